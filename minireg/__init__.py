@@ -1,0 +1,40 @@
+"""minireg: a deep-learning engine small enough to read.
+
+import minireg as mr
+
+x = mr.tensor([1.0, 2.0], requires_grad=True)
+(x * x).sum().backward()
+x.grad                                   # array([2., 4.], dtype=float32)
+"""
+
+from numpy import bool_, float32, float64, int32, int64, uint8
+
+from . import ops
+from .autograd import Tensor, grad, no_grad, primitive, tensor, value_and_grad
+from .backend import namespace, set_backend, use_backend
+from .ops import *  # noqa: F403
+from .random import Generator, default_generator, seed
+
+__version__ = "0.1.0"
+
+__all__ = [  # noqa: PLE0604  the operations come as a list of their own
+    "Generator",
+    "Tensor",
+    "bool_",
+    "default_generator",
+    "float32",
+    "float64",
+    "grad",
+    "int32",
+    "int64",
+    "namespace",
+    "no_grad",
+    "primitive",
+    "seed",
+    "set_backend",
+    "tensor",
+    "uint8",
+    "use_backend",
+    "value_and_grad",
+    *ops.__all__,
+]

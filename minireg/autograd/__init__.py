@@ -1,0 +1,11 @@
+"""Floor 1: automatic differentiation.
+
+Read `tensor.py` (what a Tensor holds), `primitive.py` (how an operation is recorded) and
+`backward.py` (how its derivative is found), in this order.  Nothing here knows any operation.
+"""
+
+from .backward import grad, value_and_grad
+from .primitive import primitive
+from .tensor import Tensor, is_recording, no_grad, tensor
+
+__all__ = ["Tensor", "grad", "is_recording", "no_grad", "primitive", "tensor", "value_and_grad"]

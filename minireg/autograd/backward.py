@@ -1,0 +1,249 @@
+"""Reverse mode: walk the recorded operations from the last to the first and apply the chain rule.
+
+Every Tensor has a number, and an operation's result has a higher one than its arguments.  So the
+pending Tensor with the highest number can receive no further contribution: it is always next.
+A heap of numbers is the whole scheduling; there is no recursion, and a chain of a million
+operations is walked like any other.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Sequence
+from heapq import heappop, heappush
+from typing import Any
+
+from ..backend import namespace
+from ..errors import ArgumentError, ArgumentTypeError, GraphError
+from .tensor import Tensor, recording
+
+
+def freed(g: Any, needs: Any) -> Any:
+    """What stands in place of the vjps of an operation that a backward pass has used up."""
+    raise GraphError(
+        "This graph was freed by an earlier backward pass. Call the first one with "
+        "retain_graph=True, or compute the loss again."
+    )
+
+
+def sweep(
+    output: Tensor,
+    upstream: Any,
+    inputs: Sequence[Tensor] | None,
+    retain_graph: bool,
+    create_graph: bool,
+) -> list[tuple[Tensor, Any]]:
+    """The pairs (tensor, dL/d tensor) for `inputs`; for None: of all leaves and retained tensors.
+
+    Gradients are arrays, or with `create_graph` Tensors that have a graph of their own.
+    """
+    wanted = None if inputs is None else {x._order for x in inputs}
+    found = []
+    heap = [-output._order]
+    tensors = {output._order: output}
+    gradients = {output._order: upstream}
+    while heap:
+        order = -heappop(heap)
+        y, g = tensors.pop(order), gradients.pop(order)
+        vjps = y._vjps
+        if (vjps is None or y._retains_grad) if wanted is None else order in wanted:
+            found.append((y, g))
+        if vjps is None:
+            continue
+        args = y._args
+        if create_graph:
+            args, vjps = replayed(y)
+        if not retain_graph:
+            y._vjps, y._args, y._options = freed, (), None
+        if callable(vjps):
+            needs = tuple(isinstance(x, Tensor) and x.requires_grad for x in args)
+            parts = vjps(g, needs)
+        else:
+            needs = vjps
+            parts = None
+        for i, x in enumerate(args):
+            if i >= len(needs) or not needs[i]:
+                continue
+            part = vjps[i](g) if parts is None else parts[i]
+            try:
+                if part.shape != x.data.shape:
+                    part = summed_to(part, x.data.shape)
+                if part.dtype != x.data.dtype:
+                    part = part.astype(x.data.dtype)
+            except (AttributeError, ValueError) as error:
+                raise wrong_gradient(y, i, x, part) from error
+            order = x._order
+            if order in gradients:
+                gradients[order] = gradients[order] + part
+            else:
+                tensors[order], gradients[order] = x, part
+                heappush(heap, -order)
+    return found
+
+
+def replayed(y: Tensor) -> tuple[tuple[Any, ...], Any]:
+    """The operation that made `y`, done again on its Tensors: its vjps build a graph themselves."""
+    operation, args, options = y._primitive, y._args, y._options or {}
+    if y._vjps is freed:
+        freed(None, None)
+    if not operation.twice:
+        raise GraphError(
+            f"{operation.__name__} has no second derivative (it was declared with plain=None), so "
+            f"create_graph=True cannot pass through it."
+        )
+    if operation.plain is None:
+        _, vjps, *_ = operation.body(*args, **options)
+        if not callable(vjps):
+            vjps = tuple(
+                vjp if isinstance(x, Tensor) and x.requires_grad else None
+                for x, vjp in zip(args, vjps, strict=False)
+            )
+        return args, vjps
+    # The same value composed of other operations: go on through that graph instead.
+    value = operation.plain(*args, **options)
+    value = value[0] if isinstance(value, tuple) else value
+    return (value,), (lambda g: g,)
+
+
+def summed_to(g: Any, shape: tuple[int, ...]) -> Any:
+    """Undo broadcasting: sum `g` over every axis along which `shape` was stretched."""
+    extra = g.ndim - len(shape)
+    axes = tuple(range(extra)) + tuple(
+        extra + i for i, n in enumerate(shape) if n == 1 and g.shape[extra + i] != 1
+    )
+    return g.sum(axis=axes, keepdims=True).reshape(shape)
+
+
+def wrong_gradient(y: Tensor, i: int, x: Tensor, part: Any) -> ArgumentError:
+    got = f"shape {part.shape}" if hasattr(part, "shape") else f"{part!r}"
+    return ArgumentError(
+        f"The derivative of {y._primitive.__name__} with respect to its argument number {i + 1} "
+        f"must be an array of shape {x.shape} (or broadcast from it), got {got}."
+    )
+
+
+def backward(output: Tensor, gradient: Any = None, retain_graph: bool = False) -> None:
+    """`Tensor.backward`."""
+    upstream = checked_upstream(output, gradient)
+    found = sweep(output, upstream, None, retain_graph, create_graph=False)
+    # Written only now, when nothing can fail any more.  A gradient may be handed on without a copy
+    # as long as no other leaf holds the same memory.
+    held = {id(owner(upstream))}
+    for leaf, g in found:
+        if leaf.grad is not None:
+            g = leaf.grad + g
+        if id(owner(g)) in held or not is_whole(g):
+            g = namespace(leaf.data).array(g)
+        held.add(id(owner(g)))
+        leaf.grad = g
+
+
+def owner(array: Any) -> Any:
+    """The array whose memory a view shows."""
+    base = getattr(array, "base", None)
+    return array if base is None else base
+
+
+def is_whole(array: Any) -> bool:
+    """False for a read-only array, a broadcast one, and a view of a part of something larger."""
+    return array.size == owner(array).size and getattr(array.flags, "writeable", True)
+
+
+def checked_upstream(output: Tensor, gradient: Any) -> Any:
+    if not isinstance(output, Tensor):
+        raise ArgumentTypeError(f"Only a Tensor can be differentiated, got {output!r}.")
+    if not output.requires_grad:
+        raise GraphError(
+            "Nothing to differentiate: this tensor was computed from no tensor that requires a "
+            "gradient, or inside no_grad(). Make the inputs with requires_grad=True."
+        )
+    xp = namespace(output.data)
+    if gradient is None:
+        if output.size != 1:
+            raise ArgumentError(
+                f"backward needs a scalar, and this tensor has shape {output.shape}. Reduce it "
+                f"first (.sum() or .mean()), or pass gradient= with that shape."
+            )
+        return xp.ones_like(output.data)
+    upstream = gradient.data if isinstance(gradient, Tensor) else xp.asarray(gradient)
+    if upstream.shape != output.shape:
+        raise ArgumentError(
+            f"gradient must have the shape {output.shape} of the tensor, got {upstream.shape}."
+        )
+    return upstream.astype(output.dtype)  # a copy: the caller's array stays the caller's
+
+
+def grad(
+    output: Tensor,
+    inputs: Any,
+    gradient: Any = None,
+    *,
+    retain_graph: bool | None = None,
+    create_graph: bool = False,
+) -> Any:
+    """d(output)/d(inputs) as Tensors; no `.grad` is touched.
+
+    Args:
+        output: a Tensor with one element, or of any shape with `gradient`.
+        inputs: a Tensor or a sequence of Tensors, leaves or not.
+        gradient: the upstream gradient, of the shape of `output`.
+        retain_graph: keep the graph for another pass; by default the value of `create_graph`.
+        create_graph: record the derivative itself, so that it can be differentiated again.
+
+    Returns:
+        One Tensor for one Tensor, a tuple for a sequence.  An input that `output` does not depend
+        on has the gradient zero.
+
+    Raises:
+        GraphError: nothing was recorded, or an input does not require a gradient.
+
+    >>> import minireg as mr
+    >>> x = mr.tensor(3.0, requires_grad=True)
+    >>> first = mr.grad(x * x * x, x, create_graph=True)      # 3x²
+    >>> first.item(), mr.grad(first, x).item()                # 6x
+    (27.0, 18.0)
+    """
+    single = isinstance(inputs, Tensor)
+    wanted = [inputs] if single else list(inputs)
+    for x in wanted:
+        if not isinstance(x, Tensor) or not x.requires_grad:
+            raise GraphError("Every input of grad must be a Tensor with requires_grad=True.")
+    upstream = checked_upstream(output, gradient)
+    if create_graph:
+        upstream = gradient if isinstance(gradient, Tensor) else Tensor(upstream)
+    retain = create_graph if retain_graph is None else retain_graph
+    with recording(create_graph):
+        found = {x._order: g for x, g in sweep(output, upstream, wanted, retain, create_graph)}
+    gradients = []
+    for x in wanted:
+        g = found.get(x._order)
+        if g is None:
+            g = namespace(x.data).zeros_like(x.data)
+        gradients.append(g if isinstance(g, Tensor) else Tensor(namespace(x.data).array(g)))
+    return gradients[0] if single else tuple(gradients)
+
+
+def value_and_grad(function: Callable[..., Tensor]) -> Callable[..., tuple[Tensor, Any]]:
+    """A function that returns `function(*inputs)` and its gradient with respect to each input.
+
+    Args:
+        function: takes Tensors, returns a Tensor with one element.
+
+    Returns:
+        A function of the same arguments.  It returns the value and, for one argument, its gradient;
+        for several, the tuple of their gradients.  Arrays and numbers are taken, too.
+
+    >>> import minireg as mr
+    >>> value, g = value_and_grad(lambda x: (x * x).sum())(mr.tensor([1.0, 2.0]))
+    >>> value.item(), g.tolist()
+    (5.0, [2.0, 4.0])
+    """
+    from .tensor import tensor  # noqa: PLC0415
+
+    def evaluated(*inputs: Any) -> tuple[Tensor, Any]:
+        leaves = [Tensor((x if isinstance(x, Tensor) else tensor(x)).data, True) for x in inputs]
+        with recording(True):
+            value = function(*leaves)
+        gradients = grad(value, leaves)
+        return value.detach(), gradients[0] if len(leaves) == 1 else gradients
+
+    return evaluated

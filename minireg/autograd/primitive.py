@@ -1,0 +1,187 @@
+"""@primitive: a function of arrays that gives its value and its derivative becomes an operation.
+
+    @primitive
+    def exp(x):
+        y = namespace(x).exp(x)
+        return y, (lambda g: g * y,)
+
+The body returns its value and a tuple of vjps (vector-Jacobian products), one for each argument:
+`g` is dL/d(value), and the vjp returns dL/d(argument).  What a body may rely on, and what the
+engine does for it, stands in CONTRIBUTING.md under "The contract".
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable
+from functools import wraps
+from typing import Any
+
+import numpy as np
+
+from ..backend import namespace
+from ..errors import ArgumentError, ArgumentTypeError, IndexRangeError, MiniregError
+from . import tensor as state
+from .tensor import Tensor, next_order
+
+FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
+NUMBERS = (np.generic, float, int)
+ITSELF = object()  # the default of `plain`: the body can be re-run on Tensors as it stands
+
+
+def primitive(body: Callable | None = None, *, plain: Any = ITSELF) -> Any:
+    """Turn `body` into an operation on Tensors.
+
+    Args:
+        body: takes plain arrays (and numbers), returns `value, vjps` or `value, vjps, auxiliary`.
+
+            * `vjps` is a tuple with one function of the upstream gradient for each argument.  It
+              may be shorter than the arguments, and None stands for an argument without gradient;
+              an empty tuple means that the value is a constant.
+            * Instead of a tuple, one function `joint(g, needs)` may return the tuple of all
+              gradients; `needs[i]` tells whether anybody wants gradient i.
+            * `auxiliary` is a tuple of arrays without gradient; the operation then returns
+              `(Tensor, *auxiliary)`.
+        plain: for a body that computes with array tricks (writing in place, shared work): the same
+            value composed of other operations, used for second derivatives.  `plain=None` says that
+            there are no second derivatives.
+
+    A student's own operation takes five lines:
+
+    >>> import minireg as mr
+    >>> @mr.primitive
+    ... def cube(x):
+    ...     return x * x * x, (lambda g: g * 3 * x * x,)
+    >>> x = mr.tensor(2.0, requires_grad=True)
+    >>> cube(x).backward()
+    >>> x.grad
+    array(12., dtype=float32)
+    """
+    if body is None:
+        return lambda body: primitive(body, plain=plain)
+
+    signature = inspect.signature(body)
+    chooses_dtype = "dtype" in signature.parameters
+
+    @wraps(body)
+    def apply(*args: Any, **options: Any) -> Any:
+        if options:
+            args, options = place_tensors(apply, signature, args, options)
+        arrays = []
+        wanted = False
+        for x in args:
+            if isinstance(x, Tensor):
+                arrays.append(x.data)
+                wanted = wanted or x.requires_grad
+            elif isinstance(x, np.generic):  # a NumPy number counts as a Python number
+                arrays.append(x.item())
+            else:
+                arrays.append(x)
+        try:
+            value, vjps, *auxiliary = body(*arrays, **options)
+        except (TypeError, ValueError, IndexError) as error:
+            raise explained(error, apply, signature, args) from error
+
+        if isinstance(value, NUMBERS):  # what NumPy's full reductions give
+            value = namespace(*arrays).asarray(value)
+        if value.dtype == FLOAT64 and not chooses_dtype and not is_double(arrays):
+            value = value.astype(FLOAT32)
+
+        # The fields of a new Tensor, written one by one: a call of __init__ would take as long as
+        # all the rest.
+        result = Tensor.__new__(Tensor)
+        result.data = value
+        result.grad = None
+        result._order = next_order()
+        result._retains_grad = False
+        if wanted and vjps and state._recording:
+            result.requires_grad = True
+            result._primitive = apply
+            result._args = args
+            result._options = options or None
+            result._vjps = vjps if callable(vjps) else needed(apply, args, vjps)
+        else:
+            result.requires_grad = False
+            result._primitive = result._options = result._vjps = None
+            result._args = ()
+        return (result, *auxiliary[0]) if auxiliary else result
+
+    operation: Any = apply
+    operation.body = body
+    operation.plain = None if plain is ITSELF else plain
+    operation.twice = plain is not None
+    return operation
+
+
+def needed(operation: Any, args: tuple[Any, ...], vjps: tuple[Any, ...]) -> tuple[Any, ...]:
+    """`vjps` without those that nobody will call, so that what they hold can be freed."""
+    kept: list[Any] = []
+    missing = len(args) - len(vjps)
+    for x, vjp in zip(args, vjps + (None,) * missing if missing > 0 else vjps, strict=False):
+        if isinstance(x, Tensor) and x.requires_grad:
+            if vjp is None:
+                raise ArgumentError(
+                    f"{operation.__name__} has no derivative with respect to its argument number "
+                    f"{len(kept) + 1}. Pass it detached: x.detach()."
+                )
+            kept.append(vjp)
+        else:
+            kept.append(None)
+    return tuple(kept)
+
+
+def is_double(arrays: list[Any]) -> bool:
+    """True if a float64 array is among them: only that makes a result float64.
+
+    NumPy would also widen float32 with an int64 array, or a boolean with a Python float.
+    """
+    return any(getattr(x, "dtype", None) == FLOAT64 for x in arrays)
+
+
+def place_tensors(
+    operation: Any, signature: inspect.Signature, args: tuple, options: dict[str, Any]
+) -> tuple[tuple, dict[str, Any]]:
+    """Move Tensors given by keyword to their place among the positional arguments."""
+    if not any(isinstance(x, Tensor) for x in options.values()):
+        return args, options
+    try:
+        bound = signature.bind(*args, **options)
+    except TypeError as error:
+        raise explained(error, operation, signature, args) from error
+    bound.apply_defaults()
+    return bound.args, bound.kwargs
+
+
+SPELLINGS = {"dim": "axis", "keepdim": "keepdims", "a_min": "min", "a_max": "max", "input": "x"}
+
+
+def explained(error: Exception, operation: Any, signature: inspect.Signature, args: tuple) -> Any:
+    """The same error with the operation's name, what it was given, and what it takes."""
+    if isinstance(error, MiniregError):
+        return error
+    text = str(error)
+    for theirs, ours in SPELLINGS.items():
+        if f"unexpected keyword argument '{theirs}'" in text and ours in signature.parameters:
+            return ArgumentTypeError(
+                f"{operation.__name__} calls this argument {ours!r}, not {theirs!r} "
+                f"(the name of the array API standard): {operation.__name__}{signature}."
+            )
+    given = ", ".join(map(described, args))
+    text = text.removeprefix(f"{operation.__name__}() ").rstrip(".")
+    kind = next(
+        (
+            ours
+            for theirs, ours in ((IndexError, IndexRangeError), (TypeError, ArgumentTypeError))
+            if isinstance(error, theirs)
+        ),
+        ArgumentError,
+    )
+    return kind(f"{operation.__name__}: {text}. It was given ({given}).")
+
+
+def described(x: Any) -> str:
+    """`float32 (2, 3)` for an array, its repr for a small thing, its type for the rest."""
+    if hasattr(x, "shape") and hasattr(x, "dtype"):
+        return f"{x.dtype} {tuple(x.shape)}"
+    text = repr(x)
+    return text if len(text) <= 40 else type(x).__name__

@@ -1,0 +1,289 @@
+"""Tensor: an array that remembers how it was made.
+
+The arithmetic (`x + y`, `x.sum()`) is bound to this class by `minireg.ops`, the floor above.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from typing import Any
+
+import numpy as np
+
+from ..backend import current_backend, namespace, register_namespace
+from ..errors import ArgumentError, ArgumentTypeError, GraphError
+
+next_order = count().__next__  # every Tensor gets a number; one made later has a higher one
+
+_recording = True
+
+
+def is_recording() -> bool:
+    """False inside `no_grad()`."""
+    return _recording
+
+
+@contextmanager
+def recording(on: bool) -> Iterator[None]:
+    """Switch the recording of operations on or off for the length of a `with` block."""
+    global _recording
+    before, _recording = _recording, on
+    try:
+        yield
+    finally:
+        _recording = before
+
+
+def no_grad() -> Any:
+    """Record nothing: a `with` block or a decorator for evaluation and parameter updates.
+
+    >>> x = tensor(2.0, requires_grad=True)
+    >>> with no_grad():
+    ...     y = x * x
+    >>> y.requires_grad
+    False
+    """
+    return recording(False)
+
+
+class Tensor:
+    """An array, its gradient, and the operation that made it.
+
+    Args:
+        data: an array of a known backend, kept as it is.  `minireg.tensor` also takes numbers,
+            lists and another backend's arrays.
+        requires_grad: whether `backward` shall find the derivative with respect to it.
+
+    Attributes:
+        data: the array.
+        grad: after `backward`, dL/d(data): an array of the same shape and dtype; None before.
+        requires_grad: see above; true of everything computed from a Tensor that requires it.
+
+    >>> import minireg as mr
+    >>> x = mr.tensor([1.0, 2.0, 3.0], requires_grad=True)
+    >>> (x * x).sum().backward()
+    >>> x.grad
+    array([2., 4., 6.], dtype=float32)
+    """
+
+    __slots__ = (
+        "__weakref__",
+        "_args",
+        "_options",
+        "_order",
+        "_primitive",
+        "_retains_grad",
+        "_vjps",
+        "data",
+        "grad",
+        "requires_grad",
+    )
+
+    def __init__(self, data: Any, requires_grad: bool = False) -> None:
+        if requires_grad and data.dtype.kind != "f":
+            raise ArgumentTypeError(
+                f"Only floating-point tensors have gradients, and this one is {data.dtype}. "
+                f"Convert it first: mr.tensor(data, dtype=mr.float32, requires_grad=True)."
+            )
+        self.data = data
+        self.grad: Any = None
+        self.requires_grad = requires_grad
+        self._order = next_order()
+        # What made it (None for a leaf).  `_vjps`: see primitive.py.
+        self._primitive: Any = None
+        self._args: tuple[Any, ...] = ()
+        self._options: dict[str, Any] | None = None
+        self._vjps: Any = None
+        self._retains_grad = False
+
+    def __init_subclass__(cls) -> None:
+        register_namespace(cls, namespace(Tensor(np.zeros(()))), tensors=True)
+
+    # -- what it is --------------------------------------------------------------------------------
+
+    @property
+    def shape(self) -> tuple[int, ...]:
+        return self.data.shape
+
+    @property
+    def ndim(self) -> int:
+        return self.data.ndim
+
+    @property
+    def size(self) -> int:
+        return self.data.size
+
+    @property
+    def dtype(self) -> Any:
+        return self.data.dtype
+
+    @property
+    def is_leaf(self) -> bool:
+        """True if no recorded operation made it: a parameter, an input, a constant."""
+        return self._vjps is None
+
+    @property
+    def backend(self) -> str:
+        """The name of the backend its array belongs to."""
+        return namespace(self.data).name
+
+    def __repr__(self) -> str:
+        values = np.array2string(self.numpy(), separator=", ", prefix="tensor(", threshold=100)
+        made = f", made_by={self._primitive.__name__}" if self._primitive is not None else ""
+        wants = ", requires_grad=True" if self.requires_grad and self.is_leaf else ""
+        where = "" if self.backend == "numpy" else f", backend={self.backend}"
+        return f"tensor({values}, dtype={self.dtype}{made}{wants}{where})"
+
+    def __len__(self) -> int:
+        if not self.shape:
+            raise ArgumentTypeError("A 0-d tensor has no length; use .item() for its value.")
+        return self.shape[0]
+
+    # -- leaving the graph -------------------------------------------------------------------------
+
+    def numpy(self) -> np.ndarray:
+        """The values as a NumPy array: the array itself on NumPy, a copy from a GPU."""
+        return namespace(self.data).to_host(self.data)
+
+    def item(self) -> Any:
+        """The value of a tensor with one element as a Python number."""
+        if self.size != 1:
+            raise ArgumentError(
+                f"item() needs a tensor with one element, and this one has shape {self.shape}. "
+                f"Use .tolist() or .numpy()."
+            )
+        return self.numpy().item()
+
+    def tolist(self) -> Any:
+        """The values as nested lists of Python numbers."""
+        return self.numpy().tolist()
+
+    def detach(self) -> Tensor:
+        """A Tensor on the same array that knows nothing of how it was made."""
+        return Tensor(self.data)
+
+    def __bool__(self) -> bool:
+        if self.size != 1:
+            raise ArgumentError(
+                f"A tensor of shape {self.shape} is neither true nor false. "
+                f"Use .any() or .all() of its .numpy()."
+            )
+        return bool(self.numpy())
+
+    def __float__(self) -> float:
+        return float(self.item())
+
+    def __int__(self) -> int:
+        return int(self.item())
+
+    def __index__(self) -> int:
+        if self.dtype.kind not in "iu":
+            raise ArgumentTypeError(f"Only an integer tensor can be an index, not {self.dtype}.")
+        return int(self.item())
+
+    def __format__(self, spec: str) -> str:
+        return format(self.item(), spec) if spec else repr(self)
+
+    # -- gradients ---------------------------------------------------------------------------------
+
+    def backward(self, gradient: Any = None, retain_graph: bool = False) -> None:
+        """Find dL/dp for every leaf p this tensor L was computed from, and add it to `p.grad`.
+
+        Args:
+            gradient: the upstream gradient dL/d(self), of this tensor's shape.  May be left out
+                for a tensor with one element: 1.
+            retain_graph: keep what a second backward pass through the same graph would need.
+
+        Raises:
+            GraphError: nothing was recorded, or the graph was freed by an earlier backward.
+            ArgumentError: `gradient` is missing or has another shape.
+
+        >>> x = tensor([3.0], requires_grad=True)
+        >>> (x * x).backward()
+        >>> x.grad
+        array([6.], dtype=float32)
+        """
+        from .backward import backward  # noqa: PLC0415  backward.py is built on this class
+
+        backward(self, gradient, retain_graph)
+
+    def retain_grad(self) -> Tensor:
+        """Let `backward` fill `.grad` of this tensor even though an operation made it."""
+        if not self.requires_grad:
+            raise GraphError("retain_grad() on a tensor that does not require a gradient.")
+        self._retains_grad = True
+        return self
+
+    # -- what must not silently do the wrong thing -------------------------------------------------
+
+    def __setitem__(self, index: Any, value: Any) -> None:
+        raise ArgumentTypeError(
+            "Tensors are not assigned to: the recorded graph would not know of it. Use "
+            "mr.where(mask, value, x) for a new tensor, or p.data[...] = value outside of training."
+        )
+
+    def __array__(self, dtype: Any = None, copy: bool | None = None) -> np.ndarray:
+        if self.requires_grad:
+            raise ArgumentTypeError(
+                "NumPy cannot record operations on a Tensor. Use the function of the same name in "
+                "minireg (mr.exp for np.exp), or x.detach().numpy() to leave the graph."
+            )
+        return np.array(self.numpy(), dtype=dtype, copy=copy)
+
+    def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
+        # NumPy sends `array * tensor` here as well as np.exp(tensor).
+        if method == "__call__" and ufunc in _OPERATORS and not options and len(inputs) == 2:
+            return getattr(namespace(self), _OPERATORS[ufunc])(*inputs)
+        name = _OPERATORS.get(ufunc, ufunc.__name__)
+        raise ArgumentTypeError(
+            f"np.{ufunc.__name__} does not take Tensors: use mr.{name}, which records the "
+            f"operation, or np.{ufunc.__name__}(x.numpy()) for plain numbers."
+        )
+
+
+_OPERATORS = {
+    getattr(np, name): name
+    for name in ["add", "subtract", "multiply", "divide", "power", "matmul", "equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "logical_and", "logical_or"]
+} | {np.bitwise_and: "logical_and", np.bitwise_or: "logical_or"}
+
+
+def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """Make a Tensor on the current backend.
+
+    Python floats become float32, integers int64, booleans bool; an array or a Tensor keeps its own
+    dtype.  The data is copied.
+
+    Args:
+        data: a number, nested lists of numbers, an array or a Tensor.
+        dtype: another dtype, such as `mr.float64`.
+        requires_grad: see `Tensor`.
+
+    Raises:
+        ArgumentTypeError: `data` holds no numbers, or `requires_grad` on integers.
+
+    >>> tensor([[1, 2], [3, 4]], dtype="float64")
+    tensor([[1., 2.],
+            [3., 4.]], dtype=float64)
+    """
+    xp = current_backend()
+    source: Any = raw(data)
+    if isinstance(source, xp.array_type):
+        return Tensor(source.astype(dtype or source.dtype), requires_grad)
+    try:
+        host = np.array(namespace(source).to_host(source))
+    except ValueError as error:
+        raise ArgumentError(f"mr.tensor needs lists of equal lengths: {error}") from error
+    if host.dtype.kind not in "fiub":
+        raise ArgumentTypeError(
+            f"mr.tensor needs real numbers, got {type(data).__name__} of dtype {host.dtype}."
+        )
+    if dtype is None and host.dtype.kind == "f" and not hasattr(source, "dtype"):
+        dtype = np.float32
+    return Tensor(xp.asarray(host.astype(dtype or host.dtype)), requires_grad)
+
+
+def raw(x: Any) -> Any:
+    """The array of a Tensor; anything else as it is."""
+    return x.data if isinstance(x, Tensor) else x

@@ -1,0 +1,31 @@
+"""Floor 0: arrays.  One source for NumPy and CuPy.
+
+Read `library.py` first (which array library does an array belong to?), then `gpu.py` (is CuPy
+really usable here?).
+"""
+
+from .library import (
+    Backend,
+    backend,
+    backend_names,
+    current_backend,
+    kernel,
+    namespace,
+    register_backend,
+    register_namespace,
+    set_backend,
+    use_backend,
+)
+
+__all__ = [
+    "Backend",
+    "backend",
+    "backend_names",
+    "current_backend",
+    "kernel",
+    "namespace",
+    "register_backend",
+    "register_namespace",
+    "set_backend",
+    "use_backend",
+]

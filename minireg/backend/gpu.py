@@ -1,0 +1,69 @@
+"""CuPy, taken only after it has proved itself.
+
+`cupy.cuda.is_available()` asks the driver for a device count and nothing else: a missing compiler,
+missing headers or a missing cuBLAS show up later, in the middle of somebody's training run.  The
+probe does once what training does all the time.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..errors import BackendError
+from .library import Backend
+
+INSTALL = (
+    "Install CuPy for your driver: pip install 'minireg[cuda13]' (NVIDIA driver 580 or newer) or "
+    "pip install 'minireg[cuda12]' (driver 525 or newer)."
+)
+
+
+def load_cupy() -> Backend:
+    """The CuPy backend, or a BackendError that names the step that failed and what to do."""
+    try:
+        import cupy  # noqa: PLC0415
+    except ImportError as error:
+        raise BackendError(f"CuPy cannot be imported ({error}). {INSTALL}") from error
+    except Exception as error:  # a broken CUDA installation can raise anything while it is loaded
+        raise BackendError(
+            f"Importing CuPy failed with {type(error).__name__}: {error}. Remove every cupy "
+            f"package (pip list shows them), then: {INSTALL}"
+        ) from error
+    probe(cupy)
+    return Backend(
+        "cupy",
+        cupy,
+        cupy.ndarray,
+        to_host=cupy.asnumpy,
+        synchronize=lambda: cupy.cuda.Device().synchronize(),
+    )
+
+
+def probe(cupy: Any) -> None:
+    """Compile and run a kernel, read its result, multiply two matrices; raise what fails."""
+    step, advice = (
+        "finding a GPU",
+        (
+            "minireg needs an NVIDIA GPU with a driver at least as new as CuPy's CUDA version: "
+            "nvidia-smi shows the driver, pip list the CuPy package. Without a GPU use "
+            "the numpy backend."
+        ),
+    )
+    try:
+        if cupy.cuda.runtime.getDeviceCount() == 0:
+            raise RuntimeError("the driver reports no device (is CUDA_VISIBLE_DEVICES empty?)")
+        step, advice = (
+            "compiling and running a kernel",
+            f"The CUDA toolkit is incomplete. {INSTALL}",
+        )
+        x = cupy.arange(4, dtype=cupy.float32)
+        total = float((x * 2 + 1).sum())
+        step = "a matrix product (cuBLAS)"
+        corner = float((x.reshape(2, 2) @ x.reshape(2, 2))[1, 1])
+        step, advice = "comparing results", "The GPU or its driver is faulty."
+        if (total, corner) != (16.0, 11.0):
+            raise RuntimeError(f"got {total} and {corner}, expected 16.0 and 11.0")
+    except Exception as error:  # CUDA's errors share no base class
+        raise BackendError(
+            f"CuPy {cupy.__version__} is installed, but {step} failed: {error}. {advice}"
+        ) from error

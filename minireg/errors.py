@@ -1,0 +1,81 @@
+"""Every error minireg raises on purpose: what came, what was expected, what to do.
+
+Each class also inherits from the built-in exception that a Python programmer would catch.
+"""
+
+from __future__ import annotations
+
+__all__ = [
+    "ArgumentError",
+    "ArgumentTypeError",
+    "BackendError",
+    "DataError",
+    "GraphError",
+    "IndexRangeError",
+    "MiniregError",
+]
+
+
+class MiniregError(Exception):
+    """The base of all errors below: `except MiniregError` catches what minireg says."""
+
+
+class ArgumentError(MiniregError, ValueError):
+    """A value or a shape that does not fit."""
+
+
+class ArgumentTypeError(MiniregError, TypeError):
+    """An object of the wrong kind or dtype, or an argument that does not exist."""
+
+
+class IndexRangeError(MiniregError, IndexError):
+    """An index or an axis outside its range."""
+
+
+class GraphError(MiniregError, RuntimeError):
+    """A backward pass that cannot be done: no graph, a freed graph, no second derivative."""
+
+
+class BackendError(MiniregError, RuntimeError):
+    """An array library that is not usable here; the message names the step that failed."""
+
+
+class DataError(ArgumentError):
+    """A dataset that cannot be used: no examples, NaN, labels out of range, a damaged file."""
+
+
+def check_probability(name: str, p: object, *, below_one: bool = False) -> float:
+    """Return `p` as a float, or say why it is no probability."""
+    interval = "[0, 1)" if below_one else "[0, 1]"
+    if isinstance(p, bool) or not hasattr(p, "__float__"):
+        raise ArgumentTypeError(f"{name} must be a number in {interval}, got {p!r}.")
+    p = float(p)  # type: ignore[arg-type]
+    if not (0 <= p < 1 or (p == 1 and not below_one)):
+        raise ArgumentError(f"{name} must be in {interval}, got {p}.")
+    return p
+
+
+def check_number(
+    name: str, value: object, *, minimum: float | None = None, above: float | None = None
+) -> float:
+    """Return `value` as a finite float that is at least `minimum` (or greater than `above`)."""
+    if isinstance(value, bool) or not hasattr(value, "__float__"):
+        raise ArgumentTypeError(f"{name} must be a number, got {value!r}.")
+    number = float(value)  # type: ignore[arg-type]
+    if number != number or number in (float("inf"), float("-inf")):
+        raise ArgumentError(f"{name} must be finite, got {number}.")
+    if minimum is not None and number < minimum:
+        raise ArgumentError(f"{name} must be at least {minimum:g}, got {number:g}.")
+    if above is not None and number <= above:
+        raise ArgumentError(f"{name} must be greater than {above:g}, got {number:g}.")
+    return number
+
+
+def check_count(name: str, value: object, *, minimum: int = 1) -> int:
+    """Return `value` as an int that is at least `minimum`."""
+    if isinstance(value, bool) or not hasattr(value, "__index__"):
+        raise ArgumentTypeError(f"{name} must be a whole number, got {value!r}.")
+    count = int(value)  # type: ignore[call-overload]
+    if count < minimum:
+        raise ArgumentError(f"{name} must be at least {minimum}, got {count}.")
+    return count

@@ -1,0 +1,200 @@
+"""Elementwise arithmetic: + − × ÷ powers, exp, log, and comparisons.
+
+Every derivative stands beside its function; `g` is the upstream gradient dL/dy.
+"""
+
+from __future__ import annotations
+
+from ..autograd import primitive
+from ..backend import namespace
+
+
+@primitive
+def add(a, b):
+    """a + b, elementwise with broadcasting.  ∂/∂a = 1, ∂/∂b = 1."""
+    return a + b, (lambda g: g, lambda g: g)
+
+
+@primitive
+def subtract(a, b):
+    """a − b, elementwise with broadcasting.  ∂/∂a = 1, ∂/∂b = −1."""
+    return a - b, (lambda g: g, lambda g: -g)
+
+
+@primitive
+def multiply(a, b):
+    """a · b, elementwise with broadcasting.  ∂/∂a = b, ∂/∂b = a."""
+    return a * b, (lambda g: g * b, lambda g: g * a)
+
+
+@primitive
+def divide(a, b):
+    """a / b, elementwise with broadcasting.  ∂/∂a = 1/b, ∂/∂b = −a/b²."""
+    return a / b, (lambda g: g / b, lambda g: -g * a / (b * b))
+
+
+@primitive
+def negative(x):
+    """−x.  d/dx = −1."""
+    return -x, (lambda g: -g,)
+
+
+@primitive
+def power(a, b):
+    """aᵇ, elementwise with broadcasting.  ∂/∂a = b aᵇ⁻¹ (0 for b = 0), ∂/∂b = aᵇ log a.
+
+    a⁰ = 1 everywhere, so its derivative is 0 even at a = 0; and ∂/∂b is 0 at a = 0.
+    """
+    xp = namespace(a, b)
+    y = a**b
+
+    def vjp_a(g):
+        if isinstance(b, (int, float)):
+            return g * b * a ** (b - 1) if b != 0 else xp.zeros_like(y)
+        return g * b * a ** xp.where(b == 0, 1, b - 1)
+
+    def vjp_b(g):
+        return g * y * xp.log(xp.where(a == 0, 1, a))
+
+    return y, (vjp_a, vjp_b)
+
+
+@primitive
+def exp(x):
+    """eˣ.  d/dx eˣ = eˣ."""
+    y = namespace(x).exp(x)
+    return y, (lambda g: g * y,)
+
+
+@primitive
+def log(x):
+    """The natural logarithm.  d/dx = 1/x."""
+    return namespace(x).log(x), (lambda g: g / x,)
+
+
+@primitive
+def sqrt(x):
+    """√x.  d/dx = 1 / (2√x), infinite at 0."""
+    y = namespace(x).sqrt(x)
+    return y, (lambda g: g * 0.5 / y,)
+
+
+@primitive
+def square(x):
+    """x².  d/dx = 2x."""
+    return x * x, (lambda g: g * (2 * x),)
+
+
+@primitive
+def abs(x):
+    """|x|.  d/dx = sign(x): 0 at the kink."""
+    xp = namespace(x)
+    return xp.abs(x), (lambda g: g * xp.sign(x),)
+
+
+@primitive
+def maximum(a, b):
+    """The larger of a and b.  Its gradient goes to the larger; half to each side of a tie."""
+    xp = namespace(a, b)
+    return xp.maximum(a, b), (
+        lambda g: xp.where(a == b, g * 0.5, g * (a > b)),
+        lambda g: xp.where(a == b, g * 0.5, g * (a < b)),
+    )
+
+
+@primitive
+def minimum(a, b):
+    """The smaller of a and b.  Its gradient goes to the smaller; half to each side of a tie."""
+    xp = namespace(a, b)
+    return xp.minimum(a, b), (
+        lambda g: xp.where(a == b, g * 0.5, g * (a < b)),
+        lambda g: xp.where(a == b, g * 0.5, g * (a > b)),
+    )
+
+
+@primitive
+def clip(x, min=None, max=None):
+    """x limited to [min, max]; None is no limit.  d/dx = 1 inside and at the bounds, 0 outside."""
+    if min is None and max is None:
+        raise ValueError("clip needs min, max or both")
+
+    def inside():
+        if min is None:
+            return x <= max
+        return x >= min if max is None else (x >= min) & (x <= max)
+
+    return namespace(x).clip(x, min, max), (lambda g: g * inside(),)
+
+
+@primitive
+def where(condition, a, b):
+    """a where `condition` is true, else b.  The gradient goes to the one that was taken."""
+    xp = namespace(condition, a, b)
+    return xp.where(condition, a, b), (
+        None,
+        lambda g: xp.where(condition, g, 0),
+        lambda g: xp.where(condition, 0, g),
+    )
+
+
+# -- without gradient ------------------------------------------------------------------------------
+
+
+@primitive
+def sign(x):
+    """−1, 0 or 1: the sign of x.  Constant almost everywhere, so it passes no gradient on."""
+    return namespace(x).sign(x), ()
+
+
+@primitive
+def equal(a, b):
+    """a = b as a boolean Tensor."""
+    return a == b, ()
+
+
+@primitive
+def not_equal(a, b):
+    """a ≠ b as a boolean Tensor."""
+    return a != b, ()
+
+
+@primitive
+def less(a, b):
+    """a < b as a boolean Tensor."""
+    return a < b, ()
+
+
+@primitive
+def less_equal(a, b):
+    """a ≤ b as a boolean Tensor."""
+    return a <= b, ()
+
+
+@primitive
+def greater(a, b):
+    """a > b as a boolean Tensor."""
+    return a > b, ()
+
+
+@primitive
+def greater_equal(a, b):
+    """a ≥ b as a boolean Tensor."""
+    return a >= b, ()
+
+
+@primitive
+def logical_and(a, b):
+    """True where a and b are both true (nonzero)."""
+    return namespace(a, b).logical_and(a, b), ()
+
+
+@primitive
+def logical_or(a, b):
+    """True where a or b is true (nonzero)."""
+    return namespace(a, b).logical_or(a, b), ()
+
+
+@primitive
+def logical_not(x):
+    """True where x is false (zero)."""
+    return namespace(x).logical_not(x), ()

@@ -1,0 +1,79 @@
+"""New arrays and conversions.  Only `astype` and `to_backend` pass a gradient on."""
+
+from __future__ import annotations
+
+import numpy as np
+
+from ..autograd import Tensor, primitive
+from ..backend import current_backend, namespace
+
+
+@primitive
+def astype(x, dtype):
+    """x as `dtype`.  Between floating-point dtypes the gradient passes, converted back."""
+    y = x.astype(dtype)
+    return y, ((lambda g: g,) if np.dtype(dtype).kind == "f" else ())
+
+
+@primitive
+def _transfer(x, name, origin):
+    """x on the backend called `name`; the gradient travels back to `origin`."""
+    return namespace(x).transfer(x, name), (lambda g: namespace(g).transfer(g, origin),)
+
+
+def transfer(x, name):
+    """x as a Tensor on the backend called `name` ("numpy", "cupy" or "auto").
+
+    >>> import minireg as mr
+    >>> mr.transfer(mr.tensor([1.0]), "numpy").backend
+    'numpy'
+    """
+    return _transfer(x, name, x.backend)
+
+
+@primitive
+def argmax(x, axis=None, keepdims=False):
+    """Where the largest entry over `axis` stands (the first of several): integers."""
+    return namespace(x).argmax(x, axis=axis, keepdims=keepdims), ()
+
+
+@primitive
+def zeros_like(x, dtype=None):
+    """Zeros of the shape and dtype of x."""
+    return namespace(x).zeros_like(x, dtype=dtype), ()
+
+
+@primitive
+def ones_like(x, dtype=None):
+    """Ones of the shape and dtype of x."""
+    return namespace(x).ones_like(x, dtype=dtype), ()
+
+
+@primitive
+def full_like(x, fill_value, dtype=None):
+    """An array of the shape and dtype of x, filled with one value."""
+    return namespace(x).full_like(x, fill_value, dtype=dtype), ()
+
+
+def zeros(shape, dtype=np.float32, requires_grad=False):
+    """A Tensor of zeros on the current backend."""
+    return Tensor(current_backend().zeros(shape, dtype=dtype), requires_grad)
+
+
+def ones(shape, dtype=np.float32, requires_grad=False):
+    """A Tensor of ones on the current backend."""
+    return Tensor(current_backend().ones(shape, dtype=dtype), requires_grad)
+
+
+def arange(start, stop=None, step=1, dtype=None):
+    """start, start + step, … below stop; `arange(n)` counts from 0.  Floats become float32.
+
+    >>> import minireg as mr
+    >>> mr.arange(3).tolist(), mr.arange(1.0, 2.0, 0.5).tolist()
+    ([0, 1, 2], [1.0, 1.5])
+    """
+    if stop is None:
+        start, stop = 0, start
+    if dtype is None and any(isinstance(x, float) for x in (start, stop, step)):
+        dtype = np.float32
+    return Tensor(current_backend().arange(start, stop, step, dtype=dtype))

@@ -1,0 +1,188 @@
+"""Random numbers that are the same on every backend.
+
+NumPy's and CuPy's own generators give different numbers for the same seed (CuPy's even depend on
+the GPU model), so a dropout mask would change with the machine.  Here value i of a stream is a
+hash of (seed, stream, i): the finalizer of splitmix64, integer arithmetic only, bit-identical
+everywhere, and any part of a stream can be computed without the rest.
+
+Steele, Lea, Flood (2014), "Fast splittable pseudorandom number generators", OOPSLA.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .backend import current_backend, namespace
+from .errors import ArgumentError, check_count, check_probability
+
+GOLDEN = 0x9E3779B97F4A7C15  # 2⁶⁴ / golden ratio, odd: counters spread over all 64 bits
+MIX_1, MIX_2 = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
+MASK = 2**64 - 1
+
+
+def mix(z: int) -> int:
+    """The finalizer of splitmix64 on one Python integer; a bijection of 64-bit integers."""
+    z &= MASK
+    z = (z ^ (z >> 30)) * MIX_1 & MASK
+    z = (z ^ (z >> 27)) * MIX_2 & MASK
+    return z ^ (z >> 31)
+
+
+def mix_array(z: Any) -> Any:
+    """`mix` on an array of uint64, which it overwrites.  64-bit products wrap, as they should."""
+    u64 = np.uint64
+    z ^= z >> u64(30)
+    z *= u64(MIX_1)
+    z ^= z >> u64(27)
+    z *= u64(MIX_2)
+    z ^= z >> u64(31)
+    return z
+
+
+class Generator:
+    """A reproducible stream of random numbers.
+
+    Value i depends on (seed, stream, i) only: not on the backend, not on how many are drawn at a
+    time.  `spawn()` gives a generator of the same seed with a stream of its own, so that two
+    dropout layers never share masks.
+
+    Args:
+        seed: any integer from 0 to 2⁶⁴ − 1.
+
+    >>> g = Generator(0)
+    >>> g.bernoulli((2, 3), p=0.5).tolist() == Generator(0).bernoulli((2, 3), p=0.5).tolist()
+    True
+    >>> Generator(0).spawn().uniform(2).tolist() == Generator(0).uniform(2).tolist()
+    False
+    """
+
+    def __init__(self, seed: int = 0) -> None:
+        self.reseed(seed)
+
+    def reseed(self, seed: int) -> None:
+        """Start again as `Generator(seed)`."""
+        seed = check_count("seed", seed, minimum=0)
+        if seed > MASK:
+            raise ArgumentError(f"seed must be below 2**64, got {seed}.")
+        self.seed, self.stream, self.position, self._spawned = seed, 0, 0, 0
+        self._host: np.random.Generator | None = None
+
+    def spawn(self) -> Generator:
+        """A generator of the same seed with a new stream."""
+        self._spawned += 1
+        child = Generator(self.seed)
+        child.stream = mix(self.stream + GOLDEN * self._spawned)
+        return child
+
+    @property
+    def host(self) -> np.random.Generator:
+        """A NumPy generator for what is drawn on the host: initial weights and shuffling."""
+        if self._host is None:
+            self._host = np.random.default_rng([self.seed, self.stream])
+        return self._host
+
+    @property
+    def state(self) -> dict[str, Any]:
+        """Everything needed to go on from here, as plain numbers (JSON can hold it)."""
+        return {
+            "seed": self.seed,
+            "stream": self.stream,
+            "position": self.position,
+            "spawned": self._spawned,
+            "host": self.host.bit_generator.state,
+        }
+
+    @state.setter
+    def state(self, state: dict[str, Any]) -> None:
+        missing = {"seed", "stream", "position", "spawned", "host"} - set(state)
+        if missing:
+            raise ArgumentError(f"This is no generator state: {sorted(missing)} missing.")
+        host = np.random.default_rng()
+        host.bit_generator.state = state["host"]
+        self.reseed(state["seed"])
+        self.stream, self.position = state["stream"], state["position"]
+        self._spawned, self._host = state["spawned"], host
+
+    # Each 64-bit hash holds two values: value 2j is its lower half, value 2j + 1 its upper half.
+
+    @property
+    def _key(self) -> int:
+        return mix(mix(self.seed) ^ self.stream)
+
+    def bits(self, count: int) -> Any:
+        """The next `count` values as uint32, on the current backend."""
+        xp = current_backend()
+        first, last = self.position // 2, -(-(self.position + count) // 2)
+        z = xp.arange(first, last, dtype=xp.uint64)
+        z *= np.uint64(GOLDEN)
+        z += np.uint64(self._key)
+        start = self.position - 2 * first
+        self.position += count
+        return mix_array(z).view(xp.uint32)[start : start + count]
+
+    def bits_at(self, index: Any) -> Any:
+        """Values number `index` (an array of uint64) of the stream, which stays where it is."""
+        u64 = np.uint64
+        z = (index >> u64(1)) * u64(GOLDEN)
+        z += u64(self._key)
+        z = mix_array(z) >> ((index & u64(1)) << u64(5))
+        return z.astype(namespace(index).uint32)
+
+    def bernoulli(self, shape: int | tuple[int, ...], p: float) -> Any:
+        """A boolean array; each entry is True with probability `p` (to 2⁻³²).
+
+        >>> bool(Generator(1).bernoulli(10, p=1.0).all())
+        True
+        """
+        p = check_probability("p", p)
+        threshold = round(p * 2**32)  # compare integers: no rounding can differ between backends
+        shape = (shape,) if isinstance(shape, int) else tuple(shape)
+        count = 1
+        for length in shape:
+            count *= length
+        bits = self.bits(count).reshape(shape)
+        return bits < np.uint32(threshold) if threshold < 2**32 else bits >= np.uint32(0)
+
+    def uniform(self, shape: int | tuple[int, ...]) -> Any:
+        """float32 in [0, 1): multiples of 2⁻²⁴, all equally likely."""
+        shape = (shape,) if isinstance(shape, int) else tuple(shape)
+        count = 1
+        for length in shape:
+            count *= length
+        return unit_interval(self.bits(count)).reshape(shape)
+
+    def uniform_at(self, index: Any) -> Any:
+        """`uniform`, but the values number `index` (an array of uint64) of the stream.
+
+        >>> import numpy as np
+        >>> g = Generator(3)
+        >>> bool((g.uniform_at(np.arange(5, dtype=np.uint64)) == g.uniform(5)).all())
+        True
+        """
+        return unit_interval(self.bits_at(index))
+
+
+def unit_interval(bits: Any) -> Any:
+    """uint32 to float32 in [0, 1): the upper 24 bits are exact in a float32."""
+    xp = namespace(bits)
+    return (bits >> np.uint32(8)).astype(xp.float32) * np.float32(2**-24)
+
+
+_default = Generator(0)
+
+
+def default_generator() -> Generator:
+    """The generator of everything that was not given one of its own."""
+    return _default
+
+
+def seed(n: int) -> None:
+    """Start all randomness of minireg again from `n`: initial weights, shuffling, masks.
+
+    Modules take their random stream when they are built: call `seed` before building the model.
+
+    >>> seed(0)
+    """
+    _default.reseed(n)
