@@ -15,6 +15,8 @@ from .backend import namespace, set_backend, use_backend
 from .ops import *  # noqa: F403
 from .random import Generator, default_generator, seed
 
+from . import nn, optim, regularizers  # isort: skip  the floors above
+
 __version__ = "0.1.0"
 
 __all__ = [  # noqa: PLE0604  the operations come as a list of their own
@@ -28,8 +30,11 @@ __all__ = [  # noqa: PLE0604  the operations come as a list of their own
     "int32",
     "int64",
     "namespace",
+    "nn",
     "no_grad",
+    "optim",
     "primitive",
+    "regularizers",
     "seed",
     "set_backend",
     "tensor",

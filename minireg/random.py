@@ -10,6 +10,7 @@ Steele, Lea, Flood (2014), "Fast splittable pseudorandom number generators", OOP
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 import numpy as np
@@ -111,9 +112,9 @@ class Generator:
     def _key(self) -> int:
         return mix(mix(self.seed) ^ self.stream)
 
-    def bits(self, count: int) -> Any:
-        """The next `count` values as uint32, on the current backend."""
-        xp = current_backend()
+    def bits(self, count: int, like: Any = None) -> Any:
+        """The next `count` values as uint32, on the backend of `like` or the current one."""
+        xp = current_backend() if like is None else namespace(like)
         first, last = self.position // 2, -(-(self.position + count) // 2)
         z = xp.arange(first, last, dtype=xp.uint64)
         z *= np.uint64(GOLDEN)
@@ -130,28 +131,25 @@ class Generator:
         z = mix_array(z) >> ((index & u64(1)) << u64(5))
         return z.astype(namespace(index).uint32)
 
-    def bernoulli(self, shape: int | tuple[int, ...], p: float) -> Any:
+    def bernoulli(self, shape: int | tuple[int, ...], p: float, like: Any = None) -> Any:
         """A boolean array; each entry is True with probability `p` (to 2⁻³²).
+
+        Args:
+            shape: of the result.
+            p: in [0, 1].
+            like: an array whose backend the result shall have; by default the current one.
 
         >>> bool(Generator(1).bernoulli(10, p=1.0).all())
         True
         """
         p = check_probability("p", p)
         threshold = round(p * 2**32)  # compare integers: no rounding can differ between backends
-        shape = (shape,) if isinstance(shape, int) else tuple(shape)
-        count = 1
-        for length in shape:
-            count *= length
-        bits = self.bits(count).reshape(shape)
+        bits = self.bits(count_of(shape), like).reshape(shape)
         return bits < np.uint32(threshold) if threshold < 2**32 else bits >= np.uint32(0)
 
-    def uniform(self, shape: int | tuple[int, ...]) -> Any:
+    def uniform(self, shape: int | tuple[int, ...], like: Any = None) -> Any:
         """float32 in [0, 1): multiples of 2⁻²⁴, all equally likely."""
-        shape = (shape,) if isinstance(shape, int) else tuple(shape)
-        count = 1
-        for length in shape:
-            count *= length
-        return unit_interval(self.bits(count)).reshape(shape)
+        return unit_interval(self.bits(count_of(shape), like)).reshape(shape)
 
     def uniform_at(self, index: Any) -> Any:
         """`uniform`, but the values number `index` (an array of uint64) of the stream.
@@ -162,6 +160,11 @@ class Generator:
         True
         """
         return unit_interval(self.bits_at(index))
+
+
+def count_of(shape: int | tuple[int, ...]) -> int:
+    """How many entries an array of this shape has."""
+    return math.prod((shape,) if isinstance(shape, int) else shape)
 
 
 def unit_interval(bits: Any) -> Any:

@@ -1,0 +1,74 @@
+"""Adam."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable
+from typing import Any
+
+from ..backend import namespace
+from ..errors import check_number, check_probability
+from .optimizer import Optimizer
+
+
+class Adam(Optimizer):
+    """w ← w − lr · m̂ / (√v̂ + ε): each weight gets a step of about lr.
+
+    m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  m̂ = m / (1 − β₁ᵗ),  v̂ = v / (1 − β₂ᵗ).
+
+    The weight decay is coupled (λ w is added to g), and Adam then normalises it away: with no
+    other gradient every weight moves by lr, whatever λ is.
+
+    Args:
+        params: see `Optimizer`.
+        lr: the learning rate, at least 0.
+        betas: (β₁, β₂), each in [0, 1).
+        eps: ε, greater than 0.
+        weight_decay: λ, at least 0.
+
+    Kingma and Ba (2015), "Adam: a method for stochastic optimization", algorithm 1.
+
+    >>> import minireg as mr
+    >>> w = mr.tensor([1.0], requires_grad=True)
+    >>> w.grad = mr.tensor([0.0]).data
+    >>> Adam([w], lr=0.1, weight_decay=0.5).step()
+    >>> w.data
+    array([0.9], dtype=float32)
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 0.0,
+    ) -> None:
+        super().__init__(
+            params, {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay}
+        )
+
+    def check(self, group: dict[str, Any]) -> None:
+        check_number("lr", group["lr"], minimum=0)
+        for name, beta in zip(("β₁", "β₂"), group["betas"], strict=True):
+            check_probability(name, beta, below_one=True)
+        check_number("eps", group["eps"], above=0)
+        check_number("weight_decay", group["weight_decay"], minimum=0)
+
+    def update(self, p: Any, group: dict[str, Any], state: dict[str, Any]) -> None:
+        xp, w, g = namespace(p.data), p.data, p.grad
+        lr, (beta1, beta2) = group["lr"], group["betas"]
+        if group["weight_decay"] != 0:
+            g = g + group["weight_decay"] * w
+        if not state:
+            state.update(step=0, m=xp.zeros_like(w), v=xp.zeros_like(w))
+        state["step"] += 1
+        m, v, t = state["m"], state["v"], state["step"]
+        m *= beta1
+        m += (1 - beta1) * g
+        v *= beta2
+        v += (1 - beta2) * (g * g)
+        root = xp.sqrt(v)
+        root *= 1 / math.sqrt(1 - beta2**t)
+        root += group["eps"]
+        w -= (lr / (1 - beta1**t)) * (m / root)
