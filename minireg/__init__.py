@@ -10,7 +10,7 @@ x.grad                                   # array([2., 4.], dtype=float32)
 from numpy import bool_, float32, float64, int32, int64, uint8
 
 from . import ops
-from .autograd import Tensor, grad, no_grad, primitive, tensor, value_and_grad
+from .autograd import Tensor, grad, no_grad, primitive, value_and_grad
 from .backend import namespace, set_backend, use_backend
 from .ops import *  # noqa: F403
 from .random import Generator, default_generator, seed
@@ -37,7 +37,6 @@ __all__ = [  # noqa: PLE0604  the operations come as a list of their own
     "regularizers",
     "seed",
     "set_backend",
-    "tensor",
     "uint8",
     "use_backend",
     "value_and_grad",

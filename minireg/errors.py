@@ -5,6 +5,9 @@ Each class also inherits from the built-in exception that a Python programmer wo
 
 from __future__ import annotations
 
+from inspect import Signature
+from typing import Any
+
 __all__ = [
     "ArgumentError",
     "ArgumentTypeError",
@@ -79,3 +82,40 @@ def check_count(name: str, value: object, *, minimum: int = 1) -> int:
     if count < minimum:
         raise ArgumentError(f"{name} must be at least {minimum}, got {count}.")
     return count
+
+
+# -- what an operation says when NumPy or CuPy refuses its arguments -------------------------------
+
+SPELLINGS = {"dim": "axis", "keepdim": "keepdims", "a_min": "min", "a_max": "max", "input": "x"}
+
+
+def explained(error: Exception, name: str, signature: Signature, args: tuple) -> Exception:
+    """The same error with the operation's name, what it was given, and what it takes."""
+    if isinstance(error, MiniregError):
+        return error
+    text = str(error)
+    for theirs, ours in SPELLINGS.items():
+        if f"unexpected keyword argument '{theirs}'" in text and ours in signature.parameters:
+            return ArgumentTypeError(
+                f"{name} calls this argument {ours!r}, not {theirs!r} "
+                f"(the name of the array API standard): {name}{signature}."
+            )
+    given = ", ".join(map(described, args))
+    text = text.removeprefix(f"{name}() ").rstrip(".")
+    kind = next(
+        (
+            ours
+            for theirs, ours in ((IndexError, IndexRangeError), (TypeError, ArgumentTypeError))
+            if isinstance(error, theirs)
+        ),
+        ArgumentError,
+    )
+    return kind(f"{name}: {text}. It was given ({given}).")
+
+
+def described(x: Any) -> str:
+    """`float32 (2, 3)` for an array, its repr for a small thing, its type for the rest."""
+    if hasattr(x, "shape") and hasattr(x, "dtype"):
+        return f"{x.dtype} {tuple(x.shape)}"
+    text = repr(x)
+    return text if len(text) <= 40 else type(x).__name__

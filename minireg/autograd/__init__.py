@@ -6,6 +6,4 @@ Read `tensor.py` (what a Tensor holds), `primitive.py` (how an operation is reco
 
 from .backward import grad, value_and_grad
 from .primitive import primitive
-from .tensor import Tensor, is_recording, no_grad, tensor
-
-__all__ = ["Tensor", "grad", "is_recording", "no_grad", "primitive", "tensor", "value_and_grad"]
+from .tensor import Tensor, no_grad, raw

@@ -14,6 +14,7 @@ from typing import Any
 
 from ..backend import namespace
 from ..errors import ArgumentError, ArgumentTypeError, GraphError
+from .primitive import needed
 from .tensor import Tensor, recording
 
 
@@ -38,46 +39,49 @@ def sweep(
     """
     wanted = None if inputs is None else {x._order for x in inputs}
     found = []
-    heap = [-output._order]
     tensors = {output._order: output}
     gradients = {output._order: upstream}
+    heap = [] if output.is_leaf else [-output._order]  # leaves wait in the dictionaries to the end
     while heap:
         order = -heappop(heap)
         y, g = tensors.pop(order), gradients.pop(order)
-        vjps = y._vjps
-        if (vjps is None or y._retains_grad) if wanted is None else order in wanted:
+        if y._retains_grad if wanted is None else order in wanted:
             found.append((y, g))
-        if vjps is None:
-            continue
-        args = y._args
-        if create_graph:
-            args, vjps = replayed(y)
+        args, vjps = replayed(y) if create_graph else (y._args, y._vjps)
         if not retain_graph:
-            y._vjps, y._args, y._options = freed, (), None
+            y._args, y._vjps, y._options = (), freed, None
         if callable(vjps):
-            needs = tuple(isinstance(x, Tensor) and x.requires_grad for x in args)
-            parts = vjps(g, needs)
-        else:
-            needs = vjps
-            parts = None
-        for i, x in enumerate(args):
-            if i >= len(needs) or not needs[i]:
+            vjps = separated(vjps, g, args)
+        for x, vjp in zip(args, vjps):
+            if vjp is None:
                 continue
-            part = vjps[i](g) if parts is None else parts[i]
+            order = x._order
+            is_leaf = x._vjps is None
+            if is_leaf and wanted is not None and order not in wanted:
+                continue
+            part = vjp(g)
             try:
                 if part.shape != x.data.shape:
                     part = summed_to(part, x.data.shape)
                 if part.dtype != x.data.dtype:
                     part = part.astype(x.data.dtype)
             except (AttributeError, ValueError) as error:
-                raise wrong_gradient(y, i, x, part) from error
-            order = x._order
+                raise wrong_gradient(y, x, args, part) from error
             if order in gradients:
                 gradients[order] = gradients[order] + part
             else:
                 tensors[order], gradients[order] = x, part
-                heappush(heap, -order)
+                if not is_leaf:
+                    heappush(heap, -order)
+    found += [(x, gradients[order]) for order, x in tensors.items()]
     return found
+
+
+def separated(joint: Callable, g: Any, args: tuple[Any, ...]) -> list[Any]:
+    """One vjp for each argument in place of `joint`, which gives all gradients at once."""
+    needs = tuple(isinstance(x, Tensor) and x.requires_grad for x in args)
+    parts = joint(g, needs)
+    return [(lambda g, part=part: part) if need else None for part, need in zip(parts, needs)]
 
 
 def replayed(y: Tensor) -> tuple[tuple[Any, ...], Any]:
@@ -90,18 +94,12 @@ def replayed(y: Tensor) -> tuple[tuple[Any, ...], Any]:
             f"{operation.__name__} has no second derivative (it was declared with plain=None), so "
             f"create_graph=True cannot pass through it."
         )
-    if operation.plain is None:
-        _, vjps, *_ = operation.body(*args, **options)
-        if not callable(vjps):
-            vjps = tuple(
-                vjp if isinstance(x, Tensor) and x.requires_grad else None
-                for x, vjp in zip(args, vjps, strict=False)
-            )
-        return args, vjps
-    # The same value composed of other operations: go on through that graph instead.
-    value = operation.plain(*args, **options)
-    value = value[0] if isinstance(value, tuple) else value
-    return (value,), (lambda g: g,)
+    if operation.plain is not None:
+        # The same value composed of other operations: go on through that graph instead.
+        value = operation.plain(*args, **options)
+        return (value[0] if isinstance(value, tuple) else value,), (lambda g: g,)
+    _, vjps, *_ = operation.body(*args, **options)
+    return args, vjps if callable(vjps) else needed(operation, args, vjps)
 
 
 def summed_to(g: Any, shape: tuple[int, ...]) -> Any:
@@ -113,7 +111,8 @@ def summed_to(g: Any, shape: tuple[int, ...]) -> Any:
     return g.sum(axis=axes, keepdims=True).reshape(shape)
 
 
-def wrong_gradient(y: Tensor, i: int, x: Tensor, part: Any) -> ArgumentError:
+def wrong_gradient(y: Tensor, x: Tensor, args: tuple[Any, ...], part: Any) -> ArgumentError:
+    i = next(i for i, argument in enumerate(args) if argument is x)
     got = f"shape {part.shape}" if hasattr(part, "shape") else f"{part!r}"
     return ArgumentError(
         f"The derivative of {y._primitive.__name__} with respect to its argument number {i + 1} "
@@ -122,7 +121,23 @@ def wrong_gradient(y: Tensor, i: int, x: Tensor, part: Any) -> ArgumentError:
 
 
 def backward(output: Tensor, gradient: Any = None, retain_graph: bool = False) -> None:
-    """`Tensor.backward`."""
+    """Find dL/dp for every leaf p this tensor L was computed from, and add it to `p.grad`.
+
+    Args:
+        gradient: the upstream gradient dL/d(self), of this tensor's shape.  May be left out for a
+            tensor with one element: 1.
+        retain_graph: keep what a second backward pass through the same graph would need.
+
+    Raises:
+        GraphError: nothing was recorded, or the graph was freed by an earlier backward.
+        ArgumentError: `gradient` is missing or has another shape.
+
+    >>> import minireg as mr
+    >>> x = mr.tensor([3.0], requires_grad=True)
+    >>> (x * x).backward()
+    >>> x.grad
+    array([6.], dtype=float32)
+    """
     upstream = checked_upstream(output, gradient)
     found = sweep(output, upstream, None, retain_graph, create_graph=False)
     # Written only now, when nothing can fail any more.  A gradient may be handed on without a copy
@@ -135,6 +150,9 @@ def backward(output: Tensor, gradient: Any = None, retain_graph: bool = False) -
             g = namespace(leaf.data).array(g)
         held.add(id(owner(g)))
         leaf.grad = g
+
+
+Tensor.backward = backward  # type: ignore[attr-defined]
 
 
 def owner(array: Any) -> Any:
@@ -163,7 +181,7 @@ def checked_upstream(output: Tensor, gradient: Any) -> Any:
                 f"backward needs a scalar, and this tensor has shape {output.shape}. Reduce it "
                 f"first (.sum() or .mean()), or pass gradient= with that shape."
             )
-        return xp.ones_like(output.data)
+        return xp.ones(output.shape, dtype=output.dtype)
     upstream = gradient.data if isinstance(gradient, Tensor) else xp.asarray(gradient)
     if upstream.shape != output.shape:
         raise ArgumentError(
@@ -213,34 +231,26 @@ def grad(
     retain = create_graph if retain_graph is None else retain_graph
     with recording(create_graph):
         found = {x._order: g for x, g in sweep(output, upstream, wanted, retain, create_graph)}
-    gradients = []
     for x in wanted:
-        g = found.get(x._order)
-        if g is None:
-            g = namespace(x.data).zeros_like(x.data)
-        gradients.append(g if isinstance(g, Tensor) else Tensor(namespace(x.data).array(g)))
+        if x._order not in found:
+            found[x._order] = namespace(x.data).zeros_like(x.data)
+    gradients = [found[x._order] for x in wanted]
+    gradients = [g if isinstance(g, Tensor) else Tensor(namespace(g).array(g)) for g in gradients]
     return gradients[0] if single else tuple(gradients)
 
 
 def value_and_grad(function: Callable[..., Tensor]) -> Callable[..., tuple[Tensor, Any]]:
-    """A function that returns `function(*inputs)` and its gradient with respect to each input.
-
-    Args:
-        function: takes Tensors, returns a Tensor with one element.
-
-    Returns:
-        A function of the same arguments.  It returns the value and, for one argument, its gradient;
-        for several, the tuple of their gradients.  Arrays and numbers are taken, too.
+    """A function of the same Tensors that returns `function(*inputs)`, a Tensor with one element,
+    and its gradient (for several inputs: the tuple of their gradients).
 
     >>> import minireg as mr
     >>> value, g = value_and_grad(lambda x: (x * x).sum())(mr.tensor([1.0, 2.0]))
     >>> value.item(), g.tolist()
     (5.0, [2.0, 4.0])
     """
-    from .tensor import tensor  # noqa: PLC0415
 
-    def evaluated(*inputs: Any) -> tuple[Tensor, Any]:
-        leaves = [Tensor((x if isinstance(x, Tensor) else tensor(x)).data, True) for x in inputs]
+    def evaluated(*inputs: Tensor) -> tuple[Tensor, Any]:
+        leaves = [Tensor(x.data, requires_grad=True) for x in inputs]
         with recording(True):
             value = function(*leaves)
         gradients = grad(value, leaves)

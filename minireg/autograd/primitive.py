@@ -15,12 +15,13 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import wraps
+from itertools import zip_longest
 from typing import Any
 
 import numpy as np
 
 from ..backend import namespace
-from ..errors import ArgumentError, ArgumentTypeError, IndexRangeError, MiniregError
+from ..errors import ArgumentError, explained
 from . import tensor as state
 from .tensor import Tensor, next_order
 
@@ -68,20 +69,21 @@ def primitive(body: Callable | None = None, *, plain: Any = ITSELF) -> Any:
         if options:
             args, options = place_tensors(apply, signature, args, options)
         arrays = []
-        wanted = False
+        wanted = 0
         for x in args:
             if isinstance(x, Tensor):
                 arrays.append(x.data)
-                wanted = wanted or x.requires_grad
+                wanted += x.requires_grad
             elif isinstance(x, np.generic):  # a NumPy number counts as a Python number
                 arrays.append(x.item())
             else:
                 arrays.append(x)
         try:
-            value, vjps, *auxiliary = body(*arrays, **options)
+            output = body(*arrays, **options)
         except (TypeError, ValueError, IndexError) as error:
-            raise explained(error, apply, signature, args) from error
+            raise explained(error, apply.__name__, signature, args) from error
 
+        value, vjps = output[0], output[1]
         if isinstance(value, NUMBERS):  # what NumPy's full reductions give
             value = namespace(*arrays).asarray(value)
         if value.dtype == FLOAT64 and not chooses_dtype and not is_double(arrays):
@@ -95,16 +97,18 @@ def primitive(body: Callable | None = None, *, plain: Any = ITSELF) -> Any:
         result._order = next_order()
         result._retains_grad = False
         if wanted and vjps and state._recording:
+            if not callable(vjps) and not wanted == len(args) == len(vjps):
+                vjps = needed(apply, args, vjps)
             result.requires_grad = True
             result._primitive = apply
             result._args = args
             result._options = options or None
-            result._vjps = vjps if callable(vjps) else needed(apply, args, vjps)
+            result._vjps = vjps
         else:
             result.requires_grad = False
             result._primitive = result._options = result._vjps = None
             result._args = ()
-        return (result, *auxiliary[0]) if auxiliary else result
+        return result if len(output) == 2 else (result, *output[2])
 
     operation: Any = apply
     operation.body = body
@@ -116,17 +120,14 @@ def primitive(body: Callable | None = None, *, plain: Any = ITSELF) -> Any:
 def needed(operation: Any, args: tuple[Any, ...], vjps: tuple[Any, ...]) -> tuple[Any, ...]:
     """`vjps` without those that nobody will call, so that what they hold can be freed."""
     kept: list[Any] = []
-    missing = len(args) - len(vjps)
-    for x, vjp in zip(args, vjps + (None,) * missing if missing > 0 else vjps, strict=False):
-        if isinstance(x, Tensor) and x.requires_grad:
-            if vjp is None:
-                raise ArgumentError(
-                    f"{operation.__name__} has no derivative with respect to its argument number "
-                    f"{len(kept) + 1}. Pass it detached: x.detach()."
-                )
-            kept.append(vjp)
-        else:
-            kept.append(None)
+    for x, vjp in zip_longest(args, vjps):
+        wanted = isinstance(x, Tensor) and x.requires_grad
+        if wanted and vjp is None:
+            raise ArgumentError(
+                f"{operation.__name__} has no derivative with respect to its argument number "
+                f"{len(kept) + 1}. Pass it detached: x.detach()."
+            )
+        kept.append(vjp if wanted else None)
     return tuple(kept)
 
 
@@ -147,41 +148,6 @@ def place_tensors(
     try:
         bound = signature.bind(*args, **options)
     except TypeError as error:
-        raise explained(error, operation, signature, args) from error
+        raise explained(error, operation.__name__, signature, args) from error
     bound.apply_defaults()
     return bound.args, bound.kwargs
-
-
-SPELLINGS = {"dim": "axis", "keepdim": "keepdims", "a_min": "min", "a_max": "max", "input": "x"}
-
-
-def explained(error: Exception, operation: Any, signature: inspect.Signature, args: tuple) -> Any:
-    """The same error with the operation's name, what it was given, and what it takes."""
-    if isinstance(error, MiniregError):
-        return error
-    text = str(error)
-    for theirs, ours in SPELLINGS.items():
-        if f"unexpected keyword argument '{theirs}'" in text and ours in signature.parameters:
-            return ArgumentTypeError(
-                f"{operation.__name__} calls this argument {ours!r}, not {theirs!r} "
-                f"(the name of the array API standard): {operation.__name__}{signature}."
-            )
-    given = ", ".join(map(described, args))
-    text = text.removeprefix(f"{operation.__name__}() ").rstrip(".")
-    kind = next(
-        (
-            ours
-            for theirs, ours in ((IndexError, IndexRangeError), (TypeError, ArgumentTypeError))
-            if isinstance(error, theirs)
-        ),
-        ArgumentError,
-    )
-    return kind(f"{operation.__name__}: {text}. It was given ({given}).")
-
-
-def described(x: Any) -> str:
-    """`float32 (2, 3)` for an array, its repr for a small thing, its type for the rest."""
-    if hasattr(x, "shape") and hasattr(x, "dtype"):
-        return f"{x.dtype} {tuple(x.shape)}"
-    text = repr(x)
-    return text if len(text) <= 40 else type(x).__name__

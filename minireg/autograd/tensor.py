@@ -12,17 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from ..backend import current_backend, namespace, register_namespace
+from ..backend import namespace, register_namespace
 from ..errors import ArgumentError, ArgumentTypeError, GraphError
 
 next_order = count().__next__  # every Tensor gets a number; one made later has a higher one
 
 _recording = True
-
-
-def is_recording() -> bool:
-    """False inside `no_grad()`."""
-    return _recording
 
 
 @contextmanager
@@ -39,7 +34,8 @@ def recording(on: bool) -> Iterator[None]:
 def no_grad() -> Any:
     """Record nothing: a `with` block or a decorator for evaluation and parameter updates.
 
-    >>> x = tensor(2.0, requires_grad=True)
+    >>> import minireg as mr
+    >>> x = mr.tensor(2.0, requires_grad=True)
     >>> with no_grad():
     ...     y = x * x
     >>> y.requires_grad
@@ -68,18 +64,10 @@ class Tensor:
     array([2., 4., 6.], dtype=float32)
     """
 
-    __slots__ = (
-        "__weakref__",
-        "_args",
-        "_options",
-        "_order",
-        "_primitive",
-        "_retains_grad",
-        "_vjps",
-        "data",
-        "grad",
-        "requires_grad",
-    )
+    __slots__ = (  # noqa: RUF023  in the order of importance
+        "data", "grad", "requires_grad",
+        "_order", "_primitive", "_args", "_options", "_vjps", "_retains_grad", "__weakref__",
+    )  # fmt: skip
 
     def __init__(self, data: Any, requires_grad: bool = False) -> None:
         if requires_grad and data.dtype.kind != "f":
@@ -172,42 +160,12 @@ class Tensor:
             )
         return bool(self.numpy())
 
-    def __float__(self) -> float:
-        return float(self.item())
-
-    def __int__(self) -> int:
-        return int(self.item())
-
     def __index__(self) -> int:
         if self.dtype.kind not in "iu":
             raise ArgumentTypeError(f"Only an integer tensor can be an index, not {self.dtype}.")
         return int(self.item())
 
-    def __format__(self, spec: str) -> str:
-        return format(self.item(), spec) if spec else repr(self)
-
     # -- gradients ---------------------------------------------------------------------------------
-
-    def backward(self, gradient: Any = None, retain_graph: bool = False) -> None:
-        """Find dL/dp for every leaf p this tensor L was computed from, and add it to `p.grad`.
-
-        Args:
-            gradient: the upstream gradient dL/d(self), of this tensor's shape.  May be left out
-                for a tensor with one element: 1.
-            retain_graph: keep what a second backward pass through the same graph would need.
-
-        Raises:
-            GraphError: nothing was recorded, or the graph was freed by an earlier backward.
-            ArgumentError: `gradient` is missing or has another shape.
-
-        >>> x = tensor([3.0], requires_grad=True)
-        >>> (x * x).backward()
-        >>> x.grad
-        array([6.], dtype=float32)
-        """
-        from .backward import backward  # noqa: PLC0415  backward.py is built on this class
-
-        backward(self, gradient, retain_graph)
 
     def retain_grad(self) -> Tensor:
         """Let `backward` fill `.grad` of this tensor even though an operation made it."""
@@ -234,54 +192,13 @@ class Tensor:
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         # NumPy sends `array * tensor` here as well as np.exp(tensor).
-        if method == "__call__" and ufunc in _OPERATORS and not options and len(inputs) == 2:
-            return getattr(namespace(self), _OPERATORS[ufunc])(*inputs)
-        name = _OPERATORS.get(ufunc, ufunc.__name__)
+        name = ufunc.__name__.replace("bitwise", "logical")
+        if method == "__call__" and ufunc.nin == 2 and hasattr(namespace(self), name):
+            return getattr(namespace(self), name)(*inputs, **options)
         raise ArgumentTypeError(
             f"np.{ufunc.__name__} does not take Tensors: use mr.{name}, which records the "
             f"operation, or np.{ufunc.__name__}(x.numpy()) for plain numbers."
         )
-
-
-_OPERATORS = {
-    getattr(np, name): name
-    for name in ["add", "subtract", "multiply", "divide", "power", "matmul", "equal", "not_equal", "less", "less_equal", "greater", "greater_equal", "logical_and", "logical_or"]
-} | {np.bitwise_and: "logical_and", np.bitwise_or: "logical_or"}
-
-
-def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
-    """Make a Tensor on the current backend.
-
-    Python floats become float32, integers int64, booleans bool; an array or a Tensor keeps its own
-    dtype.  The data is copied.
-
-    Args:
-        data: a number, nested lists of numbers, an array or a Tensor.
-        dtype: another dtype, such as `mr.float64`.
-        requires_grad: see `Tensor`.
-
-    Raises:
-        ArgumentTypeError: `data` holds no numbers, or `requires_grad` on integers.
-
-    >>> tensor([[1, 2], [3, 4]], dtype="float64")
-    tensor([[1., 2.],
-            [3., 4.]], dtype=float64)
-    """
-    xp = current_backend()
-    source: Any = raw(data)
-    if isinstance(source, xp.array_type):
-        return Tensor(source.astype(dtype or source.dtype), requires_grad)
-    try:
-        host = np.array(namespace(source).to_host(source))
-    except ValueError as error:
-        raise ArgumentError(f"mr.tensor needs lists of equal lengths: {error}") from error
-    if host.dtype.kind not in "fiub":
-        raise ArgumentTypeError(
-            f"mr.tensor needs real numbers, got {type(data).__name__} of dtype {host.dtype}."
-        )
-    if dtype is None and host.dtype.kind == "f" and not hasattr(source, "dtype"):
-        dtype = np.float32
-    return Tensor(xp.asarray(host.astype(dtype or host.dtype)), requires_grad)
 
 
 def raw(x: Any) -> Any:

@@ -16,16 +16,3 @@ from .library import (
     set_backend,
     use_backend,
 )
-
-__all__ = [
-    "Backend",
-    "backend",
-    "backend_names",
-    "current_backend",
-    "kernel",
-    "namespace",
-    "register_backend",
-    "register_namespace",
-    "set_backend",
-    "use_backend",
-]

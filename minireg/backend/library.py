@@ -98,7 +98,14 @@ def namespace(*xs: Any) -> Any:
 
 # -- where are new arrays made? --------------------------------------------------------------------
 
-_loaders: dict[str, Callable[[], Backend]] = {}
+
+def _load_cupy() -> Backend:
+    from .gpu import load_cupy  # noqa: PLC0415  gpu.py is built on this file
+
+    return load_cupy()
+
+
+_loaders: dict[str, Callable[[], Backend]] = {"cupy": _load_cupy}
 _loaded: dict[str, Backend] = {"numpy": NUMPY}
 _current: Backend | None = None  # None: not asked for yet, so MINIREG_BACKEND decides
 
@@ -174,12 +181,3 @@ def use_backend(name: str) -> Iterator[Backend]:
         yield _current
     finally:
         _current = before
-
-
-def _load_cupy() -> Backend:
-    from .gpu import load_cupy  # noqa: PLC0415  importing CuPy costs half a second
-
-    return load_cupy()
-
-
-register_backend("cupy", _load_cupy)

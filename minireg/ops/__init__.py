@@ -11,7 +11,7 @@ import sys
 from ..autograd import Tensor
 from ..backend import register_namespace
 from ..errors import ArgumentTypeError
-from . import kernels  # noqa: F401  gives every backend its kernels
+from . import kernels
 from .activations import dropout, relu, sigmoid, tanh
 from .arithmetic import (
     abs,
@@ -47,6 +47,7 @@ from .constants import (
     full_like,
     ones,
     ones_like,
+    tensor,
     transfer,
     zeros,
     zeros_like,
@@ -123,6 +124,7 @@ __all__ = [
     "subtract",
     "sum",
     "tanh",
+    "tensor",
     "transfer",
     "var",
     "where",
@@ -187,11 +189,19 @@ for _operation in (
     setattr(Tensor, _operation.__name__, _operation)
 
 
+def _format(self, spec):
+    """f"{loss:.3f}" formats the value; without a format it is the repr."""
+    return format(self.item(), spec) if spec else repr(self)
+
+
 def _reshape(self, *shape):
     """x.reshape(2, 3) or x.reshape((2, 3)): see `minireg.reshape`."""
     return reshape(self, shape[0] if len(shape) == 1 else shape)
 
 
+Tensor.__format__ = _format  # type: ignore[method-assign]
+Tensor.__float__ = lambda self: float(self.item())  # type: ignore[attr-defined]
+Tensor.__int__ = lambda self: int(self.item())  # type: ignore[attr-defined]
 Tensor.reshape = _reshape  # type: ignore[attr-defined]
 Tensor.to = transfer  # type: ignore[attr-defined]
 Tensor.mT = property(matrix_transpose)  # type: ignore[attr-defined]

@@ -2,10 +2,48 @@
 
 from __future__ import annotations
 
+from typing import Any
+
 import numpy as np
 
-from ..autograd import Tensor, primitive
+from ..autograd import Tensor, primitive, raw
 from ..backend import current_backend, namespace
+from ..errors import ArgumentError, ArgumentTypeError
+
+
+def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
+    """Make a Tensor on the current backend.
+
+    Python floats become float32, integers int64, booleans bool; an array or a Tensor keeps its own
+    dtype.  The data is copied.
+
+    Args:
+        data: a number, nested lists of numbers, an array or a Tensor.
+        dtype: another dtype, such as `mr.float64`.
+        requires_grad: see `Tensor`.
+
+    Raises:
+        ArgumentTypeError: `data` holds no numbers, or `requires_grad` on integers.
+
+    >>> tensor([[1, 2], [3, 4]], dtype="float64")
+    tensor([[1., 2.],
+            [3., 4.]], dtype=float64)
+    """
+    xp = current_backend()
+    source: Any = raw(data)
+    if isinstance(source, xp.array_type):
+        return Tensor(source.astype(dtype or source.dtype), requires_grad)  # type: ignore[attr-defined]
+    try:
+        host = np.array(namespace(source).to_host(source))
+    except ValueError as error:
+        raise ArgumentError(f"mr.tensor needs lists of equal lengths: {error}") from error
+    if host.dtype.kind not in "fiub":
+        raise ArgumentTypeError(
+            f"mr.tensor needs real numbers, got {type(data).__name__} of dtype {host.dtype}."
+        )
+    if dtype is None and host.dtype.kind == "f" and not hasattr(source, "dtype"):
+        dtype = np.float32
+    return Tensor(xp.asarray(host.astype(dtype or host.dtype)), requires_grad)
 
 
 @primitive

@@ -79,10 +79,12 @@ def check_labels(name, labels, classes):
         raise ArgumentError(
             f"{name}: class labels must be integers from 0 to {classes - 1}, got {labels.dtype}."
         )
-    if namespace(labels).name == "numpy" and labels.size:
-        low, high = labels.min(), labels.max()
-        if low < 0 or high >= classes:
-            raise ArgumentError(
-                f"{name}: labels must be from 0 to {classes - 1} for {classes} classes, got "
-                f"{low if low < 0 else high}. Labels counted from 1? Subtract 1."
-            )
+    if namespace(labels).name != "numpy" or labels.size == 0:
+        return
+    # Seen as unsigned, a negative label is huge: one pass finds both mistakes.
+    if labels.view(f"u{labels.itemsize}").max() >= classes:
+        wrong = labels[(labels < 0) | (labels >= classes)].flat[0]
+        raise ArgumentError(
+            f"{name}: labels must be from 0 to {classes - 1} for {classes} classes, got {wrong}. "
+            f"Labels counted from 1? Subtract 1."
+        )

@@ -23,7 +23,7 @@ def sigmoid(x: Any) -> Any:
 def _shifted(x: Any, axis: Any) -> tuple[Any, Any]:
     """x − m and m, where m is the maximum over `axis`, or 0 where that is infinite."""
     xp = namespace(x)
-    m = xp.max(x, axis=axis, keepdims=True)
+    m = x.max(axis=axis, keepdims=True)
     m = xp.where(xp.isfinite(m), m, xp.zeros_like(m))
     return x - m, m
 
@@ -33,7 +33,7 @@ def logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """log Σ eˣ over `axis` without overflow; −inf for a row of −inf."""
     xp = namespace(x)
     shifted, m = _shifted(x, axis)
-    total = xp.sum(xp.exp(shifted), axis=axis, keepdims=True)
+    total = xp.exp(shifted).sum(axis=axis, keepdims=True)
     nothing = total == 0
     y = xp.where(nothing, -xp.inf, xp.log(xp.where(nothing, 1, total))) + m
     return y if keepdims else xp.squeeze(y, axis=axis)
@@ -43,16 +43,16 @@ def logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 def log_softmax(x: Any, axis: Any = -1) -> Any:
     """x − logsumexp(x); log of the sum of shifted exponentials, so no digits are lost at 1e4."""
     xp = namespace(x)
-    shifted = x - xp.max(x, axis=axis, keepdims=True)
-    return shifted - xp.log(xp.sum(xp.exp(shifted), axis=axis, keepdims=True))
+    shifted = x - x.max(axis=axis, keepdims=True)
+    return shifted - xp.log(xp.exp(shifted).sum(axis=axis, keepdims=True))
 
 
 @kernel
 def softmax(x: Any, axis: Any = -1) -> Any:
     """eˣ / Σ eˣ over `axis`."""
     xp = namespace(x)
-    e = xp.exp(x - xp.max(x, axis=axis, keepdims=True))
-    e /= xp.sum(e, axis=axis, keepdims=True)
+    e = xp.exp(x - x.max(axis=axis, keepdims=True))
+    e /= e.sum(axis=axis, keepdims=True)
     return e
 
 

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 from ..autograd import primitive
-from ..backend import namespace
 from .shapes import matrix_transpose
 
 
@@ -64,7 +63,10 @@ def linear(x, weight, bias=None):
         raise ValueError(f"the bias must have shape {weight.shape[:1]}, got {bias.shape}")
     y = x @ weight.T
     if bias is not None:
-        y = y + bias if bias.dtype != y.dtype else namespace(y).add(y, bias, out=y)
+        if bias.dtype == y.dtype:
+            y += bias
+        else:
+            y = y + bias
 
     def vjp_weight(g):
         # gᵀ x, computed as (xᵀ g)ᵀ: the result then lies in memory as Linear keeps its weight.

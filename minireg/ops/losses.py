@@ -121,29 +121,31 @@ def divisor(example_weight, n, reduction):
     return example_weight / sum(example_weight) if reduction == "mean" else example_weight
 
 
-def _composed(logits, labels, scale, total):
+def _composed(logits, labels, scale, sum_up):
     rows = namespace(labels.data).arange(labels.shape[0])
     losses = -getitem(log_softmax(logits), (rows, labels)) * scale
-    return sum(losses) if total else losses
+    return sum(losses) if sum_up else losses
 
 
 @primitive(plain=_composed)
-def _cross_entropy(logits, labels, scale, total):
+def _cross_entropy(logits, labels, scale, sum_up):
     """−scale log softmax(logits)[label] for each row, or the sum.  d/dlogits = scale (p − onehot).
 
     Args:
-        logits: (N, K);  labels: (N,) integers;  scale: a number or (N,);  total: sum them up.
+        logits: (N, K);  labels: (N,) integers;  scale: a number or (N,);  sum_up: return the sum.
     """
     xp = namespace(logits)
-    log_p = xp.log_softmax(logits)
     rows = xp.arange(labels.shape[0])
-    losses = -log_p[rows, labels] * scale
+    shifted = logits - logits.max(axis=1, keepdims=True)
+    e = xp.exp(shifted)
+    total = e.sum(axis=1, keepdims=True)
+    losses = (xp.log(total[:, 0]) - shifted[rows, labels]) * scale
 
     def vjp(g):
-        p = xp.exp(log_p)
+        p = e / total
         p[rows, labels] -= 1
         factor = g * scale
         p *= factor[:, None] if getattr(factor, "ndim", 0) else factor
         return p
 
-    return xp.sum(losses) if total else losses, (vjp,)
+    return losses.sum() if sum_up else losses, (vjp,)

@@ -26,8 +26,8 @@ def as_axis(axis):
 def sum(x, axis=None, keepdims=False):
     """Σx over `axis`.  Its gradient is g for every entry that was added."""
     axis = as_axis(axis)
-    xp, shape = namespace(x), x.shape
-    y = xp.sum(x, axis=axis, keepdims=keepdims)
+    shape = x.shape
+    y = x.sum(axis=axis, keepdims=keepdims)
     kept = kept_shape(shape, axis)
     return y, (lambda g: namespace(g).broadcast_to(g.reshape(kept), shape),)
 
@@ -36,8 +36,8 @@ def sum(x, axis=None, keepdims=False):
 def mean(x, axis=None, keepdims=False):
     """The mean over `axis`.  Each of the n entries gets g / n."""
     axis = as_axis(axis)
-    xp, shape = namespace(x), x.shape
-    y = xp.mean(x, axis=axis, keepdims=keepdims)
+    shape = x.shape
+    y = x.mean(axis=axis, keepdims=keepdims)
     kept = kept_shape(shape, axis)
     n = math.prod(shape) // (math.prod(y.shape) or 1)
     return y, (lambda g: namespace(g).broadcast_to((g / n).reshape(kept), shape),)
@@ -50,7 +50,7 @@ def max(x, axis=None, keepdims=False):
     Raises ArgumentError for an empty axis: the maximum of nothing does not exist.
     """
     axis = as_axis(axis)
-    y = namespace(x).max(x, axis=axis, keepdims=keepdims)
+    y = x.max(axis=axis, keepdims=keepdims)
     kept = kept_shape(x.shape, axis)
 
     def vjp(g):
@@ -67,13 +67,12 @@ def var(x, axis=None, correction=0, keepdims=False):
     `correction=0` (the default, as in the array API) divides by n; 1 gives the unbiased estimate.
     """
     axis = as_axis(axis)
-    xp = namespace(x)
-    centred = x - xp.mean(x, axis=axis, keepdims=True)
+    centred = x - x.mean(axis=axis, keepdims=True)
     kept = kept_shape(x.shape, axis)
     n = math.prod(x.shape) // (math.prod(kept) or 1)
     if n <= correction:
         raise ValueError(f"the variance of {n} values with correction={correction} does not exist")
-    y = xp.sum(centred * centred, axis=axis, keepdims=keepdims) / (n - correction)
+    y = (centred * centred).sum(axis=axis, keepdims=keepdims) / (n - correction)
     return y, (lambda g: g.reshape(kept) * (2 / (n - correction)) * centred,)
 
 
