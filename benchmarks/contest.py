@@ -30,7 +30,6 @@ def race(
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
-            env={**os.environ, "OMP_WAIT_POLICY": "passive"},
         )
         for name in contestants
     }

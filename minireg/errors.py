@@ -50,7 +50,7 @@ class DataError(ArgumentError):
 def check_probability(name: str, p: object, *, below_one: bool = False) -> float:
     """Return `p` as a float, or say why it is no probability."""
     interval = "[0, 1)" if below_one else "[0, 1]"
-    if isinstance(p, bool) or not hasattr(p, "__float__"):
+    if isinstance(p, bool) or not hasattr(p, "__float__") or getattr(p, "ndim", False):
         raise ArgumentTypeError(f"{name} must be a number in {interval}, got {p!r}.")
     p = float(p)  # type: ignore[arg-type]
     if not (0 <= p < 1 or (p == 1 and not below_one)):
@@ -62,7 +62,7 @@ def check_number(
     name: str, value: object, *, minimum: float | None = None, above: float | None = None
 ) -> float:
     """Return `value` as a finite float that is at least `minimum` (or greater than `above`)."""
-    if isinstance(value, bool) or not hasattr(value, "__float__"):
+    if isinstance(value, bool) or not hasattr(value, "__float__") or getattr(value, "ndim", False):
         raise ArgumentTypeError(f"{name} must be a number, got {value!r}.")
     number = float(value)  # type: ignore[arg-type]
     if number != number or number in (float("inf"), float("-inf")):
@@ -76,7 +76,7 @@ def check_number(
 
 def check_count(name: str, value: object, *, minimum: int = 1) -> int:
     """Return `value` as an int that is at least `minimum`."""
-    if isinstance(value, bool) or not hasattr(value, "__index__"):
+    if isinstance(value, bool) or not hasattr(value, "__index__") or getattr(value, "ndim", False):
         raise ArgumentTypeError(f"{name} must be a whole number, got {value!r}.")
     count = int(value)  # type: ignore[call-overload]
     if count < minimum:

@@ -79,9 +79,13 @@ def sweep(
 
 def separated(joint: Callable, g: Any, args: tuple[Any, ...]) -> list[Any]:
     """One vjp for each argument in place of `joint`, which gives all gradients at once."""
-    needs = tuple(isinstance(x, Tensor) and x.requires_grad for x in args)
+    needs = needs_of(args)
     parts = joint(g, needs)
     return [(lambda g, part=part: part) if need else None for part, need in zip(parts, needs)]
+
+
+def needs_of(args: tuple[Any, ...]) -> list[bool]:
+    return [isinstance(x, Tensor) and x.requires_grad for x in args]
 
 
 def replayed(y: Tensor) -> tuple[tuple[Any, ...], Any]:
@@ -99,7 +103,7 @@ def replayed(y: Tensor) -> tuple[tuple[Any, ...], Any]:
         value = operation.plain(*args, **options)
         return (value[0] if isinstance(value, tuple) else value,), (lambda g: g,)
     _, vjps, *_ = operation.body(*args, **options)
-    return args, vjps if callable(vjps) else needed(operation, args, vjps)
+    return args, vjps if callable(vjps) else needed(operation, vjps, needs_of(args))
 
 
 def summed_to(g: Any, shape: tuple[int, ...]) -> Any:
@@ -142,28 +146,23 @@ def backward(output: Tensor, gradient: Any = None, retain_graph: bool = False) -
     found = sweep(output, upstream, None, retain_graph, create_graph=False)
     # Written only now, when nothing can fail any more.  A gradient may be handed on without a copy
     # as long as no other leaf holds the same memory.
-    held = {id(owner(upstream))}
+    held = {id(upstream)}
     for leaf, g in found:
         if leaf.grad is not None:
             g = leaf.grad + g
-        if id(owner(g)) in held or not is_whole(g):
-            g = namespace(leaf.data).array(g)
-        held.add(id(owner(g)))
+        owner = g if g.base is None else g.base  # the array whose memory a view shows
+        if not g.shape or id(owner) in held or (owner is not g and not shows_all(owner, g)):
+            g = owner = namespace(leaf.data).array(g)
+        held.add(id(owner))
         leaf.grad = g
 
 
 Tensor.backward = backward  # type: ignore[attr-defined]
 
 
-def owner(array: Any) -> Any:
-    """The array whose memory a view shows."""
-    base = getattr(array, "base", None)
-    return array if base is None else base
-
-
-def is_whole(array: Any) -> bool:
-    """False for a read-only array, a broadcast one, and a view of a part of something larger."""
-    return array.size == owner(array).size and getattr(array.flags, "writeable", True)
+def shows_all(owner: Any, view: Any) -> bool:
+    """False for a view of a part, a broadcast one and a read-only one."""
+    return view.size == owner.size and getattr(view.flags, "writeable", True)
 
 
 def checked_upstream(output: Tensor, gradient: Any) -> Any:

@@ -61,7 +61,7 @@ class Linear(Module):
         return ops.linear(x, self.weight, self.bias)
 
     def described(self) -> str:
-        return f"{self.in_features}, {self.out_features}{'' if self.bias else ', bias=False'}"
+        return f"{self.in_features}, {self.out_features}{', bias=False' if self.bias is None else ''}"
 
 
 class ReLU(Module):
@@ -132,7 +132,7 @@ class Sequential(Module):
             setattr(self, str(i), module)
 
     def forward(self, x: Any) -> Any:
-        for module in self.children():
+        for _, module in self.named_children():
             x = module(x)
         return x
 

@@ -26,7 +26,13 @@ class Parameter(Tensor):
     __slots__ = ("regularize",)
 
     def __init__(self, data: Any, regularize: bool = True) -> None:
-        super().__init__(data.data if isinstance(data, Tensor) else data, requires_grad=True)
+        array = data.data if isinstance(data, Tensor) else data
+        if not isinstance(array, namespace(array).array_type):
+            raise ArgumentTypeError(
+                f"nn.Parameter takes a Tensor or an array, got a {type(data).__name__}: write "
+                f"nn.Parameter(mr.tensor(…))."
+            )
+        super().__init__(array, requires_grad=True)
         self.regularize = regularize
 
 

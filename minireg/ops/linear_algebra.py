@@ -13,6 +13,8 @@ def matmul(a, b):
     dL/da = g bᵀ, dL/db = aᵀ g.  A vector a counts as a row and a vector b as a column, and that
     axis is dropped from the result.
     """
+    if a.ndim > 1 and b.ndim > 1:
+        return a @ b, (lambda g: g @ b.mT, lambda g: a.mT @ g)
     a_is_row, b_is_column = a.ndim == 1, b.ndim == 1
 
     def with_dropped_axes(g):

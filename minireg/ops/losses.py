@@ -62,9 +62,8 @@ def cross_entropy(logits, labels, weight=None, label_smoothing=0.0, reduction="m
     0.6931471824645996
     """
     check_reduction(reduction)
-    check_probability("label_smoothing", label_smoothing)
-    xp = namespace(logits.data if isinstance(logits, Tensor) else logits)
-    labels = labels if isinstance(labels, Tensor) else Tensor(xp.asarray(labels))
+    if not isinstance(labels, Tensor):
+        labels = Tensor(namespace(logits.data).asarray(labels))
     check_targets(logits, labels, weight, reduction)
     n, classes = logits.shape
     hard = labels.ndim == 1
@@ -75,6 +74,7 @@ def cross_entropy(logits, labels, weight=None, label_smoothing=0.0, reduction="m
         scale = divisor(example_weight, n, reduction)
         return _cross_entropy(logits, labels, scale, reduction != "none")
 
+    check_probability("label_smoothing", label_smoothing)
     q = labels
     if hard:
         q = astype(one_hot(labels, classes), logits.dtype)
@@ -139,13 +139,13 @@ def _cross_entropy(logits, labels, scale, sum_up):
     shifted = logits - logits.max(axis=1, keepdims=True)
     e = xp.exp(shifted)
     total = e.sum(axis=1, keepdims=True)
-    losses = (xp.log(total[:, 0]) - shifted[rows, labels]) * scale
+    losses = xp.log(total[:, 0]) - shifted[rows, labels]
+    losses *= scale
 
     def vjp(g):
         p = e / total
         p[rows, labels] -= 1
-        factor = g * scale
-        p *= factor[:, None] if getattr(factor, "ndim", 0) else factor
+        p *= (g * scale).reshape((-1, 1))
         return p
 
     return losses.sum() if sum_up else losses, (vjp,)

@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..backend import namespace
-from ..errors import check_number, check_probability
+from ..errors import ArgumentTypeError, check_number, check_probability
 from .optimizer import Optimizer
 
 
@@ -50,16 +50,20 @@ class Adam(Optimizer):
 
     def check(self, group: dict[str, Any]) -> None:
         check_number("lr", group["lr"], minimum=0)
-        for name, beta in zip(("β₁", "β₂"), group["betas"], strict=True):
-            check_probability(name, beta, below_one=True)
+        betas = group["betas"]
+        if not isinstance(betas, (tuple, list)) or len(betas) != 2:
+            raise ArgumentTypeError(f"betas must be the pair (β₁, β₂), got {betas!r}.")
+        for i, beta in enumerate(betas):
+            check_probability(f"betas[{i}]", beta, below_one=True)
         check_number("eps", group["eps"], above=0)
         check_number("weight_decay", group["weight_decay"], minimum=0)
 
     def update(self, p: Any, group: dict[str, Any], state: dict[str, Any]) -> None:
         xp, w, g = namespace(p.data), p.data, p.grad
-        lr, (beta1, beta2) = group["lr"], group["betas"]
-        if group["weight_decay"] != 0:
-            g = g + group["weight_decay"] * w
+        lr, (beta1, beta2) = float(group["lr"]), map(float, group["betas"])
+        eps, decay = float(group["eps"]), float(group["weight_decay"])
+        if decay != 0:
+            g = g + decay * w
         if not state:
             state.update(step=0, m=xp.zeros_like(w), v=xp.zeros_like(w))
         state["step"] += 1
@@ -70,5 +74,5 @@ class Adam(Optimizer):
         v += (1 - beta2) * (g * g)
         root = xp.sqrt(v)
         root *= 1 / math.sqrt(1 - beta2**t)
-        root += group["eps"]
+        root += eps
         w -= (lr / (1 - beta1**t)) * (m / root)

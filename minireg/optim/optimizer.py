@@ -51,6 +51,8 @@ class Optimizer:
             )
         params = [group["params"]] if isinstance(group["params"], Tensor) else group["params"]
         group = {**self.defaults, **group, "params": list(params)}
+        self.check(group)
+        added: dict[int, dict[str, Any]] = {}
         for p in group["params"]:
             if not isinstance(p, Tensor) or not p.is_leaf or not p.requires_grad:
                 raise ArgumentTypeError(
@@ -59,10 +61,10 @@ class Optimizer:
                 )
             if p.data.dtype.kind != "f":
                 raise ArgumentTypeError(f"Parameters must be floating-point, got {p.dtype}.")
-            if id(p) in self.state:
+            if id(p) in self.state or id(p) in added:
                 raise ArgumentError("A parameter stands in two groups (or twice in one).")
-            self.state[id(p)] = {}
-        self.check(group)
+            added[id(p)] = {}
+        self.state.update(added)
         self.param_groups.append(group)
 
     def check(self, group: dict[str, Any]) -> None:

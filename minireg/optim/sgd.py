@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from ..backend import namespace
 from ..errors import check_number, check_probability
 from .optimizer import Optimizer
 
@@ -48,7 +49,8 @@ class SGD(Optimizer):
 
     def update(self, p: Any, group: dict[str, Any], state: dict[str, Any]) -> None:
         w, g = p.data, p.grad
-        lr, momentum, decay = group["lr"], group["momentum"], group["weight_decay"]
+        lr, momentum = float(group["lr"]), float(group["momentum"])
+        decay = float(group["weight_decay"])
         if momentum == 0:
             if decay != 0:
                 w *= 1 - lr * decay  # w − lr (g + λ w) = (1 − lr λ) w − lr g, without a copy
@@ -58,7 +60,7 @@ class SGD(Optimizer):
             g = g + decay * w
         b = state.get("momentum")
         if b is None:
-            b = state["momentum"] = g.copy()
+            b = state["momentum"] = namespace(g).array(g)  # a copy that lies in memory as w does
         else:
             b *= momentum
             b += g

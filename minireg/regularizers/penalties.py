@@ -23,7 +23,8 @@ class Penalty:
     The first two give the same `.grad`; the third takes another step towards the same minimum.
 
     A model is a Module, a Tensor, or an iterable of Tensors.  Parameters that say
-    `regularize=False` (biases) are left alone; `describe(model)` shows which.
+    `regularize=False` (biases) are left alone; `describe(model)` shows which.  The last two change
+    only what requires a gradient: frozen parameters stay as they are.
 
     A subclass defines `value(w)` and `gradient(w)`, and `coefficients()` if its proximal step is
     known.
@@ -79,14 +80,14 @@ class Penalty:
 
     def add_gradients(self, model: Any) -> None:
         """Add `gradient(w)` to the `.grad` of every regularized parameter."""
-        for _, p in self.targets(model):
+        for p in self.trained(model):
             g = self.gradient(p.data)
             p.grad = g if p.grad is None else p.grad + g
 
     def apply_proximal(self, model: Any, step: float) -> None:
         """Replace every regularized parameter by `proximal(w, step)`, in place."""
-        check_number("step", step, minimum=0)
-        for _, p in self.targets(model):
+        step = check_number("step", step, minimum=0)
+        for p in self.trained(model):
             p.data[...] = self.proximal(p.data, step)
 
     def describe(self, model: Any) -> str:
@@ -113,6 +114,15 @@ class Penalty:
             raise ArgumentError(
                 f"{self!r} found nothing to penalize: every parameter says regularize=False, or "
                 f"there are none."
+            )
+        return found
+
+    def trained(self, model: Any) -> list[Any]:
+        """Those of the targets that require a gradient."""
+        found = [p for _, p in self.targets(model) if p.requires_grad]
+        if not found:
+            raise ArgumentError(
+                f"{self!r} found nothing to change: no penalized parameter requires a gradient."
             )
         return found
 

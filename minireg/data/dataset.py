@@ -1,0 +1,265 @@
+"""Dataset: examples and their targets, checked once, divided without surprises.
+
+Whatever is drawn here depends on the dataset and the seed only.  Classification sets are divided
+class by class (stratified), so a small subset still looks like the whole.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from copy import copy
+from typing import Any
+
+import numpy as np
+
+from ..autograd.tensor import raw
+from ..backend import namespace
+from ..errors import (
+    ArgumentError,
+    ArgumentTypeError,
+    DataError,
+    IndexRangeError,
+    check_count,
+    check_number,
+    check_probability,
+)
+from .checks import check_classes, check_features, check_targets
+
+# Each kind of draw has a stream of its own, so that split and with_label_noise with the same seed
+# are independent of each other.
+DIVISION, LABEL_NOISE = 0, 1
+
+OTHER_NAMES = {
+    "data": "x", "images": "x", "features": "x", "inputs": "x", "X": "x",
+    "target": "y", "targets": "y", "labels": "y",
+    "n_classes": "num_classes", "class_names": "classes",
+}  # fmt: skip
+
+
+class Dataset:
+    """Examples `x` with their targets `y`, as NumPy arrays on the host.
+
+    The arrays are kept without a copy where possible, so do not change them afterwards.
+
+    Args:
+        x: (N, ...) numbers, N ≥ 1.  uint8 means pixels from 0 to 255.
+        y: (N,) integers from 0 to K − 1 for classification, or (N, ...) floats for regression.
+        classes: the names of the K classes or their number; by default K is the largest label + 1.
+
+    Attributes:
+        x: the examples, in their own dtype.
+        y: int64 class labels, or float targets in their own dtype.
+        classes: the names of the classes, ("0", "1", ...) by default; () for regression.
+        noisy: (N,) booleans, True where `with_label_noise` replaced the label.
+
+    Raises:
+        DataError: no examples, unequal lengths, NaN or infinity, labels out of range.
+
+    >>> data = Dataset([[0.0], [1.0], [2.0], [3.0]], [0, 1, 0, 1], classes=["even", "odd"])
+    >>> data
+    Dataset(4 examples, x: float64 (1,), 2 classes: 2 each)
+    >>> data[1]
+    (array([1.]), 1)
+    >>> data[1:]
+    Dataset(3 examples, x: float64 (1,), 2 classes: 1 to 2 each)
+    """
+
+    x: np.ndarray
+    y: np.ndarray
+    classes: tuple[str, ...]
+    noisy: np.ndarray
+
+    def __init__(self, x: Any, y: Any, classes: int | Sequence[str] | None = None) -> None:
+        self.x = check_features(x)
+        self.y = check_targets(y, len(self.x))
+        self.classes = check_classes(self.y, classes)
+        self.noisy = np.zeros(len(self.x), dtype=bool)
+
+    def __getattr__(self, name: str) -> Any:  # only called for names that do not exist
+        hint = f" It is called {OTHER_NAMES[name]!r} here." if name in OTHER_NAMES else ""
+        raise AttributeError(f"A Dataset has no attribute {name!r}.{hint}", name=name, obj=self)
+
+    def __len__(self) -> int:
+        return len(self.x)
+
+    def __getitem__(self, index: Any) -> Any:
+        """`(x, y)` of one example for an integer; a Dataset for a slice, indices or a mask."""
+        if isinstance(index, slice):
+            return self.subset(np.arange(len(self))[index])
+        index = raw(index)
+        if np.ndim(index) > 0 or isinstance(index, bool | np.bool_) or not is_integer(index):
+            return self.subset(index)
+        if not -len(self) <= index < len(self):
+            raise IndexRangeError(f"Example {index} of a dataset with {len(self)} examples.")
+        y = self.y[index]
+        return self.x[index], int(y) if self.classes else y
+
+    @property
+    def num_classes(self) -> int | None:
+        """K, the number of classes; None for regression.
+
+        >>> Dataset([[0.0], [1.0]], [0, 2]).num_classes
+        3
+        """
+        return len(self.classes) or None
+
+    @property
+    def class_counts(self) -> np.ndarray:
+        """(K,) the number of examples of each class; empty for regression.
+
+        >>> Dataset([[0.0], [1.0]], [0, 2]).class_counts.tolist()
+        [1, 0, 1]
+        """
+        if not self.classes:
+            return np.zeros(0, dtype=np.int64)
+        return np.bincount(self.y, minlength=len(self.classes))
+
+    def __repr__(self) -> str:
+        if self.classes:
+            low, high = int(self.class_counts.min()), int(self.class_counts.max())
+            counts = f"{low}" if low == high else f"{low} to {high}"
+            target = f"{len(self.classes)} classes: {counts} each"
+        else:
+            target = f"y: {self.y.dtype} {self.y.shape[1:]}"
+        noise = f", {int(self.noisy.sum())} noisy labels" if self.noisy.any() else ""
+        return (
+            f"Dataset({len(self)} examples, x: {self.x.dtype} {self.x.shape[1:]}, {target}{noise})"
+        )
+
+    # -- parts -------------------------------------------------------------------------------------
+
+    def subset(self, indices: Any) -> Dataset:
+        """The examples at `indices`, in that order; an index that stands there twice counts twice.
+
+        Args:
+            indices: integers, negative ones from the end, or a boolean mask of length N.
+
+        Raises:
+            DataError: nothing is left.
+            IndexRangeError: an index outside the dataset, a mask of another length.
+
+        >>> Dataset([[5.0], [6.0], [7.0]], [0, 1, 0]).subset([2, 0]).x.ravel().tolist()
+        [7.0, 5.0]
+        """
+        source = raw(indices)
+        chosen = np.asarray(namespace(source).to_host(source))
+        if chosen.size == 0:
+            raise DataError(
+                f"This chooses none of the {len(self)} examples, and a dataset needs at least one."
+            )
+        if chosen.ndim != 1 or chosen.dtype.kind not in "iub":
+            raise ArgumentTypeError(
+                f"Examples are chosen by a list of integers or a boolean mask, got {indices!r}."
+            )
+        if chosen.dtype.kind == "b":
+            if len(chosen) != len(self):
+                raise IndexRangeError(
+                    f"A mask for {len(self)} examples must have this length, got {len(chosen)}."
+                )
+            return self.subset(np.flatnonzero(chosen))
+        outside = (chosen < -len(self)) | (chosen >= len(self))
+        if outside.any():
+            raise IndexRangeError(
+                f"Example {chosen[outside][0]} of a dataset with {len(self)} examples."
+            )
+        part = copy(self)
+        part.x, part.y, part.noisy = self.x[chosen], self.y[chosen], self.noisy[chosen]
+        return part
+
+    def sample(self, n: int, seed: int) -> Dataset:
+        """A random subset of exactly `n` examples, in random order.
+
+        Each class gets its share n · N_k / N, rounded down; the examples still missing go to the
+        classes with the largest remainders.  So every class is less than 1 away from its share.
+
+        Args:
+            n: from 1 to N.
+            seed: the same seed gives the same subset.
+
+        >>> data = Dataset([[0.0]] * 6, [0, 0, 0, 0, 1, 1])
+        >>> data.sample(3, seed=0).class_counts.tolist()
+        [2, 1]
+        """
+        n = check_count("n", n)
+        if n > len(self):
+            raise ArgumentError(f"Cannot take {n} of {len(self)} examples.")
+        return self.subset(self._divided(n, seed)[0])
+
+    def split(self, fraction: float, seed: int) -> tuple[Dataset, Dataset]:
+        """Two disjoint random parts, in random order: `sample(round(fraction · N))` and the rest.
+
+        Args:
+            fraction: between 0 and 1; no part may be empty.
+            seed: the same seed gives the same parts.
+
+        >>> train, validation = Dataset([[0.0]] * 6, [0, 0, 0, 0, 1, 1]).split(0.5, seed=0)
+        >>> train.class_counts.tolist(), validation.class_counts.tolist()
+        ([2, 1], [2, 1])
+        """
+        n = round(check_number("fraction", fraction) * len(self))
+        if not 0 < n < len(self):
+            raise ArgumentError(
+                f"fraction={fraction} would split {len(self)} examples into {n} and "
+                f"{len(self) - n}, and each part needs at least one."
+            )
+        first, second = self._divided(n, seed)
+        return self.subset(first), self.subset(second)
+
+    def _divided(self, n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+        """The indices of a stratified sample of n examples, and those of the others."""
+        rng = np.random.default_rng([check_count("seed", seed, minimum=0), DIVISION])
+        order = rng.permutation(len(self))
+        strata = self.y[order] if self.classes else np.zeros_like(order)
+        counts = np.bincount(strata)
+        quota, remainder = np.divmod(n * counts, len(self))
+        largest = np.argsort(-remainder, kind="stable")  # among equals the lower class number
+        quota[largest[: n - quota.sum()]] += 1
+
+        # The place of each example among those of its class: the first `quota` of them are chosen.
+        by_class = np.argsort(strata, kind="stable")
+        first_of_class = np.cumsum(counts) - counts
+        place = np.empty_like(order)
+        place[by_class] = np.arange(len(self)) - first_of_class[strata[by_class]]
+        chosen = place < quota[strata]
+        # Shuffled again: the end of `order[chosen]` belongs to the classes that fill up late.
+        return rng.permutation(order[chosen]), rng.permutation(order[~chosen])
+
+    # -- noise -------------------------------------------------------------------------------------
+
+    def with_label_noise(self, rate: float, seed: int) -> Dataset:
+        """The same examples with a fraction of the labels wrong; `noisy` tells which.
+
+        Exactly round(rate · N) examples, chosen uniformly, get a label that is different from the
+        one they had, each of the K − 1 others with the same probability.  Done twice, `noisy` marks
+        what either call replaced.
+
+        Args:
+            rate: the fraction of labels to replace, in [0, 1].
+            seed: the same seed replaces the same labels.
+
+        Raises:
+            DataError: float targets, or a single class.
+
+        Zhang et al. (2017), "Understanding deep learning requires rethinking generalization".
+
+        >>> data = Dataset([[0.0]] * 10, [0, 1] * 5).with_label_noise(0.3, seed=0)
+        >>> data
+        Dataset(10 examples, x: float64 (1,), 2 classes: 2 to 8 each, 3 noisy labels)
+        """
+        rate = check_probability("rate", rate)
+        rng = np.random.default_rng([check_count("seed", seed, minimum=0), LABEL_NOISE])
+        classes = len(self.classes)
+        if classes < 2:
+            what = "a single class" if classes else "float targets"
+            raise DataError(f"Label noise needs at least two classes; this dataset has {what}.")
+        chosen = rng.permutation(len(self))[: round(rate * len(self))]
+        noisy = copy(self)
+        noisy.y, noisy.noisy = self.y.copy(), self.noisy.copy()
+        # label + 1 … label + K − 1 modulo K: every label but the old one
+        noisy.y[chosen] = (self.y[chosen] + rng.integers(1, classes, size=len(chosen))) % classes
+        noisy.noisy[chosen] = True
+        return noisy
+
+
+def is_integer(index: Any) -> bool:
+    return hasattr(index, "__index__") and getattr(index, "dtype", np.dtype(int)).kind in "iu"

@@ -1,0 +1,345 @@
+"""Dataset: what it accepts, and how it is divided.  Everything happens on the host."""
+
+from __future__ import annotations
+
+import copy
+from collections import Counter
+from fractions import Fraction
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import minireg as mr
+from minireg.data import Dataset
+from minireg.errors import ArgumentError, ArgumentTypeError, DataError, IndexRangeError
+
+pytestmark = pytest.mark.host
+
+seeds = st.integers(0, 2**64 - 1)
+label_lists = st.lists(st.integers(0, 4), min_size=2, max_size=60)
+
+
+def numbered(labels: list[int], classes: int | None = 5) -> Dataset:
+    """A dataset whose example i is the number i, so that it can be recognised anywhere."""
+    return Dataset(np.arange(len(labels))[:, None], labels, classes)
+
+
+def numbers(data: Dataset) -> list[int]:
+    return data.x.ravel().tolist()
+
+
+# -- what it holds ---------------------------------------------------------------------------------
+
+
+def test_arrays_are_kept_without_a_copy_and_in_their_own_dtype():
+    x = np.zeros((3, 1, 2, 2), np.uint8)
+    data = Dataset(x, [0, 1, 0])
+    assert data.x is x
+    assert data.y.dtype == np.int64
+
+
+@pytest.mark.parametrize("dtype", [bool, np.int8, np.uint8, np.int32, np.uint64])
+def test_labels_of_any_integer_dtype_become_int64(dtype):
+    data = Dataset(np.zeros((2, 1)), np.array([0, 1], dtype))
+    assert data.y.dtype == np.int64
+    assert data.y.tolist() == [0, 1]
+
+
+def test_lists_and_tensors_are_taken():
+    data = Dataset(mr.tensor([[1.0], [2.0]]), mr.tensor([0, 1]))
+    assert isinstance(data.x, np.ndarray)
+    assert data.x.tolist() == [[1.0], [2.0]]
+    assert data.num_classes == 2
+
+
+def test_float_targets_mean_regression():
+    data = Dataset(np.zeros((3, 2)), np.array([0.5, 1.0, 2.0]))
+    assert data.num_classes is None
+    assert data.classes == ()
+    assert data.class_counts.tolist() == []
+    assert repr(data) == "Dataset(3 examples, x: float64 (2,), y: float64 ())"
+
+
+def test_classes_can_be_named_counted_or_left_out():
+    x, y = np.zeros((2, 1)), [0, 2]
+    assert Dataset(x, y).classes == ("0", "1", "2")
+    assert Dataset(x, y, 4).class_counts.tolist() == [1, 0, 1, 0]
+    assert Dataset(x, y, ["a", "b", "c"]).classes == ("a", "b", "c")
+    assert Dataset(x, y, np.array(["a", "b", "c"])).classes == ("a", "b", "c")
+
+
+def test_many_classes_are_believed_when_the_caller_says_so():
+    assert Dataset(np.zeros((2, 1)), [0, 5000], classes=6000).num_classes == 6000
+
+
+# -- what it refuses -------------------------------------------------------------------------------
+
+GOOD = np.zeros((3, 2))
+
+
+@pytest.mark.parametrize(
+    ("x", "y", "classes", "sentence"),
+    [
+        (np.zeros((0, 2)), [], None, "needs at least one example"),
+        (np.zeros((3, 0)), [0, 1, 0], None, "needs at least one example"),
+        (np.float32(3), [0], None, r"got shape \(\)"),
+        ([1.0, 2.0], [0, 1], None, r"x\[:, None\]"),
+        (GOOD, [0, 1], None, "x has 3 examples, y has shape"),
+        (GOOD, 1, None, "x has 3 examples, y has shape"),
+        ([[1.0], [1.0, 2.0]], [0, 1], None, "cannot be read as one array"),
+        (np.array([[1j]] * 3), [0, 1, 0], None, "real numbers, got dtype complex128"),
+        (np.array([["a"]] * 3), [0, 1, 0], None, "real numbers, got dtype <U1"),
+        (GOOD, ["cat", "dog", "cat"], None, "return_inverse"),
+        (GOOD, [0, 1, -1], None, "count from 0 upwards, got -1"),
+        (GOOD, np.array([0, 1, 2**63], np.uint64), None, "count from 0 upwards"),
+        (GOOD, [[0], [1], [0]], None, r"y.ravel\(\)"),
+        (GOOD, [0, 1, 2], 2, "from 0 to 1 for 2 classes, got 2"),
+        (GOOD, [0, 1, 2], ["a", "b"], "from 0 to 1 for 2 classes, got 2"),
+        (GOOD, [0, 250_000, 310_000], None, "Regression targets must be floats"),
+        (GOOD, [0.0, 1.0, 0.0], 2, r"y.astype\(int\)"),
+        (GOOD, [0.0, np.nan, 1.0], None, "y holds 1 values that are NaN"),
+    ],
+)
+def test_unusable_data_is_refused_with_a_sentence(x, y, classes, sentence):
+    with pytest.raises(DataError, match=sentence):
+        Dataset(x, y, classes)
+
+
+@pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
+@pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
+def test_nan_and_infinity_are_found_and_the_example_is_named(dtype, value):
+    x = np.zeros((4, 3), dtype)
+    x[2, 1] = value
+    with pytest.raises(DataError, match="the first is example 2"):
+        Dataset(x, [0, 1, 0, 1])
+
+
+def test_a_float64_that_would_overflow_in_a_float32_batch_is_refused():
+    largest = float(np.finfo(np.float32).max)
+    Dataset([[largest], [-largest]], [0, 1])
+    with pytest.raises(DataError, match="too large for float32"):
+        Dataset([[largest], [-1e39]], [0, 1])
+
+
+@pytest.mark.parametrize("classes", [2.5, "ab", True])
+def test_classes_of_the_wrong_kind_are_refused(classes):
+    with pytest.raises(ArgumentTypeError):
+        Dataset(GOOD, [0, 1, 0], classes)
+
+
+@pytest.mark.parametrize(("theirs", "ours"), [("targets", "y"), ("data", "x"), ("labels", "y")])
+def test_another_library_s_name_is_answered_with_ours(theirs, ours):
+    with pytest.raises(AttributeError, match=f"called '{ours}' here"):
+        getattr(numbered([0, 1]), theirs)
+    assert not hasattr(numbered([0, 1]), "no_such_thing")
+
+
+# -- reading examples ------------------------------------------------------------------------------
+
+
+def test_an_integer_gives_one_example_and_everything_else_a_dataset():
+    data = numbered([3, 1, 4, 1])
+    x, y = data[-1]
+    assert (x.tolist(), y) == ([3], 1)
+    assert type(data[np.int64(2)][1]) is int
+    assert numbers(data[1:3]) == [1, 2]
+    assert numbers(data[::-1]) == [3, 2, 1, 0]
+    assert numbers(data[[2, 0, 2]]) == [2, 0, 2]
+    assert numbers(data[np.array([True, False, False, True])]) == [0, 3]
+    assert numbers(data[mr.tensor([1, 0])]) == [1, 0]
+    assert [y for _, y in data] == [3, 1, 4, 1]
+
+
+@given(label_lists, st.data())
+def test_a_subset_agrees_with_numpy_indexing(labels, data):
+    whole = numbered(labels).with_label_noise(0.5, seed=1)
+    n = len(labels)
+    indices = data.draw(st.lists(st.integers(-n, n - 1), min_size=1))
+    part = whole.subset(indices)
+    for name in ("x", "y", "noisy"):
+        assert getattr(part, name).tolist() == getattr(whole, name)[indices].tolist()
+    assert part.classes == whole.classes
+
+
+@pytest.mark.parametrize(
+    ("index", "error"),
+    [
+        (4, IndexRangeError),
+        (-5, IndexRangeError),
+        ([0, 4], IndexRangeError),
+        ([True, False], IndexRangeError),
+        ([], DataError),
+        (slice(2, 2), DataError),
+        (np.zeros(4, bool), DataError),
+        (1.0, ArgumentTypeError),
+        ("x", ArgumentTypeError),
+        (True, ArgumentTypeError),
+        ([[0, 1]], ArgumentTypeError),
+    ],
+)
+def test_an_index_that_names_no_examples_is_refused(index, error):
+    with pytest.raises(error):
+        numbered([0, 1, 0, 1])[index]
+
+
+def test_repr_shows_shape_dtype_counts_and_noise():
+    data = Dataset(np.zeros((5, 1, 2, 2), np.uint8), [0, 1, 0, 1, 1])
+    assert repr(data) == "Dataset(5 examples, x: uint8 (1, 2, 2), 2 classes: 2 to 3 each)"
+    assert repr(data.with_label_noise(0.4, seed=0)).endswith("each, 2 noisy labels)")
+
+
+def test_a_dataset_can_be_copied():
+    assert numbers(copy.deepcopy(numbered([0, 1]))) == [0, 1]
+
+
+# -- dividing --------------------------------------------------------------------------------------
+
+
+def largest_remainders(counts: dict[int, int], n: int) -> dict[int, int]:
+    """Hamilton's method in exact fractions: the seats of each class."""
+    shares = {k: Fraction(n * c, sum(counts.values())) for k, c in counts.items()}
+    seats = {k: int(share) for k, share in shares.items()}
+    by_remainder = sorted(shares, key=lambda k: (seats[k] - shares[k], k))
+    for k in by_remainder[: n - sum(seats.values())]:
+        seats[k] += 1
+    return {k: seat for k, seat in seats.items() if seat}
+
+
+@given(label_lists, seeds, st.data())
+def test_a_sample_takes_from_each_class_exactly_its_share(labels, seed, data):
+    n = data.draw(st.integers(1, len(labels)))
+    part = numbered(labels).sample(n, seed)
+    assert len(set(numbers(part))) == n
+    assert [labels[i] for i in numbers(part)] == part.y.tolist()
+    assert Counter(part.y.tolist()) == largest_remainders(Counter(labels), n)
+
+
+@given(label_lists, seeds, st.data())
+def test_the_parts_of_a_split_are_disjoint_complete_and_stratified(labels, seed, data):
+    n = data.draw(st.integers(1, len(labels) - 1))
+    first, second = numbered(labels).split(n / len(labels), seed)
+    assert sorted(numbers(first) + numbers(second)) == list(range(len(labels)))
+    assert len(first) == n
+    assert numbers(first) == numbers(numbered(labels).sample(n, seed))
+    for k, count in Counter(labels).items():
+        # Each part is less than one example away from the exact share of every class.
+        assert abs(int(first.class_counts[k]) - Fraction(n * count, len(labels))) < 1
+        assert first.class_counts[k] + second.class_counts[k] == count
+
+
+@given(seeds)
+def test_the_same_seed_divides_in_the_same_way(seed):
+    data = numbered([0, 1, 2] * 10)
+    assert numbers(data.sample(7, seed)) == numbers(data.sample(7, seed))
+    assert numbers(data.split(0.3, seed)[1]) == numbers(data.split(0.3, seed)[1])
+
+
+def test_different_seeds_divide_differently():
+    data = numbered([0, 1, 2] * 10)
+    assert len({tuple(numbers(data.sample(7, seed))) for seed in range(20)}) == 20
+
+
+def test_every_example_of_a_class_is_equally_likely_to_be_sampled():
+    data, chosen, repeats = numbered([0] * 8 + [1] * 4), Counter(), 2000
+    for seed in range(repeats):
+        chosen.update(numbers(data.sample(6, seed)))
+    # Each of the 12 is taken with probability ½: a binomial count, and 5 σ = 5 √(repeats / 4).
+    for i in range(12):
+        assert abs(chosen[i] - repeats / 2) < 5 * (repeats / 4) ** 0.5
+
+
+@pytest.mark.parametrize("part", [0, 1])
+def test_the_parts_of_a_split_are_in_random_order(part):
+    data, repeats = numbered([0] * 20 + [1] * 20, 2), 1000
+    # Of each part the first 5 are drawn without replacement from 10 + 10: a hypergeometric count
+    # of class 0 with mean 2.5 and variance 5 · ½ · ½ · 15/19, here within 5 σ.
+    counts = [5 - int(data.split(0.5, seed)[part].y[:5].sum()) for seed in range(repeats)]
+    variance = 5 / 4 * 15 / 19
+    assert abs(np.mean(counts) - 2.5) < 5 * (variance / repeats) ** 0.5
+    assert abs(np.var(counts) - variance) < 5 * variance * (2 / repeats) ** 0.5
+
+
+def test_regression_targets_are_divided_without_strata():
+    data = Dataset(np.arange(10)[:, None], np.linspace(0, 1, 10))
+    first, second = data.split(0.3, seed=0)
+    assert (len(first), len(second)) == (3, 7)
+    assert sorted(numbers(first) + numbers(second)) == list(range(10))
+
+
+@pytest.mark.parametrize("fraction", [0, 1, 0.01, -0.5, 1.5, float("nan")])
+def test_a_split_with_an_empty_part_is_refused(fraction):
+    with pytest.raises(ArgumentError):
+        numbered([0, 1, 0, 1]).split(fraction, seed=0)
+
+
+@pytest.mark.parametrize(
+    ("n", "seed", "error"),
+    [
+        (0, 0, ArgumentError),
+        (5, 0, ArgumentError),
+        (2.0, 0, ArgumentTypeError),
+        (2, -1, ArgumentError),
+        (2, None, ArgumentTypeError),
+    ],
+)
+def test_an_impossible_sample_is_refused(n, seed, error):
+    with pytest.raises(error):
+        numbered([0, 1, 0, 1]).sample(n, seed)
+
+
+# -- label noise -----------------------------------------------------------------------------------
+
+
+@given(label_lists, st.floats(0, 1), seeds)
+def test_label_noise_replaces_an_exact_number_of_labels_each_by_a_different_one(labels, rate, seed):
+    clean = numbered(labels)
+    noisy = clean.with_label_noise(rate, seed)
+    assert noisy.noisy.sum() == round(rate * len(labels))
+    assert ((noisy.y != clean.y) == noisy.noisy).all()
+    assert noisy.y.min() >= 0
+    assert noisy.y.max() < 5
+    assert noisy.y.tolist() == clean.with_label_noise(rate, seed).y.tolist()
+    # The original stays as it was.
+    assert clean.y.tolist() == labels
+    assert not clean.noisy.any()
+
+
+def test_every_other_class_is_equally_likely_to_replace_a_label():
+    n = 30_000
+    noisy = numbered([2] * n).with_label_noise(1.0, seed=0)
+    assert noisy.class_counts[2] == 0
+    # A binomial count with probability ¼ for each of the four others, 5 σ.
+    for k in (0, 1, 3, 4):
+        assert abs(noisy.class_counts[k] - n / 4) < 5 * (n * 3 / 16) ** 0.5
+
+
+def test_noise_is_remembered_by_every_part():
+    noisy = numbered([0, 1, 2, 3] * 10).with_label_noise(0.25, seed=3)
+    first, second = noisy.split(0.5, seed=3)
+    assert first.noisy.sum() + second.noisy.sum() == 10
+    for part in (first, second, noisy[5:15], noisy.sample(20, seed=0)):
+        assert part.noisy.tolist() == noisy.noisy[part.x.ravel()].tolist()
+
+
+def test_noise_added_twice_marks_what_either_call_replaced():
+    once = numbered([0, 1] * 20, 2).with_label_noise(0.5, seed=0)
+    twice = once.with_label_noise(0.5, seed=1)
+    assert (twice.noisy >= once.noisy).all()
+    assert (twice.noisy >= (twice.y != once.y)).all()
+
+
+@pytest.mark.parametrize(
+    ("data", "rate", "error"),
+    [
+        (numbered([0, 1]), -0.1, ArgumentError),
+        (numbered([0, 1]), 1.1, ArgumentError),
+        (numbered([0, 1]), "half", ArgumentTypeError),
+        (numbered([0, 0], None), 0.5, DataError),
+        (Dataset(GOOD, [0.5, 1.5, 2.5]), 0.5, DataError),
+    ],
+)
+def test_impossible_noise_is_refused(data, rate, error):
+    with pytest.raises(error):
+        data.with_label_noise(rate, seed=0)
