@@ -97,23 +97,35 @@ class Generator:
 
     @state.setter
     def state(self, state: dict[str, Any]) -> None:
-        missing = {"seed", "stream", "position", "spawned", "host"} - set(state)
+        needed = {"seed", "stream", "position", "spawned", "host"}
+        missing = needed - set(state) if isinstance(state, dict) else needed
         if missing:
             raise ArgumentError(f"This is no generator state: {sorted(missing)} missing.")
+        stream, position, spawned = (
+            check_count(name, state[name], minimum=0) for name in ("stream", "position", "spawned")
+        )
+        if stream > MASK:
+            raise ArgumentError(f"stream must be below 2**64, got {stream}.")
         host = np.random.default_rng()
-        host.bit_generator.state = state["host"]
+        try:
+            host.bit_generator.state = state["host"]
+        except (KeyError, TypeError, ValueError) as error:
+            raise ArgumentError(f"'host' is no state of NumPy's PCG64: {error}") from error
         self.reseed(state["seed"])
-        self.stream, self.position = state["stream"], state["position"]
-        self._spawned, self._host = state["spawned"], host
+        self.stream, self.position, self._spawned, self._host = stream, position, spawned, host
 
     # Each 64-bit hash holds two values: value 2j is its lower half, value 2j + 1 its upper half.
+    # Hash j is output j of splitmix64 started at mix(mix(seed) ^ stream): it hashes the state
+    # after j + 1 steps.  (Hashing the state before the step would make the first output of seed 0
+    # zero, as mix(0) = 0.)
 
     @property
     def _key(self) -> int:
-        return mix(mix(self.seed) ^ self.stream)
+        return (mix(mix(self.seed) ^ self.stream) + GOLDEN) & MASK
 
     def bits(self, count: int, like: Any = None) -> Any:
         """The next `count` values as uint32, on the backend of `like` or the current one."""
+        count = check_count("count", count, minimum=0)
         xp = current_backend() if like is None else namespace(like)
         first, last = self.position // 2, -(-(self.position + count) // 2)
         z = xp.arange(first, last, dtype=xp.uint64)
@@ -164,7 +176,8 @@ class Generator:
 
 def count_of(shape: int | tuple[int, ...]) -> int:
     """How many entries an array of this shape has."""
-    return math.prod((shape,) if isinstance(shape, int) else shape)
+    lengths = shape if isinstance(shape, (tuple, list)) else (shape,)
+    return math.prod(check_count("each length of shape", n, minimum=0) for n in lengths)
 
 
 def unit_interval(bits: Any) -> Any:

@@ -175,9 +175,9 @@ def use_backend(name: str) -> Iterator[Backend]:
     numpy
     """
     global _current
-    before = current_backend()
-    _current = backend(name)
+    chosen = backend(name)
+    before, _current = _current, chosen
     try:
-        yield _current
+        yield chosen
     finally:
         _current = before
