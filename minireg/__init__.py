@@ -15,15 +15,22 @@ from .backend import namespace, set_backend, use_backend
 from .ops import *  # noqa: F403
 from .random import Generator, default_generator, seed
 
-from . import nn, optim, regularizers  # isort: skip  the floors above
+from . import augment, data, nn, optim, regularizers  # isort: skip  the floors above
+from .training import EarlyStopping, History, evaluate, fit  # isort: skip
 
 __version__ = "0.1.0"
 
 __all__ = [  # noqa: PLE0604  the operations come as a list of their own
+    "EarlyStopping",
     "Generator",
+    "History",
     "Tensor",
+    "augment",
     "bool_",
+    "data",
     "default_generator",
+    "evaluate",
+    "fit",
     "float32",
     "float64",
     "grad",
