@@ -156,8 +156,9 @@ class Generator:
         """
         p = check_probability("p", p)
         threshold = round(p * 2**32)  # compare integers: no rounding can differ between backends
-        bits = self.bits(count_of(shape), like).reshape(shape)
-        return bits < np.uint32(threshold) if threshold < 2**32 else bits >= np.uint32(0)
+        bits = self.bits(count_of(shape), like)
+        drawn = bits < np.uint32(threshold) if threshold < 2**32 else bits >= np.uint32(0)
+        return drawn.reshape(shape)
 
     def uniform(self, shape: int | tuple[int, ...], like: Any = None) -> Any:
         """float32 in [0, 1): multiples of 2⁻²⁴, all equally likely."""

@@ -132,7 +132,7 @@ def is_double(arrays: list[Any]) -> bool:
     NumPy would also widen float32 with an int64 array, or a boolean with a Python float.
     """
     for x in arrays:  # noqa: SIM110  any() with a generator takes four times as long
-        if getattr(x, "dtype", None) == FLOAT64:
+        if getattr(x, "dtype", FLOAT32) == FLOAT64:
             return True
     return False
 

@@ -129,6 +129,16 @@ class Tensor:
             raise ArgumentTypeError("A 0-d tensor has no length; use .item() for its value.")
         return self.shape[0]
 
+    def __getstate__(self) -> Any:  # for copy and pickle
+        if not self.is_leaf:
+            raise GraphError("A tensor cannot be copied with its graph: copy x.detach().")
+        return super().__getstate__()
+
+    def __setstate__(self, state: Any) -> None:
+        for name, value in state[1].items():
+            setattr(self, name, value)
+        self._order = next_order()  # a copy is another leaf
+
     # -- leaving the graph -------------------------------------------------------------------------
 
     def numpy(self) -> np.ndarray:
@@ -193,8 +203,9 @@ class Tensor:
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         # NumPy sends `array * tensor` here as well as np.exp(tensor).
         name = ufunc.__name__.replace("bitwise", "logical")
-        if method == "__call__" and ufunc.nin == 2 and hasattr(namespace(self), name):
-            return getattr(namespace(self), name)(*inputs, **options)
+        operation = getattr(namespace(self), name, None)
+        if operation and method == "__call__" and ufunc.nin == 2 and not options:
+            return operation(*inputs)
         raise ArgumentTypeError(
             f"np.{ufunc.__name__} does not take Tensors: use mr.{name}, which records the "
             f"operation, or np.{ufunc.__name__}(x.numpy()) for plain numbers."

@@ -45,7 +45,7 @@ class Linear(Module):
     ) -> None:
         self.in_features = check_count("in_features", in_features)
         self.out_features = check_count("out_features", out_features)
-        host = (generator or default_generator()).host
+        host = (default_generator() if generator is None else generator).host
         bound = 1 / math.sqrt(in_features)
 
         def uniform(*shape: int) -> Any:
@@ -61,7 +61,8 @@ class Linear(Module):
         return ops.linear(x, self.weight, self.bias)
 
     def described(self) -> str:
-        return f"{self.in_features}, {self.out_features}{', bias=False' if self.bias is None else ''}"
+        bias = ", bias=False" if self.bias is None else ""
+        return f"{self.in_features}, {self.out_features}{bias}"
 
 
 class ReLU(Module):

@@ -25,7 +25,7 @@ class CrossEntropyLoss(Module):
     """
 
     def __init__(
-        self, weight: Any = None, label_smoothing: float = 0.0, reduction: str = "mean"
+        self, weight: Any = None, *, label_smoothing: float = 0.0, reduction: str = "mean"
     ) -> None:
         check_reduction(reduction)
         self.weight = weight

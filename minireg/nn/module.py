@@ -77,9 +77,15 @@ class Module:
 
     def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
         """This module (named `prefix`), its children, their children, …"""
+        yield from self._walk(prefix, set())
+
+    def _walk(self, prefix: str, seen: set[int]) -> Iterator[tuple[str, Module]]:
+        if id(self) in seen:  # a shared module, or a circle
+            return
+        seen.add(id(self))
         yield prefix, self
         for name, child in self.named_children():
-            yield from child.named_modules(f"{prefix}.{name}" if prefix else name)
+            yield from child._walk(f"{prefix}.{name}" if prefix else name, seen)
 
     def modules(self) -> Iterator[Module]:
         """This module, its children, their children, …"""
@@ -136,7 +142,10 @@ class Module:
 
         Raises:
             ArgumentError: a name is missing or unknown, or a shape differs; nothing was changed.
+            ArgumentTypeError: not a dictionary of arrays; nothing was changed.
         """
+        if not isinstance(state, dict) or not all(hasattr(x, "shape") for x in state.values()):
+            raise ArgumentTypeError("load_state_dict takes the dictionary that state_dict() gave.")
         parameters = dict(self.named_parameters())
         if parameters.keys() != state.keys():
             raise ArgumentError(
@@ -150,17 +159,25 @@ class Module:
                     f"{name} has shape {p.shape} in the model and {tuple(state[name].shape)} in "
                     f"the state."
                 )
+        arrays = {}
         for name, p in parameters.items():
             array = state[name].data if isinstance(state[name], Tensor) else state[name]
             own = namespace(p.data)
-            p.data[...] = own.asarray(namespace(array).transfer(array, own.name), dtype=p.dtype)
+            arrays[name] = own.asarray(namespace(array).transfer(array, own.name), dtype=p.dtype)
+        for name, p in parameters.items():  # now nothing can fail any more
+            p.data[...] = arrays[name]
 
     def __setattr__(self, name: str, value: Any) -> None:
         before = vars(self).get(name)
-        if isinstance(before, Parameter) and not isinstance(value, Parameter) and value is not None:
+        if isinstance(value, (list, tuple)) and any(isinstance(x, PARTS) for x in value):
             raise ArgumentTypeError(
-                f"{name} is a Parameter, and an optimizer may hold it. Write its values with "
-                f"{name}.data[...] = …, or assign another nn.Parameter."
+                f"{name} is a {type(value).__name__} of modules or parameters, which would not be "
+                f"found and not be trained. Use nn.Sequential(*layers), or one attribute for each."
+            )
+        if isinstance(before, PARTS) and not isinstance(value, PARTS) and value is not None:
+            raise ArgumentTypeError(
+                f"{name} is a {type(before).__name__} of this module and would be lost. Give the "
+                f"new value another name, or write a parameter's values: {name}.data[...] = …."
             )
         super().__setattr__(name, value)
 
@@ -172,3 +189,6 @@ class Module:
     def described(self) -> str:
         """What stands between the brackets of `repr`; layers name their sizes here."""
         return ""
+
+
+PARTS = (Parameter, Module)

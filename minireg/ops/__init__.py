@@ -202,7 +202,7 @@ def _reshape(self, *shape):
 Tensor.__format__ = _format  # type: ignore[method-assign]
 Tensor.__float__ = lambda self: float(self.item())  # type: ignore[attr-defined]
 Tensor.__int__ = lambda self: int(self.item())  # type: ignore[attr-defined]
-Tensor.reshape = _reshape  # type: ignore[attr-defined]
+Tensor.reshape = Tensor.view = _reshape  # type: ignore[attr-defined]
 Tensor.to = transfer  # type: ignore[attr-defined]
 Tensor.mT = property(matrix_transpose)  # type: ignore[attr-defined]
 Tensor.T = property(permute_dims)  # type: ignore[attr-defined]

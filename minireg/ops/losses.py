@@ -64,6 +64,8 @@ def cross_entropy(logits, labels, weight=None, label_smoothing=0.0, reduction="m
     check_reduction(reduction)
     if not isinstance(labels, Tensor):
         labels = Tensor(namespace(logits.data).asarray(labels))
+    if weight is not None and not isinstance(weight, Tensor):
+        weight = Tensor(namespace(logits.data).asarray(weight, dtype=logits.dtype))
     check_targets(logits, labels, weight, reduction)
     n, classes = logits.shape
     hard = labels.ndim == 1

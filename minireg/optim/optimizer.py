@@ -35,7 +35,7 @@ class Optimizer:
         if not listed:
             raise ArgumentError(
                 f"{type(self).__name__} got no parameters. model.parameters() finds the Parameters "
-                f"and Modules that are attributes of the model; those in a list it cannot see."
+                f"and Modules that are attributes of the model."
             )
         groups = listed if all(isinstance(x, dict) for x in listed) else [{"params": listed}]
         for group in groups:

@@ -67,7 +67,7 @@ class Penalty:
         a, c = coefficients
         xp = namespace(w)
         if a != 0:
-            w = xp.sign(w) * xp.maximum(xp.abs(w) - step * a, 0)
+            w = w - xp.clip(w, -step * a, step * a)  # the soft threshold
         return w / (1 + step * c)
 
     def __call__(self, model: Any) -> Any:
@@ -103,7 +103,7 @@ class Penalty:
             (name, str(p.shape), "penalized" if is_regularized(p) else "not penalized")
             for name, p in named_tensors(model)
         ]
-        widths = [max(len(row[i]) for row in rows) for i in range(2)]
+        widths = [max((len(row[i]) for row in rows), default=0) for i in range(2)]
         lines = [f"  {a:<{widths[0]}}  {b:<{widths[1]}}  {c}" for a, b, c in rows]
         return "\n".join([repr(self), *lines])
 
@@ -129,6 +129,9 @@ class Penalty:
     def with_samples(self, samples: int) -> Penalty:
         """This penalty with the size of the training set filled in where it is still open."""
         return self
+
+    def __radd__(self, other: Any) -> Penalty:
+        return self if other == 0 else self + other  # sum([L1(a), L2(b)]) begins with 0
 
     def __add__(self, other: Any) -> Penalty:
         if not isinstance(other, Penalty):

@@ -146,7 +146,9 @@ def train_epoch(
     count = 0
     for inputs, labels in loader:
         optimizer.zero_grad()
-        loss = criterion(model(inputs), labels)
+        outputs = model(inputs)
+        check_outputs(outputs, loader.dataset.num_classes)
+        loss = criterion(outputs, labels)
         losses = losses + loss.data * len(labels)
         count += len(labels)
         if penalty is not None:
@@ -173,6 +175,15 @@ def check_optimizer(optimizer: Any, model: Any) -> None:
         raise ArgumentError(
             "The optimizer holds none of the model's parameters, so nothing would be learned. "
             "Make it from this model: optim.SGD(model.parameters(), lr=0.1)."
+        )
+
+
+def check_outputs(outputs: Any, classes: int | None) -> None:
+    """A label without an output is an error on NumPy and silently another class on CuPy."""
+    if classes is not None and outputs.ndim == 2 and outputs.shape[1] < classes:
+        raise ArgumentError(
+            f"The training set has labels of {classes} classes and the model has "
+            f"{outputs.shape[1]} outputs; it needs one for each class."
         )
 
 

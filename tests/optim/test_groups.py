@@ -1,0 +1,199 @@
+"""Parameter groups, zero_grad, and everything an optimizer refuses."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import minireg as mr
+from minireg import nn, optim
+from minireg.errors import ArgumentError, ArgumentTypeError
+
+pytestmark = pytest.mark.host
+every_kind = pytest.mark.parametrize("kind", [optim.SGD, optim.Adam])
+
+
+def leaf(*values):
+    return mr.tensor(list(values) or [1.0], requires_grad=True)
+
+
+def gradients(*tensors):
+    for t in tensors:
+        t.grad = np.ones(t.shape, np.float32)
+
+
+# -- groups ----------------------------------------------------------------------------------------
+
+
+@every_kind
+def test_each_group_keeps_its_options_and_takes_the_rest_from_the_defaults(kind):
+    w, b = leaf(), leaf()
+    optimizer = kind([{"params": [w], "weight_decay": 0.1}, {"params": [b], "lr": 0.5}], lr=0.25)
+    first, second = optimizer.param_groups
+    assert (first["lr"], first["weight_decay"]) == (0.25, 0.1)
+    assert (second["lr"], second["weight_decay"]) == (0.5, 0.0)
+    assert first["params"][0] is w
+
+
+def test_groups_step_with_their_own_learning_rates():
+    w, b = leaf(), leaf()
+    optimizer = optim.SGD([{"params": [w]}, {"params": [b], "lr": 0.5}], lr=0.25)
+    gradients(w, b)
+    optimizer.step()
+    assert (w.tolist(), b.tolist()) == ([0.75], [0.5])
+
+
+def test_the_learning_rate_of_a_group_can_be_changed_between_steps():
+    w = leaf()
+    optimizer = optim.SGD([w], lr=0.5)
+    gradients(w)
+    optimizer.step()
+    for group in optimizer.param_groups:
+        group["lr"] *= 0.5
+    optimizer.step()
+    assert w.tolist() == [0.25]
+
+
+def test_a_group_may_give_a_generator_or_a_single_tensor():
+    net, single = nn.Linear(3, 2), leaf()
+    optimizer = optim.SGD([{"params": net.parameters()}, {"params": single}])
+    assert [len(group["params"]) for group in optimizer.param_groups] == [2, 1]
+
+
+def test_a_group_added_later_is_trained():
+    w, late = leaf(), leaf()
+    optimizer = optim.SGD([w], lr=0.5)
+    optimizer.add_param_group({"params": [late], "lr": 0.25})
+    gradients(w, late)
+    optimizer.step()
+    assert (w.tolist(), late.tolist()) == ([0.5], [0.75])
+
+
+def test_the_dictionaries_of_the_caller_stay_as_they_are():
+    group = {"params": [leaf()]}
+    optim.SGD([group], lr=0.5)
+    assert list(group) == ["params"]
+
+
+@every_kind
+def test_zero_grad_forgets_every_gradient_of_its_parameters(kind):
+    w, b, other = leaf(), leaf(), leaf()
+    optimizer = kind([{"params": [w]}, {"params": [b]}])
+    gradients(w, b, other)
+    optimizer.zero_grad()
+    assert w.grad is None
+    assert b.grad is None
+    assert other.grad is not None
+
+
+# -- refused ---------------------------------------------------------------------------------------
+
+
+@every_kind
+def test_no_parameters_raise_and_the_usual_cause_is_named(kind):
+    for nothing in ([], (), iter([]), nn.ReLU().parameters()):
+        with pytest.raises(ArgumentError, match=f"{kind.__name__} got no parameters.*attributes"):
+            kind(nothing)
+
+
+@every_kind
+def test_something_else_than_an_iterable_of_parameters_raises(kind):
+    for wrong in (leaf(), nn.Linear(2, 2), 3, None):
+        with pytest.raises(ArgumentTypeError, match="takes an iterable of parameters"):
+            kind(wrong)
+    for wrong in (["weight"], [np.ones(3)], [None], nn.Linear(2, 2).named_parameters()):
+        with pytest.raises(ArgumentTypeError, match="leaf tensors that require a gradient"):
+            kind(wrong)
+
+
+@every_kind
+def test_tensors_that_cannot_be_trained_raise(kind):
+    with pytest.raises(ArgumentTypeError, match="leaf tensors that require a gradient"):
+        kind([mr.tensor([1.0])])
+    with pytest.raises(ArgumentTypeError, match="leaf tensors that require a gradient"):
+        kind([leaf() * 2])
+
+
+@every_kind
+def test_a_parameter_given_twice_raises(kind):
+    w = leaf()
+    with pytest.raises(ArgumentError, match="two groups"):
+        kind([w, w])
+    with pytest.raises(ArgumentError, match="two groups"):
+        kind([{"params": [w]}, {"params": [w]}])
+
+
+@every_kind
+def test_an_unknown_option_of_a_group_raises_and_names_the_known_ones(kind):
+    with pytest.raises(ArgumentError, match=r"may name \['.*weight_decay.*learning_rate"):
+        kind([{"params": [leaf()], "learning_rate": 0.1}])
+    with pytest.raises(ArgumentError, match="needs 'params'"):
+        kind([{"lr": 0.1}])
+
+
+BAD = {
+    "a negative lr": ("both", {"lr": -0.1}, ArgumentError, "lr must be at least 0, got -0.1"),
+    "an infinite lr": ("both", {"lr": float("inf")}, ArgumentError, "lr must be finite"),
+    "lr nan": ("both", {"lr": float("nan")}, ArgumentError, "lr must be finite"),
+    "lr as text": ("both", {"lr": "0.1"}, ArgumentTypeError, "lr must be a number, got '0.1'"),
+    "lr None": ("both", {"lr": None}, ArgumentTypeError, "lr must be a number"),
+    "a negative decay": ("both", {"weight_decay": -1}, ArgumentError, "weight_decay must be at"),
+    "momentum 1": (optim.SGD, {"momentum": 1.0}, ArgumentError, r"momentum must be in \[0, 1\)"),
+    "momentum -1": (optim.SGD, {"momentum": -1}, ArgumentError, r"momentum must be in \[0, 1\)"),
+    "momentum text": (optim.SGD, {"momentum": "n"}, ArgumentTypeError, "momentum must be a num"),
+    "beta1 1": (optim.Adam, {"betas": (1.0, 0.9)}, ArgumentError, r"betas\[0\] must be in \[0, 1"),
+    "beta2 2": (optim.Adam, {"betas": (0.9, 2)}, ArgumentError, r"betas\[1\] must be in \[0, 1\)"),
+    "one beta": (optim.Adam, {"betas": 0.9}, ArgumentTypeError, "betas must be the pair.*got 0.9"),
+    "three betas": (optim.Adam, {"betas": (0.9,) * 3}, ArgumentTypeError, "betas must be the pair"),
+    "eps 0": (optim.Adam, {"eps": 0}, ArgumentError, "eps must be greater than 0, got 0"),
+}
+
+
+@pytest.mark.parametrize(("kind", "options", "error", "sentence"), BAD.values(), ids=BAD)
+def test_options_out_of_range_raise_at_construction_and_in_groups(kind, options, error, sentence):
+    for each in (optim.SGD, optim.Adam) if kind == "both" else (kind,):
+        with pytest.raises(error, match=sentence):
+            each([leaf()], **options)
+        with pytest.raises(error, match=sentence):
+            each([{"params": [leaf()], **options}])
+
+
+@every_kind
+def test_a_refused_group_changes_nothing_and_can_be_added_once_corrected(kind):
+    w, new, newer = leaf(), leaf(), leaf()
+    optimizer = kind([w])
+    for refused in (
+        {"params": [new], "lr": -1},
+        {"params": [new, w]},
+        {"params": [new, new]},
+        {"params": [new, leaf() * 2]},
+        {"params": [new, newer], "unknown": 1},
+    ):
+        with pytest.raises((ArgumentError, ArgumentTypeError)):
+            optimizer.add_param_group(refused)
+        assert len(optimizer.param_groups) == 1
+        assert list(optimizer.state) == [id(w)]
+    optimizer.add_param_group({"params": [new, newer]})
+    assert len(optimizer.param_groups) == 2
+
+
+def test_an_optimizer_without_an_update_says_so():
+    class Lazy(optim.Optimizer):
+        pass
+
+    w = leaf()
+    optimizer = Lazy([w], {"lr": 0.1})
+    gradients(w)
+    with pytest.raises(NotImplementedError, match="Lazy must define update"):
+        optimizer.step()
+
+
+def test_an_optimizer_of_ones_own_takes_three_lines():
+    class SignDescent(optim.Optimizer):
+        def update(self, p, group, state):
+            p.data -= group["lr"] * np.sign(p.grad)
+
+    w = leaf(1.0, 2.0)
+    w.grad = np.array([5.0, -0.1], np.float32)
+    SignDescent([w], {"lr": 0.5}).step()
+    assert w.tolist() == [0.5, 2.5]

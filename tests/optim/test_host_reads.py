@@ -1,0 +1,40 @@
+"""A whole training step never waits for the device: counted on the guarded backend."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import minireg as mr
+from minireg import nn, optim
+from minireg import regularizers as reg
+from tests.guarded import counting
+
+OPTIMIZERS = {
+    "sgd": lambda params: optim.SGD(params, lr=0.1, weight_decay=0.1),
+    "momentum": lambda params: optim.SGD(params, lr=0.1, momentum=0.9, weight_decay=0.1),
+    "adam": lambda params: optim.Adam(params, weight_decay=0.1),
+}
+
+
+@pytest.mark.parametrize("make", OPTIMIZERS.values(), ids=OPTIMIZERS)
+@pytest.mark.parametrize("way", ["loss term", "add_gradients", "apply_proximal"])
+def test_a_training_step_reads_and_uploads_nothing(make, way):
+    rng = np.random.default_rng(0)
+    images = mr.tensor(rng.uniform(size=(8, 1, 4, 4)).astype(np.float32))
+    labels = mr.tensor(rng.integers(0, 3, 8))
+    net = nn.Sequential(nn.Flatten(), nn.Linear(16, 5), nn.ReLU(), nn.Dropout(0.5), nn.Linear(5, 3))
+    penalty = reg.L1(1e-3) + reg.L2(1e-3, "half_mean", samples=8)
+    optimizer, criterion = make(net.parameters()), nn.CrossEntropyLoss(label_smoothing=0.1)
+
+    with counting() as counts:
+        for _ in range(3):
+            loss = criterion(net(images), labels)
+            optimizer.zero_grad()
+            (loss + penalty(net) if way == "loss term" else loss).backward()
+            if way == "add_gradients":
+                penalty.add_gradients(net)
+            optimizer.step()
+            if way == "apply_proximal":
+                penalty.apply_proximal(net, 0.1)
+    assert (counts.host_reads, counts.uploads) == (0, 0), counts.where()

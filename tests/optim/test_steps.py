@@ -1,0 +1,212 @@
+"""What one step does, against numbers worked out by hand."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import minireg as mr
+from minireg import nn, optim
+
+OPTIMIZERS = {
+    "sgd": lambda params: optim.SGD(params, lr=0.1),
+    "momentum": lambda params: optim.SGD(params, lr=0.1, momentum=0.9, weight_decay=0.01),
+    "adam": lambda params: optim.Adam(params, lr=0.1, weight_decay=0.01),
+}
+every_optimizer = pytest.mark.parametrize("make", OPTIMIZERS.values(), ids=OPTIMIZERS)
+
+
+def leaf(backend, value, gradient=None, dtype=np.float64):
+    w = mr.tensor(np.array(value, dtype), requires_grad=True)
+    if gradient is not None:
+        w.grad = backend.asarray(np.array(gradient, dtype))
+    return w
+
+
+# -- formulas --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("kind", "expected"), [(optim.SGD, 0.95), (optim.Adam, 0.90)])
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_coupled_weight_decay_of_one_step_without_data_gradient(backend, kind, expected, dtype):
+    w = leaf(backend, [1.0], [0.0], dtype)
+    kind([w], lr=0.1, weight_decay=0.5).step()
+    np.testing.assert_allclose(w.numpy(), [expected], rtol=0, atol=1e-6)
+
+
+def test_plain_sgd_subtracts_the_learning_rate_times_the_gradient(backend):
+    w = leaf(backend, [1.0, -2.0], [0.5, 4.0])
+    optim.SGD([w], lr=0.25).step()
+    assert w.tolist() == [0.875, -3.0]
+
+
+def test_momentum_starts_with_the_gradient_and_then_accumulates(backend):
+    w = leaf(backend, [0.0], [1.0])
+    optimizer = optim.SGD([w], lr=1.0, momentum=0.5)
+    path = []
+    for _ in range(4):  # b = 1, 1.5, 1.75, 1.875
+        optimizer.step()
+        path.append(w.item())
+    assert path == [-1.0, -2.5, -4.25, -6.125]
+
+
+@given(gradient=st.floats(1e-3, 1e3), lr=st.floats(1e-4, 1))
+def test_the_first_step_of_adam_is_the_learning_rate_for_any_gradient(backend, gradient, lr):
+    w = leaf(backend, [1.0, 1.0], [gradient, -gradient])
+    optim.Adam([w], lr=lr).step()
+    # m̂ / (√v̂ + ε) = g / (|g| + ε), which misses 1 by ε/|g| ≤ 1e-5
+    np.testing.assert_allclose(w.numpy(), [1 - lr, 1 + lr], rtol=0, atol=1.01e-5 * lr + 1e-15)
+
+
+def test_adam_after_two_steps_is_the_formula_written_out(backend):
+    lr, b1, b2, eps, g1, g2 = 0.1, 0.8, 0.9, 1e-3, 2.0, -1.0
+    w = leaf(backend, [0.5], [g1])
+    optimizer = optim.Adam([w], lr=lr, betas=(b1, b2), eps=eps)
+    optimizer.step()
+    w.grad = backend.asarray(np.array([g2]))
+    optimizer.step()
+    m1, v1 = (1 - b1) * g1, (1 - b2) * g1**2
+    m2, v2 = b1 * m1 + (1 - b1) * g2, b2 * v1 + (1 - b2) * g2**2
+    expected = 0.5 - lr * (m1 / (1 - b1)) / ((v1 / (1 - b2)) ** 0.5 + eps)
+    expected -= lr * (m2 / (1 - b1**2)) / ((v2 / (1 - b2**2)) ** 0.5 + eps)
+    np.testing.assert_allclose(w.numpy(), [expected], rtol=1e-14)
+
+
+def test_weight_decay_acts_on_every_parameter_it_is_given(backend):
+    layer = nn.Linear(2, 2)
+    layer.bias.data[...] = 1.0
+    layer.bias.grad = backend.asarray(np.zeros(2, np.float32))
+    optim.SGD(layer.parameters(), lr=0.1, weight_decay=0.5).step()
+    np.testing.assert_allclose(layer.bias.numpy(), [0.95, 0.95], rtol=1e-6)
+
+
+@every_optimizer
+def test_a_parameter_without_axes_is_trained_too(backend, make):
+    w, same = leaf(backend, 1.0), leaf(backend, [1.0])
+    one, other = make([w]), make([same])
+    for _ in range(3):
+        w.grad = backend.asarray(np.array(2.0))
+        same.grad = backend.asarray(np.array([2.0]))
+        one.step()
+        other.step()
+    assert w.shape == ()
+    assert w.item() == same.tolist()[0]
+
+
+@every_optimizer
+def test_training_with_it_finds_the_minimum_of_a_parabola(make):
+    w = mr.tensor(np.array([5.0, -3.0]), requires_grad=True)
+    target, optimizer = mr.tensor(np.array([1.0, 2.0])), make([w])
+    for group in optimizer.param_groups:
+        group["weight_decay"] = 0.0
+    for _ in range(500):
+        loss = ((w - target) ** 2).sum()
+        optimizer.zero_grad()
+        loss.backward()
+        optimizer.step()
+    np.testing.assert_allclose(w.numpy(), [1.0, 2.0], atol=1e-3)
+
+
+# -- what a step leaves alone ----------------------------------------------------------------------
+
+
+@every_optimizer
+def test_parameters_without_gradient_are_skipped(backend, make):
+    trained, idle = leaf(backend, [1.0], [1.0]), leaf(backend, [1.0])
+    optimizer = make([trained, idle])
+    optimizer.step()
+    assert idle.tolist() == [1.0]
+    assert trained.tolist() != [1.0]
+    assert optimizer.state[id(idle)] == {}
+
+
+@every_optimizer
+def test_a_step_changes_no_gradient(backend, make):
+    w = leaf(backend, [1.0, 2.0], [3.0, -4.0])
+    optimizer = make([w])
+    for _ in range(3):
+        optimizer.step()
+        assert backend.to_host(w.grad).tolist() == [3.0, -4.0]
+
+
+@every_optimizer
+def test_what_is_remembered_is_not_the_gradient_itself(backend, make):
+    w = leaf(backend, [1.0], [2.0])
+    same = leaf(backend, [1.0], [2.0])
+    one, other = make([w]), make([same])
+    one.step()
+    other.step()
+    w.grad[...] = 0.0  # as a loop does that reuses its gradient arrays
+    w.grad[...] = 1.0
+    same.grad = backend.asarray(np.array([1.0]))
+    one.step()
+    other.step()
+    assert w.tolist() == same.tolist()
+
+
+@every_optimizer
+def test_a_step_writes_in_place(backend, make):
+    w = leaf(backend, [1.0], [1.0])
+    array = w.data
+    make([w]).step()
+    assert w.data is array
+
+
+@every_optimizer
+def test_a_learning_rate_of_zero_changes_nothing(backend, make):
+    w = leaf(backend, [1.0], [1.0])
+    optimizer = make([w])
+    optimizer.param_groups[0]["lr"] = 0.0
+    optimizer.step()
+    assert w.tolist() == [1.0]
+
+
+@every_optimizer
+def test_a_step_records_no_graph(backend, make):
+    w = leaf(backend, [1.0])
+    (w * w).sum().backward()
+    make([w]).step()
+    assert w.is_leaf
+    assert w.requires_grad
+
+
+# -- dtypes ----------------------------------------------------------------------------------------
+
+
+def arrays_of(optimizer):
+    return [a for s in optimizer.state.values() for a in s.values() if hasattr(a, "dtype")]
+
+
+@pytest.mark.parametrize("kind", [float, np.float64, np.float32])
+def test_float32_stays_float32_also_with_numbers_of_numpy(backend, kind):
+    """A schedule made with np.linspace gives np.float64 numbers, which would widen arrays."""
+    results = []
+    for number in (float, kind):
+        found = []
+        for make in (
+            lambda w, n: optim.SGD(w, lr=n(0.125), momentum=n(0.5), weight_decay=n(0.25)),
+            lambda w, n: optim.SGD(w, lr=n(0.125), weight_decay=n(0.25)),
+            lambda w, n: optim.Adam(
+                w, lr=n(0.125), betas=(n(0.5), n(0.75)), eps=n(2**-20), weight_decay=n(0.25)
+            ),
+        ):
+            w = leaf(backend, [1.0, -0.3], [0.7, 0.1], np.float32)
+            optimizer = make([w], number)
+            for _ in range(5):
+                optimizer.step()
+            assert w.dtype == np.float32
+            assert all(a.dtype == np.float32 for a in arrays_of(optimizer))
+            found.append(w.tolist())
+        results.append(found)
+    assert results[0] == results[1]
+
+
+@every_optimizer
+def test_float64_stays_float64(backend, make):
+    w = leaf(backend, [1.0], [1.0])
+    optimizer = make([w])
+    optimizer.step()
+    assert w.dtype == np.float64
+    assert all(a.dtype == np.float64 for a in arrays_of(optimizer))

@@ -1,0 +1,130 @@
+"""Trained to the end, penalties reach the solutions that are known for linear models.
+
+With `data = ½ · mse`, that is 1/(2n) ‖y − Xw‖², and n examples:
+
+| penalty | the same problem |
+|---|---|
+| `L1(a)` | scikit-learn `Lasso(alpha=a)` |
+| `L1(a·ρ) + L2(a·(1 − ρ))` | scikit-learn `ElasticNet(alpha=a, l1_ratio=ρ)` |
+| `L2(a, "half_mean", samples=n)` | scikit-learn `Ridge(alpha=a)`, w = (XᵀX + a I)⁻¹ Xᵀy |
+"""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import minireg as mr
+from minireg import regularizers as reg
+
+N, FEATURES = 60, 8
+
+
+def problem(seed=0):
+    """A regression in which only half of the features matter."""
+    rng = np.random.default_rng(seed)
+    x = rng.normal(size=(N, FEATURES)) + 0.5 * rng.normal(size=(N, 1))  # correlated features
+    truth = np.array([2.0, -1.5, 1.0, 0.5, 0, 0, 0, 0])
+    return x, x @ truth + 0.5 * rng.normal(size=N)
+
+
+X, Y = problem()
+# No step larger than 1/L is needed: L is the largest curvature of ½ · mse.
+RATE = 1 / np.linalg.eigvalsh(X.T @ X / N)[-1]
+
+
+def train(penalty, way, steps=3000, lr=RATE):
+    """The weights after full-batch gradient descent on ½ · mse + penalty."""
+    w = mr.tensor(np.zeros(FEATURES), requires_grad=True)
+    x, y = mr.tensor(X), mr.tensor(Y)
+    optimizer = mr.optim.SGD([w], lr=lr)
+    for _ in range(steps):
+        before = w.tolist()
+        loss = 0.5 * mr.mse_loss(x @ w, y)
+        optimizer.zero_grad()
+        (loss + penalty(w) if way == "loss term" else loss).backward()
+        if way == "gradients":
+            penalty.add_gradients(w)
+        optimizer.step()
+        if way == "proximal":
+            penalty.apply_proximal(w, lr)
+        if w.tolist() == before:
+            break
+    return w.numpy()
+
+
+# Where the steps end, the gradient is zero up to its rounding error, about 10 ε; the smallest
+# curvature is 0.54, so the weights are as exact.
+CLOSE = {"rtol": 1e-12, "atol": 1e-13}
+
+
+@pytest.mark.parametrize("strength", [0.05, 0.3, 1.0])
+def test_proximal_gradient_reaches_the_lasso_with_its_exact_zeros(strength):
+    linear = pytest.importorskip("sklearn.linear_model")
+    lasso = linear.Lasso(alpha=strength, fit_intercept=False, tol=1e-14, max_iter=10**6)
+    expected = lasso.fit(X, Y).coef_
+    found = train(reg.L1(strength), "proximal")
+    np.testing.assert_array_equal(found == 0, expected == 0)
+    assert 0 < np.count_nonzero(found == 0) < FEATURES
+    np.testing.assert_allclose(found, expected, **CLOSE)
+
+
+@pytest.mark.parametrize(("l1", "l2"), [(0.05, 0.0), (0.3, 0.0), (0.3, 0.2), (1.0, 0.5)])
+def test_the_end_of_proximal_gradient_descent_satisfies_the_optimality_condition(l1, l2):
+    """Xᵀ(Xw − y)/n + l2 w is −l1 sign(w) where w ≠ 0, and between −l1 and l1 elsewhere."""
+    w = train(reg.L1(l1) + reg.L2(l2), "proximal")
+    slope = X.T @ (X @ w - Y) / N + l2 * w
+    np.testing.assert_allclose(slope[w != 0], -l1 * np.sign(w[w != 0]), rtol=0, atol=1e-14)
+    assert (np.abs(slope[w == 0]) <= l1).all()
+
+
+def test_a_lasso_of_the_critical_strength_is_empty():
+    critical = np.abs(X.T @ Y).max() / N
+    assert not train(reg.L1(1.001 * critical), "proximal").any()
+    assert np.count_nonzero(train(reg.L1(0.9 * critical), "proximal")) >= 1
+
+
+def test_l1_as_a_loss_term_jumps_around_zero_instead():
+    exact = train(reg.L1(0.3), "proximal")
+    jumping = train(reg.L1(0.3), "loss term", steps=500)
+    zeros = exact == 0
+    assert zeros.any()
+    assert (jumping[zeros] != 0).all()
+    assert np.abs(jumping - exact).max() <= 2 * RATE * 0.3
+
+
+@pytest.mark.parametrize("ratio", [0.2, 0.5, 0.9])
+def test_l1_plus_l2_reaches_the_elastic_net(ratio):
+    linear = pytest.importorskip("sklearn.linear_model")
+    alpha = 0.4
+    net = linear.ElasticNet(
+        alpha=alpha, l1_ratio=ratio, fit_intercept=False, tol=1e-14, max_iter=10**6
+    )
+    expected = net.fit(X, Y).coef_
+    for penalty in (
+        reg.L1(alpha * ratio) + reg.L2(alpha * (1 - ratio), scale="half"),
+        reg.L1(alpha * ratio) + reg.L2(alpha * (1 - ratio) / 2, scale="sum"),
+    ):
+        found = train(penalty, "proximal")
+        np.testing.assert_array_equal(found == 0, expected == 0)
+        np.testing.assert_allclose(found, expected, **CLOSE)
+
+
+@pytest.mark.parametrize("way", ["loss term", "gradients", "proximal"])
+def test_all_three_ways_reach_the_closed_form_of_ridge_regression(way):
+    a = 5.0
+    closed_form = np.linalg.solve(X.T @ X + a * np.eye(FEATURES), X.T @ Y)
+    lr = 1 / (1 / RATE + a / N)  # the penalty adds its own curvature
+    found = train(reg.L2(a, "half_mean", samples=N), way, lr=lr)
+    np.testing.assert_allclose(found, closed_form, **CLOSE)
+
+
+def test_half_mean_is_the_strength_of_scikit_learns_ridge():
+    linear = pytest.importorskip("sklearn.linear_model")
+    expected = linear.Ridge(alpha=3.0, fit_intercept=False, solver="svd").fit(X, Y).coef_
+    for penalty in (
+        reg.L2(3.0, "half_mean", samples=N),
+        reg.L2(3.0 / N, "half"),
+        reg.L2(1.5 / N, "sum"),
+    ):
+        np.testing.assert_allclose(train(penalty, "proximal"), expected, **CLOSE)
