@@ -4,11 +4,13 @@ from __future__ import annotations
 
 from ..autograd import primitive
 from ..backend import namespace
+from .kernels import floating
 
 
 @primitive
 def tanh(x):
     """The hyperbolic tangent.  d/dx = 1 − tanh²x."""
+    x = floating(x)
     y = namespace(x).tanh(x)
     return y, (lambda g: g * (1 - y * y),)
 
@@ -16,6 +18,7 @@ def tanh(x):
 @primitive
 def sigmoid(x):
     """σ(x) = 1 / (1 + e⁻ˣ), without overflow.  d/dx = σ(1 − σ)."""
+    x = floating(x)
     y = namespace(x).sigmoid(x)
     return y, (lambda g: g * y * (1 - y),)
 

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from ..autograd import primitive
 from ..backend import namespace
+from .kernels import floating
 
 
 @primitive
@@ -62,6 +63,7 @@ def power(a, b):
 @primitive
 def exp(x):
     """eˣ.  d/dx eˣ = eˣ."""
+    x = floating(x)
     y = namespace(x).exp(x)
     return y, (lambda g: g * y,)
 
@@ -69,12 +71,14 @@ def exp(x):
 @primitive
 def log(x):
     """The natural logarithm.  d/dx = 1/x."""
+    x = floating(x)
     return namespace(x).log(x), (lambda g: g / x,)
 
 
 @primitive
 def sqrt(x):
     """√x.  d/dx = 1 / (2√x), infinite at 0."""
+    x = floating(x)
     y = namespace(x).sqrt(x)
     return y, (lambda g: g * 0.5 / y,)
 

@@ -9,7 +9,19 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ..backend import kernel, namespace
+
+FLOAT32 = np.dtype(np.float32)
+
+
+def floating(x: Any) -> Any:
+    """x, or its float32 if it holds integers or booleans.
+
+    NumPy would compute e^x of bytes in half precision, and −x of bytes wraps around.
+    """
+    return x if getattr(x, "dtype", FLOAT32).kind == "f" else x.astype(FLOAT32)
 
 
 @kernel

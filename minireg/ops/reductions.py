@@ -6,6 +6,7 @@ import math
 
 from ..autograd import primitive
 from ..backend import namespace
+from .kernels import floating
 
 
 def kept_shape(shape, axis):
@@ -67,6 +68,7 @@ def var(x, axis=None, correction=0, keepdims=False):
     `correction=0` (the default, as in the array API) divides by n; 1 gives the unbiased estimate.
     """
     axis = as_axis(axis)
+    x = floating(x)
     centred = x - x.mean(axis=axis, keepdims=True)
     kept = kept_shape(x.shape, axis)
     n = math.prod(x.shape) // (math.prod(kept) or 1)
@@ -79,7 +81,7 @@ def var(x, axis=None, correction=0, keepdims=False):
 @primitive
 def logsumexp(x, axis=None, keepdims=False):
     """log Σ eˣ over `axis`, without overflow.  d/dx = softmax(x); 0 where every entry is −inf."""
-    axis = as_axis(axis)
+    x, axis = floating(x), as_axis(axis)
     xp = namespace(x)
     y = xp.logsumexp(x, axis=axis, keepdims=keepdims)
     kept = kept_shape(x.shape, axis)
@@ -99,14 +101,16 @@ def softmax(x, axis=-1):
     >>> mr.softmax(mr.tensor([0.0, 0.0])).tolist()
     [0.5, 0.5]
     """
-    p = namespace(x).softmax(x, axis=as_axis(axis))
-    return p, (lambda g: p * (g - (g * p).sum(axis=as_axis(axis), keepdims=True)),)
+    x, axis = floating(x), as_axis(axis)
+    p = namespace(x).softmax(x, axis=axis)
+    return p, (lambda g: p * (g - (g * p).sum(axis=axis, keepdims=True)),)
 
 
 @primitive
 def log_softmax(x, axis=-1):
     """log softmax(x) over `axis`, exact for logits of any size.  dL/dx = g − softmax(x) Σ g."""
-    xp, axis = namespace(x), as_axis(axis)
+    x, axis = floating(x), as_axis(axis)
+    xp = namespace(x)
     y = xp.log_softmax(x, axis=axis)
     return y, (lambda g: g - xp.exp(y) * g.sum(axis=axis, keepdims=True),)
 
@@ -128,6 +132,7 @@ def norm(x, p=2, axis=None, keepdims=False):
     axis = as_axis(axis)
     if not p >= 1:
         raise ValueError(f"p must be at least 1, got {p}")
+    x = floating(x)
     xp = namespace(x)
     y = xp.norm(x, p, axis=axis, keepdims=keepdims)
     kept = kept_shape(x.shape, axis)

@@ -1,0 +1,152 @@
+"""Mistakes and the sentence each must give: what came, what was expected, what to do."""
+
+import numpy as np
+import pytest
+
+import minireg as mr
+from minireg.errors import MiniregError
+
+
+def tensor(*shape, **options):
+    return mr.tensor(np.ones(shape), **options)
+
+
+MISTAKES = {
+    "shapes that do not broadcast": (
+        lambda: tensor(2, 3) + tensor(4),
+        r"add: operands could not be broadcast.*float64 \(2, 3\), float64 \(4,\)",
+    ),
+    "matrices that do not fit": (
+        lambda: tensor(2, 3) @ tensor(2, 3),
+        r"matmul: .*float64 \(2, 3\), float64 \(2, 3\)",
+    ),
+    "PyTorch's dim": (
+        lambda: tensor(2, 3).sum(dim=1),
+        r"sum calls this argument 'axis', not 'dim'",
+    ),
+    "PyTorch's keepdim": (lambda: mr.max(tensor(2), keepdim=True), "'keepdims', not 'keepdim'"),
+    "an argument that does not exist": (
+        lambda: mr.exp(tensor(2), base=2),
+        "exp: .*unexpected keyword argument 'base'",
+    ),
+    "an axis out of range": (lambda: tensor(2, 3).sum(axis=2), "sum: axis 2 is out of bounds"),
+    "an index out of range": (lambda: tensor(2, 3)[5], "_getitem: index 5 is out of bounds"),
+    "a reshape that loses entries": (
+        lambda: tensor(2, 3).reshape(4),
+        r"reshape: cannot reshape array of size 6",
+    ),
+    "flatten from the wrong axis": (
+        lambda: mr.flatten(tensor(2, 3), 2),
+        r"flatten: cannot join the axes 2 to -1 of shape \(2, 3\)",
+    ),
+    "the maximum of nothing": (lambda: tensor(0, 3).max(axis=0), "max: zero-size array"),
+    "the unbiased variance of one value": (
+        lambda: tensor(1).var(correction=1),
+        "var: the variance of 1 values with correction=1 does not exist",
+    ),
+    "a norm below 1": (lambda: mr.norm(tensor(2), 0.5), "norm: p must be at least 1, got 0.5"),
+    "clip without bounds": (lambda: mr.clip(tensor(2)), "clip needs min, max or both"),
+    "dropping everything": (
+        lambda: mr.dropout(tensor(2), mr.tensor([True, False]), 1.0),
+        r"dropout: p, the probability of dropping, must be in \[0, 1\), got 1.0",
+    ),
+    "a linear layer of other size": (
+        lambda: mr.linear(tensor(2, 3), tensor(5, 4)),
+        r"linear: x \(..., in_features\) of shape \(2, 3\) does not fit W",
+    ),
+    "a bias of other size": (
+        lambda: mr.linear(tensor(2, 3), tensor(5, 3), tensor(2)),
+        r"the bias must have shape \(5,\), got \(2,\)",
+    ),
+    "float labels": (
+        lambda: mr.cross_entropy(tensor(2, 3), tensor(2)),
+        "class labels must be integers from 0 to 2, got float64",
+    ),
+    "too many labels": (
+        lambda: mr.cross_entropy(tensor(2, 3), mr.tensor([0, 1, 2])),
+        r"labels must be \(2,\) integers or \(2, 3\) rows",
+    ),
+    "integer rows as soft labels": (
+        lambda: mr.cross_entropy(tensor(2, 2), mr.tensor([[0, 1], [1, 0]])),
+        "one-hot or soft rows must be floats, got int64",
+    ),
+    "logits of a single example": (
+        lambda: mr.cross_entropy(tensor(3), mr.tensor(1)),
+        r"logits must be \(N, K\), got \(3,\)",
+    ),
+    "an empty batch": (
+        lambda: mr.cross_entropy(tensor(0, 3), mr.tensor(np.zeros(0, dtype=int))),
+        "the mean over an empty batch does not exist",
+    ),
+    "class weights of other length": (
+        lambda: mr.cross_entropy(tensor(2, 3), mr.tensor([0, 1]), weight=tensor(2)),
+        r"one entry for each of the 3 classes, got shape \(2,\)",
+    ),
+    "an unknown reduction": (
+        lambda: mr.mse_loss(tensor(2), tensor(2), reduction="avg"),
+        "reduction must be 'mean', 'sum' or 'none', got 'avg'",
+    ),
+    "a loss that would broadcast": (
+        lambda: mr.mse_loss(tensor(5, 1), tensor(5)),
+        r"prediction \(5, 1\) and target \(5,\) must have the same shape",
+    ),
+    "label smoothing above 1": (
+        lambda: mr.cross_entropy(tensor(2, 3), mr.tensor([0, 1]), label_smoothing=2),
+        r"label_smoothing must be in \[0, 1\], got 2",
+    ),
+    "lists of unequal length": (
+        lambda: mr.tensor([[1.0], [1.0, 2.0]]),
+        "needs lists of equal lengths",
+    ),
+    "words": (lambda: mr.tensor("abc"), "needs real numbers, got str"),
+    "nothing": (lambda: mr.tensor(None), "needs real numbers, got NoneType"),
+    "complex numbers": (lambda: mr.tensor([1j]), "needs real numbers"),
+    "a gradient for integers": (
+        lambda: mr.tensor([1, 2], requires_grad=True),
+        "Only floating-point tensors have gradients, and this one is int64",
+    ),
+    "backward from many values": (
+        lambda: (tensor(3, requires_grad=True) * 2.0).backward(),
+        r"backward needs a scalar, and this tensor has shape \(3,\)",
+    ),
+    "an upstream gradient of other shape": (
+        lambda: (tensor(3, requires_grad=True) * 2.0).backward(tensor(2)),
+        r"gradient must have the shape \(3,\) of the tensor, got \(2,\)",
+    ),
+    "backward from a constant": (
+        lambda: tensor().backward(),
+        "Nothing to differentiate: .*requires_grad=True",
+    ),
+    "the gradient of no Tensor": (lambda: mr.grad(3.0, tensor(1)), "requires_grad=True|Only a T"),
+    "a derivative that does not exist": (
+        lambda: mr.dropout(tensor(2), tensor(2, requires_grad=True), 0.5),
+        r"dropout has no derivative with respect to its argument number 2.*x.detach\(\)",
+    ),
+    "item of many": (lambda: tensor(3).item(), r"one element, and this one has shape \(3,\)"),
+    "truth of many": (lambda: bool(tensor(3)), r"shape \(3,\) is neither true nor false"),
+    "length of a number": (lambda: len(mr.tensor(1.0)), "0-d tensor has no length"),
+    "a fraction as an index": (lambda: [1, 2][mr.tensor(1.0)], "Only an integer tensor"),
+    "an unknown backend": (lambda: mr.set_backend("tpu"), "No backend is called 'tpu'. Known: 'n"),
+    "a negative seed": (lambda: mr.seed(-1), "seed must be at least 0, got -1"),
+    "a fractional seed": (lambda: mr.Generator(0.5), "seed must be a whole number, got 0.5"),
+    "a probability above 1": (
+        lambda: mr.Generator(0).bernoulli(3, 1.5),
+        r"p must be in \[0, 1\], got 1.5",
+    ),
+}
+
+
+@pytest.mark.parametrize("mistake", MISTAKES)
+def test_a_mistake_gets_its_sentence(mistake):
+    do, sentence = MISTAKES[mistake]
+    with pytest.raises(MiniregError, match=sentence):
+        do()
+
+
+@pytest.mark.host
+@pytest.mark.parametrize("label", [-1, 3])
+def test_labels_out_of_range_are_named(label):
+    with pytest.raises(MiniregError, match=rf"from 0 to 2 for 3 classes, got {label}.*Subtract 1"):
+        mr.cross_entropy(tensor(2, 3), mr.tensor([0, label]))
+    with pytest.raises(MiniregError, match=f"one_hot: labels must be from 0 to 2 .* got {label}"):
+        mr.one_hot(mr.tensor([label]), 3)
