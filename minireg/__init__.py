@@ -12,6 +12,7 @@ from numpy import bool_, float32, float64, int32, int64, uint8
 from . import ops
 from .autograd import Tensor, grad, no_grad, primitive, value_and_grad
 from .backend import namespace, set_backend, use_backend
+from .gradcheck import assert_gradients, check_backward, check_gradients
 from .ops import *  # noqa: F403
 from .random import Generator, default_generator, seed
 
@@ -25,8 +26,11 @@ __all__ = [  # noqa: PLE0604  the operations come as a list of their own
     "Generator",
     "History",
     "Tensor",
+    "assert_gradients",
     "augment",
     "bool_",
+    "check_backward",
+    "check_gradients",
     "data",
     "default_generator",
     "evaluate",

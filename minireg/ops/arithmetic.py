@@ -5,6 +5,8 @@ Every derivative stands beside its function; `g` is the upstream gradient dL/dy.
 
 from __future__ import annotations
 
+import math
+
 from ..autograd import primitive
 from ..backend import namespace
 from .kernels import floating
@@ -55,6 +57,8 @@ def power(a, b):
         return g * b * a ** xp.where(b == 0, 1, b - 1)
 
     def vjp_b(g):
+        if isinstance(a, (int, float)):
+            return g * y * (math.log(a) if a > 0 else 0.0 if a == 0 else math.nan)
         return g * y * xp.log(xp.where(a == 0, 1, a))
 
     return y, (vjp_a, vjp_b)

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import math
+
 from ..autograd import Tensor, primitive
 from ..backend import namespace
 from ..errors import ArgumentError, check_probability
-from .arithmetic import multiply, square, subtract, where
+from .arithmetic import square, subtract, where
 from .constants import astype
 from .indexing import check_labels, getitem, one_hot
 from .reductions import log_softmax, mean, sum
@@ -81,8 +83,10 @@ def cross_entropy(logits, labels, weight=None, label_smoothing=0.0, reduction="m
     if hard:
         q = astype(one_hot(labels, classes), logits.dtype)
     q = q * (1 - label_smoothing) + label_smoothing / classes
+    log_p = log_softmax(logits)
     # A class that has no part in q costs nothing, even where its logit is −inf.
-    terms = where(q == 0, 0, multiply(q, -log_softmax(logits)))
+    log_p = where((q == 0) & (log_p == -math.inf), 0, log_p)
+    terms = -(q * log_p)
     if weight is not None:
         terms = terms * weight
     losses = sum(terms, axis=-1)

@@ -1,0 +1,166 @@
+"""The calls: check_gradients, check_backward, assert_gradients."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ..autograd import Tensor, grad
+from ..errors import ArgumentError, check_count, check_number
+from ..ops import zeros_like
+from .array_pair import ArrayPair
+from .judge import Settings, drawn_upstream, judge
+from .report import Report
+from .subject import input_names
+from .tensor_function import TensorFunction, as_outputs
+
+
+def check_gradients(
+    function: Callable,
+    *inputs: Any,
+    parameters: Any = (),
+    gradient: Any = None,
+    order: int = 1,
+    seed: int = 0,
+    entries: int = 256,
+    directions: int = 4,
+    tolerance: float = 1e-7,
+) -> Report:
+    """Compare the gradients of a function of Tensors with finite differences.
+
+    For a random upstream gradient u of both signs, the backward pass gives Σⱼ uⱼ ∂fⱼ/∂xᵢ; finite
+    differences of Σⱼ uⱼ fⱼ give the same with an error they know.  A gradient is right if it agrees
+    to that error and to `tolerance`.  At a kink, every value between the one-sided slopes is right.
+
+    Args:
+        function: takes `inputs` and returns a Tensor or a tuple of Tensors.
+        inputs: Tensors, arrays or numbers.  Floating-point ones are differentiated, in float64;
+            integer and boolean ones are constants; anything else is handed on as it is.
+        parameters: leaf Tensors that `function` uses besides (`model.parameters()`), pairs of a
+            name and a Tensor (`model.named_parameters()`), or a dictionary.  They are checked like
+            inputs, and hold their own arrays again afterwards, also when `function` raises.
+        gradient: the upstream gradient, of the shape of the output.
+        order: 2 checks the derivative of the gradient as well (`mr.grad(…, create_graph=True)`).
+        seed: of the upstream gradient and of whatever is sampled.
+        entries: inputs up to this size are checked entry by entry, of larger ones so many entries
+            drawn at random.
+        directions: random directions through all entries of such a larger input.
+        tolerance: the relative deviation that is accepted.
+
+    Returns:
+        A Report, true only for the verdict "pass"; `print` it.
+
+    Raises:
+        ArgumentError, ArgumentTypeError: there is nothing to differentiate, or a parameter is none.
+
+    >>> import minireg as mr
+    >>> x = mr.tensor([[0.5, -1.0], [2.0, 0.0]])
+    >>> report = check_gradients(mr.relu, x)
+    >>> print(report)                                                      # doctest: +ELLIPSIS
+    pass: relu: the gradient of x is right (4 of 4 entries compared, ...)
+      Kink: x lies on a kink, where every value between the one-sided slopes is a valid subgradient
+    ([1, 1]: yours 0 in [0, ...
+    """
+    settings = checked(gradient, seed, entries, directions, tolerance)
+    if order not in (1, 2):
+        raise ArgumentError(f"order must be 1 or 2, got {order!r}.")
+    subject = TensorFunction(function, inputs, parameters)
+    first = judge(subject, settings)
+    if order == 1 or not first:
+        return first
+    second = judge(derivative_of(subject, inputs, settings), replace(settings, gradient=None))
+    note = f"the first derivative passed as well ({first.checked} entries)"
+    return replace(second, notes=(note, *second.notes))
+
+
+def derivative_of(
+    subject: TensorFunction, inputs: tuple[Any, ...], settings: Settings
+) -> TensorFunction:
+    """The gradient of a function, as a function of its inputs and of the upstream gradient."""
+    parameters = list(subject.parameters.values())
+    size = sum(math.prod(shape) for shape in subject.shapes)
+    random = np.random.default_rng(settings.seed)
+    upstreams = subject.separated(drawn_upstream(random, size))
+
+    def derivative(*arguments: Any) -> tuple[Tensor, ...]:
+        given, upstream = arguments[: len(inputs)], arguments[len(inputs) :]
+        leaves = [x for x in given if isinstance(x, Tensor) and x.requires_grad] + parameters
+        total = [zeros_like(leaf) for leaf in leaves]
+        for y, u in zip(as_outputs(subject.function(*given)), upstream):
+            if y.requires_grad:
+                parts = grad(y, leaves, gradient=u, create_graph=True)
+                total = [sum_ + part for sum_, part in zip(total, parts)]
+        return tuple(total)
+
+    names = [*input_names(subject.function, len(inputs)), *["upstream"] * len(upstreams)]
+    return TensorFunction(
+        derivative,
+        (*inputs, *upstreams),
+        subject.parameters,
+        f"the derivative of {subject.name}",
+        names,
+    )
+
+
+def check_backward(
+    forward: Callable,
+    backward: Callable,
+    *inputs: Any,
+    gradient: Any = None,
+    seed: int = 0,
+    entries: int = 256,
+    directions: int = 4,
+    tolerance: float = 1e-7,
+) -> Report:
+    """Compare a hand-written backward function of plain arrays with finite differences.
+
+    Args:
+        forward: takes `inputs` and returns y, or a tuple (y, cache) of y and whatever backward
+            needs.
+        backward: takes (upstream, cache) if forward returns (y, cache), else (upstream, *inputs).
+            It returns the gradients of the floating-point inputs in the order of forward's
+            arguments: one array, or a tuple.  (Constants may have a place in the tuple, too.)
+        inputs: floating-point arrays and numbers are differentiated; everything else is constant.
+            To hold a float constant: `lambda x: forward(x, 0.5)`.
+        gradient, seed, entries, directions, tolerance: see `check_gradients`.
+
+    Returns:
+        A Report, true only for the verdict "pass"; `print` it.
+
+    >>> import numpy as np
+    >>> def forward(x, b):
+    ...     return np.tanh(x) + b
+    >>> def backward(upstream, x, b):
+    ...     return upstream * (1 - x**2), upstream.sum(axis=0)
+    >>> x, b = np.array([[0.5, -1.0], [2.0, 0.1]]), np.array([0.1, 0.2])
+    >>> report = check_backward(forward, backward, x, b)
+    >>> report.verdict, report.causes
+    ('fail', ('what was returned is upstream * (1 - x**2)',))
+    """
+    settings = checked(gradient, seed, entries, directions, tolerance)
+    return judge(ArrayPair(forward, backward, inputs), settings)
+
+
+def assert_gradients(function: Callable, *inputs: Any, **options: Any) -> None:
+    """`check_gradients` for tests: raise AssertionError with the report unless it passes.
+
+    >>> import minireg as mr
+    >>> assert_gradients(mr.tanh, mr.tensor([0.5, -1.0]), order=2)
+    """
+    report = check_gradients(function, *inputs, **options)
+    if not report:
+        raise AssertionError(f"\n{report}")
+
+
+def checked(gradient: Any, seed: int, entries: int, directions: int, tolerance: float) -> Settings:
+    return Settings(
+        gradient,
+        check_count("seed", seed, minimum=0),
+        check_count("entries", entries),
+        check_count("directions", directions, minimum=0),
+        check_number("tolerance", tolerance, minimum=0),
+    )

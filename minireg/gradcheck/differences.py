@@ -1,0 +1,201 @@
+"""Finite differences with one step h: slopes, and how far they can be trusted.
+
+Everything here happens on the host in float64.  The inputs of a function lie behind each other in
+one vector z, its outputs in another, and what is differentiated is φ(z) = Σⱼ uⱼ fⱼ(z): just what a
+backward pass differentiates when its upstream gradient is u.
+
+Taylor's theorem, along one direction, with the error terms at the right:
+
+    central(h) = (f(z + h) − f(z − h)) / 2h                    + h²/6 f‴
+    right(h)   = (f(z + h) − f(z)) / h                         + h/2 f″
+    (4 central(h/2) − central(h)) / 3                          + O(h⁴)
+    2 right(h/2) − right(h)                                    − h²/12 f‴, the same for left
+
+The last two are Richardson's extrapolation.  Where f is smooth, right and left then agree to O(h³);
+at a kink they differ by a constant.  That is how kinks are seen.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+EPSILON, TINY = 2.0**-52, 2.0**-1074
+# In units of noise / h.  Extrapolation multiplies the noise of f by 3 in a slope and by 16 in the
+# difference of right and left; the rest is for the noise itself, known to a factor of 2 or so.
+ROUNDING, KINK, UNMOVED = 30, 50, 3
+NUMBERS_AT_ONCE = 2**20  # so many values of f are held in memory
+
+Function = Callable[[np.ndarray], np.ndarray]
+
+
+@dataclass
+class Direction:
+    """The line z[where] + t · weight.  A coordinate has an integer `where` and the weight 1."""
+
+    where: Any
+    weight: Any = 1.0
+
+    def slope(self, gradient: np.ndarray) -> float:
+        """What `gradient`, a vector like z, says about this direction."""
+        return float(np.sum(gradient[self.where] * self.weight))
+
+    def reach(self, z: np.ndarray) -> float:
+        """The largest |x| that is moved."""
+        return float(np.max(np.abs(z[self.where]), initial=0))
+
+
+@dataclass
+class Differences:
+    """What one step says about φ along n directions: arrays of length n.
+
+    Attributes:
+        value: the slope, from both sides.
+        low, high: with one-sided slopes for the outputs that seem to have a kink.
+        size: Σⱼ |uⱼ dfⱼ|: what `value` was added up from.
+        rounding: a bound of the error by rounding.
+        roughness: what h and h/2, left and right disagree about; infinite if f is not finite.
+        step: h.
+    """
+
+    value: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    size: np.ndarray
+    rounding: np.ndarray
+    roughness: np.ndarray
+    step: np.ndarray
+
+    def __getitem__(self, which: Any) -> Differences:
+        return Differences(**{name: column[which] for name, column in vars(self).items()})
+
+
+def differences(
+    function: Function,
+    z: np.ndarray,
+    value: np.ndarray,
+    upstream: np.ndarray,
+    noise: np.ndarray,
+    directions: Sequence[Direction],
+    steps: np.ndarray,
+) -> Differences:
+    """Slopes from f(z ± h) and f(z ± h/2) along each direction, each with its own h.
+
+    Args:
+        function: f, from a vector to a new vector.
+        z: (n,) the point.
+        value, upstream, noise: (m,) f(z), u, and `noise_of`.
+    """
+    at_once = max(1, NUMBERS_AT_ONCE // (4 * value.size))
+    moved = z.copy()
+    parts = []
+    for first in range(0, len(directions), at_once):
+        some = slice(first, first + at_once)
+        values = [sampled(function, moved, d, h) for d, h in zip(directions[some], steps[some])]
+        reach = np.array([direction.reach(z) for direction in directions[some]])
+        parts.append(combined(np.stack(values), value, upstream, noise, steps[some], reach))
+    columns = zip(*(vars(part).values() for part in parts))
+    return Differences(*(np.concatenate(column) for column in columns))
+
+
+def sampled(function: Function, moved: np.ndarray, direction: Direction, h: float) -> np.ndarray:
+    """f at +h, +h/2, −h/2 and −h: (4, m).  `moved` is z before and after."""
+    where, weight = direction.where, direction.weight
+    kept = np.copy(moved[where])
+    rows = []
+    for t in (h, h / 2, -h / 2, -h):
+        moved[where] = kept + t * weight
+        rows.append(function(moved))
+    moved[where] = kept
+    return np.stack(rows)
+
+
+def combined(
+    values: np.ndarray,
+    value: np.ndarray,
+    upstream: np.ndarray,
+    noise: np.ndarray,
+    h: np.ndarray,
+    reach: np.ndarray,
+) -> Differences:
+    """The formulas of the head of this file for k directions and m outputs.
+
+    Args:
+        values: (k, 4, m) f at +h, +h/2, −h/2, −h.
+        value, upstream, noise: (m,).
+        h, reach: (k,).
+    """
+    step, weight = h[:, None], np.abs(upstream)
+    with np.errstate(all="ignore"):  # what is not finite is looked for at the end
+        moves = values - value
+        right_h, right_half = moves[:, 0] / step, 2 * moves[:, 1] / step
+        left_half, left_h = -2 * moves[:, 2] / step, -moves[:, 3] / step
+        wide, narrow = (right_h + left_h) / 2, (right_half + left_half) / 2
+        central = (4 * narrow - wide) / 3
+        right, left = 2 * right_half - right_h, 2 * left_half - left_h
+
+        floor = np.maximum(EPSILON * np.abs(values).max(axis=1), TINY) / step
+        sigma = np.maximum(noise / step, floor)
+        moved = (moves != 0).any(axis=1)
+        noises = weight * sigma
+        # Outputs that do not move are constant, or move less than they are rounded.  The errors of
+        # the others may have a common origin, so theirs add up.
+        still = np.sqrt(((noises * ~moved) ** 2).sum(axis=1))
+        rounding = ROUNDING * (noises * moved).sum(axis=1) + UNMOVED * still
+        jump = np.abs(right - left)
+        kinked = jump > KINK * sigma
+        # Each output may have a kink of its own, where its derivative is any value between left
+        # and right.
+        sides, both = (upstream * right, upstream * left), upstream * central
+        low = np.where(kinked, np.minimum(*sides), both).sum(axis=1)
+        high = np.where(kinked, np.maximum(*sides), both).sum(axis=1)
+        size = np.abs(central) @ weight
+        rounding += 2 * size * EPSILON * reach / h  # z + h is rounded, too
+        roughness = np.abs(narrow - wide) @ weight + (jump * kinked) @ weight
+        finite = np.isfinite(moves).all(axis=(1, 2)) & np.isfinite(roughness)
+        roughness = np.where(finite, roughness, np.inf)
+        return Differences(central @ upstream, low, high, size, rounding, roughness, h)
+
+
+def kinked_outputs(
+    function: Function, z: np.ndarray, value: np.ndarray, noise: np.ndarray, i: int, h: float
+) -> np.ndarray:
+    """Which outputs have a kink along coordinate i: (m,) booleans."""
+    values = sampled(function, z.copy(), Direction(i), h)
+    sigma = np.maximum(noise, EPSILON * np.abs(values).max(axis=0))
+    # h · (right − left), with f(z) collected
+    jump = 4 * (values[1] + values[2]) - (values[0] + values[3]) - 6 * value
+    return np.abs(jump) > KINK * sigma
+
+
+def noise_of(
+    function: Function, z: np.ndarray, value: np.ndarray, random: np.random.Generator
+) -> np.ndarray:
+    """How far rounding throws each output off, as a standard deviation: (m,).
+
+    f at twelve nearby points of a line.  Their third to fifth differences would vanish if f were
+    computed exactly, so what is left is noise; a difference of order k multiplies its variance by
+    the binomial coefficient (2k, k).
+
+    Moré and Wild (2011), "Estimating computational noise", SIAM J. Sci. Comput. 33(3).
+    """
+    # Away from 0: there log and √ stay defined, and kinks at 0 are not crossed.
+    line = np.where(z == 0, typical_size(z), z) * random.uniform(0.5e-6, 1e-6, z.size)
+    points = np.stack([function(z + t * line) for t in range(10, 22)])
+    with np.errstate(all="ignore"):
+        estimates = [
+            np.sqrt((np.diff(points, n=k, axis=0) ** 2).mean(axis=0) / math.comb(2 * k, k))
+            for k in (3, 4, 5)
+        ]
+    estimate = np.min(estimates, axis=0)
+    return np.maximum(EPSILON * np.abs(value), np.where(np.isfinite(estimate), estimate, 0))
+
+
+def typical_size(z: np.ndarray) -> float:
+    """The mean |x| of the entries that are not 0; 1 if all are."""
+    nonzero = np.abs(z[z != 0])
+    return float(nonzero.mean()) if nonzero.size else 1.0

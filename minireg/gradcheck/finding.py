@@ -1,0 +1,228 @@
+"""Finding: what the check found about the gradient of one input."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from functools import cached_property
+from typing import Any
+
+import numpy as np
+
+from .array_pair import numbers
+from .differences import Direction
+from .slopes import Slopes
+from .subject import Input, Verdict, described, on_host
+
+RESOLVED = 1e-5  # the errors of the slopes must be this small beside them to tell anything
+SINGLE = 2e-5  # a float32 gradient may deviate by this, relative to the largest slope
+
+
+@dataclass(frozen=True)
+class Entry:
+    """One entry of a gradient.
+
+    Attributes:
+        index: its place in the input.
+        input: the value of the input there.
+        upstream: the upstream gradient there, if input and output have the same shape.
+        yours: the gradient that was checked.
+        low, high: what finite differences say; at a kink every value between them is valid.
+        error: a bound of the error of `low` and `high`.
+    """
+
+    index: tuple[int, ...]
+    input: float
+    upstream: float | None
+    yours: float
+    low: float
+    high: float
+    error: float
+
+
+class Finding:
+    """The gradient of one input against finite differences.
+
+    Args:
+        input: its name, shape and place.
+        start: the vector of all inputs.
+        returned: what the backward pass returned for it.
+        tolerance: the relative deviation that is accepted beside the error of the slopes.
+        upstream: the upstream gradient entry by entry, if input and output have the same shape.
+
+    Attributes:
+        yours: what was returned as a float64 array; None if it was no array of numbers.
+        why: what is wrong or unknown, where that is no matter of single entries.
+        causes: what the mistake is consistent with.
+        notes: what the reader should know, although it is no mistake.
+        places: the entries that were looked at one by one, as places in the vector of all inputs.
+        slopes: theirs.
+        directions: how many random directions were looked at besides.
+    """
+
+    def __init__(
+        self,
+        input: Input,
+        start: np.ndarray,
+        returned: Any,
+        tolerance: float,
+        upstream: np.ndarray | None,
+    ) -> None:
+        self.input, self.name, self.shape = input, input.name, input.shape
+        self.values, self.tolerance, self.upstream = input.of(start), tolerance, upstream
+        self.yours = numbers(returned)
+        self.dtype = getattr(returned, "dtype", np.dtype(np.float64))
+        self.why = ""
+        self.causes: tuple[str, ...] = ()
+        self.notes: tuple[str, ...] = ()
+        self.places = np.empty(0, dtype=int)
+        self.slopes = Slopes.unknown(0)
+        self.directions = 0
+        if returned is None:
+            self.why = "is missing: backward returned None for it"
+        elif self.yours is None:
+            self.why = f"is no array of numbers: backward returned {described(on_host(returned))}"
+        elif self.yours.shape != self.shape:
+            self.why = f"has the shape {self.yours.shape}, and {self.name} has {self.shape}"
+        elif self.single:
+            self.notes = (
+                f"the gradient of {self.name} came as {self.dtype} although its input is float64: "
+                f"only its first digits were compared",
+            )
+
+    def add(self, places: np.ndarray, slopes: Slopes) -> None:
+        """Take in the slopes of these entries."""
+        self.places = np.concatenate([self.places, places])
+        self.slopes = self.slopes.joined(slopes)
+        vars(self).pop("claimed", None)
+
+    # -- entry by entry: arrays like `places` ------------------------------------------------------
+
+    @property
+    def comparable(self) -> bool:
+        """There is a gradient, of the right shape."""
+        return self.yours is not None and self.yours.shape == self.shape
+
+    @property
+    def single(self) -> bool:
+        return self.dtype.kind == "f" and self.dtype.itemsize < 8
+
+    @cached_property
+    def claimed(self) -> np.ndarray:
+        """The gradient in question."""
+        if self.yours is None or not self.comparable:
+            return np.full(self.places.size, np.nan)
+        return self.yours.ravel()[self.places - self.input.part.start]
+
+    def slack(self, slopes: Slopes) -> np.ndarray:
+        """By how much a gradient may miss these slopes."""
+        slack = slopes.slack(self.tolerance)
+        if self.single:
+            slack = slack + SINGLE * np.max(self.slopes.size, initial=0)
+        return slack
+
+    @property
+    def is_wrong(self) -> np.ndarray:
+        outside = self.slopes.outside(self.claimed) > self.slack(self.slopes)
+        return outside & self.slopes.settled & self.comparable
+
+    @property
+    def is_kink(self) -> np.ndarray:
+        return self.slopes.kink & self.slopes.settled & ~self.is_wrong
+
+    @property
+    def worst(self) -> np.ndarray:
+        """The numbers of the wrong entries, the worst first."""
+        wrong = np.flatnonzero(self.is_wrong)
+        return wrong[np.argsort(-self.slopes.outside(self.claimed)[wrong], kind="stable")]
+
+    def excess(self, slopes: Slopes, directions: list[Direction]) -> np.ndarray:
+        """The deviation along directions through this input: above 1 is wrong, kinks are 0."""
+        assert self.yours is not None
+        whole = np.zeros(self.input.part.stop)
+        whole[self.input.part] = self.yours.ravel()
+        outside = slopes.outside(np.array([direction.slope(whole) for direction in directions]))
+        counts = slopes.settled & ~slopes.kink
+        return np.where(counts, outside / np.maximum(self.slack(slopes), 1e-300), 0)
+
+    # -- all of it ---------------------------------------------------------------------------------
+
+    @property
+    def verdict(self) -> Verdict:
+        if self.why or self.is_wrong.any():
+            return "fail"
+        if not self.slopes.settled.all() or self.lost_in_noise:
+            return "cannot tell"
+        return "pass"
+
+    @property
+    def lost_in_noise(self) -> bool:
+        """The gradient is not zero, and too small for finite differences."""
+        known = self.slopes.settled
+        claimed = np.max(np.abs(self.claimed[known]), initial=0)
+        largest = max(claimed, np.max(np.abs(self.slopes.value[known]), initial=0))
+        error = self.limit
+        return bool(error > RESOLVED * largest and claimed > 1e-5 * error)
+
+    @property
+    def limit(self) -> float:
+        """The largest error of a slope that is no kink: smaller mistakes may go unseen."""
+        smooth = self.slopes.settled & ~self.slopes.kink
+        return float(np.max(self.slopes.error[smooth], initial=0))
+
+    @property
+    def size(self) -> int:
+        """How many entries the input has."""
+        return self.values.size
+
+    @property
+    def checked(self) -> int:
+        """How many of them were looked at one by one."""
+        return self.places.size
+
+    @property
+    def max_error(self) -> float:
+        """The largest deviation from a valid value, of all entries that were looked at."""
+        if not self.comparable:
+            return float("inf")
+        return float(np.max(self.slopes.outside(self.claimed)[self.slopes.settled], initial=0))
+
+    @property
+    def numeric(self) -> np.ndarray:
+        """The slopes in the shape of the input; NaN where there is none."""
+        return self.spread(self.slopes.value)
+
+    @property
+    def error(self) -> np.ndarray:
+        """Bounds of their errors, NaN likewise."""
+        return self.spread(self.slopes.error)
+
+    def spread(self, column: np.ndarray) -> np.ndarray:
+        """One value for each place in the shape of the input."""
+        whole = np.full(self.size, np.nan)
+        whole[self.places - self.input.part.start] = np.where(self.slopes.settled, column, np.nan)
+        return whole.reshape(self.shape)
+
+    @property
+    def wrong(self) -> list[Entry]:
+        """The wrong entries, the worst first."""
+        return self.entries(self.worst)
+
+    @property
+    def kinks(self) -> list[Entry]:
+        """The entries on a kink, with a valid value."""
+        return self.entries(np.flatnonzero(self.is_kink))
+
+    @property
+    def unsettled(self) -> list[Entry]:
+        """The entries that have no slope."""
+        return self.entries(np.flatnonzero(~self.slopes.settled))
+
+    def entries(self, which: np.ndarray) -> list[Entry]:
+        found = []
+        for k in which:
+            index = self.input.index(int(self.places[k]))
+            upstream = None if self.upstream is None else float(self.upstream[index])
+            s = self.slopes
+            numbers = self.claimed[k], s.low[k], s.high[k], s.error[k]
+            found.append(Entry(index, float(self.values[index]), upstream, *map(float, numbers)))
+        return found

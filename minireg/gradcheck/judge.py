@@ -1,0 +1,292 @@
+"""From numbers to a verdict: the order of the questions."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from ..autograd import raw
+from ..errors import ArgumentError
+from .array_pair import numbers
+from .causes import Evidence, probable_causes
+from .differences import Direction
+from .finding import Finding
+from .kinks import MEETING, ONLY_HERE, VALID, second_opinion, tied
+from .report import Report
+from .slopes import STEPS, Point, coordinates
+from .subject import Input, Ruling, Subject, Verdict, close, on_host
+
+SUSPECTS = 32  # so many of the worst entries of an input get a second opinion
+CHANGING = (
+    "it gives different values for the same inputs. If it draws random numbers (dropout), pass it "
+    "the mask, or a seed that it starts from in every call, or use evaluation mode; if it keeps "
+    "state, reset it in every call."
+)
+
+
+@dataclass(frozen=True)
+class Settings:
+    """How to check: see `check_gradients`."""
+
+    gradient: Any = None
+    seed: int = 0
+    entries: int = 256
+    directions: int = 4
+    tolerance: float = 1e-7
+
+
+def judge(subject: Subject, settings: Settings) -> Report:
+    """Check a subject; whatever the check changes is put back."""
+    try:
+        with subject:
+            return Trial(subject, settings).report()
+    except Ruling as ruling:
+        notes = (f"seed {settings.seed}",)
+        return Report(ruling.verdict, subject.name, ruling.why, (), notes, settings.seed)
+
+
+def drawn_upstream(random: np.random.Generator, size: int) -> np.ndarray:
+    """Of both signs: with ones, φ of a softmax is constant, and any derivative of it looks fine.
+    Nowhere near 0: every output counts."""
+    return random.choice([-1.0, 1.0], size) * random.uniform(0.5, 1.5, size)
+
+
+class Trial:
+    """One check of one subject."""
+
+    def __init__(self, subject: Subject, settings: Settings) -> None:
+        self.subject, self.settings, self.start = subject, settings, subject.start
+        self.random = np.random.default_rng(settings.seed)
+        self.value = self.finite_value()
+        self.upstream = self.chosen_upstream()
+        subject.examine(self.upstream)
+        returned = subject.gradients(self.start, self.upstream)
+        self.cut = subject.cut
+        self.findings = [
+            Finding(x, self.start, gradient, settings.tolerance, self.upstream_of(x))
+            for x, gradient in zip(subject.inputs, returned)
+        ]
+        self.point = Point(subject.value, self.start, self.value, self.upstream, self.random)
+
+    def report(self) -> Report:
+        for finding in self.findings:
+            if finding.size <= self.settings.entries:
+                self.compare_all(finding)
+            else:
+                self.compare_samples(finding)
+        self.ask_neighbours(self.wrong_ties())
+        if not close(self.value, self.subject.value(self.start)):
+            raise Ruling("cannot tell", CHANGING)
+        for finding in self.findings:
+            if finding.verdict == "fail" and finding.yours is not None:
+                finding.causes = finding.causes or probable_causes(self.evidence(finding))
+        verdicts = {finding.verdict for finding in self.findings}
+        order: tuple[Verdict, ...] = ("fail", "cannot tell", "pass")
+        verdict = next(v for v in order if v in verdicts)
+        notes = [*(note for f in self.findings for note in f.notes), self.how()]
+        if self.subject.converted:
+            names = ", ".join(self.subject.converted)
+            notes.insert(0, f"from float32 to float64 for the check: {names}")
+        seed = self.settings.seed
+        return Report(verdict, self.subject.name, "", tuple(self.findings), tuple(notes), seed)
+
+    # -- before anything is compared ---------------------------------------------------------------
+
+    def finite_value(self) -> np.ndarray:
+        """f at the given inputs, if it has one finite value."""
+        value = self.subject.value(self.start)
+        if value.size == 0 or self.start.size == 0:
+            empty = "the output" if value.size == 0 else "every input"
+            raise Ruling("cannot tell", f"there is nothing to compare: {empty} is empty.")
+        if not np.isfinite(value).all():
+            i = int(np.argmin(np.isfinite(value)))
+            raise Ruling(
+                "cannot tell",
+                f"it is not finite at the given inputs: entry {i} of its flattened output is "
+                f"{value[i]}. Choose other inputs.",
+            )
+        if not close(value, self.subject.value(self.start)):
+            raise Ruling("cannot tell", CHANGING)
+        return value
+
+    def chosen_upstream(self) -> np.ndarray:
+        """The upstream gradient of all outputs as one vector."""
+        shapes, gradient = self.subject.shapes, self.settings.gradient
+        if gradient is None:
+            return drawn_upstream(self.random, self.value.size)
+        parts = gradient if len(shapes) > 1 else [gradient]
+        hosts = [np.asarray(on_host(raw(part)), dtype=np.float64) for part in parts]
+        if [host.shape for host in hosts] != shapes:
+            raise ArgumentError(
+                f"gradient must have the shape of the output, {shapes}, got "
+                f"{[host.shape for host in hosts]}."
+            )
+        return np.concatenate([host.ravel() for host in hosts])
+
+    def upstream_of(self, x: Input) -> np.ndarray | None:
+        same = self.subject.shapes == [x.shape]
+        return self.upstream.reshape(x.shape) if same else None
+
+    # -- comparing ---------------------------------------------------------------------------------
+
+    def compare_all(self, finding: Finding) -> None:
+        part = finding.input.part
+        places = np.arange(part.start, part.stop)
+        finding.add(places, self.point.slopes(coordinates(places)))
+
+    def compare_samples(self, finding: Finding) -> None:
+        """Some entries of a large input, and directions through all of them."""
+        part, settings = finding.input.part, self.settings
+        every = np.arange(part.start, part.stop)
+        places = np.sort(self.random.choice(every, settings.entries, replace=False))
+        finding.add(places, self.point.slopes(coordinates(places)))
+        scale = np.maximum(1, np.abs(self.start[part])) / np.sqrt(every.size)
+        for _ in range(settings.directions):
+            direction = Direction(every, scale * self.random.choice([-1.0, 1.0], every.size))
+            slopes = self.point.slopes([direction])
+            finding.directions += int(slopes.settled[0] and not slopes.kink[0])
+            unexplained = finding.comparable and not finding.is_wrong.any()
+            if unexplained and finding.excess(slopes, [direction])[0] > 1:
+                self.follow(finding, direction)
+
+    def follow(self, finding: Finding, direction: Direction) -> None:
+        """Halve a direction in which the gradient is wrong until a single entry is left."""
+        while direction.where.size > 1:
+            middle = direction.where.size // 2
+            halves = [
+                Direction(direction.where[half], direction.weight[half])
+                for half in (slice(middle), slice(middle, None))
+            ]
+            direction = halves[int(np.argmax(finding.excess(self.point.slopes(halves), halves)))]
+        places = np.setdiff1d(direction.where, finding.places)
+        finding.add(places, self.point.slopes(coordinates(places)))
+        if not finding.is_wrong.any():
+            finding.why = (
+                "is wrong along a random direction through all its entries, although no entry of "
+                "those that were looked at is: look at more of them (entries=)"
+            )
+
+    def wrong_ties(self) -> list[Direction]:
+        """Where kinks meet in one output, entries must be right together, too."""
+        if not all(finding.comparable for finding in self.findings):
+            return []
+        places = np.concatenate([f.places[f.is_kink] for f in self.findings])
+        steps = np.concatenate([f.slopes.step[f.is_kink] for f in self.findings])
+        groups = tied(self.point, places.tolist(), steps.tolist())
+        if not groups:
+            return []
+        slopes, claims = self.point.slopes(groups), self.gradient(self.findings)
+        claimed = np.array([group.slope(claims) for group in groups])
+        wrong = slopes.settled & (slopes.outside(claimed) > slopes.slack(self.settings.tolerance))
+        return [group for group, is_wrong in zip(groups, wrong) if is_wrong]
+
+    def ask_neighbours(self, ties: list[Direction]) -> None:
+        """A second opinion, from places nearby, on whatever looks wrong."""
+        if not all(finding.comparable for finding in self.findings):
+            return
+        suspects = [(f, k) for f in self.findings for k in f.worst[:SUSPECTS]]
+        directions = [*coordinates(f.places[k] for f, k in suspects), *ties]
+        claims = self.gradient(self.findings)
+        opinions = second_opinion(
+            self.at,
+            self.gradient_at,
+            self.start,
+            directions,
+            np.array([direction.slope(claims) for direction in directions]),
+            self.settings.tolerance,
+            self.random,
+        )
+        for (finding, k), opinion in zip(suspects, opinions):
+            if opinion.kind == VALID:
+                claim, slopes = finding.claimed[k], finding.slopes
+                slopes.kink[k] = True
+                slopes.low[k], slopes.high[k] = min(opinion.low, claim), max(opinion.high, claim)
+            elif opinion.kind == MEETING:
+                finding.slopes.settled[k] = False
+            elif opinion.kind == ONLY_HERE:
+                finding.causes = (
+                    "max, abs or where has a kink at this very point, and the function as a whole "
+                    "has none: right next to it, the gradient is right",
+                )
+        for tie, opinion in zip(ties, opinions[len(suspects) :]):
+            if opinion.kind not in (VALID, MEETING):
+                self.blame_tie(tie, claims)
+
+    def blame_tie(self, tie: Direction, claims: np.ndarray) -> None:
+        owner = next(f for f in self.findings if tie.where[0] in f.places)
+        scale = tie.weight[0]
+        names = [
+            f"{x.name}[{', '.join(map(str, x.index(int(i))))}]"
+            for i in tie.where[:4]
+            for x in self.subject.inputs
+            if x.part.start <= i < x.part.stop
+        ]
+        owner.why = (
+            f"is wrong at a tie: when {', '.join(names)}{', ...' if tie.where[4:].size else ''} "
+            f"move together, the slope is {self.point.slopes([tie]).value[0] / scale:.6g}, and "
+            f"yours add up to {tie.slope(claims) / scale:.6g}"
+        )
+        owner.causes = ("every entry of a tie gets the whole gradient, or none: share it",)
+
+    def gradient(self, findings: Sequence[Finding]) -> np.ndarray:
+        """The claimed gradients of all inputs as one vector."""
+        return np.concatenate([np.ravel(f.yours) for f in findings])  # type: ignore[arg-type]
+
+    def at(self, z: np.ndarray) -> Point | None:
+        """The function at another place; None where it is not finite."""
+        value = self.subject.value(z)
+        if not np.isfinite(value).all():
+            return None
+        return Point(self.subject.value, z, value, self.upstream, self.random)
+
+    def gradient_at(self, z: np.ndarray) -> np.ndarray:
+        """The claimed gradients there; NaN for what is no gradient."""
+        whole = np.full(z.size, np.nan)
+        for x, returned in zip(self.subject.inputs, self.subject.gradients(z, self.upstream)):
+            gradient = numbers(returned)
+            if gradient is not None and gradient.shape == x.shape:
+                whole[x.part] = gradient.ravel()
+        return whole
+
+    # -- telling -----------------------------------------------------------------------------------
+
+    def evidence(self, finding: Finding) -> Evidence:
+        subject, single_output = self.subject, len(self.subject.shapes) == 1
+
+        def again(upstream: np.ndarray) -> np.ndarray | None:
+            returned = subject.gradients(self.start, upstream.ravel())
+            return numbers(returned[self.findings.index(finding)])
+
+        known = np.isfinite(finding.numeric)
+        slack = finding.slack(finding.slopes) + finding.slopes.high - finding.slopes.low
+        return Evidence(
+            yours=finding.yours,  # type: ignore[arg-type]
+            numeric=np.where(known, finding.numeric, 0),
+            tolerance=np.where(known, finding.spread(slack), 0),
+            checked=known,
+            x=finding.values,
+            y=self.value.reshape(subject.shapes[0]) if single_output else None,
+            upstream=self.upstream.reshape(subject.shapes[0]) if single_output else None,
+            others={f.name: (f.numeric, f.yours) for f in self.findings if f is not finding},
+            again=again if single_output else None,
+            cut=self.cut,
+            whole=finding.dtype.kind in "iub",
+        )
+
+    def how(self) -> str:
+        """One line on how it was checked."""
+        samples = "".join(
+            f"{f.checked} of {f.size} entries of {f.name} (drawn at random) and {f.directions} "
+            f"random directions through all of them, "
+            for f in self.findings
+            if f.checked < f.size
+        )
+        limit = max(finding.limit for finding in self.findings)
+        return (
+            f"float64, steps of {STEPS[0]:.0e} and {STEPS[0] / 2:.0e} times max(1, |x|), {samples}"
+            f"numeric slopes known to {limit:.0e}, tolerance {self.settings.tolerance:.0e}, seed "
+            f"{self.settings.seed}"
+        )

@@ -1,0 +1,139 @@
+"""Report: the verdict and the text that explains it, in plain ASCII for every terminal."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from .finding import Entry, Finding
+from .subject import Verdict
+
+SHOWN = 5  # so many of the worst entries stand in the text
+
+
+@dataclass(frozen=True)
+class Report:
+    """What the referee says.  True in an `if` only for the verdict "pass"; `str` explains it.
+
+    Attributes:
+        verdict: "pass", "fail" or "cannot tell".
+        function: the name of what was checked.
+        why: the reason, if the verdict is not about the gradient of one input.
+        findings: a `Finding` for each differentiable input.
+        notes: how it was checked.
+        seed: gives the same check again.
+    """
+
+    verdict: Verdict
+    function: str
+    why: str = ""
+    findings: tuple[Finding, ...] = ()
+    notes: tuple[str, ...] = ()
+    seed: int = 0
+
+    def __bool__(self) -> bool:
+        return self.verdict == "pass"
+
+    def __getitem__(self, name: str) -> Finding:
+        """The finding about the input called `name`."""
+        return {finding.name: finding for finding in self.findings}[name]
+
+    @property
+    def max_error(self) -> float:
+        """The largest deviation of any entry from a valid value; NaN if none was compared."""
+        return max((finding.max_error for finding in self.findings), default=float("nan"))
+
+    @property
+    def checked(self) -> int:
+        """How many entries were looked at one by one."""
+        return sum(finding.checked for finding in self.findings)
+
+    @property
+    def causes(self) -> tuple[str, ...]:
+        """What the mistakes are consistent with."""
+        return tuple(cause for finding in self.findings for cause in finding.causes)
+
+    def __str__(self) -> str:
+        head = f"{self.verdict}: {self.function}: "
+        lines = [head + self.why] if self.why else []
+        if self.verdict == "pass":
+            size = sum(finding.size for finding in self.findings)
+            names = [finding.name for finding in self.findings]
+            listed = " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+            lines.append(
+                f"{head}the gradient of {listed} is right ({self.checked} of {size} entries "
+                f"compared, largest deviation {self.max_error:.0e})"
+            )
+        for finding in self.findings:
+            if finding.verdict == self.verdict != "pass":
+                lines += explained(finding, head)
+        lines += [kink_line(finding) for finding in self.findings if finding.is_kink.any()]
+        lines += [f"  Note: {note}." for note in self.notes]
+        return "\n".join(lines)
+
+
+def explained(finding: Finding, head: str) -> list[str]:
+    """The lines about an input that did not pass."""
+    of = f"{head}the gradient of {finding.name}"
+    wrong, unsettled = finding.wrong, finding.unsettled
+    if finding.why:
+        lines = [f"{of} {finding.why}"]
+    elif wrong:
+        worst = f", worst at {place(wrong[0].index)}" if finding.shape else ""
+        lines = [f"{of} is wrong in {len(wrong)} of {finding.checked} entries{worst}"]
+    elif unsettled:
+        first = unsettled[0]
+        lines = [
+            f"{of} was compared in {finding.checked - len(unsettled)} of {finding.checked} entries",
+            f"  At {place(first.index)}, where the input is {first.input:.6g}, there is no slope "
+            f"to compare with: a jump, several kinks in one point, a kink nearer than the smallest "
+            f"step, or a value that is not finite. Move the input a little.",
+        ]
+    else:
+        lines = [
+            f"{of} is hidden by rounding: its largest entry is {abs(finding.claimed).max():.1e}, "
+            f"and finite differences know it to {finding.limit:.1e} only. Check it where it is "
+            f"larger beside the function, or compute in float64 throughout",
+        ]
+    if wrong:
+        lines += table(wrong[:SHOWN])
+    return lines + [f"  Consistent with: {cause}." for cause in finding.causes]
+
+
+def table(entries: list[Entry]) -> list[str]:
+    """Entries, one a line."""
+    rows = [["entry", "upstream", "input", "yours", "numeric", "error"]]
+    for e in entries:
+        numeric = f"{e.low:.8g}" if e.low == e.high else f"[{e.low:.4g}, {e.high:.4g}]"
+        upstream = "" if e.upstream is None else f"{e.upstream:.4g}"
+        rows.append(
+            [
+                place(e.index),
+                upstream,
+                f"{e.input:.4g}",
+                f"{e.yours:.8g}",
+                numeric,
+                f"{e.error:.0e}",
+            ]
+        )
+    columns = list(zip(*rows))
+    if entries[0].upstream is None:
+        del columns[1]
+    padded = [[x.rjust(max(map(len, column))) for x in column] for column in columns]
+    return ["    " + "   ".join(row) for row in zip(*padded)]
+
+
+def kink_line(finding: Finding) -> str:
+    """Which values are valid at the kinks of an input."""
+    kinks = finding.kinks
+    shown = "; ".join(
+        f"{place(e.index)}: yours {e.yours:.4g} in [{e.low:.4g}, {e.high:.4g}]" for e in kinks[:3]
+    )
+    many = f"{len(kinks)} entries" if kinks[1:] else "1 entry"
+    return (
+        f"  Kink: {many} of {finding.name} on a kink, where every value between the one-sided "
+        f"slopes is a valid subgradient ({shown}{'; ...' if kinks[3:] else ''})."
+    )
+
+
+def place(index: tuple[int, ...]) -> str:
+    return f"[{', '.join(map(str, index))}]"

@@ -1,0 +1,172 @@
+"""Slopes with a bound of their error: which step to trust, and what is a kink.
+
+The first step balances rounding and truncation for most functions.  Where its slopes are rough, it
+shrinks, past kinks that are merely near and down to the scale of the function; a roughness that
+stays the same while the step shrinks a hundredfold is a kink at this very point.  Where rounding
+hides a small derivative, the step grows.
+
+Ridders (1982), "Accurate computation of F'(x) and F'(x)F''(x)", Advances in Engineering Software 4.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .differences import Differences, Direction, Function, differences, noise_of
+
+STEPS = (1e-5, 1e-7, 1e-9)  # times max(1, |x|)
+RELATIVE_STEP = 1e-5  # times |x|, the last one: for log and √ beside 0
+WIDE_STEP = 1e-3
+SMOOTH, USABLE = 1e-9, 1e-6  # roughness and error, relative to the largest slope
+
+
+@dataclass
+class Slopes:
+    """What finite differences say about φ along n directions: arrays of length n.
+
+    Attributes:
+        value: the slope; at a kink the mean of both sides.
+        low, high: between them, every value is a valid (sub)derivative; equal where φ is smooth.
+        error: a bound of the error of `value`, `low` and `high`.
+        size: Σⱼ |uⱼ dfⱼ|: what `value` was added up from.
+        step: the step that was used.
+        kink: left and right differ at this very point.
+        settled: False where no slope was found: a jump, a kink too near, values that are not
+            finite, or noise.
+    """
+
+    value: np.ndarray
+    low: np.ndarray
+    high: np.ndarray
+    error: np.ndarray
+    size: np.ndarray
+    step: np.ndarray
+    kink: np.ndarray
+    settled: np.ndarray
+
+    @classmethod
+    def unknown(cls, n: int) -> Slopes:
+        """Nothing is known about n directions."""
+        numbers, flags = np.full((6, n), np.nan), np.zeros((2, n), dtype=bool)
+        numbers[3] = np.inf
+        return cls(*numbers, *flags)
+
+    def joined(self, other: Slopes) -> Slopes:
+        """These, and then the others."""
+        columns = zip(vars(self).values(), vars(other).values())
+        return Slopes(*(np.concatenate(column) for column in columns))
+
+    def put(self, places: np.ndarray, found: Differences, error: np.ndarray, kink: bool) -> None:
+        """Write what was found for these places."""
+        self.value[places], self.size[places] = found.value, found.size
+        self.low[places] = found.low if kink else found.value
+        self.high[places] = found.high if kink else found.value
+        self.error[places], self.step[places], self.kink[places] = error, found.step, kink
+
+    def slack(self, tolerance: float) -> np.ndarray:
+        """How far outside of [low, high] a gradient may lie: the error, and rounding of its own."""
+        return self.error + tolerance * np.abs(self.value) + 1e-11 * self.size
+
+    def outside(self, claimed: np.ndarray) -> np.ndarray:
+        """How far `claimed` lies outside of [low, high]; infinite if it is not finite."""
+        distance = np.maximum(np.maximum(self.low - claimed, claimed - self.high), 0)
+        return np.where(np.isfinite(claimed), distance, np.inf)
+
+
+class Point:
+    """A function at a point, with an upstream gradient: φ and its slopes.
+
+    Args:
+        function: f, from a vector to a new vector.
+        z: (n,) the point.
+        value: (m,) f(z).
+        upstream: (m,) u in φ = Σ u f.
+        random: for the estimate of the noise.
+    """
+
+    def __init__(
+        self,
+        function: Function,
+        z: np.ndarray,
+        value: np.ndarray,
+        upstream: np.ndarray,
+        random: np.random.Generator,
+    ) -> None:
+        self.function, self.z, self.value, self.upstream = function, z, value, upstream
+        self.noise = noise_of(function, z, value, random)
+
+    def differences(self, directions: Sequence[Direction], steps: np.ndarray) -> Differences:
+        return differences(
+            self.function, self.z, self.value, self.upstream, self.noise, directions, steps
+        )
+
+    def slopes(self, directions: Sequence[Direction]) -> Slopes:
+        """The slopes of φ along each direction."""
+        slopes = Slopes.unknown(len(directions))
+        units = np.array([self.unit(direction) for direction in directions])
+        largest = self.narrowed(directions, units, slopes)
+        slopes.settled |= slopes.error <= USABLE * largest
+
+        noisy = slopes.settled & ~slopes.kink & (slopes.error > USABLE * largest)
+        if noisy.any():
+            places = np.flatnonzero(noisy)
+            now = self.differences(
+                [directions[i] for i in places.tolist()], WIDE_STEP * units[places]
+            )
+            error = now.rounding + now.roughness
+            better = error < slopes.error[places]
+            slopes.put(places[better], now[better], error[better], kink=False)
+        return slopes
+
+    def narrowed(self, directions: Sequence[Direction], units: np.ndarray, slopes: Slopes) -> float:
+        """Shrink the step until every slope is smooth or a kink; the size of the largest slope."""
+        todo = np.arange(len(directions))
+        before: Differences | None = None
+        largest = 0.0
+        for steps in self.ladder(directions, units):
+            going = steps[todo] > 0
+            todo, before = todo[going], before if before is None else before[going]
+            if todo.size == 0:
+                break
+            now = self.differences([directions[i] for i in todo.tolist()], steps[todo])
+            error = now.rounding + now.roughness
+            finite = np.isfinite(now.roughness)
+            if before is None:
+                largest = float(np.max(now.size, initial=0, where=finite))
+            smooth = finite & (now.roughness <= SMOOTH * largest + now.rounding)
+            done = smooth
+            best = finite & (error < slopes.error[todo])
+            slopes.put(todo[best], now[best], error[best], kink=False)
+            if before is not None:
+                # Truncation falls with h or faster, that is a hundredfold; kinks stay as they are.
+                falling = now.roughness <= 0.02 * before.roughness
+                smooth = smooth | (finite & np.isfinite(before.roughness) & falling)
+                done = done | (smooth & (error <= USABLE * largest))
+                change = np.abs(now.low - before.low) + np.abs(now.high - before.high)
+                same = change <= 1e-3 * (now.high - now.low) + 2 * (now.rounding + before.rounding)
+                kink = finite & ~smooth & ~slopes.settled[todo] & same
+                # The wider step saw the same kink with less rounding.
+                slopes.put(todo[kink], before[kink], (before.rounding + change)[kink], kink=True)
+                smooth, done = smooth | kink, done | kink
+            slopes.settled[todo[smooth]] = True
+            todo, before = todo[~done], now[~done]
+        return largest
+
+    def unit(self, direction: Direction) -> float:
+        """What steps are relative to: max(1, |x|) for a coordinate."""
+        return max(1.0, direction.reach(self.z)) if isinstance(direction.where, int) else 1.0
+
+    def ladder(self, directions: Sequence[Direction], units: np.ndarray) -> list[np.ndarray]:
+        """The steps to try: arrays with one for each direction, 0 where there is none."""
+        steps = [step * units for step in STEPS]
+        relative = RELATIVE_STEP * np.array([direction.reach(self.z) for direction in directions])
+        return [*steps, np.where(relative < 0.1 * steps[-1], relative, 0)]
+
+
+def coordinates(places: Any) -> list[Direction]:
+    """One direction for each entry."""
+    return [Direction(int(i)) for i in places]

@@ -1,0 +1,202 @@
+"""What is on trial, in one form: a function of Tensors, or a pair of functions of arrays.
+
+All differentiable inputs lie behind each other in one float64 vector on the host, all outputs in
+another; `value` maps one to the other and `gradients` tells what the backward pass says.  Where a
+rule is broken that needs no comparison of numbers, they raise `Ruling`.
+"""
+
+from __future__ import annotations
+
+import inspect
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Any, Literal, Self
+
+import numpy as np
+
+from ..backend import namespace
+from ..errors import ArgumentTypeError
+
+Verdict = Literal["pass", "fail", "cannot tell"]
+NOTHING = (
+    "There is nothing to differentiate: no input is a floating-point array or number. Whole "
+    "numbers and booleans count as constants (labels, masks); make inputs floats: x.astype(float)."
+)
+
+
+class Ruling(Exception):
+    """A verdict that needs no comparison of numbers, and why."""
+
+    def __init__(self, verdict: Verdict, why: str) -> None:
+        super().__init__(why)
+        self.verdict, self.why = verdict, why
+
+
+@dataclass(frozen=True)
+class Input:
+    """A differentiable input: its name, its shape, and its part of the vector."""
+
+    name: str
+    shape: tuple[int, ...]
+    part: slice
+
+    def of(self, vector: np.ndarray) -> np.ndarray:
+        """Its values in `vector`, a view."""
+        return vector[self.part].reshape(self.shape)
+
+    def index(self, place: int) -> tuple[int, ...]:
+        """The index of the entry at this place of the vector."""
+        return tuple(int(i) for i in np.unravel_index(place - self.part.start, self.shape))
+
+
+class Subject:
+    """What TensorFunction and ArrayPair have in common.
+
+    Attributes:
+        name: of the function, for the report.
+        inputs: the differentiable ones.
+        start: the vector they came with.
+        shapes: of the outputs, once `value` has run.
+        converted: the names of inputs that did not come in float64.
+        cut: the output turned out to depend on no input, as far as the engine knows.
+    """
+
+    def __init__(self, name: str) -> None:
+        self.name = name
+        self.inputs: list[Input] = []
+        self.start = np.empty(0)
+        self.shapes: list[tuple[int, ...]] = []
+        self.converted: list[str] = []
+        self.cut = False
+
+    def add(self, name: str, values: Any) -> Input:
+        """Put an input behind the others."""
+        host = np.asarray(on_host(values))
+        if host.dtype not in (np.float32, np.float64):
+            raise ArgumentTypeError(
+                f"{name} is {host.dtype}; gradients are checked of float32 and float64 inputs."
+            )
+        if host.dtype != np.float64:
+            self.converted.append(name)
+        before = self.start.size
+        self.inputs.append(Input(name, host.shape, slice(before, before + host.size)))
+        self.start = np.concatenate([self.start, host.ravel().astype(np.float64)])
+        return self.inputs[-1]
+
+    def value(self, vector: np.ndarray) -> np.ndarray:
+        """All outputs as one new vector."""
+        raise NotImplementedError
+
+    def gradients(self, vector: np.ndarray, upstream: np.ndarray) -> list[Any]:
+        """What the backward pass returns for each input: an array, or whatever it is."""
+        raise NotImplementedError
+
+    def examine(self, upstream: np.ndarray) -> None:
+        """Raise a Ruling if inputs are changed in place, or equal calls give unequal gradients."""
+        raise NotImplementedError
+
+    def flattened(self, outputs: Sequence[np.ndarray]) -> np.ndarray:
+        """Outputs behind each other, copied."""
+        self.shapes = [y.shape for y in outputs]
+        for y in outputs:
+            if y.dtype.kind != "f":
+                raise Ruling("cannot tell", f"it returns {y.dtype}, which has no derivative.")
+            if y.dtype != np.float64:
+                raise Ruling(
+                    "cannot tell",
+                    f"it returns {y.dtype} for float64 inputs, and the rounding of {y.dtype} hides "
+                    f"what is to be compared. Leave out the conversion (astype, dtype=).",
+                )
+        return np.concatenate([y.ravel() for y in outputs]).astype(np.float64)
+
+    def separated(self, vector: np.ndarray) -> list[np.ndarray]:
+        """The opposite of `flattened`, for an upstream gradient."""
+        sizes = [int(np.prod(shape)) for shape in self.shapes]
+        parts = np.split(vector, np.cumsum(sizes)[:-1])
+        return [part.reshape(shape) for part, shape in zip(parts, self.shapes)]
+
+    def __enter__(self) -> Self:
+        return self
+
+    def __exit__(self, *exception: Any) -> None:
+        """Put back what was changed for the check."""
+
+
+# -- small questions about what came ---------------------------------------------------------------
+
+
+def kind_of(x: Any) -> str:
+    """`float` for what is differentiated, `constant` for other arrays, `other` for the rest."""
+    kind = getattr(getattr(x, "dtype", None), "kind", None)
+    if kind in ("f", "c") or isinstance(x, float):
+        return "float"
+    return "constant" if kind is not None and hasattr(x, "ravel") else "other"
+
+
+def on_host(x: Any) -> Any:
+    """An array of any library as a NumPy array; anything else as it is."""
+    return namespace(x).to_host(x)
+
+
+def name_of(function: Callable) -> str:
+    """What the report calls it."""
+    name = getattr(function, "__name__", type(function).__name__)
+    return "the function" if name == "<lambda>" else name
+
+
+def input_names(function: Callable, n: int) -> list[str]:
+    """The names of its first n arguments, as far as it tells."""
+    try:
+        parameters = list(inspect.signature(function).parameters.values())
+    except (TypeError, ValueError):  # some built-in functions have no signature
+        parameters = []
+    positional = (inspect.Parameter.POSITIONAL_ONLY, inspect.Parameter.POSITIONAL_OR_KEYWORD)
+    names = [p.name for p in parameters if p.kind in positional][:n]
+    return names + [f"input {i}" for i in range(len(names), n)]
+
+
+def same(a: np.ndarray, b: np.ndarray) -> bool:
+    """Equal bit for bit."""
+    return a.tobytes() == b.tobytes()
+
+
+def close(a: np.ndarray, b: np.ndarray) -> bool:
+    """Equal but for the order of additions, which a GPU does not fix."""
+    if a.shape != b.shape:
+        return False
+    largest = np.max(np.abs(a), initial=0, where=np.isfinite(a))
+    return bool(np.allclose(a, b, rtol=0, atol=1e-9 * largest, equal_nan=True))
+
+
+# -- sentences that both kinds need ----------------------------------------------------------------
+
+
+def described(x: Any) -> str:
+    """`None`, `a tuple of 2`, `an array of shape (2, 3)`: what came instead of what was wanted."""
+    if isinstance(x, (tuple, list, dict)):
+        return f"a {type(x).__name__} of {len(x)}"
+    if hasattr(x, "shape"):
+        return f"an array of shape {tuple(x.shape)} ({type(x).__name__})"
+    return "None" if x is None else f"{type(x).__name__} {x!r:.40}"
+
+
+def in_place(culprit: str, name: str) -> Ruling:
+    return Ruling(
+        "fail",
+        f"{culprit} changes its input {name} in place. Whoever called it still needs the old "
+        f"values: work on a copy, {name}.copy().",
+    )
+
+
+def unrepeatable(name: str, first: np.ndarray, second: np.ndarray) -> Ruling:
+    """Two backward passes over the same forward pass disagree."""
+    if close(2 * first, second):
+        reason = "it adds to an array that is not reset"
+    else:
+        reason = (
+            "it draws random numbers (use the mask of the forward pass), keeps state, or changes "
+            "what the forward pass saved"
+        )
+    return Ruling(
+        "fail", f"two equal backward passes give different gradients of {name}: {reason}."
+    )

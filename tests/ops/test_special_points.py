@@ -1,0 +1,199 @@
+"""Kinks, ties, infinities, and other places where a formula alone does not say what happens."""
+
+import math
+
+import numpy as np
+import pytest
+
+import minireg as mr
+from minireg.errors import MiniregError
+
+
+def derivatives(function, values, orders=2):
+    """[f(x), f'(x), f''(x), …] at each value of an elementwise function, float64."""
+    x = mr.tensor(np.asarray(values, dtype="float64"), requires_grad=True)
+    y = function(x)
+    found = [y.numpy()]
+    for _ in range(orders):
+        y = mr.grad(y.sum(), x, create_graph=True) if y.requires_grad else 0 * x
+        found.append(y.numpy())
+    return found
+
+
+def gradient(function, values):
+    x = mr.tensor(np.asarray(values, dtype="float64"), requires_grad=True)
+    return mr.grad(function(x), x).numpy()
+
+
+# -- kinks and ties --------------------------------------------------------------------------------
+
+
+def test_relu_has_slope_zero_at_its_kink():
+    _, first, second = derivatives(mr.relu, [-1.0, 0.0, 2.0])
+    assert first.tolist() == [0, 0, 1]
+    assert second.tolist() == [0, 0, 0]
+
+
+def test_abs_has_slope_zero_at_its_kink():
+    _, first, _ = derivatives(mr.abs, [-1.0, 0.0, -0.0, 2.0])
+    assert first.tolist() == [-1, 0, 0, 1]
+    assert mr.sign(mr.tensor([-3.0, 0.0, 2.0])).tolist() == [-1, 0, 1]
+
+
+def test_clip_has_slope_one_at_its_bounds():
+    _, first, _ = derivatives(lambda x: mr.clip(x, -1, 2), [-1.5, -1.0, 0.0, 2.0, 2.5])
+    assert first.tolist() == [0, 1, 1, 1, 0]
+    _, first, _ = derivatives(lambda x: mr.clip(x, min=0), [-1.0, 0.0, 9.0])
+    assert first.tolist() == [0, 1, 1]
+    _, first, _ = derivatives(lambda x: mr.clip(x, max=0), [-1.0, 0.0, 9.0])
+    assert first.tolist() == [1, 1, 0]
+
+
+@pytest.mark.parametrize("p", [1, 1.5, 2, 3, math.inf])
+def test_norm_has_gradient_zero_where_it_is_zero(p):
+    assert gradient(lambda x: mr.norm(x, p), [0.0, 0.0]).tolist() == [0, 0]
+    rows = gradient(lambda x: mr.norm(x, p, axis=1).sum(), [[0.0, 0.0], [3.0, 0.0]])
+    np.testing.assert_allclose(rows, [[0, 0], [1, 0]], rtol=1e-15)
+
+
+def test_norm_is_entrywise_for_matrices_too():
+    w = mr.tensor([[3.0, 0.0], [0.0, -4.0]])
+    assert [mr.norm(w, p).item() for p in (1, 2, math.inf)] == [7, 5, 4]
+    assert mr.norm(w, 3).item() == pytest.approx((27 + 64) ** (1 / 3))
+
+
+def test_the_second_derivative_of_the_length_is_right_where_an_entry_is_zero():
+    # H = (I − x xᵀ/‖x‖²)/‖x‖ at x = (2, 0): the derivative along the zero entry is 1/2.
+    x = mr.tensor(np.array([2.0, 0.0]), requires_grad=True)
+    first = mr.grad(mr.norm(x), x, create_graph=True)
+    assert mr.grad(first[1], x).tolist() == [0.0, 0.5]
+
+
+def test_maximum_and_minimum_give_half_to_each_side_of_a_tie():
+    for function, winner in ((mr.maximum, (0, 1)), (mr.minimum, (1, 0))):
+        a = mr.tensor([1.0, 2.0], requires_grad=True)
+        b = mr.tensor([1.0, 3.0], requires_grad=True)
+        ga, gb = mr.grad(function(a, b).sum(), [a, b])
+        assert ga.tolist() == [0.5, winner[0]]
+        assert gb.tolist() == [0.5, winner[1]]
+
+
+def test_max_shares_its_gradient_equally_between_ties():
+    rows = [[1.0, 5.0, 5.0], [2.0, 0.0, 1.0], [7.0, 7.0, 7.0]]
+    shares = gradient(lambda x: x.max(axis=1).sum(), rows)
+    np.testing.assert_allclose(shares, [[0, 0.5, 0.5], [1, 0, 0], [1 / 3] * 3])
+    assert gradient(mr.max, [2.0, 2.0]).tolist() == [0.5, 0.5]
+    assert gradient(lambda x: mr.norm(x, math.inf), [-2.0, 2.0]).tolist() == [-0.5, 0.5]
+
+
+def test_what_where_does_not_take_passes_no_nan_on():
+    x = mr.tensor(np.array([0.0, 4.0]), requires_grad=True)
+    mr.where(x > 0, mr.log(mr.where(x > 0, x, 1.0)), 0.0).sum().backward()
+    assert mr.Tensor(x.grad).tolist() == [0.0, 0.25]
+
+
+# -- powers ----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("as_array", [False, True])
+def test_small_powers_are_smooth_at_zero(as_array):
+    points = [-1.5, 0.0, 2.0]
+    for exponent in (0, 1, 2, 3):
+        b = mr.tensor(np.full(3, float(exponent))) if as_array else exponent
+        value, first, second = derivatives(lambda x, b=b: x**b, points)
+        x = np.array(points)
+        n = exponent
+        np.testing.assert_allclose(value, x**n)
+        np.testing.assert_allclose(first, n * x ** max(n - 1, 0))
+        np.testing.assert_allclose(second, n * (n - 1) * x ** max(n - 2, 0))
+
+
+def test_the_exponent_of_zero_has_derivative_zero():
+    _, first, second = derivatives(lambda b: 0.0**b, [0.5, 1.0, 2.0])
+    assert first.tolist() == second.tolist() == [0, 0, 0]
+    _, first, _ = derivatives(lambda b: 2.0**b, [0.0, 3.0])
+    np.testing.assert_allclose(first, [math.log(2), 8 * math.log(2)])
+
+
+# -- very large and infinite values ----------------------------------------------------------------
+
+
+def test_everything_is_finite_at_ten_thousand():
+    large = [-1e4, -50.0, 0.0, 50.0, 1e4]
+    for function in (mr.sigmoid, mr.tanh, lambda x: mr.relu(x) * mr.sigmoid(x)):
+        for found in derivatives(function, large):
+            assert np.isfinite(found).all()
+    value, first, _ = derivatives(mr.sigmoid, large)
+    assert value.tolist()[::4] == [0, 1]
+    assert first.tolist()[::4] == [0, 0]
+    labels = mr.tensor([4])
+    for function in (
+        lambda x: mr.logsumexp(x),
+        lambda x: mr.log_softmax(x)[0],
+        lambda x: mr.softmax(x)[1],
+        lambda x: mr.cross_entropy(x.reshape(1, 5), labels),
+        lambda x: mr.cross_entropy(x.reshape(1, 5), labels, label_smoothing=0.1),
+    ):
+        for found in derivatives(function, large):
+            assert np.isfinite(found).all()
+
+
+def test_log_softmax_loses_no_digits_to_a_common_offset():
+    small = np.array([0.1, -0.2, 0.3])
+    exact = small - np.log(np.exp(small).sum())
+    shifted = mr.log_softmax(mr.tensor(small + 2.0**13)).numpy()
+    np.testing.assert_allclose(shifted, exact, atol=2e-12)  # what the rounding of 8192.1 costs
+
+
+def test_logsumexp_of_minus_infinity_is_minus_infinity_without_gradient():
+    rows = [[-math.inf, -math.inf], [0.0, -math.inf]]
+    x = mr.tensor(np.array(rows), requires_grad=True)
+    y = mr.logsumexp(x, axis=1)
+    assert y.tolist() == [-math.inf, 0]
+    y.backward(mr.tensor([1.0, 1.0]))
+    assert mr.Tensor(x.grad).tolist() == [[0, 0], [1, 0]]
+
+
+def test_a_logit_of_minus_infinity_excludes_a_class():
+    logits = [[0.0, -math.inf, 0.0]]
+    x = mr.tensor(np.array(logits), requires_grad=True)
+    for labels in (mr.tensor([0]), mr.tensor(np.array([[0.5, 0.0, 0.5]]))):
+        x.grad = None
+        loss = mr.cross_entropy(x, labels)
+        loss.backward()
+        assert loss.item() == pytest.approx(math.log(2))
+        assert np.isfinite(mr.Tensor(x.grad).numpy()).all()
+    assert mr.cross_entropy(x, mr.tensor([1])).item() == math.inf
+
+
+# -- definitions -----------------------------------------------------------------------------------
+
+
+def test_var_divides_by_n_minus_correction():
+    x = mr.tensor([1.0, 2.0, 6.0])
+    assert x.var().item() == pytest.approx(14 / 3)
+    assert x.var(correction=1).item() == pytest.approx(7)
+    with pytest.raises(MiniregError, match="variance of 3 values with correction=3"):
+        x.var(correction=3)
+
+
+def test_label_smoothing_mixes_with_the_uniform_distribution():
+    rng = np.random.default_rng(0)
+    z, y, epsilon = rng.normal(size=(6, 4)), rng.integers(0, 4, 6), 0.3
+    log_p = z - np.log(np.exp(z).sum(axis=1, keepdims=True))
+    q = (1 - epsilon) * np.eye(4)[y] + epsilon / 4
+    ours = mr.cross_entropy(mr.tensor(z), mr.tensor(y), label_smoothing=epsilon)
+    assert ours.item() == pytest.approx(-(q * log_p).sum(axis=1).mean(), rel=1e-12)
+
+
+def test_mse_has_no_factor_of_one_half():
+    a, b = mr.tensor([1.0, 2.0]), mr.tensor([3.0, 2.0])
+    assert mr.mse_loss(a, b).item() == 2
+    assert mr.mse_loss(a, b, reduction="sum").item() == 4
+    assert mr.mse_loss(a, b, reduction="none").tolist() == [4, 0]
+
+
+def test_the_mean_of_nothing_is_nan_as_in_numpy():
+    with pytest.warns(RuntimeWarning), np.errstate(all="ignore"):
+        assert math.isnan(mr.mean(mr.tensor(np.zeros((0,)))).item())
+    assert mr.sum(mr.tensor(np.zeros((0, 3))), axis=0).tolist() == [0, 0, 0]
