@@ -1,0 +1,84 @@
+"""Every differentiable operation: first and second derivatives against finite differences."""
+
+import numpy as np
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+import minireg as mr
+from tests.numeric import numeric_gradient
+from tests.ops.cases import CASES, WITHOUT_GRADIENT, called, inputs_of
+
+
+def leaves(arrays):
+    return [mr.tensor(a, requires_grad=True) for a in arrays]
+
+
+@pytest.mark.host
+def test_every_public_operation_is_in_the_table_or_has_no_gradient():
+    public = set(mr.ops.__all__)
+    assert public == CASES.keys() | WITHOUT_GRADIENT
+    assert not CASES.keys() & WITHOUT_GRADIENT
+
+
+@pytest.mark.parametrize("name", CASES)
+@given(data=st.data())
+def test_first_derivatives_are_those_of_finite_differences(name, data):
+    arrays, options, seed = data.draw(inputs_of(name))
+    xs = leaves(arrays)
+    y = called(name, xs, options)
+    upstream = np.random.default_rng(seed).normal(size=y.shape)
+    found = mr.grad(y, xs, mr.tensor(upstream))
+
+    def value(*arrays):
+        return float((called(name, leaves(arrays), options).numpy() * upstream).sum())
+
+    for i, g in enumerate(found):
+        expected = numeric_gradient(value, arrays, i)
+        np.testing.assert_allclose(g.numpy(), expected, rtol=1e-7, atol=1e-7)
+
+
+@pytest.mark.parametrize("name", CASES)
+@given(data=st.data())
+def test_second_derivatives_are_those_of_finite_differences(name, data):
+    arrays, options, seed = data.draw(inputs_of(name))
+    rng = np.random.default_rng(seed)
+    upstream = rng.normal(size=called(name, leaves(arrays), options).shape)
+    directions = [rng.normal(size=a.shape) for a in arrays]
+
+    def slope(xs):
+        """Σ of the gradients times fixed directions: a function whose gradient is second order."""
+        y = called(name, xs, options)
+        gradients = mr.grad(y, xs, mr.tensor(upstream), create_graph=True)
+        parts = [(g * mr.tensor(d)).sum() for g, d in zip(gradients, directions)]
+        return sum(parts[1:], parts[0])
+
+    xs = leaves(arrays)
+    total = slope(xs)
+    if total.requires_grad:
+        found = [g.numpy() for g in mr.grad(total, xs)]
+    else:  # the first derivative is constant
+        found = [np.zeros(a.shape) for a in arrays]
+    for i, g in enumerate(found):
+        expected = numeric_gradient(lambda *a: slope(leaves(a)).item(), arrays, i)
+        np.testing.assert_allclose(g, expected, rtol=1e-6, atol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "constant",
+    [
+        lambda x: mr.argmax(x),
+        lambda x: mr.sign(x),
+        lambda x: x > 0,
+        lambda x: (x == 0) | (x <= 1) & (x != 2),
+        lambda x: ~(x < 0),
+        lambda x: mr.zeros_like(x),
+        lambda x: mr.ones_like(x),
+        lambda x: mr.full_like(x, 3.0),
+        lambda x: mr.one_hot(mr.argmax(x, axis=0), 3),
+        lambda x: mr.astype(x, "int64"),
+    ],
+)
+def test_constants_require_no_gradient(constant):
+    x = mr.tensor(np.array([0.5, -1.0, 2.0]), requires_grad=True)
+    assert not constant(x).requires_grad
