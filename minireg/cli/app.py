@@ -1,0 +1,92 @@
+"""How a command starts and how it ends: one sentence and an exit code, never a traceback.
+
+| exit code | |
+|---|---|
+| 0 | done |
+| 1 | `gradcheck` found a wrong gradient |
+| 2 | a wrong command, option or value; something that is not usable here |
+| 130 | interrupted with Ctrl-C |
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Sequence
+
+import click
+
+from .. import __version__
+from ..errors import MiniregError
+from .backends import backends
+from .demo import demo
+from .gradcheck import gradcheck
+from .terminal import prepare_streams
+
+INTERRUPTED = 130  # what shells report for a program that Ctrl-C ended
+
+
+@click.group(
+    invoke_without_command=True,
+    context_settings={"help_option_names": ["-h", "--help"]},
+    epilog="""\b
+Examples:
+  minireg demo                     train 7 networks, 5 times each, and compare
+  minireg demo --quick --out try   the same in seconds, on fewer digits
+  minireg gradcheck                is every derivative right?
+  minireg gradcheck relu Linear    only these two
+  minireg backends                 can the GPU be used here?""",
+)
+@click.version_option(__version__, prog_name="minireg", message="%(prog)s %(version)s")
+@click.pass_context
+def commands(context: click.Context) -> None:
+    """minireg: a deep-learning engine small enough to read.
+
+    Watch a network overfit real handwritten digits, and what stops it; check every gradient.
+    """
+    if context.invoked_subcommand is None:
+        print(context.get_help())
+
+
+for command in (demo, gradcheck, backends):
+    commands.add_command(command)
+
+
+def run(arguments: Sequence[str] | None = None) -> int:
+    """Run the command line and return its exit code.
+
+    Args:
+        arguments: what stands after `minireg`; by default `sys.argv[1:]`.
+
+    >>> run(["--version"])
+    minireg ...
+    0
+    """
+    prepare_streams()
+    try:
+        code = commands.main(
+            None if arguments is None else list(arguments),
+            prog_name="minireg",
+            standalone_mode=False,
+        )
+        sys.stdout.flush()
+        return code if isinstance(code, int) else 0
+    except click.ClickException as error:
+        error.show(file=sys.stderr)
+        return error.exit_code
+    except MiniregError as error:
+        print(f"Error: {error}", file=sys.stderr)
+        return 2
+    except (click.Abort, KeyboardInterrupt):
+        print("interrupted", file=sys.stderr)
+        return INTERRUPTED
+    except BrokenPipeError:
+        # The reader has gone (`minireg gradcheck | head`).  Python would complain once more when it
+        # flushes stdout at the end, so give it somewhere to write.
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
+        return 1
+
+
+def main() -> None:
+    """The entry point of `minireg` and `python -m minireg`."""
+    sys.exit(run())

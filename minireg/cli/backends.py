@@ -1,0 +1,40 @@
+"""`minireg backends`: which array libraries work here, and what to do about the others."""
+
+from __future__ import annotations
+
+import os
+
+import click
+
+from ..backend import backend, backend_names
+from ..errors import BackendError
+
+
+@click.command()
+def backends() -> None:
+    """Show which array libraries can be used here, and why not the others.
+
+    A backend counts as usable once it has compiled and run a kernel and multiplied two matrices.
+    """
+    chosen = os.environ.get("MINIREG_BACKEND")
+    for name in backend_names():
+        try:
+            found = backend(name)
+        except BackendError as error:
+            print(f"{name}: not usable here")
+            print(click.wrap_text(str(error), 78, "  ", "  "))
+        else:
+            print(f"{name} {found.library.__version__}: works{device(name)}")
+    reason = "MINIREG_BACKEND" if chosen else "MINIREG_BACKEND is not set"
+    print(f"\nauto takes {backend('auto').name} here.")
+    print(f"New tensors start on {chosen or 'numpy'} ({reason}).")
+    print("Choose with --backend NAME, mr.set_backend(name) or MINIREG_BACKEND=name.")
+
+
+def device(name: str) -> str:
+    """` on <the GPU's name>` for CuPy, nothing for NumPy."""
+    if name != "cupy":
+        return ""
+    runtime = backend(name).library.cuda.runtime
+    properties = runtime.getDeviceProperties(runtime.getDevice())
+    return f" on {properties['name'].decode()}"

@@ -1,0 +1,169 @@
+"""What `minireg gradcheck` checks: an example for every operation, layer, loss and penalty.
+
+`examples()` is the table.  An entry says which function is called and with which numbers; whoever
+adds an operation adds a line here, and a test fails until that is done.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .. import nn, ops, regularizers
+from ..random import Generator
+
+# Operations whose result is no differentiable function of anything.
+WITHOUT_GRADIENT = frozenset(
+    {
+        "arange", "argmax", "equal", "full_like", "greater", "greater_equal", "less", "less_equal",
+        "logical_and", "logical_not", "logical_or", "not_equal", "one_hot", "ones", "ones_like",
+        "sign", "tensor", "zeros", "zeros_like",
+    }
+)  # fmt: skip
+
+# Parts of `nn` and `regularizers` that are no layer, loss or penalty themselves.
+ABSTRACT = frozenset({"Module", "Parameter", "Penalty", "Sequential"})
+
+
+@dataclass(frozen=True)
+class Example:
+    """One function to check.
+
+    Attributes:
+        name: of the operation, layer, loss or penalty.
+        kind: "operation", "layer", "loss" or "penalty".
+        function: takes Tensors, returns a Tensor.
+        inputs: where both derivatives are checked: float64 arrays.
+        at_kink: other inputs, that hold kinks or ties: only the first derivative exists there.
+        parameters: what else is differentiated.
+    """
+
+    name: str
+    kind: str
+    function: Callable[..., Any]
+    inputs: tuple[Any, ...]
+    at_kink: tuple[Any, ...] | None = None
+    parameters: Any = ()
+
+
+def examples() -> list[Example]:
+    """The whole table, with the same numbers every time."""
+    return [*operations(), *layers(), *losses(), *penalties()]
+
+
+def numbers(*shape: int, seed: int = 0) -> np.ndarray:
+    """Normally distributed numbers."""
+    return np.random.default_rng([seed, *shape]).normal(size=shape)
+
+
+def positive(*shape: int, seed: int = 0) -> np.ndarray:
+    """Numbers from 0.5 to 2."""
+    return np.random.default_rng([seed, *shape]).uniform(0.5, 2, size=shape)
+
+
+MASK = np.array([[True, False, True, True], [False, True, True, False], [True, True, False, True]])
+KINKS = np.array([-1.5, 0.0, 0.5, 1.0, 0.0])
+TIES = np.array([[1.0, 3.0, 3.0], [2.0, -1.0, 2.0]])
+LABELS = np.array([2, 0, 3])
+
+
+def operations() -> list[Example]:
+    """The primitives, by family: as in `ops/`."""
+    x, y, v = numbers(3, 4), numbers(3, 4, seed=1), numbers(4, seed=2)
+    a, b = positive(3, 4), positive(4, seed=1)
+
+    def op(name: str, *inputs: Any, at_kink: Any = None, **options: Any) -> Example:
+        function = getattr(ops, name)
+        if options:
+            return Example(name, "operation", lambda *xs: function(*xs, **options), inputs, at_kink)
+        return Example(name, "operation", function, inputs, at_kink)
+
+    return [
+        op("add", x, v),
+        op("subtract", x, v),
+        op("multiply", x, v),
+        op("divide", x, b),
+        op("negative", x),
+        op("power", a, b),
+        op("exp", x),
+        op("log", a),
+        op("sqrt", a),
+        op("square", x),
+        op("abs", x, at_kink=(KINKS,)),
+        op("maximum", x, y, at_kink=(KINKS, np.zeros(5))),
+        op("minimum", x, y, at_kink=(KINKS, np.zeros(5))),
+        op("clip", x, min=-0.5, max=0.7, at_kink=(np.array([-2.0, -0.5, 0.1, 0.7]),)),
+        Example("where", "operation", lambda s, t: ops.where(ops.tensor(MASK), s, t), (x, y)),
+        op("tanh", x),
+        op("sigmoid", x),
+        op("relu", x, at_kink=(KINKS,)),
+        Example("dropout", "operation", lambda x: ops.dropout(x, ops.tensor(MASK), 0.5), (x,)),
+        op("sum", x, axis=0),
+        op("mean", x, axis=1, keepdims=True),
+        op("var", x, axis=0, correction=1),
+        op("max", x, axis=1, at_kink=(TIES,)),
+        op("logsumexp", x, axis=1),
+        op("softmax", x),
+        op("log_softmax", x),
+        op("norm", x, axis=1, at_kink=(np.zeros((2, 3)),)),
+        op("matmul", x, numbers(4, 2)),
+        op("linear", x, numbers(2, 4), numbers(2)),
+        op("reshape", x, shape=(2, 6)),
+        op("flatten", numbers(2, 3, 2), start_axis=1),
+        op("permute_dims", numbers(2, 3, 2), axes=(2, 0, 1)),
+        op("matrix_transpose", numbers(2, 3, 2)),
+        op("broadcast_to", v, shape=(3, 4)),
+        op("squeeze", numbers(3, 1, 2), axis=1),
+        Example("concat", "operation", lambda s, t: ops.concat([s, t], axis=1), (x, y)),
+        Example("stack", "operation", lambda s, t: ops.stack([s, t], axis=1), (x, y)),
+        op("getitem", x, index=[0, 2, 0]),
+        op("scatter_add", x, index=[1, 0, 1], shape=(2, 4)),
+        op("astype", x, dtype=np.float64),
+        Example("transfer", "operation", lambda x: ops.transfer(x, "numpy"), (x,)),
+        op("mse_loss", x, y),
+        op("cross_entropy", x, labels=LABELS),
+    ]
+
+
+def layers() -> list[Example]:
+    """The modules; Dropout draws the same mask at every call."""
+    linear = nn.Linear(4, 3, generator=Generator(0))
+    dropout = nn.Dropout(0.5)
+
+    def same_dropout(x: Any) -> Any:
+        dropout.generator = Generator(1)
+        return dropout(x)
+
+    x = numbers(5, 4)
+    return [
+        Example("Linear", "layer", linear, (x,), parameters=dict(linear.named_parameters())),
+        Example("ReLU", "layer", nn.ReLU(), (x,), at_kink=(KINKS,)),
+        Example("Flatten", "layer", nn.Flatten(), (numbers(2, 1, 3, 2),)),
+        Example("Dropout", "layer", same_dropout, (x,)),
+    ]
+
+
+def losses() -> list[Example]:
+    """The losses as modules, with their options."""
+    criterion = nn.CrossEntropyLoss(label_smoothing=0.1)
+    return [
+        Example(
+            "CrossEntropyLoss", "loss", lambda z: criterion(z, ops.tensor(LABELS)), (numbers(3, 4),)
+        )
+    ]
+
+
+def penalties() -> list[Example]:
+    """The penalties, one by one and added."""
+
+    def penalty(name: str, term: Any, kinks: bool) -> Example:
+        return Example(name, "penalty", term, (numbers(3, 4),), (KINKS,) if kinks else None)
+
+    return [
+        penalty("L1", regularizers.L1(0.3), kinks=True),
+        penalty("L2", regularizers.L2(0.3), kinks=False),
+        penalty("L1 + L2", regularizers.L1(0.3) + regularizers.L2(0.2, scale="sum"), kinks=True),
+    ]

@@ -1,0 +1,252 @@
+"""The experiment of `minireg demo`: one small network, few and partly wrong labels, seven recipes.
+
+For each seed a few digits are drawn and some of their labels replaced by wrong ones.  The same
+network, from the same initial weights and in the same order of examples, is then trained without
+regularization, with each method alone, and with all of them: differences between recipes are
+paired.
+
+Strengths are chosen on validation digits whose labels are as unreliable as those of the training
+digits, as they would be in practice.  The test digits, with true labels, are read once, when
+everything is trained.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+from typing import Any
+
+import numpy as np
+
+from .. import augment, nn, optim, regularizers
+from ..data import Dataset
+from ..random import Generator
+from ..training import History, evaluate, fit
+from .recipes import Recipe, Settings, combined, trainings
+
+
+@dataclass
+class Digits:
+    """What one repetition learns from."""
+
+    seed: int
+    train: Dataset  # some of the labels are wrong: `train.noisy`
+    true_labels: np.ndarray  # what those of `train` were before
+    validation: Dataset  # equally many wrong labels
+
+
+@dataclass
+class Run:
+    """One trained network and what it scores on the digits it was trained and chosen with."""
+
+    method: str
+    recipe: Recipe
+    seed: int
+    model: nn.Module
+    history: History
+    train: float  # accuracies, from 0 to 1
+    validation: float
+    memorised: float  # the share of wrong training labels that the network reproduces
+    test: float | None = None  # filled in at the very end
+
+
+@dataclass
+class Outcome:
+    """Everything that the experiment found out."""
+
+    settings: Settings
+    digits: list[Digits]  # one for each repetition
+    trials: dict[str, list[list[Run]]]  # for each method, recipe of its grid, and tuning seed
+    chosen: dict[str, Recipe]
+    runs: dict[str, list[Run]]  # for each method and repetition
+    test_size: int
+
+
+class Watcher:
+    """Is told how the experiment goes on; a progress bar overrides these."""
+
+    def begin(self, epochs: int) -> None:
+        """At most so many epochs will be trained."""
+
+    def start(self, purpose: str, method: str, recipe: Recipe, repetition: int) -> None:
+        """A network begins to learn."""
+
+    def epoch(self, history: History) -> None:
+        """It has finished an epoch."""
+
+    def finish(self, run: Run, skipped_epochs: int) -> None:
+        """It has finished."""
+
+    def chose(self, method: str, recipe: Recipe) -> None:
+        """The strength of a method is settled."""
+
+    def compared(self, method: str, runs: list[Run]) -> None:
+        """A method has been trained with every seed."""
+
+
+def draw_digits(pool: Dataset, settings: Settings, seed: int) -> Digits:
+    """The training and validation digits of one repetition: disjoint, both with wrong labels."""
+    train, rest = pool.split(settings.train_size / len(pool), seed)
+    validation = rest.sample(settings.validation_size, seed)
+    return Digits(
+        seed,
+        train.with_label_noise(settings.noise, seed),
+        train.y,
+        validation.with_label_noise(settings.noise, seed + 1),
+    )
+
+
+class Streams:
+    """The random numbers of one training, each kind from a stream of its own.
+
+    So a recipe without dropout sees the same initial weights and the same batches as one with it.
+    """
+
+    def __init__(self, seed: int) -> None:
+        source = Generator(seed)
+        self.weights, self.order, self.masks, self.angles, self.shifts = (
+            source.spawn() for _ in range(5)
+        )
+
+
+def build_network(hidden: int, dropout: float, streams: Streams) -> nn.Sequential:
+    """784 → hidden → 10 with ReLU, and dropout of hidden units."""
+    layers: list[nn.Module] = [
+        nn.Flatten(),
+        nn.Linear(784, hidden, generator=streams.weights),
+        nn.ReLU(),
+        nn.Linear(hidden, 10, generator=streams.weights),
+    ]
+    if dropout:
+        layers.insert(3, nn.Dropout(dropout, generator=streams.masks))
+    return nn.Sequential(*layers)
+
+
+def transform_of(recipe: Recipe, streams: Streams) -> Any:
+    """Rotations and shifts, or None.  No flips: a mirrored digit is another sign or none."""
+    if not recipe.rotation and not recipe.shift:
+        return None
+    return augment.Compose(
+        [
+            augment.RandomRotation(recipe.rotation, generator=streams.angles),
+            augment.RandomCrop(28, padding=recipe.shift, generator=streams.shifts),
+        ]
+    )
+
+
+def train_network(
+    settings: Settings, method: str, recipe: Recipe, digits: Digits, watcher: Watcher
+) -> Run:
+    """Train one network and measure it on the digits it was trained and chosen with."""
+    streams = Streams(digits.seed)
+    model = build_network(settings.hidden, recipe.dropout, streams)
+    history = fit(
+        model,
+        digits.train,
+        digits.validation,
+        epochs=settings.epochs,
+        batch_size=settings.batch_size,
+        optimizer=optim.SGD(model.parameters(), lr=settings.learning_rate),
+        penalty=penalty_of(recipe),
+        proximal=True,
+        transform=transform_of(recipe, streams),
+        early_stopping=recipe.patience or None,
+        generator=streams.order,
+        progress=watcher.epoch,
+    )
+    if history.interrupted:  # fit keeps what it has; here half an experiment is of no use
+        raise KeyboardInterrupt
+    run = Run(
+        method=method,
+        recipe=recipe,
+        seed=digits.seed,
+        model=model,
+        history=history,
+        train=accuracy(model, digits.train),
+        validation=accuracy(model, digits.validation),
+        memorised=accuracy(model, digits.train.subset(digits.train.noisy)),
+    )
+    watcher.finish(run, settings.epochs - len(history))
+    return run
+
+
+def accuracy(model: nn.Module, dataset: Dataset) -> float:
+    """The share of the dataset's labels that the model gives."""
+    score = evaluate(model, dataset)["accuracy"]
+    assert score is not None  # it is None for regression only
+    return score
+
+
+def penalty_of(recipe: Recipe) -> Any:
+    """L1, L2, both or None."""
+    terms: list[regularizers.Penalty] = []
+    if recipe.l1:
+        terms.append(regularizers.L1(recipe.l1))
+    if recipe.l2:
+        terms.append(regularizers.L2(recipe.l2))
+    return sum(terms[1:], terms[0]) if terms else None
+
+
+def run_experiment(
+    settings: Settings,
+    pool: Dataset,
+    test: Dataset,
+    seed: int,
+    watcher: Watcher | None = None,
+) -> Outcome:
+    """Choose the strength of each method, train every method with every seed, then read the test.
+
+    Args:
+        settings: how large and how long.
+        pool: the digits from which training and validation digits are drawn.
+        test: the digits that are read once, at the end.
+        seed: not negative; repetition i uses the seed 1000 · seed + i.
+        watcher: is told how it goes on.
+
+    >>> from dataclasses import replace
+    >>> from minireg import data
+    >>> from minireg.cli.recipes import QUICK
+    >>> train, test = data.load_digits()
+    >>> tiny = replace(QUICK, train_size=20, validation_size=20, epochs=1, seeds=2)
+    >>> outcome = run_experiment(tiny, train, test, seed=0)
+    >>> list(outcome.runs)
+    ['none', 'L1', 'L2', 'dropout', 'augmentation', 'early stopping', 'all']
+    """
+    watcher = watcher or Watcher()
+    digits = [draw_digits(pool, settings, 1000 * seed + i) for i in range(settings.seeds)]
+    known: dict[tuple[str, Recipe, int], Run] = {}
+
+    def trained(purpose: str, method: str, recipe: Recipe, repetition: int) -> Run:
+        key = (method, recipe, repetition)
+        if key not in known:
+            watcher.start(purpose, method, recipe, repetition)
+            known[key] = train_network(settings, method, recipe, digits[repetition], watcher)
+        return known[key]
+
+    watcher.begin(settings.epochs * trainings(settings))
+    trials: dict[str, list[list[Run]]] = {}
+    chosen: dict[str, Recipe] = {}
+    for method in settings.methods:
+        if method == "all":
+            grid = [combined(chosen, factor) for factor in settings.all_factors]
+        else:
+            grid = settings.grids[method]
+        if len(grid) == 1:
+            chosen[method] = grid[0]
+            continue
+        trials[method] = [
+            [trained("choosing", method, recipe, i) for i in range(settings.tuning_seeds)]
+            for recipe in grid
+        ]
+        # Grids go from weak to strong and max takes the first of equals: the weaker one.
+        best = max(trials[method], key=lambda runs: sum(run.validation for run in runs))
+        chosen[method] = best[0].recipe
+        watcher.chose(method, chosen[method])
+
+    runs: dict[str, list[Run]] = {}
+    for method, recipe in chosen.items():
+        runs[method] = [trained("training", method, recipe, i) for i in range(settings.seeds)]
+        watcher.compared(method, runs[method])
+    for own in runs.values():
+        for run in own:
+            run.test = accuracy(run.model, test)
+    return Outcome(settings, digits, trials, chosen, runs, len(test))

@@ -1,0 +1,53 @@
+"""Files that are there completely or not at all."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+from ..errors import ArgumentError
+
+
+def check_folder(folder: Path) -> None:
+    """Make `folder`, and prove that files can be written there.
+
+    Called before a long computation: nobody wants to hear afterwards that it cannot be saved.
+
+    Raises:
+        ArgumentError: it cannot be made or written to; the message says why.
+    """
+    try:
+        folder.mkdir(parents=True, exist_ok=True)
+        probe = folder / f".minireg-probe-{os.getpid()}"
+        probe.write_bytes(b"")
+        probe.unlink()
+    except OSError as error:
+        raise unwritable(folder, error) from error
+
+
+def write_files(folder: Path, files: dict[str, bytes]) -> None:
+    """Write all files under temporary names, then rename them, replacing what was there.
+
+    If anything fails while they are written, the folder keeps its old files and no others.
+
+    Raises:
+        ArgumentError: a file cannot be written; the message says why.
+    """
+    pairs = [(folder / f".{name}.{os.getpid()}.tmp", folder / name) for name in files]
+    try:
+        for (temporary, _), content in zip(pairs, files.values(), strict=True):
+            temporary.write_bytes(content)
+        for temporary, final in pairs:
+            os.replace(temporary, final)
+    except OSError as error:
+        raise unwritable(folder, error) from error
+    finally:
+        for temporary, _ in pairs:
+            temporary.unlink(missing_ok=True)
+
+
+def unwritable(folder: Path, error: OSError) -> ArgumentError:
+    reason = error.strerror or error
+    return ArgumentError(
+        f"Cannot write into the folder {str(folder)!r}: {reason}. Choose another one with --out."
+    )

@@ -1,0 +1,53 @@
+"""Output that survives any terminal: ASCII, cp1252, a pipe, a file."""
+
+from __future__ import annotations
+
+import codecs
+import sys
+from typing import TYPE_CHECKING, Any, TextIO
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+# What stands in for a sign that the terminal's encoding lacks.
+SUBSTITUTES = {
+    "±": "+/-", "−": "-", "–": "-", "—": "-", "×": "x", "·": "*", "÷": "/",
+    "→": "->", "←": "<-", "≤": "<=", "≥": ">=", "≈": "~", "≠": "!=", "…": "...",
+    "“": '"', "”": '"', "‘": "'", "’": "'", "‖": "||", "√": "sqrt", "Σ": "sum ",
+    "λ": "lambda", "ε": "epsilon", "μ": "mu", "β": "beta", "γ": "gamma", "σ": "sigma",
+    "½": "1/2", "²": "^2", "³": "^3", "°": " degrees", "\N{NO-BREAK SPACE}": " ",
+}  # fmt: skip
+
+
+def substitute(error: UnicodeError) -> tuple[str, int]:
+    """An error handler for `str.encode`: the table above, and `?` for what it doesn't know."""
+    if not isinstance(error, UnicodeEncodeError):
+        raise error
+    lacking = error.object[error.start : error.end]
+    return "".join(SUBSTITUTES.get(sign, "?") for sign in lacking), error.end
+
+
+codecs.register_error("minireg", substitute)
+
+
+def prepare_streams() -> None:
+    """From now on, no print can fail because of the terminal's encoding.
+
+    That holds for `print`.  `click.echo` takes an ASCII terminal for a mistake and writes UTF-8.
+    """
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            stream.reconfigure(errors="minireg")
+
+
+def fitted(text: str, stream: TextIO | None = None) -> str:
+    """`text` as the stream (by default stdout) will show it: tables need its true width."""
+    encoding = getattr(stream or sys.stdout, "encoding", None) or "utf-8"
+    return text.encode(encoding, "minireg").decode(encoding)
+
+
+def new_console(**options: Any) -> Console:
+    """Where tables and progress bars are written: stdout, without colours if it is no terminal."""
+    from rich.console import Console  # noqa: PLC0415  loaded only by commands that need it
+
+    return Console(highlight=False, **options)

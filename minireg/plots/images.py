@@ -1,0 +1,124 @@
+"""Pictures of images: grids with captions, and rows that show an original beside its variants."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..errors import ArgumentError
+from .figure import FAINT, GRID, INK, WRONG, new_figure
+
+if TYPE_CHECKING:
+    from matplotlib.axes import Axes
+    from matplotlib.figure import Figure
+
+
+def image_grid(
+    images: Any,
+    captions: Sequence[str] | None = None,
+    titles: Sequence[str] | None = None,
+    *,
+    columns: int = 8,
+) -> Figure:
+    """Images in rows, each with a caption below it.
+
+    Args:
+        images: (N, H, W), (N, 1, H, W) or (N, 3, H, W); uint8, or floats from 0 to 1.
+        captions: N lines of text, in grey; they may hold line breaks.
+        titles: N lines of text that stand above the images, in red.
+        columns: images in a row.
+
+    Raises:
+        ArgumentError: another shape, or captions that do not fit the number of images.
+
+    >>> import numpy as np
+    >>> len(image_grid(np.zeros((3, 28, 28)), ["a", "b", "c"]).axes)
+    3
+    """
+    pictures = as_pictures(images)
+    n = len(pictures)
+    for name, texts in (("captions", captions), ("titles", titles)):
+        if texts is not None and len(texts) != n:
+            raise ArgumentError(f"{name} must have one line for each of {n} images: {len(texts)}.")
+    columns = min(columns, n)
+    rows = -(-n // columns)
+    lines = max((1 + text.count("\n") for text in captions or []), default=0)
+    height = 9.6 / columns + 0.17 * lines + (0.22 if titles else 0.05)
+    figure = new_figure(9.6, rows * height)
+    grid = list(figure.subplots(rows, columns, squeeze=False).flat)
+    for i, ax in enumerate(grid[:n]):
+        show(ax, pictures[i])
+        if titles is not None:
+            ax.set_title(titles[i], fontsize=9, color=WRONG, fontweight="bold", pad=4)
+        if captions is not None:
+            ax.set_xlabel(captions[i], fontsize=8.5, color=FAINT, linespacing=1.35, labelpad=4)
+    for ax in grid[n:]:
+        ax.remove()
+    return figure
+
+
+def image_rows(
+    originals: Any, variants: Any, *, titles: tuple[str, str] = ("original", "variants")
+) -> Figure:
+    """A row for each original: the image itself, then what became of it.
+
+    Args:
+        originals: (N, H, W), (N, 1, H, W) or (N, 3, H, W).
+        variants: (N, K, …): K images of the same shape for each original.
+        titles: what stands above the first column, and above the others.
+
+    Raises:
+        ArgumentError: shapes that do not fit.
+
+    >>> import numpy as np
+    >>> len(image_rows(np.zeros((2, 28, 28)), np.zeros((2, 5, 28, 28))).axes)
+    12
+    """
+    originals, variants = np.asarray(originals), np.asarray(variants)
+    if variants.ndim != originals.ndim + 1 or len(variants) != len(originals):
+        raise ArgumentError(
+            f"variants must be (N, K, …) for originals (N, …), got {variants.shape} and "
+            f"{originals.shape}."
+        )
+    rows, columns = variants.shape[:2]
+    side = 9.4 / (columns + 1.25)
+    figure = new_figure(9.6, rows * side + 0.3)
+    ratios = [1.0, 0.25] + [1.0] * columns  # the second column is the gap after the original
+    grid = figure.add_gridspec(rows, columns + 2, width_ratios=ratios)
+    pictures = as_pictures(originals)
+    for i in range(rows):
+        ax = figure.add_subplot(grid[i, 0])
+        show(ax, pictures[i])
+        if i == 0:
+            ax.set_title(titles[0], fontsize=9, color=INK, loc="left")
+        for j, variant in enumerate(as_pictures(variants[i])):
+            ax = figure.add_subplot(grid[i, j + 2])
+            show(ax, variant)
+            if i == j == 0:
+                ax.set_title(titles[1], fontsize=9, color=INK, loc="left")
+    return figure
+
+
+def as_pictures(images: Any) -> np.ndarray:
+    """(N, H, W) or (N, H, W, 3) floats in [0, 1] from what the functions above take."""
+    array = np.asarray(images)
+    if array.ndim == 4 and array.shape[1] in (1, 3):
+        array = array[:, 0] if array.shape[1] == 1 else np.moveaxis(array, 1, -1)
+    elif array.ndim != 3:
+        raise ArgumentError(
+            f"images must be (N, H, W), (N, 1, H, W) or (N, 3, H, W), got shape {array.shape}."
+        )
+    if len(array) == 0:
+        raise ArgumentError("There is nothing to draw: no images.")
+    return array / 255 if array.dtype == np.uint8 else np.clip(array, 0, 1)
+
+
+def show(ax: Axes, picture: np.ndarray) -> None:
+    """One picture; one channel as dark ink on light paper."""
+    ax.imshow(picture, cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
+    ax.set_xticks([])
+    ax.set_yticks([])
+    for spine in ax.spines.values():
+        spine.set_color(GRID)

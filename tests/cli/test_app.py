@@ -1,0 +1,173 @@
+"""The frame of the command line: exit codes, sentences, encodings."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from pathlib import Path
+
+import click
+import pytest
+
+import minireg as mr
+from minireg.cli import app, terminal
+from minireg.errors import ArgumentError
+
+pytestmark = pytest.mark.host
+
+HOME = Path(mr.__file__).parents[1]  # where `python -m minireg` finds the package
+
+
+def minireg(*arguments: str, **environment: str) -> subprocess.CompletedProcess:
+    """`python -m minireg …` as a user runs it; its output as bytes."""
+    return subprocess.run(
+        [sys.executable, "-m", "minireg", *arguments],
+        capture_output=True,
+        cwd=HOME,
+        env=os.environ | environment,
+        timeout=60,
+        check=False,
+    )
+
+
+def test_version_is_the_version_of_the_package(capsys):
+    assert app.run(["--version"]) == 0
+    assert capsys.readouterr().out == f"minireg {mr.__version__}\n"
+
+
+def test_help_shows_examples_and_all_commands(capsys):
+    assert app.run(["--help"]) == 0
+    shown = capsys.readouterr().out
+    assert "minireg demo --quick" in shown
+    assert all(f"\n  {command} " in shown for command in ("backends", "demo", "gradcheck"))
+    assert app.run([]) == 0
+    assert capsys.readouterr().out == shown
+
+
+def test_help_loads_neither_matplotlib_nor_rich():
+    program = (
+        "import sys\n"
+        "from minireg.cli.app import run\n"
+        "assert run(['--help']) == run(['demo', '--help']) == 0\n"
+        "loaded = {name.split('.')[0] for name in sys.modules}\n"
+        "assert not loaded & {'matplotlib', 'rich', 'safetensors'}, loaded\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True, cwd=HOME, timeout=60)
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["dmeo"], "No such command 'dmeo'"),
+        (["--colour"], "No such option"),
+        (["demo", "--seed", "-1"], "-1 is not in the range"),
+        (["demo", "--seed", "one"], "'one' is not a valid integer"),
+        (["demo", "--seed", "99999999999999999999"], "is not in the range"),
+        (["demo", "--backend", "jax"], "'jax' is not one of 'numpy', 'cupy', 'auto'"),
+        (["demo", "digits"], "unexpected extra argument"),
+        (["demo", "--out"], "requires an argument"),
+        (["gradcheck", "rleu"], "Did you mean 'relu'? Known names: relu, "),
+        (["gradcheck", "xyzzy"], "Nothing here is called 'xyzzy'. Known names: add, "),
+        (["backends", "numpy"], "unexpected extra argument"),
+    ],
+)
+def test_a_mistake_gives_one_sentence_and_exit_code_2(arguments, words, capsys):
+    assert app.run(arguments) == 2
+    captured = capsys.readouterr()
+    assert words in captured.err
+    assert "Traceback" not in captured.err
+    assert captured.out == ""
+
+
+def test_a_folder_that_cannot_be_written_gives_a_sentence_before_anything_is_trained(
+    tmp_path, capsys
+):
+    file = tmp_path / "file"
+    file.write_text("not a folder", encoding="utf-8")
+    for out in (file, file / "below"):
+        assert app.run(["demo", "--out", str(out)]) == 2
+        captured = capsys.readouterr()
+        assert f"Cannot write into the folder {str(out)!r}" in captured.err
+        assert "--out" in captured.err
+        assert captured.out == ""
+    assert file.read_text(encoding="utf-8") == "not a folder"
+
+
+def test_an_unknown_backend_in_the_environment_is_said(tmp_path):
+    done = minireg("demo", "--out", str(tmp_path / "out"), MINIREG_BACKEND="jax")
+    assert done.returncode == 2
+    assert b"No backend is called 'jax'" in done.stderr
+    assert not (tmp_path / "out").exists()
+
+
+def test_errors_of_the_library_and_interrupts_end_a_command(monkeypatch, capsys):
+    def ending(error):
+        @click.command("fall")
+        def fall():
+            raise error
+
+        monkeypatch.setitem(app.commands.commands, "fall", fall)
+        return app.run(["fall"]), capsys.readouterr().err.strip()
+
+    assert ending(ArgumentError("λ is negative.")) == (2, "Error: λ is negative.")
+    assert ending(KeyboardInterrupt()) == (130, "interrupted")
+    assert ending(click.Abort()) == (130, "interrupted")
+
+
+def test_a_bug_keeps_its_traceback(monkeypatch):
+    @click.command("fall")
+    def fall():
+        raise ZeroDivisionError
+
+    monkeypatch.setitem(app.commands.commands, "fall", fall)
+    with pytest.raises(ZeroDivisionError):
+        app.run(["fall"])
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no head to close the pipe")
+def test_a_reader_that_goes_away_is_no_traceback():
+    command = f"{sys.executable} -m minireg gradcheck | head -n 1"
+    done = subprocess.run(
+        command, shell=True, capture_output=True, cwd=HOME, timeout=60, check=False
+    )
+    assert done.stderr == b""
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
+@pytest.mark.parametrize("arguments", [["--help"], ["backends"], ["gradcheck", "relu", "dropout"]])
+def test_output_fits_the_encoding_of_the_terminal(encoding, arguments):
+    done = minireg(*arguments, PYTHONIOENCODING=encoding)
+    assert done.returncode == 0, done.stderr
+    assert done.stdout.decode(encoding)
+    assert done.stderr == b""
+
+
+def test_messages_fit_the_encoding_of_the_terminal():
+    done = minireg("gradcheck", "λ", PYTHONIOENCODING="ascii")
+    assert done.returncode == 2
+    assert done.stderr.decode("ascii").startswith("Error: Nothing here is called 'lambda'.")
+
+
+def test_what_an_encoding_lacks_is_spelled_out():
+    assert "±5 → λ ✓".encode("ascii", "minireg") == b"+/-5 -> lambda ?"
+    assert "±5 → λ".encode("cp1252", "minireg").decode("cp1252") == "±5 -> lambda"
+    assert terminal.fitted("plain") == "plain"
+
+
+def test_there_are_no_colours_without_a_terminal():
+    done = minireg("gradcheck", "relu")
+    assert b"\x1b" not in done.stdout
+
+
+def test_backends_says_what_works_and_why_the_rest_does_not():
+    done = minireg("backends")
+    assert done.returncode == 0
+    shown = done.stdout.decode()
+    assert shown.startswith("numpy ")
+    assert "works" in shown.splitlines()[0]
+    assert "cupy" in shown
+    usable = "cupy: not usable here" not in shown
+    assert ("auto takes cupy" in shown) == usable
+    if not usable:
+        assert "pip install" in shown or "nvidia-smi" in shown
