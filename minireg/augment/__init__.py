@@ -1,16 +1,17 @@
 """Floor 4: image augmentation, a batch at a time, each image with parameters of its own.
 
-Read `warp.py` (moving pixels by a matrix), `transforms.py` (random matrices) and `compose.py`
-(several transforms, one resampling), in this order.
+Read `resampling.py` (moving pixels by a matrix), `moves.py` (matrices), `transforms.py` (random
+matrices) and `compose.py` (several transforms, one resampling), in this order.
 """
 
 from .compose import Compose
+from .moves import Move, rotation_matrix
+from .resampling import warp
 from .transforms import (
     Geometric,
     RandomCrop,
     RandomHorizontalFlip,
     RandomRotation,
+    RandomTransform,
     Transform,
-    rotation_matrix,
 )
-from .warp import warp

@@ -2,30 +2,30 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
-from ..autograd import raw
 from ..errors import ArgumentTypeError
+from .moves import Move
 from .transforms import Geometric, Transform
-from .warp import check_images, copy_pixels, warp
 
 
 class Compose(Transform):
     """t(images) = t_n(… t_2(t_1(images))).
 
-    Neighbouring geometric transforms with the same fill are one camera move: their matrices are
-    multiplied, A = A₁ A₂ …, and the images are resampled once.  That is sharper than one resampling
-    after the other, and nothing that leaves the picture in between is lost.  Transforms that only
-    flip and shift by whole pixels copy pixels exactly, together as alone.
+    Neighbouring geometric transforms are one camera move: their matrices are multiplied,
+    A = A₁ A₂ …, and the images are resampled once.  That is sharper than one resampling after the
+    other, and what one transform moves out of the picture, the next one can bring back.
+    Transforms that only flip and shift by whole pixels copy pixels exactly, together as alone.
+    A chain is split where the fill changes, and by anything that is no geometric transform.
 
     Args:
-        transforms: `Transform`s, or functions of a batch of images.
+        transforms: `Transform`s (other `Compose`s too), or functions of a batch of images.
 
     >>> import numpy as np
     >>> from minireg.augment import RandomRotation
     >>> t = Compose([RandomRotation((30, 30)), RandomRotation((-30, -30))])
-    >>> image = np.arange(16.0).reshape(1, 1, 4, 4)
+    >>> image = np.arange(16.0).reshape(1, 1, 4, 4) / 16
     >>> bool(np.allclose(t(image), image))
     True
     """
@@ -36,52 +36,46 @@ class Compose(Transform):
                 f"Compose takes a list of transforms: Compose([a, b]), got {transforms!r}."
             )
         for t in transforms:
-            if not callable(t):
-                raise ArgumentTypeError(f"Compose takes transforms or functions, got {t!r}.")
+            if not callable(t) or isinstance(t, type):
+                raise ArgumentTypeError(
+                    f"Compose takes transforms or functions of images, got {t!r}."
+                )
         self.transforms = list(transforms)
 
     def train(self, mode: bool = True) -> Transform:
+        """Training mode, for the transforms inside as well."""
         for t in self.transforms:
             if isinstance(t, Transform):
                 t.train(mode)
         return super().train(mode)
 
     def __call__(self, images: Any, ids: Any = None, epoch: int = 0) -> Any:
-        if not self.training:
-            return images
-        for run in self.runs():
-            if isinstance(run[0], Geometric):
-                images = moved(images, run, ids, epoch)
-            elif isinstance(run[0], Transform):
-                images = run[0](images, ids=ids, epoch=epoch)
+        move: Move | None = None  # what was drawn and is not applied yet
+        for t in self.active():
+            if isinstance(t, Geometric):
+                following = t.sample(images, ids, epoch, size=None if move is None else move.size)
+                if move is not None and move.joins(following):
+                    move = move.then(following)
+                    continue
+            if move is not None:
+                images, move = move.apply(images), None
+            if isinstance(t, Geometric):
+                move = following
+            elif isinstance(t, Transform):
+                images = t(images, ids, epoch)
             else:
-                images = run[0](images)
-        return images
+                images = t(images)
+        return images if move is None else move.apply(images)
 
-    def runs(self) -> list[list[Any]]:
-        """The transforms, neighbouring geometric ones with the same fill together."""
-        runs: list[list[Any]] = []
+    def active(self) -> Iterator[Callable]:
+        """The transforms that have something to do, those of a `Compose` inside in its place."""
+        if not self.training:
+            return
         for t in self.transforms:
-            if isinstance(t, Geometric) and not t.training:
-                continue
-            before: Any = runs[-1][-1] if runs else None
-            joins = isinstance(t, Geometric) and isinstance(before, Geometric)
-            if joins and t.fill == before.fill:
-                runs[-1].append(t)
-            else:
-                runs.append([t])
-        return runs
+            if isinstance(t, Compose):
+                yield from t.active()
+            elif not isinstance(t, Transform) or t.training:
+                yield t
 
     def __repr__(self) -> str:
         return f"Compose([{', '.join(map(repr, self.transforms))}])"
-
-
-def moved(images: Any, transforms: list[Geometric], ids: Any, epoch: int) -> Any:
-    """One resampling for all of them."""
-    x = raw(check_images("Compose", images))
-    total, size = transforms[0].sample(x, x.shape[2:], ids, epoch)
-    for t in transforms[1:]:
-        matrices, size = t.sample(x, size, ids, epoch)
-        total = total @ matrices  # output → … → input: what is applied first stands leftmost
-    exact = all(t.exact for t in transforms)
-    return (copy_pixels if exact else warp)(images, total, size, transforms[0].fill)

@@ -1,0 +1,220 @@
+"""Resampling a batch of images, each by a matrix of its own.
+
+The centre of pixel (row i, column j) is the point (i, j).  A matrix A maps a point of the *output*
+to the point of the input that is seen there: (row, column, 1)ᵢₙ = A (row, column, 1)ₒᵤₜ.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..autograd import Tensor, raw
+from ..backend import namespace
+from ..errors import ArgumentError, ArgumentTypeError, check_count, check_number
+
+Size = tuple[int, int]
+BLOCK = 2**15  # pixels that a CPU blends at a time
+
+
+def warp(images: Any, matrices: Any, fill: float = 0.0, size: Size | None = None) -> Any:
+    """Bilinear resampling: output pixel (i, j) of image n shows its point (r, c) = A_n (i, j, 1).
+
+    With y = r − ⌊r⌋ and x = c − ⌊c⌋, the four pixels around (r, c) are blended:
+
+        upper  = (1 − x) · I[⌊r⌋, ⌊c⌋]     + x · I[⌊r⌋, ⌊c⌋ + 1]
+        lower  = (1 − x) · I[⌊r⌋ + 1, ⌊c⌋] + x · I[⌊r⌋ + 1, ⌊c⌋ + 1]
+        output = (1 − y) · upper + y · lower
+
+    Outside the images every pixel is `fill`, and it is blended at the border as SciPy's
+    `grid-constant` mode does: a constant image with that fill stays constant.  Where (r, c) is the
+    centre of a pixel, exactly that pixel is seen.  Points are computed in float64; colours in
+    float64 if the images are float64, else in float32.
+
+    Args:
+        images: (N, C, H, W), uint8 from 0 to 255 or floating-point in [0, 1]; an array or a Tensor.
+        matrices: (N, 3, 3) or (3, 3), on the same backend, for points (row, column, 1); their last
+            row is (0, 0, 1).
+        fill: in the units of the images.
+        size: (height, width) of the output; by default (H, W).
+
+    Returns:
+        (N, C, *size) of the same kind and dtype; uint8 is rounded.  A constant, without gradient.
+
+    Raises:
+        ArgumentError, ArgumentTypeError: images, matrices, a fill or a size that do not fit.
+
+    >>> import numpy as np
+    >>> half_a_pixel_left = np.array([[1, 0, 0], [0, 1, 0.5], [0, 0, 1]])
+    >>> warp(np.array([[[[0.2, 0.4, 0.8]]]]), half_a_pixel_left).round(3)
+    array([[[[0.3, 0.6, 0.4]]]])
+    """
+    x, a, fill, size = checked("warp", images, matrices, fill, size)
+    out = namespace(x).empty((*x.shape[:2], *size), dtype=x.dtype)
+    for block in blocks(out):
+        out[block] = blended(x[block], a[block], fill, size)
+    return Tensor(out) if isinstance(images, Tensor) else out
+
+
+def blocks(images: Any) -> list[slice]:
+    """Parts of a batch: on a CPU small ones, whose intermediate results stay in its cache."""
+    n, *shape = images.shape
+    on_cpu = namespace(images).name == "numpy"
+    at_once = max(1, BLOCK // max(1, math.prod(shape)) if on_cpu else n)
+    return [slice(first, first + at_once) for first in range(0, n, at_once)]
+
+
+def blended(x: Any, a: Any, fill: float, size: Size) -> Any:
+    """`warp` for arrays that were checked."""
+    xp = namespace(x)
+    i, j = xp.arange(size[0]), xp.arange(size[1])
+
+    def point(k: int) -> Any:  # A_k0 i + A_k1 j + A_k2 for all i and j
+        of_row = a[:, k, :1] * i + (a[:, k, 2:] + FRAME)
+        of_column = a[:, k, 1:2] * j
+        return in_frame(of_row[:, :, None] + of_column[:, None, :], x.shape[2 + k])
+
+    row, column = point(0), point(1)
+    top, left = row.astype(np.int64), column.astype(np.int64)
+    dtype = np.float64 if x.dtype == np.float64 else np.float32
+    down, right = (row - top).astype(dtype), (column - left).astype(dtype)
+    pixels, width = framed(x, fill)
+    place = places(pixels, width, top, left)
+
+    def seen(offset: int) -> Any:
+        return xp.take(pixels, place + offset, axis=1).astype(dtype, copy=False)
+
+    def between(here: Any, there: Any, share: Any) -> Any:  # here + share · (there − here)
+        there -= here
+        there *= share
+        there += here
+        return there
+
+    upper = between(seen(0), seen(1), right)
+    lower = between(seen(width), seen(width + 1), right)
+    colours = between(upper, lower, down)
+    if x.dtype == np.uint8:
+        colours = xp.rint(colours)
+    return colours.transpose(1, 0, 2, 3).astype(x.dtype, copy=False)
+
+
+def copy_pixels(images: Any, matrices: Any, fill: float = 0.0, size: Size | None = None) -> Any:
+    """`warp` for matrices that only flip and shift by whole pixels: faster, nothing is blended.
+
+    Args:
+        images, fill, size: see `warp`.
+        matrices: A = [[±1, 0, r], [0, ±1, c], [0, 0, 1]] with whole numbers r and c.
+
+    >>> import numpy as np
+    >>> flip = np.array([[1, 0, 0], [0, -1, 2], [0, 0, 1]])
+    >>> copy_pixels(np.array([[[[1, 2, 3]]]], dtype=np.uint8), flip).tolist()
+    [[[[3, 2, 1]]]]
+    """
+    x, a, fill, size = checked("copy_pixels", images, matrices, fill, size)
+    xp = namespace(x)
+
+    def line(k: int) -> Any:  # rows come from rows, columns from columns
+        start, step = a[:, k, 2:] + FRAME, a[:, k, k : k + 1]
+        return in_frame(start + step * xp.arange(size[k]), x.shape[2 + k]).astype(np.int64)
+
+    pixels, width = framed(x, fill)
+    place = places(pixels, width, line(0)[:, :, None], line(1)[:, None, :])
+    seen = xp.ascontiguousarray(xp.take(pixels, place, axis=1).transpose(1, 0, 2, 3))
+    return Tensor(seen) if isinstance(images, Tensor) else seen
+
+
+# -- pixels in a frame -----------------------------------------------------------------------------
+# Around each image lies a frame of `fill`, one pixel above and left, two below and right.  A point
+# beyond the first frame pixel is moved there.  So every point has four neighbours, blending with
+# the fill needs no special case, and no coordinate is negative: ⌊ ⌋ is a conversion to integers.
+
+FRAME = 1
+
+
+def framed(x: Any, fill: float) -> tuple[Any, int]:
+    """The framed images, one after the other, as (C, number of pixels); the width of each."""
+    n, channels, height, width = x.shape
+    height, width = height + FRAME + 2, width + FRAME + 2
+    frame = namespace(x).full((channels, n, height, width), fill, dtype=x.dtype)
+    frame[:, :, FRAME:-2, FRAME:-2] = x.transpose(1, 0, 2, 3)
+    return frame.reshape(channels, n * height * width), width
+
+
+def in_frame(coordinate: Any, length: int) -> Any:
+    """Frame coordinates along an axis of `length` image pixels, none of them further out."""
+    return namespace(coordinate).clip(coordinate, 0, length + FRAME)
+
+
+def places(pixels: Any, width: int, row: Any, column: Any) -> Any:
+    """Where each image's (row, column) is in `pixels`; both are int64, counted in the frame."""
+    xp = namespace(pixels)
+    first = xp.arange(len(row))[:, None, None] * (pixels.shape[1] // max(len(row), 1))
+    return row * width + first + column
+
+
+# -- what does not fit -----------------------------------------------------------------------------
+
+
+def checked(
+    name: str, images: Any, matrices: Any, fill: float, size: Size | None
+) -> tuple[Any, Any, float, Size]:
+    """Images and matrices as arrays (N, C, H, W) and (N, 3, 3), fill, and size of the output."""
+    x, a = check_images(name, images), raw(matrices)
+    xp = namespace(x)
+    if namespace(a) is not xp or not hasattr(a, "dtype"):
+        raise ArgumentTypeError(
+            f"{name}: matrices must be an array on the {xp.name} backend, like the images, got "
+            f"{type(a).__name__}."
+        )
+    if a.shape not in ((3, 3), (len(x), 3, 3)):
+        raise ArgumentError(
+            f"{name}: {len(x)} images need matrices of shape ({len(x)}, 3, 3), or (3, 3) for all "
+            f"of them, got {a.shape}."
+        )
+    if xp.name == "numpy" and not np.isfinite(a).all():  # looking costs nothing on NumPy only
+        raise ArgumentError(f"{name}: matrices must be finite, got NaN or infinity.")
+    a = xp.broadcast_to(a.astype(np.float64, copy=False), (len(x), 3, 3))
+    return x, a, check_fill(fill, x.dtype), x.shape[2:] if size is None else check_size(size)
+
+
+def check_images(name: str, images: Any) -> Any:
+    """The array of (N, C, H, W) images, or say what is wrong with it."""
+    x = raw(images)
+    if not hasattr(x, "dtype") or (x.dtype != np.uint8 and x.dtype.kind != "f"):
+        raise ArgumentTypeError(
+            f"{name} takes arrays or Tensors of images, uint8 from 0 to 255 or floating-point in "
+            f"[0, 1], got {getattr(x, 'dtype', type(x).__name__)}."
+        )
+    if x.ndim != 4:
+        raise ArgumentError(
+            f"{name} takes images of shape (N, C, H, W), got {x.shape}. A single image is "
+            f"images[None], grey images without a channel axis are images[:, None]."
+        )
+    return x
+
+
+def check_fill(fill: float, dtype: Any) -> float:
+    """`fill` as a pixel of images of this dtype."""
+    fill = check_number("fill", fill)
+    if dtype == np.uint8:
+        if not (0 <= fill <= 255 and fill == int(fill)):
+            raise ArgumentError(
+                f"fill must be a whole number from 0 to 255 for uint8 images, got {fill:g}."
+            )
+        return int(fill)
+    if not 0 <= fill <= 1:
+        raise ArgumentError(
+            f"fill must be in [0, 1] for floating-point images, got {fill:g}. Pixels from 0 to 255 "
+            f"are uint8 images, or are divided by 255; normalize after augmenting."
+        )
+    return fill
+
+
+def check_size(size: int | Size) -> Size:
+    """(height, width) from itself or from one number for both."""
+    pair = tuple(size) if isinstance(size, (tuple, list)) else (size, size)
+    if len(pair) != 2:
+        raise ArgumentError(f"size must be (height, width) or one number for both, got {size!r}.")
+    return check_count("size", pair[0]), check_count("size", pair[1])
