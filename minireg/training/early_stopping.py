@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 from ..errors import ArgumentTypeError, check_count, check_number
@@ -14,14 +15,15 @@ class EarlyStopping:
     about as an L2 penalty with λ = 1/(ηt) does: it is a regularizer, and costs less than nothing.
 
     Args:
-        patience: how many epochs without a better validation loss are allowed.
-        min_delta: how much lower the loss must be to count as better.
-        restore_best: put the weights of the best epoch back at the end.
+        patience: how many epochs without an improvement are allowed.
+        min_delta: how much lower the loss must be to count as an improvement.
+        restore_best: put the weights of the epoch with the lowest validation loss back at the end
+            (the lowest, even if it was lower by less than `min_delta`).
 
     Prechelt (1998), "Early stopping: but when?", Neural Networks: Tricks of the Trade.
 
     >>> stopping = EarlyStopping(patience=2)
-    >>> [stopping.should_stop(loss, weights=None) for loss in (1.0, 0.5, 0.6, 0.7)]
+    >>> [stopping.should_stop(loss) for loss in (1.0, 0.5, 0.6, 0.7)]
     [False, False, False, True]
     """
 
@@ -35,31 +37,45 @@ class EarlyStopping:
 
     def reset(self) -> None:
         """Forget an earlier run."""
-        self.best_loss = float("inf")
-        self.best_weights: Any = None
-        self.waited = 0
+        self.lowest_loss = float("inf")
+        self.best_weights: dict[str, Any] | None = None  # those of the lowest loss
+        self.reference = float("inf")  # the loss of the last improvement
+        self.waited = 0  # the epochs since then
 
-    def should_stop(self, loss: float, weights: Any) -> bool:
+    def should_stop(self, loss: float, weights: Callable[[], dict[str, Any]] | None = None) -> bool:
         """Take note of an epoch's validation loss; True once patience has run out.
 
         Args:
             loss: the validation loss.
             weights: a function that returns a copy of the weights; called for a best epoch only.
         """
-        if loss < self.best_loss - self.min_delta:
-            self.best_loss, self.waited = loss, 0
+        if loss < self.lowest_loss:
+            self.lowest_loss = loss
             if self.restore_best and weights is not None:
                 self.best_weights = weights()
+        if loss < self.reference - self.min_delta:
+            self.reference, self.waited = loss, 0
             return False
         self.waited += 1
         return self.waited >= self.patience
+
+    def restore(self, model: Any) -> None:
+        """Put the best weights back, if there are any."""
+        if self.best_weights is not None:
+            model.load_state_dict(self.best_weights)
+
+    def __repr__(self) -> str:
+        return (
+            f"EarlyStopping(patience={self.patience}, min_delta={self.min_delta:g}, "
+            f"restore_best={self.restore_best})"
+        )
 
 
 def as_early_stopping(value: Any) -> EarlyStopping | None:
     """An `EarlyStopping` from what `fit` takes: None, a patience, or one of them."""
     if value is None or isinstance(value, EarlyStopping):
         return value
-    if isinstance(value, int) and not isinstance(value, bool):
+    if hasattr(value, "__index__") and not isinstance(value, bool):
         return EarlyStopping(patience=value)
     raise ArgumentTypeError(
         f"early_stopping must be a number of epochs (the patience) or an EarlyStopping, got "

@@ -5,6 +5,8 @@ from __future__ import annotations
 from dataclasses import dataclass, field
 from typing import Any
 
+from ..errors import ArgumentError
+
 COLUMNS = (
     "epoch",
     "loss",
@@ -16,7 +18,7 @@ COLUMNS = (
 )
 
 
-@dataclass
+@dataclass(repr=False)
 class History:
     """One list for each quantity, with one entry for each finished epoch.
 
@@ -76,12 +78,14 @@ class History:
         """`history["loss"]` is a column, `history[-1]` the last row as a dictionary."""
         if isinstance(key, str):
             if key not in COLUMNS:
-                raise KeyError(f"A history has no column {key!r}. It has: {', '.join(COLUMNS)}.")
+                raise ArgumentError(
+                    f"A history has no column {key!r}. It has: {', '.join(COLUMNS)}."
+                )
             return getattr(self, key)
         return {name: getattr(self, name)[key] for name in COLUMNS}
 
     def as_dict(self) -> dict[str, Any]:
-        """Everything as lists and plain values: JSON can hold it."""
+        """Everything as lists and plain values: JSON can hold it (there are no NaN in it)."""
         columns = {name: list(getattr(self, name)) for name in COLUMNS}
         ends = {
             "best_epoch": self.best_epoch,
@@ -91,10 +95,13 @@ class History:
         return columns | ends
 
     def __str__(self) -> str:
-        if not len(self):
-            return "no epoch finished"
         end = ", stopped early" if self.stopped_early else ", interrupted" * self.interrupted
+        if not len(self):
+            return f"no epoch finished{end}"
         return f"{len(self)} epoch{'s' * (len(self) != 1)}{end}: {described(self[-1])}"
+
+    def __repr__(self) -> str:
+        return f"<History: {self}>"
 
 
 def described(row: dict[str, Any]) -> str:

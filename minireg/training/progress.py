@@ -7,11 +7,14 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from .history import History, described
+from ..errors import ArgumentTypeError
+from .history import History
+
+WIDE = 100  # columns; in a narrower terminal the figures need the room of the bar
 
 
 @contextmanager
-def shown(progress: Any, epochs: int) -> Iterator[Callable[[History], None]]:
+def shown(progress: Any, epochs: int) -> Iterator[Callable[[History], Any]]:
     """A function to call with the history after each epoch.
 
     Args:
@@ -21,30 +24,73 @@ def shown(progress: Any, epochs: int) -> Iterator[Callable[[History], None]]:
     """
     if callable(progress):
         yield progress
-    elif not progress or not sys.stdout.isatty():
-        yield lambda history: None
-    else:
+    elif progress and is_terminal(sys.stdout):
         with bar(epochs) as update:
             yield update
+    else:
+        yield lambda history: None
+
+
+def check_progress(progress: Any) -> None:
+    if not callable(progress) and not isinstance(progress, bool):
+        raise ArgumentTypeError(
+            f"progress must be True, False or a function of the history, got {progress!r}."
+        )
+
+
+def is_terminal(stream: Any) -> bool:
+    """Whether somebody watches.  Programs without a console have None for stdout."""
+    return stream is not None and stream.isatty()
 
 
 @contextmanager
 def bar(epochs: int) -> Iterator[Callable[[History], None]]:
-    """A line of rich's: bar, epoch, figures of the last epoch, time left."""
+    """One line of rich's: epoch, bar, time left, figures of the last epoch."""
+    from rich import progress  # noqa: PLC0415
     from rich.console import Console  # noqa: PLC0415
-    from rich.progress import BarColumn, Progress, TextColumn, TimeRemainingColumn  # noqa: PLC0415
+    from rich.table import Column  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
 
-    columns = (
-        TextColumn("epoch {task.completed:.0f}/{task.total:.0f}"),
-        BarColumn(bar_width=20),
-        TextColumn("{task.description}"),
-        TimeRemainingColumn(),
-    )
+    def cut(shrinks: bool = False) -> Column:
+        # Left to itself, rich marks what it leaves out by "…", which ends in a UnicodeEncodeError
+        # in an ASCII terminal.
+        return Column(no_wrap=not shrinks, overflow="crop")
+
     console = Console()
-    with Progress(*columns, console=console) as display:
+    figures = Text(no_wrap=True)  # where the line is too long, these are cut first
+    columns: list[progress.ProgressColumn] = [
+        progress.TextColumn("epoch {task.completed:.0f}/{task.total:.0f}", table_column=cut()),
+        progress.TimeRemainingColumn(elapsed_when_finished=True, table_column=cut()),
+        progress.RenderableColumn(figures, table_column=cut(shrinks=True)),
+    ]
+    if console.width >= WIDE:
+        columns.insert(1, progress.BarColumn(bar_width=20))
+    with progress.Progress(*columns, console=console) as display:
         task = display.add_task("", total=epochs)
 
         def update(history: History) -> None:
-            display.update(task, completed=len(history), description=described(history[-1]))
+            figures.plain = summary(history[-1])
+            display.update(task, completed=len(history))
 
         yield update
+
+
+def summary(row: dict[str, Any]) -> str:
+    """The figures of one epoch, all of them ASCII.
+
+    Mostly at most 58 characters: with up to 999 epochs the line fits into 80 columns.
+
+    >>> summary({"loss": 0.25, "penalty": 0.0, "train_accuracy": 0.9, "validation_loss": 0.5,
+    ...          "validation_accuracy": 0.8})
+    'loss 0.2500, train 90.0%, validation 80.0%'
+    """
+    parts = [f"loss {row['loss']:.4f}"]
+    if row["penalty"]:
+        parts.append(f"penalty {row['penalty']:.4f}")
+    if row["train_accuracy"] is not None:
+        parts.append(f"train {row['train_accuracy']:.1%}")
+    if row["validation_accuracy"] is not None:
+        parts.append(f"validation {row['validation_accuracy']:.1%}")
+    elif row["validation_loss"] is not None:
+        parts.append(f"validation loss {row['validation_loss']:.4f}")
+    return ", ".join(parts)
