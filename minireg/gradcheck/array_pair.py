@@ -19,8 +19,10 @@ from .subject import (
     described,
     in_place,
     input_names,
+    is_array,
     kind_of,
     name_of,
+    numbers,
     on_host,
     same,
     unrepeatable,
@@ -134,15 +136,3 @@ class ArrayPair(Subject):
         for name, now, before in zip(self.names, arguments, self.arguments_at(self.start)):
             if is_array(now) and not same(on_host(now), on_host(before)):
                 raise in_place(culprit, name)
-
-
-def is_array(x: Any) -> bool:
-    return hasattr(x, "dtype") and hasattr(x, "copy") and not isinstance(x, np.generic)
-
-
-def numbers(gradient: Any) -> np.ndarray | None:
-    """A copy on the host in float64; None for what is no array of numbers."""
-    if not isinstance(gradient, (int, float)) and kind_of(gradient) == "other":
-        return None
-    host = np.asarray(on_host(gradient))
-    return host.astype(np.float64) if host.dtype.kind in "fiub" else None

@@ -53,12 +53,15 @@ class Direction:
 class Differences:
     """What one step says about φ along n directions: arrays of length n.
 
+    Where f is not finite, `roughness` is infinite and the others are NaN.
+
     Attributes:
         value: the slope, from both sides.
         low, high: with one-sided slopes for the outputs that seem to have a kink.
         size: Σⱼ |uⱼ dfⱼ|: what `value` was added up from.
         rounding: a bound of the error by rounding.
-        roughness: what h and h/2, left and right disagree about; infinite if f is not finite.
+        roughness: what h and h/2, left and right disagree about.
+        kinked: some output seems to have a kink.
         step: h.
     """
 
@@ -68,6 +71,7 @@ class Differences:
     size: np.ndarray
     rounding: np.ndarray
     roughness: np.ndarray
+    kinked: np.ndarray
     step: np.ndarray
 
     def __getitem__(self, which: Any) -> Differences:
@@ -157,8 +161,10 @@ def combined(
         rounding += 2 * size * EPSILON * reach / h  # z + h is rounded, too
         roughness = np.abs(narrow - wide) @ weight + (jump * kinked) @ weight
         finite = np.isfinite(moves).all(axis=(1, 2)) & np.isfinite(roughness)
+        numbers = (central @ upstream, low, high, size, rounding)
+        value, low, high, size, rounding = (np.where(finite, x, np.nan) for x in numbers)
         roughness = np.where(finite, roughness, np.inf)
-        return Differences(central @ upstream, low, high, size, rounding, roughness, h)
+        return Differences(value, low, high, size, rounding, roughness, kinked.any(axis=1), h)
 
 
 def kinked_outputs(
@@ -177,22 +183,26 @@ def noise_of(
 ) -> np.ndarray:
     """How far rounding throws each output off, as a standard deviation: (m,).
 
-    f at twelve nearby points of a line.  Their third to fifth differences would vanish if f were
+    f at eight nearby points of a line.  Their third to fifth differences would vanish if f were
     computed exactly, so what is left is noise; a difference of order k multiplies its variance by
-    the binomial coefficient (2k, k).
+    the binomial coefficient (2k, k).  Two lines, since on one the points may happen to lie a whole
+    number of rounding steps apart.
 
     Moré and Wild (2011), "Estimating computational noise", SIAM J. Sci. Comput. 33(3).
     """
-    # Away from 0: there log and √ stay defined, and kinks at 0 are not crossed.
-    line = np.where(z == 0, typical_size(z), z) * random.uniform(0.5e-6, 1e-6, z.size)
-    points = np.stack([function(z + t * line) for t in range(10, 22)])
-    with np.errstate(all="ignore"):
-        estimates = [
-            np.sqrt((np.diff(points, n=k, axis=0) ** 2).mean(axis=0) / math.comb(2 * k, k))
-            for k in (3, 4, 5)
-        ]
-    estimate = np.min(estimates, axis=0)
-    return np.maximum(EPSILON * np.abs(value), np.where(np.isfinite(estimate), estimate, 0))
+    noise = EPSILON * np.abs(value)
+    for _ in range(2):
+        # Away from 0: there log and √ stay defined, and kinks at 0 are not crossed.
+        line = np.where(z == 0, typical_size(z), z) * random.uniform(0.5e-6, 1e-6, z.size)
+        points = np.stack([function(z + t * line) for t in range(10, 18)])
+        with np.errstate(all="ignore"):
+            variances = [
+                (np.diff(points, n=k, axis=0) ** 2).mean(axis=0) / math.comb(2 * k, k)
+                for k in (3, 4, 5)
+            ]
+            estimate = np.sqrt(np.min(variances, axis=0))
+        noise = np.maximum(noise, np.where(np.isfinite(estimate), estimate, 0))
+    return noise
 
 
 def typical_size(z: np.ndarray) -> float:

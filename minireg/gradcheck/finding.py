@@ -3,15 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
-from functools import cached_property
 from typing import Any
 
 import numpy as np
 
-from .array_pair import numbers
-from .differences import Direction
 from .slopes import Slopes
-from .subject import Input, Verdict, described, on_host
+from .subject import Input, Verdict, described, numbers, on_host
 
 RESOLVED = 1e-5  # the errors of the slopes must be this small beside them to tell anything
 SINGLE = 2e-5  # a float32 gradient may deviate by this, relative to the largest slope
@@ -93,7 +90,6 @@ class Finding:
         """Take in the slopes of these entries."""
         self.places = np.concatenate([self.places, places])
         self.slopes = self.slopes.joined(slopes)
-        vars(self).pop("claimed", None)
 
     # -- entry by entry: arrays like `places` ------------------------------------------------------
 
@@ -104,9 +100,10 @@ class Finding:
 
     @property
     def single(self) -> bool:
+        """It came in less than float64."""
         return self.dtype.kind == "f" and self.dtype.itemsize < 8
 
-    @cached_property
+    @property
     def claimed(self) -> np.ndarray:
         """The gradient in question."""
         if self.yours is None or not self.comparable:
@@ -135,15 +132,6 @@ class Finding:
         wrong = np.flatnonzero(self.is_wrong)
         return wrong[np.argsort(-self.slopes.outside(self.claimed)[wrong], kind="stable")]
 
-    def excess(self, slopes: Slopes, directions: list[Direction]) -> np.ndarray:
-        """The deviation along directions through this input: above 1 is wrong, kinks are 0."""
-        assert self.yours is not None
-        whole = np.zeros(self.input.part.stop)
-        whole[self.input.part] = self.yours.ravel()
-        outside = slopes.outside(np.array([direction.slope(whole) for direction in directions]))
-        counts = slopes.settled & ~slopes.kink
-        return np.where(counts, outside / np.maximum(self.slack(slopes), 1e-300), 0)
-
     # -- all of it ---------------------------------------------------------------------------------
 
     @property
@@ -160,8 +148,9 @@ class Finding:
         known = self.slopes.settled
         claimed = np.max(np.abs(self.claimed[known]), initial=0)
         largest = max(claimed, np.max(np.abs(self.slopes.value[known]), initial=0))
-        error = self.limit
-        return bool(error > RESOLVED * largest and claimed > 1e-5 * error)
+        # error · step: the rounding of the function, and of a gradient that is zero
+        zero = np.max((self.slopes.error * self.slopes.step)[known], initial=0)
+        return bool(self.limit > RESOLVED * largest and claimed > 3 * zero)
 
     @property
     def limit(self) -> float:
@@ -218,11 +207,11 @@ class Finding:
         return self.entries(np.flatnonzero(~self.slopes.settled))
 
     def entries(self, which: np.ndarray) -> list[Entry]:
-        found = []
+        found, claimed, s = [], self.claimed, self.slopes
         for k in which:
             index = self.input.index(int(self.places[k]))
+            value = float(self.values[index]) + 0.0  # 0 for −0
             upstream = None if self.upstream is None else float(self.upstream[index])
-            s = self.slopes
-            numbers = self.claimed[k], s.low[k], s.high[k], s.error[k]
-            found.append(Entry(index, float(self.values[index]), upstream, *map(float, numbers)))
+            columns = (claimed, s.low, s.high, s.error)
+            found.append(Entry(index, value, upstream, *(float(column[k]) for column in columns)))
         return found

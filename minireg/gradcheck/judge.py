@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass
 from typing import Any
 
@@ -10,14 +10,14 @@ import numpy as np
 
 from ..autograd import raw
 from ..errors import ArgumentError
-from .array_pair import numbers
-from .causes import Evidence, probable_causes
+from .causes import probable_causes
 from .differences import Direction
+from .evidence import Evidence
 from .finding import Finding
-from .kinks import MEETING, ONLY_HERE, VALID, second_opinion, tied
+from .kinks import MEETING, ONLY_HERE, VALID, beside, second_opinion, tied
 from .report import Report
 from .slopes import STEPS, Point, coordinates
-from .subject import Input, Ruling, Subject, Verdict, close, on_host
+from .subject import Input, Ruling, Subject, Verdict, close, numbers, on_host
 
 SUSPECTS = 32  # so many of the worst entries of an input get a second opinion
 CHANGING = (
@@ -143,16 +143,28 @@ class Trial:
         every = np.arange(part.start, part.stop)
         places = np.sort(self.random.choice(every, settings.entries, replace=False))
         finding.add(places, self.point.slopes(coordinates(places)))
-        scale = np.maximum(1, np.abs(self.start[part])) / np.sqrt(every.size)
+        # Through many kinks at once a direction would tell nothing, so it starts beside them.
+        z = beside(self.start, self.random)
+        point = self.at(z)
+        if point is None or not finding.comparable:
+            return
+        gradient = self.gradient_at(z)
+
+        def excess(directions: list[Direction]) -> np.ndarray:
+            """Deviations in units of what is allowed; −1 where there is no slope."""
+            slopes = point.slopes(directions)
+            outside = slopes.outside(np.array([d.slope(gradient) for d in directions]))
+            return np.where(slopes.settled & ~slopes.kink, outside / finding.slack(slopes), -1)
+
+        scale = np.maximum(1, np.abs(z[part])) / np.sqrt(every.size)
         for _ in range(settings.directions):
             direction = Direction(every, scale * self.random.choice([-1.0, 1.0], every.size))
-            slopes = self.point.slopes([direction])
-            finding.directions += int(slopes.settled[0] and not slopes.kink[0])
-            unexplained = finding.comparable and not finding.is_wrong.any()
-            if unexplained and finding.excess(slopes, [direction])[0] > 1:
-                self.follow(finding, direction)
+            ratio = excess([direction])[0]
+            finding.directions += int(ratio >= 0)
+            if ratio > 1 and not finding.is_wrong.any():
+                self.follow(finding, direction, excess)
 
-    def follow(self, finding: Finding, direction: Direction) -> None:
+    def follow(self, finding: Finding, direction: Direction, excess: Callable) -> None:
         """Halve a direction in which the gradient is wrong until a single entry is left."""
         while direction.where.size > 1:
             middle = direction.where.size // 2
@@ -160,7 +172,7 @@ class Trial:
                 Direction(direction.where[half], direction.weight[half])
                 for half in (slice(middle), slice(middle, None))
             ]
-            direction = halves[int(np.argmax(finding.excess(self.point.slopes(halves), halves)))]
+            direction = halves[int(np.argmax(excess(halves)))]
         places = np.setdiff1d(direction.where, finding.places)
         finding.add(places, self.point.slopes(coordinates(places)))
         if not finding.is_wrong.any():
@@ -195,21 +207,21 @@ class Trial:
             self.gradient_at,
             self.start,
             directions,
+            self.point.slopes(directions),
             np.array([direction.slope(claims) for direction in directions]),
             self.settings.tolerance,
             self.random,
         )
         for (finding, k), opinion in zip(suspects, opinions):
             if opinion.kind == VALID:
-                claim, slopes = finding.claimed[k], finding.slopes
-                slopes.kink[k] = True
-                slopes.low[k], slopes.high[k] = min(opinion.low, claim), max(opinion.high, claim)
+                valid, slopes = [*opinion.nearby, finding.claimed[k]], finding.slopes
+                slopes.kink[k], slopes.low[k], slopes.high[k] = True, min(valid), max(valid)
             elif opinion.kind == MEETING:
                 finding.slopes.settled[k] = False
             elif opinion.kind == ONLY_HERE:
                 finding.causes = (
-                    "max, abs or where has a kink at this very point, and the function as a whole "
-                    "has none: right next to it, the gradient is right",
+                    "max, abs or where has a kink at this very point, and what it gives there is "
+                    "no derivative of the whole function: right next to it, the gradient is right",
                 )
         for tie, opinion in zip(ties, opinions[len(suspects) :]):
             if opinion.kind not in (VALID, MEETING):

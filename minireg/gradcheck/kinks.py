@@ -11,17 +11,17 @@ NeurIPS: chaining such derivatives does not always give one of the whole functio
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 
 import numpy as np
 
 from .differences import Direction, kinked_outputs, typical_size
-from .slopes import Point
+from .slopes import Point, Slopes
 
-WRONG = "wrong"  # it is wrong nearby, too: no kink is to blame
-VALID = "valid"  # a value between the slopes nearby
-MEETING = "meeting"  # kinks meet, and no slope like this was seen
-ONLY_HERE = "only here"  # right nearby, where the function is smooth, and wrong in this point
+WRONG = "wrong"  # nearby, too: no kink is to blame
+VALID = "valid"  # kinks meet here, and it lies between the slopes nearby
+MEETING = "meeting"  # kinks meet here, and no slope like it was seen
+ONLY_HERE = "only here"  # right nearby, where all slopes are as they are here, and wrong here
 NEARBY = 1e-3  # relative to |x|
 POINTS = 12
 
@@ -48,13 +48,23 @@ def tied(point: Point, places: Sequence[int], steps: Sequence[float]) -> list[Di
     return found
 
 
+def beside(z: np.ndarray, random: np.random.Generator) -> np.ndarray:
+    """A place near z, on no kink: in every coordinate a little off."""
+    size = np.where(z == 0, typical_size(z), np.abs(z))
+    return z + NEARBY * size * random.uniform(-1, 1, z.size)
+
+
 @dataclass
 class Opinion:
-    """What the neighbourhood says about one slope, and the interval of slopes there."""
+    """What the neighbourhood says about one slope that looks wrong.
+
+    Attributes:
+        kind: one of the four above.
+        nearby: the slopes there.
+    """
 
     kind: str
-    low: float = np.inf
-    high: float = -np.inf
+    nearby: list[float] = field(default_factory=list)
 
 
 def second_opinion(
@@ -62,6 +72,7 @@ def second_opinion(
     gradient: Callable[[np.ndarray], np.ndarray],
     z: np.ndarray,
     directions: Sequence[Direction],
+    here: Slopes,
     claimed: np.ndarray,
     tolerance: float,
     random: np.random.Generator,
@@ -71,34 +82,38 @@ def second_opinion(
     Args:
         at: the function at another place; None where it is not finite.
         gradient: what the backward pass says at another place.
+        here: the slopes at z.
     """
     opinions = [Opinion(WRONG) for _ in directions]
     asked = np.arange(len(directions))
-    size = np.where(z == 0, typical_size(z), np.abs(z))
     for _ in range(POINTS):
-        nearby = z + NEARBY * size * random.uniform(-1, 1, z.size)
-        if asked.size == 0 or (point := at(nearby)) is None:
+        if asked.size == 0:
+            break
+        nearby = beside(z, random)
+        if (point := at(nearby)) is None:
             continue
         chosen = [directions[i] for i in asked.tolist()]
         slopes, theirs = point.slopes(chosen), gradient(nearby)
         yours = np.array([direction.slope(theirs) for direction in chosen])
         right = ~slopes.settled | (slopes.outside(yours) <= slopes.slack(tolerance))
         for k in np.flatnonzero(right & slopes.settled):
-            opinion = opinions[asked[k]]
-            opinion.low = min(opinion.low, slopes.low[k])
-            opinion.high = max(opinion.high, slopes.high[k])
+            opinions[asked[k]].nearby += [float(slopes.low[k]), float(slopes.high[k])]
         asked = asked[right]
     for i in asked:
-        opinions[i].kind = judged(claimed[i], opinions[i].low, opinions[i].high)
+        if opinions[i].nearby:
+            found = np.array(opinions[i].nearby)
+            opinions[i].kind = judged(claimed[i], here.low[i], here.high[i], found)
     return opinions
 
 
-def judged(claimed: float, low: float, high: float) -> str:
-    """What to think of a slope at a point, if nearby the slopes are right and in [low, high]."""
-    width = high - low
-    if not width >= 0:
-        return WRONG  # no slope was found nearby
-    slack = 1e-2 * width  # the extreme slopes were only sampled
-    if low - slack <= claimed <= high + slack:
-        return VALID
-    return MEETING if width > 0.1 * max(low - claimed, claimed - high) else ONLY_HERE
+def judged(claimed: float, low: float, high: float, nearby: np.ndarray) -> str:
+    """What to think of a gradient that is right nearby, where the slopes are `nearby`.
+
+    Args:
+        low, high: the one-sided slopes here.
+    """
+    # A smooth function changes its slope by about NEARBY between here and there.
+    change = 10 * NEARBY * max(abs(low), abs(high), np.ptp(nearby))
+    if np.all(np.minimum(np.abs(nearby - low), np.abs(nearby - high)) <= change):
+        return ONLY_HERE
+    return VALID if min(low, nearby.min()) <= claimed <= max(high, nearby.max()) else MEETING

@@ -1,9 +1,9 @@
 """Slopes with a bound of their error: which step to trust, and what is a kink.
 
 The first step balances rounding and truncation for most functions.  Where its slopes are rough, it
-shrinks, past kinks that are merely near and down to the scale of the function; a roughness that
-stays the same while the step shrinks a hundredfold is a kink at this very point.  Where rounding
-hides a small derivative, the step grows.
+shrinks, past kinks that are merely near and down to the scale of the function; what stays the same
+while the step shrinks tenfold is a kink at this very point.  Where rounding hides a small
+derivative, the step grows.
 
 Ridders (1982), "Accurate computation of F'(x) and F'(x)F''(x)", Advances in Engineering Software 4.
 """
@@ -18,10 +18,10 @@ import numpy as np
 
 from .differences import Differences, Direction, Function, differences, noise_of
 
-STEPS = (1e-5, 1e-7, 1e-9)  # times max(1, |x|)
+STEPS = (1e-5, 1e-6, 1e-7, 1e-8, 1e-9)  # times max(1, |x|)
 RELATIVE_STEP = 1e-5  # times |x|, the last one: for log and √ beside 0
 WIDE_STEP = 1e-3
-SMOOTH, USABLE = 1e-9, 1e-6  # roughness and error, relative to the largest slope
+SMOOTH, USABLE = 1e-9, 1e-7  # roughness and error, relative to the largest slope
 
 
 @dataclass
@@ -138,16 +138,20 @@ class Point:
             if before is None:
                 largest = float(np.max(now.size, initial=0, where=finite))
             smooth = finite & (now.roughness <= SMOOTH * largest + now.rounding)
-            done = smooth
             best = finite & (error < slopes.error[todo])
             slopes.put(todo[best], now[best], error[best], kink=False)
             if before is not None:
-                # Truncation falls with h or faster, that is a hundredfold; kinks stay as they are.
-                falling = now.roughness <= 0.02 * before.roughness
-                smooth = smooth | (finite & np.isfinite(before.roughness) & falling)
+                # A kink that was seen does not vanish by being hidden in rounding.
+                smooth &= ~before.kinked | (now.rounding <= 0.3 * before.roughness)
+            done = smooth
+            if before is not None:
+                # Truncation falls with h or faster, that is tenfold; kinks stay as they are.
+                falling = np.isfinite(before.roughness) & (now.roughness <= 0.15 * before.roughness)
+                smooth = smooth | (finite & falling)
                 done = done | (smooth & (error <= USABLE * largest))
                 change = np.abs(now.low - before.low) + np.abs(now.high - before.high)
-                same = change <= 1e-3 * (now.high - now.low) + 2 * (now.rounding + before.rounding)
+                width, noises = now.high - now.low, now.rounding + before.rounding
+                same = (change <= 1e-3 * width + 2 * noises) & (noises <= 0.1 * width)
                 kink = finite & ~smooth & ~slopes.settled[todo] & same
                 # The wider step saw the same kink with less rounding.
                 slopes.put(todo[kink], before[kink], (before.rounding + change)[kink], kink=True)

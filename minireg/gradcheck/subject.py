@@ -130,12 +130,25 @@ def kind_of(x: Any) -> str:
     kind = getattr(getattr(x, "dtype", None), "kind", None)
     if kind in ("f", "c") or isinstance(x, float):
         return "float"
-    return "constant" if kind is not None and hasattr(x, "ravel") else "other"
+    return "other" if kind is None or isinstance(x, np.generic) else "constant"
 
 
 def on_host(x: Any) -> Any:
     """An array of any library as a NumPy array; anything else as it is."""
     return namespace(x).to_host(x)
+
+
+def is_array(x: Any) -> bool:
+    """True for arrays of any library, False for NumPy's numbers."""
+    return hasattr(x, "dtype") and hasattr(x, "copy") and not isinstance(x, np.generic)
+
+
+def numbers(gradient: Any) -> np.ndarray | None:
+    """A copy on the host in float64; None for what is no array of numbers."""
+    if not isinstance(gradient, (int, float)) and kind_of(gradient) == "other":
+        return None
+    host = np.asarray(on_host(gradient))
+    return host.astype(np.float64) if host.dtype.kind in "fiub" else None
 
 
 def name_of(function: Callable) -> str:

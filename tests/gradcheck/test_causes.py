@@ -1,0 +1,132 @@
+"""Frequent mistakes are called by their names, and right code is never accused of one."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from minireg.gradcheck import check_backward
+from minireg.gradcheck.array_pair import ArrayPair
+from minireg.gradcheck.causes import probable_causes
+from minireg.gradcheck.judge import Settings, Trial
+from tests.gradcheck.catalogue import CASES, WRONG, Case, pair
+
+pytestmark = pytest.mark.host
+
+# (function, mistake): what the report must say about it
+NAMED = {
+    ("exp", "input_for_output"): "what was returned is upstream * x",
+    ("exp", "zero"): "zero everywhere",
+    ("exp", "negative"): "the sign is wrong",
+    ("exp", "upstream_ignored"): "the upstream gradient is ignored",
+    ("exp", "upstream_squared"): "the upstream gradient is not just multiplied",
+    ("log", "output_for_input"): "what was returned is upstream / y",
+    ("log", "not_inverted"): "what was returned is upstream * x",
+    ("sqrt", "half_missing"): "2 * numeric",
+    ("square", "factor_missing"): "a 2 is missing",
+    ("square", "factor_twice"): "a 2 is too many",
+    ("power", "factor_missing"): "0.333333 * numeric",
+    ("tanh", "input_for_output"): "upstream * (1 - x**2)",
+    ("tanh", "square_missing"): "upstream * (1 - y)",
+    ("tanh", "that_of_sigmoid"): "upstream * y * (1 - y)",
+    ("sigmoid", "input_for_output"): "upstream * x * (1 - x)",
+    ("sigmoid", "factor_missing"): "what was returned is upstream * y",
+    ("relu", "mask_missing"): "a mask is missing",
+    ("relu", "mask_inverted"): "upstream * (x < 0)",
+    ("relu", "relu_of_upstream"): "masks belong to x or y",
+    ("relu", "mask_of_upstream"): "masks belong to x or y",
+    ("leaky_relu", "slope_dropped"): "every wrong entry has x < 0",
+    ("leaky_relu", "slope_times_x"): "every wrong entry has x < 0",
+    ("abs", "ones"): "every wrong entry has x < 0",
+    ("abs", "step"): "what was returned is upstream * (x > 0)",
+    ("clip", "none"): "a mask is missing",
+    ("add_bias", "not_summed"): "not summed over axis 0",
+    ("add_bias", "mean_for_sum"): "1/5, where 5 is the length of axis 0",
+    ("add_bias", "kept_axis"): "reshape it to (7,)",
+    ("subtract", "sign"): "the sign is wrong",
+    ("multiply", "swapped"): "they are swapped",
+    ("matmul", "result_transposed"): "it is transposed",
+    ("matmul", "swapped"): "they are swapped",
+    ("linear_tanh", "batch_mean"): "1/5, where 5 is the length of axis 0",
+    ("linear_tanh", "bias_forgotten"): "zero everywhere",
+    ("mean", "divisor_missing"): "5, where 5 is the length of axis 0 of x",
+    ("max", "to_all"): "a mask is missing",
+    ("transpose", "not_undone"): "it is transposed",
+    ("flip", "not_undone"): "reversed along axis 1",
+    ("reshape", "transposed"): "the right numbers in the wrong places",
+    ("reshape", "not_reshaped"): "reshape it to (5, 7)",
+    ("gather", "repeated_lost"): "only at index 0, 2 of axis 0",
+    ("softmax", "diagonal_only"): "upstream * y * (1 - y)",
+    ("cross_entropy", "not_divided"): "5, where 5 is the length of axis 0 of x",
+    ("cross_entropy", "sign"): "the sign is wrong",
+    ("cross_entropy", "upstream_ignored"): "the upstream gradient is ignored",
+    ("mse", "factor_missing"): "a 2 is missing",
+    ("mse", "sum_for_mean"): "35, where 35 is the size of x",
+    ("l2", "penalty_forgotten"): "-0.1 * x: a term too much or missing",
+    ("l2", "penalty_twice"): "0.1 * x: a term too much or missing",
+    ("l2", "l1_besides"): "0.1 * sign(x)",
+    ("l1", "forgotten"): "-0.1 * sign(x)",
+    ("dropout", "mask_forgotten"): "a mask is missing",
+    ("dropout", "scale_forgotten"): "0.7 * numeric in every entry",
+    ("dropout", "both_forgotten"): "what was returned is upstream",
+    ("var", "mean_forgotten"): "the same for all entries along axis 0",
+    ("batch_norm", "mean_term_missing"): "the same for all entries along axis 0",
+}
+
+
+@pytest.mark.parametrize(("name", "mistake"), NAMED, ids=lambda x: x)
+def test_a_frequent_mistake_is_named(name: str, mistake: str):
+    c = next(c for c in CASES if c.name == name)
+    for seed in range(3):
+        inputs = c.inputs(np.random.default_rng(seed))
+        report = check_backward(*pair(c, c.wrong[mistake]), *inputs, seed=seed)
+        assert any(NAMED[name, mistake] in cause for cause in report.causes), report
+        assert f"Consistent with: {report.causes[0]}." in str(report)
+
+
+@pytest.mark.parametrize("c", CASES, ids=lambda c: c.name)
+def test_right_code_fits_no_mistake(c: Case):
+    for seed in range(5):
+        subject = ArrayPair(*pair(c, c.right), c.inputs(np.random.default_rng(seed)))
+        trial = Trial(subject, Settings(seed=seed))
+        assert trial.report()
+        for finding in trial.findings:
+            assert probable_causes(trial.evidence(finding)) == ()
+
+
+@pytest.mark.parametrize(("c", "mistake"), WRONG, ids=lambda x: getattr(x, "name", x))
+def test_inputs_with_a_right_gradient_are_not_accused(c: Case, mistake: str):
+    random = np.random.default_rng(0)
+    inputs = c.inputs(random)
+    upstream = random.normal(size=c.forward(*inputs).shape)
+    right, wrong = (f(upstream, *inputs) for f in (c.right, c.wrong[mistake]))
+    report = check_backward(*pair(c, c.wrong[mistake]), *inputs)
+    for finding, a, b in zip(report.findings, right, wrong):
+        if np.array_equal(a, b):
+            assert finding.verdict == "pass", report
+            assert finding.causes == ()
+
+
+def test_a_constant_needs_three_entries_to_count_as_one():
+    """Any single wrong number is some constant times the right one."""
+
+    def backward(d, x):
+        return d * 2 * x * 1.234
+
+    def square(x):
+        return x * x
+
+    assert check_backward(square, backward, np.array([0.7])).causes == ()
+    assert check_backward(square, backward, np.array([0.7, 0.1, 0.9])).causes != ()
+
+
+def test_whole_numbers_are_named():
+    def backward(d, x):
+        g = np.zeros(x.shape, dtype=int)
+        g[...] = d * 2 * x
+        return g
+
+    report = check_backward(lambda x: x * x, backward, np.array([0.7, 1.1, 1.9]))
+    assert report.causes == (
+        "it is kept in an array of whole numbers, which cuts off its decimals",
+    )

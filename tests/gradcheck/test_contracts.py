@@ -1,0 +1,130 @@
+"""Contracts between forward, backward and whoever calls them are checked before numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import minireg as mr
+from minireg.gradcheck import check_backward, check_gradients
+from tests.gradcheck.verdicts import B, X, refused, square, square_backward
+
+pytestmark = pytest.mark.host
+
+
+@pytest.mark.parametrize(
+    ("forward", "backward", "inputs", "fragment"),
+    [
+        (square, lambda d, x: None, (X,), "the gradient of x is missing"),
+        (np.add, lambda d, a, b: (d, None), (X, X), "is missing: backward returned None for it"),
+        (np.add, lambda d, a, b: d, (X, X), "must return 2 gradients"),
+        (np.add, lambda d, a, b: (d, d, d), (X, X), "and returned a tuple of 3"),
+        (np.add, lambda d, a, b: (d, d), (X, B), "has the shape (3, 4)"),
+        (square, lambda d, x: (d * 2 * x).sum(axis=0), (X,), "has the shape (4,)"),
+        (square, lambda d, x: {"dx": d}, (X,), "is no array of numbers"),
+        (square, lambda d, x: np.full_like(x, np.nan), (X,), "nan"),
+        (square, lambda d, x: np.full_like(x, np.inf), (X,), "inf"),
+        (square, lambda d, x: (d * 2 * x).astype(int), (X,), "an array of whole numbers"),
+        (lambda x: None, square_backward, (X,), "Is its return statement missing?"),
+        (lambda x: "text", square_backward, (X,), "it returned str 'text'"),
+    ],
+)
+def test_what_backward_returns_is_looked_at_first(forward, backward, inputs, fragment):
+    refused(check_backward(forward, backward, *inputs), fragment)
+
+
+def test_a_wrong_number_of_gradients_names_the_inputs():
+    report = check_backward(lambda x, w, b: x * w + b, lambda d, x, w, b: (d, d), X, X, X)
+    refused(report, "3 gradients (x, w, b), in the order of forward's arguments")
+
+
+def in_place(x):
+    x *= 2
+    return x * 1.0
+
+
+def upstream_in_place(upstream, x):
+    upstream *= 2 * x
+    return upstream
+
+
+def test_changing_things_in_place_is_refused():
+    refused(check_backward(in_place, lambda d, x: d * 2, X), "it changes its input x in place")
+    refused(check_backward(square, upstream_in_place, X), "changes the upstream gradient in place")
+
+    def input_in_place(upstream, x):
+        x[0] = 0
+        return upstream * 2 * x
+
+    refused(check_backward(square, input_in_place, X), "backward changes its input x in place")
+
+    def cache_in_place(upstream, y):
+        y *= upstream
+        return y
+
+    exp = lambda x: (np.exp(x), np.exp(x))  # noqa: E731
+    refused(check_backward(exp, cache_in_place, X), "changes what the forward pass saved")
+
+
+def test_a_mask_that_is_a_constant_input_must_not_be_changed_either():
+    def forward(x, mask):
+        mask[0] = True
+        return x * mask
+
+    report = check_backward(forward, lambda d, x, m: d * m, X, X > 0)
+    refused(report, "changes its input mask in place")
+
+
+def test_a_backward_that_accumulates_or_draws_is_refused():
+    total = np.zeros_like(X)
+
+    def accumulates(upstream, x):
+        nonlocal total
+        total += upstream * 2 * x
+        return total
+
+    refused(check_backward(square, accumulates, X), "adds to an array that is not reset")
+    random = np.random.default_rng(0)
+    refused(
+        check_backward(square, lambda d, x: d * 2 * x * (random.random(x.shape) > 0.5), X),
+        "it draws random numbers (use the mask of the forward pass)",
+    )
+
+
+def test_primitives_must_keep_the_same_rules():
+    @mr.primitive
+    def changes_its_input(x):
+        x += 1
+        return x * x, (lambda g: g * 2 * x,)
+
+    @mr.primitive
+    def changes_it_later(x):
+        def vjp(g):
+            x[0] = 0
+            return g * 2 * x
+
+        return x * x, (vjp,)
+
+    random = np.random.default_rng(0)
+
+    @mr.primitive
+    def draws(x):
+        return x * x, (lambda g: g * 2 * x * random.random(x.shape),)
+
+    refused(check_gradients(changes_its_input, X), "it changes its input x in place")
+    refused(check_gradients(changes_it_later, X), "its backward pass changes its input x")
+    refused(check_gradients(draws, X), "two equal backward passes give different gradients of x")
+
+
+def test_a_graph_that_was_cut_is_named():
+    refused(
+        check_gradients(lambda x: mr.exp(x.detach()), X), "the recorded graph is cut", ".detach()"
+    )
+    refused(check_gradients(lambda x: np.exp(x.numpy()), X), "it must return a Tensor")
+    refused(check_gradients(lambda x: None, X), "Is its return statement missing?")
+
+
+def test_a_part_that_was_cut_is_seen():
+    report = check_gradients(lambda x, w: x.detach() * w, X, X + 1)
+    refused(report, "the gradient of x is wrong", "zero everywhere")
+    assert report["w"].verdict == "pass"

@@ -1,0 +1,97 @@
+"""What may be an input, an upstream gradient, an output, and what is made of it."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import minireg as mr
+from minireg.errors import ArgumentError, ArgumentTypeError
+from minireg.gradcheck import check_backward, check_gradients
+from tests.gradcheck.verdicts import X, refused, square, square_backward
+
+pytestmark = pytest.mark.host
+
+
+def test_float32_is_checked_in_float64_and_the_report_says_so():
+    report = check_gradients(mr.tanh, X.astype(np.float32))
+    assert report
+    assert "from float32 to float64 for the check: x" in str(report)
+    assert "float32" not in str(check_gradients(mr.tanh, X))
+
+
+def test_a_gradient_in_float32_is_compared_to_its_digits():
+    right = check_backward(square, lambda d, x: (d * 2 * x).astype(np.float32), X)
+    assert right, right
+    assert "came as float32 although its input is float64" in str(right)
+    assert not check_backward(square, lambda d, x: (d * 2.001 * x).astype(np.float32), X)
+
+
+def test_whole_numbers_are_constants_and_alone_they_are_refused():
+    labels = np.array([0, 2, 1])
+    assert check_gradients(mr.cross_entropy, X, labels)
+    with pytest.raises(ArgumentTypeError, match=r"x\.astype\(float\)"):
+        check_backward(square, square_backward, np.arange(4))
+    with pytest.raises(ArgumentTypeError, match="nothing to differentiate"):
+        check_gradients(mr.exp, 3)
+
+
+def test_numbers_options_and_constants_may_be_inputs():
+    assert check_gradients(mr.exp, 0.5)
+    assert check_gradients(mr.sum, X, 1, True)["x"].checked == 12
+    assert check_gradients(mr.sum, X, (0, 1))
+    assert check_backward(lambda a: a**3, lambda d, a: d * 3 * a * a, 2.0)
+    assert check_backward(lambda x, k: x[k], index_backward, X, np.array([0, 0, 2]))
+    assert check_backward(lambda x, k: x[k], lambda d, x, k: (index_backward(d, x, k), None), X, 1)
+
+
+def index_backward(d, x, k):
+    g = np.zeros_like(x)
+    np.add.at(g, k, d)
+    return g
+
+
+def test_forward_may_hand_a_cache_to_backward():
+    assert check_backward(lambda x: (np.exp(x), np.exp(x)), lambda d, y: d * y, X)
+    assert check_backward(lambda x: (np.exp(x), {"y": np.exp(x)}), lambda d, c: d * c["y"], X)
+
+
+def test_a_scalar_loss_has_an_upstream_gradient_too():
+    def loss(x):
+        return float((x * x).sum())
+
+    assert check_backward(loss, square_backward, X)
+    refused(check_backward(loss, lambda d, x: 2 * x, X), "the upstream gradient is ignored")
+
+
+def test_several_outputs_are_checked_together():
+    assert check_gradients(lambda x: (mr.exp(x), x * x), X)
+
+
+def test_the_upstream_gradient_may_be_given():
+    u = np.zeros((3, 4))
+    u[1, 2] = 1.0
+    report = check_gradients(mr.tanh, X, gradient=u)
+    assert report
+    assert np.count_nonzero(report["x"].numeric) == 1
+    with pytest.raises(ArgumentError, match="must have the shape of the output"):
+        check_gradients(mr.tanh, X, gradient=np.ones(3))
+
+
+def test_wrong_arguments_of_the_check_are_named():
+    with pytest.raises(ArgumentError, match="order must be 1 or 2, got 3"):
+        check_gradients(mr.tanh, X, order=3)
+    with pytest.raises(ArgumentError, match="entries must be at least 1"):
+        check_gradients(mr.tanh, X, entries=0)
+    with pytest.raises(ArgumentTypeError, match=r"pass x\.numpy\(\)"):
+        check_backward(square, square_backward, mr.tensor(X))
+    with pytest.raises(ArgumentTypeError, match="complex128"):
+        check_backward(square, square_backward, X + 1j)
+
+
+def test_an_error_of_the_function_comes_through_with_a_note_on_how_it_was_called():
+    with pytest.raises(TypeError) as raised:
+        check_backward(square, lambda upstream: upstream, X)
+    assert "backward(upstream, *inputs)" in raised.value.__notes__[0]
+    with pytest.raises(ZeroDivisionError):
+        check_gradients(lambda x: x / (1 // 0), X)

@@ -1,0 +1,163 @@
+"""At a kink, any value between the one-sided slopes is right, and nothing else is."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import minireg as mr
+from minireg.gradcheck import check_backward, check_gradients
+
+pytestmark = pytest.mark.host
+
+
+def relu(x):
+    return np.maximum(x, 0)
+
+
+@pytest.mark.parametrize("at_zero", [0, 0.5, 1])
+def test_relu_may_have_any_slope_from_0_to_1_at_0(at_zero):
+    x = np.array([-1.0, 0.0, 2.0, 0.0])
+    report = check_backward(relu, lambda d, x: d * np.where(x == 0, at_zero, x > 0), x)
+    assert report, report
+    assert [entry.index for entry in report["x"].kinks] == [(1,), (3,)]
+    assert "2 entries of x on a kink, where every value between the one-sided slopes" in str(report)
+
+
+@pytest.mark.parametrize("at_zero", [-0.01, 1.01, 7, np.nan, np.inf])
+def test_other_values_at_the_kink_are_not_accepted(at_zero):
+    x = np.array([-1.0, 0.0, 2.0])
+    report = check_backward(relu, lambda d, x: d * np.where(x == 0, at_zero, x > 0), x)
+    assert report.verdict == "fail"
+    assert [entry.index for entry in report["x"].wrong] == [(1,)]
+
+
+def test_abs_by_division_is_nan_at_0_and_fails():
+    x = np.array([-1.0, 0.0, 2.0])
+    report = check_backward(np.abs, lambda d, x: d * x / np.abs(x), x)
+    assert report.verdict == "fail"
+    assert report["x"].wrong[0].index == (1,)
+
+
+def test_a_function_that_is_smooth_where_its_formula_has_a_kink_must_be_right_there():
+    """min(x, 0) − log(1 + e⁻|x|): a well-known wrong gradient of log σ at 0 was 0 for ½."""
+
+    def log_sigmoid(x):
+        return np.minimum(x, 0) - np.log1p(np.exp(-np.abs(x)))
+
+    def backward(d, x):
+        inner = np.exp(-np.abs(x))
+        return d * ((x < 0) + np.sign(x) * inner / (1 + inner))
+
+    x = np.array([-1.0, 0.0, 2.0])
+    report = check_backward(log_sigmoid, backward, x)
+    assert report.verdict == "fail"
+    assert [entry.index for entry in report["x"].wrong] == [(1,)]
+    assert "right next to it, the gradient is right" in str(report)
+    assert check_backward(log_sigmoid, backward, np.array([-1.0, 1e-4, 2.0]))
+
+
+# -- ties ------------------------------------------------------------------------------------------
+
+TIED = np.array([[1.0, 1.0, 0.0], [2.0, 0.0, 2.0], [1.0, 2.0, 3.0]])
+
+
+def max_backward(share):
+    def backward(d, x):
+        ties = x == x.max(axis=1, keepdims=True)
+        return d[:, None] * ties * share(ties)
+
+    return backward
+
+
+def first_only(ties):
+    return np.cumsum(ties, axis=1) == 1
+
+
+@pytest.mark.parametrize(
+    "share",
+    [lambda ties: 1 / ties.sum(axis=1, keepdims=True), first_only],
+    ids=["equal parts", "the first one takes all"],
+)
+def test_any_split_of_a_tie_that_adds_up_is_right(share):
+    report = check_backward(lambda x: x.max(axis=1), max_backward(share), TIED)
+    assert report, report
+    assert len(report["x"].kinks) == 4
+
+
+def test_the_whole_gradient_for_every_tied_entry_is_wrong():
+    report = check_backward(lambda x: x.max(axis=1), max_backward(lambda ties: 1), TIED)
+    assert report.verdict == "fail"
+    assert "is wrong at a tie" in str(report)
+    assert "share it" in report.causes[0]
+
+
+def test_nothing_for_any_tied_entry_is_wrong():
+    report = check_backward(lambda x: x.max(axis=1), max_backward(first_only_if_alone), TIED)
+    assert report.verdict == "fail"
+    assert "is wrong at a tie" in str(report)
+
+
+def first_only_if_alone(ties):
+    return ties.sum(axis=1, keepdims=True) == 1
+
+
+@pytest.mark.parametrize(("share", "verdict"), [(0.5, "pass"), (1.0, "fail"), (0.0, "fail")])
+def test_a_tie_between_two_inputs_must_add_up(share, verdict):
+    def backward(d, a, b):
+        tie = (a == b) * share
+        return d * ((a > b) + tie), d * ((b > a) + tie)
+
+    a, b = np.array([1.0, 2.0, 3.0]), np.array([1.0, 3.0, 2.0])
+    report = check_backward(np.maximum, backward, a, b)
+    assert report.verdict == verdict, report
+
+
+# -- several kinks in one point --------------------------------------------------------------------
+
+
+def test_relu_behind_weights_at_0_is_never_refused():
+    """A row of zeros: every unit sits on its kink, and the slopes there are sums over units."""
+    random = np.random.default_rng(0)
+    for seed in range(20):
+        weight, last = random.normal(size=(3, 6)), random.normal(size=(6,))
+        x = np.zeros((2, 3))
+        x[1] = random.normal(size=3)
+
+        def network(x, weight=weight, last=last):
+            return mr.relu(x @ mr.tensor(weight)) @ mr.tensor(last)
+
+        assert check_gradients(network, mr.tensor(x), seed=seed).verdict != "fail"
+
+
+def test_kinks_that_cancel_in_one_point_are_told_apart_from_mistakes():
+    """relu(x) − relu(−x) = x: its derivative at 0 is 1, and operation by operation it is 0."""
+    report = check_gradients(lambda x: mr.relu(x) - mr.relu(-x), mr.tensor([1.0, 0.0, -2.0]))
+    assert report.verdict == "fail"
+    assert "max, abs or where has a kink at this very point" in report.causes[0]
+
+
+def test_a_derivative_between_those_nearby_is_valid_although_the_axes_do_not_show_it():
+    """relu(a − b) − relu(a + b): along b its slope at 0 is −1 from both sides; beside it also 0."""
+
+    def forward(a, b):
+        return mr.relu(a - b) - mr.relu(a + b)
+
+    report = check_gradients(forward, mr.tensor([0.0, 1.0]), mr.tensor([0.0, 3.0]))
+    assert report, report
+    assert len(report["b"].kinks) == 1
+
+
+@pytest.mark.parametrize("distance", [1e-3, 1e-5, 3e-7, 1e-8])
+def test_kinks_nearby_do_not_disturb(distance):
+    x = mr.tensor(np.array([distance, -distance, 1.0, -1.0]))
+    report = check_gradients(mr.relu, x)
+    assert report, report
+    assert not report["x"].kinks
+
+
+def test_a_mistake_beside_a_kink_is_seen():
+    x = np.array([1e-8, -1e-8, 1.0])
+    assert check_backward(relu, lambda d, x: d * (x >= 0), x)
+    assert check_backward(relu, lambda d, x: d * (x <= 0), x).verdict == "fail"
+    assert check_backward(relu, lambda d, x: d * (x > 2e-8), x).verdict == "fail"

@@ -1,0 +1,190 @@
+"""Every verdict names what it should, and contracts are checked before numbers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import minireg as mr
+from minireg import nn
+from minireg.gradcheck import Entry, assert_gradients, check_backward, check_gradients
+from tests.gradcheck.verdicts import B, X, refused, square, square_backward, unknown
+
+pytestmark = pytest.mark.host
+
+# -- pass ------------------------------------------------------------------------------------------
+
+
+def test_a_pass_says_what_was_compared_and_how():
+    report = check_backward(square, square_backward, X, seed=7)
+    assert report.verdict == "pass"
+    assert bool(report) is True
+    first, note = str(report).splitlines()
+    assert first.startswith("pass: square: the gradient of x is right (12 of 12 entries compared")
+    assert "float64, steps of 1e-05 and 5e-06 times max(1, |x|)" in note
+    assert note.endswith("seed 7.")
+
+
+def test_a_report_has_numbers_for_programs():
+    report = check_backward(square, square_backward, X)
+    finding = report["x"]
+    assert (finding.name, finding.shape, finding.checked, finding.size) == ("x", (3, 4), 12, 12)
+    assert report.max_error == finding.max_error < 1e-8
+    assert report.checked == 12
+    assert report.causes == ()
+    assert (np.abs(finding.yours - finding.numeric) <= finding.error).all()
+
+
+def test_the_text_is_ascii():
+    for report in (
+        check_backward(square, square_backward, X),
+        check_backward(square, lambda d, x: d * x, X),
+        check_backward(np.abs, lambda d, x: d * np.sign(x), np.array([0.0, 1.0])),
+        check_backward(np.log, lambda d, x: d / x, np.array([0.0, 1.0])),
+    ):
+        assert str(report).isascii()
+
+
+# -- fail ------------------------------------------------------------------------------------------
+
+
+def test_a_failure_shows_the_worst_entries():
+    report = check_backward(square, lambda d, x: d * x, X, gradient=np.ones((3, 4)))
+    refused(report, "the gradient of x is wrong in 12 of 12 entries, worst at [1, 2]", "upstream")
+    lines = str(report).splitlines()
+    assert lines[1].split() == ["entry", "upstream", "input", "yours", "numeric", "error"]
+    worst = report["x"].wrong
+    assert isinstance(worst[0], Entry)
+    assert worst[0].index == np.unravel_index(np.argmax(np.abs(X)), X.shape)
+    deviations = [abs(entry.yours - entry.low) for entry in worst]
+    assert deviations == sorted(deviations, reverse=True)
+    assert worst[0].yours == X[worst[0].index]
+    assert worst[0].low == pytest.approx(2 * worst[0].input, rel=1e-8)
+    assert worst[0].upstream == 1
+
+
+def test_only_five_entries_stand_in_the_text():
+    text = str(check_backward(square, lambda d, x: d * x, X))
+    assert sum(line.startswith("    ") for line in text.splitlines()) == 6
+
+
+def test_each_wrong_input_has_a_paragraph_and_the_right_ones_none():
+    report = check_backward(
+        lambda a, b, c: a * b * c, lambda d, a, b, c: (d * b, d * a * c, d * a), X, X + 1, X + 2
+    )
+    assert [finding.verdict for finding in report.findings] == ["fail", "pass", "fail"]
+    text = str(report)
+    assert "the gradient of a is wrong" in text
+    assert "the gradient of c is wrong" in text
+    assert "gradient of b" not in text
+
+
+# -- cannot tell -----------------------------------------------------------------------------------
+
+
+def test_a_random_function_is_not_judged():
+    random = np.random.default_rng(0)
+    report = check_backward(lambda x: x * (random.random(x.shape) > 0.5), lambda d, x: d, X)
+    unknown(report, "gives different values for the same inputs", "pass it the mask")
+    unknown(check_gradients(nn.Dropout(0.5), X), "or use evaluation mode")
+    assert check_gradients(nn.Dropout(0.5).eval(), X)
+
+
+def test_a_function_that_changes_with_its_calls_is_not_judged():
+    calls = []
+
+    def forward(x):
+        calls.append(1)
+        return x * (1 if len(calls) < 20 else 2)
+
+    unknown(check_backward(forward, lambda d, x: d, X[0]), "if it keeps state")
+
+
+def test_values_that_are_not_finite_are_not_judged():
+    report = check_backward(np.log, lambda d, x: d / x, np.array([1.0, 0.0]))
+    unknown(report, "not finite at the given inputs: entry 1", "-inf")
+
+
+def test_a_point_without_a_slope_is_not_judged_and_its_place_is_named():
+    report = check_backward(np.sqrt, lambda d, x: 0.5 * d / np.sqrt(x), np.array([1.0, 0.0, 4.0]))
+    unknown(report, "was compared in 2 of 3 entries", "At [1], where the input is 0")
+    assert [entry.index for entry in report["x"].unsettled] == [(1,)]
+
+
+def test_a_mistake_elsewhere_outweighs_a_point_without_a_slope():
+    report = check_backward(np.sqrt, lambda d, x: d / np.sqrt(x), np.array([1.0, 0.0, 4.0]))
+    assert report.verdict == "fail"
+
+
+def test_a_gradient_below_the_noise_is_not_judged():
+    report = check_backward(lambda x: 1e6 + 1e-9 * np.tanh(x), lambda d, x: d * 7e-9 * x, X)
+    unknown(report, "is hidden by rounding", "Check it where it is larger")
+
+
+def test_a_gradient_of_exactly_zero_passes():
+    """The bias before a batch norm: it moves the mean, which is subtracted."""
+
+    def forward(x, b):
+        y = x + b
+        return (y - y.mean(axis=0)) ** 3
+
+    def backward(d, x, b):
+        y = x + b
+        inner = d * 3 * (y - y.mean(axis=0)) ** 2
+        dx = inner - inner.mean(axis=0)
+        return dx, dx.sum(axis=0)
+
+    assert check_backward(forward, backward, X, B)
+
+
+def test_single_precision_inside_is_not_judged():
+    report = check_gradients(lambda x: x.astype(mr.float32) * 2, X)
+    unknown(report, "it returns float32 for float64 inputs")
+    hidden = check_gradients(lambda x: (x.astype(mr.float32) * 2).astype(mr.float64), X)
+    assert hidden.verdict == "cannot tell", hidden
+
+
+def test_nothing_to_compare_is_not_a_pass():
+    unknown(check_gradients(mr.exp, np.zeros((0, 3))), "nothing to compare")
+    unknown(check_backward(lambda x: x[:0], lambda d, x: 0 * x, X), "the output is empty")
+    unknown(check_backward(lambda x: np.argmax(x), lambda d, x: 0 * x, X), "no derivative")
+
+
+# -- assert_gradients and order 2 ------------------------------------------------------------------
+
+
+def test_assert_gradients_raises_the_text_of_the_report():
+    assert assert_gradients(mr.tanh, X) is None
+    with pytest.raises(AssertionError, match="cannot tell: Dropout: it gives different values"):
+        assert_gradients(nn.Dropout(0.5), X)
+
+
+def test_the_second_derivative_is_checked_on_request():
+    right = check_gradients(mr.tanh, X, order=2)
+    assert right
+    assert "the first derivative passed as well (12 entries)" in str(right)
+
+    @mr.primitive
+    def right_once(x):
+        constant = x.data if isinstance(x, mr.Tensor) else x  # the graph does not know of it
+        return x * x, (lambda g: g * 2 * constant,)
+
+    assert check_gradients(right_once, X)
+    refused(
+        check_gradients(right_once, X, order=2), "the derivative of right_once", "of x is wrong"
+    )
+
+    @mr.primitive(plain=lambda x: x * x * 1.5)
+    def another_one(x):
+        return x * x, (lambda g: g * 2 * x,)
+
+    assert check_gradients(another_one, X)
+    refused(check_gradients(another_one, X, order=2), "the gradient of x has another value")
+
+
+def test_a_wrong_first_derivative_is_reported_before_the_second():
+    @mr.primitive
+    def wrong(x):
+        return x * x, (lambda g: g * x,)
+
+    refused(check_gradients(wrong, X, order=2), "fail: wrong: the gradient of x")
