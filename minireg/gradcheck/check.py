@@ -45,6 +45,7 @@ def check_gradients(
             inputs, and hold their own arrays again afterwards, also when `function` raises.
         gradient: the upstream gradient, of the shape of the output.
         order: 2 checks the derivative of the gradient as well (`mr.grad(…, create_graph=True)`).
+            Keep away from kinks there: the gradient jumps, and the verdict is "cannot tell".
         seed: of the upstream gradient and of whatever is sampled.
         entries: inputs up to this size are checked entry by entry, of larger ones so many entries
             drawn at random.

@@ -290,15 +290,15 @@ class Trial:
 
     def how(self) -> str:
         """One line on how it was checked."""
-        samples = "".join(
-            f"{f.checked} of {f.size} entries of {f.name} (drawn at random) and {f.directions} "
-            f"random directions through all of them, "
+        samples = "; ".join(
+            f"{f.name}: {f.checked} of {f.size} entries (drawn at random) and {f.directions} "
+            f"random directions through all of them"
             for f in self.findings
             if f.checked < f.size
         )
         limit = max(finding.limit for finding in self.findings)
         return (
-            f"float64, steps of {STEPS[0]:.0e} and {STEPS[0] / 2:.0e} times max(1, |x|), {samples}"
-            f"numeric slopes known to {limit:.0e}, tolerance {self.settings.tolerance:.0e}, seed "
-            f"{self.settings.seed}"
+            f"float64, steps of {STEPS[0]:.0e} and {STEPS[0] / 2:.0e} times max(1, |x|), numeric "
+            f"slopes known to {limit:.0e}, tolerance {self.settings.tolerance:.0e}, seed "
+            f"{self.settings.seed}{'; ' if samples else ''}{samples}"
         )

@@ -138,7 +138,7 @@ def test_one_wrong_entry_in_a_large_input_is_found_and_shown():
         assert "worst at [117, 13]" in str(report)
     report = check_backward(lambda x: x * x, lambda d, x: d * 2 * x, x, entries=20)
     assert report, str(report)
-    assert "20 of 6000 entries of x (drawn at random) and 4 random directions" in str(report)
+    assert "x: 20 of 6000 entries (drawn at random) and 4 random directions" in str(report)
 
 
 @pytest.mark.host
