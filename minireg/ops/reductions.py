@@ -69,11 +69,11 @@ def var(x, axis=None, correction=0, keepdims=False):
     """
     axis = as_axis(axis)
     x = floating(x)
-    centred = x - x.mean(axis=axis, keepdims=True)
     kept = kept_shape(x.shape, axis)
-    n = math.prod(x.shape) // (math.prod(kept) or 1)
+    n = math.prod(length for length, left in zip(x.shape, kept) if left == 1)
     if n <= correction:
         raise ValueError(f"the variance of {n} values with correction={correction} does not exist")
+    centred = x - x.mean(axis=axis, keepdims=True)
     y = (centred * centred).sum(axis=axis, keepdims=keepdims) / (n - correction)
     return y, (lambda g: g.reshape(kept) * (2 / (n - correction)) * centred,)
 

@@ -1,0 +1,220 @@
+"""How the inputs of the table in `cases.py` are drawn: shapes, values, axes, and other options.
+
+Each function here is, or returns, a function of `draw` (see Hypothesis' `composite`) that gives
+(arrays, options) of one call.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+from hypothesis import strategies as st
+from hypothesis.extra.numpy import array_shapes, mutually_broadcastable_shapes
+
+SEEDS = st.integers(0, 2**32 - 1)
+SHAPES = array_shapes(min_dims=0, max_dims=3, max_side=3)
+GAP = 0.05  # how far values stay away from kinks
+
+# Every kind of index, for an array of shape (3, 2, 2).
+INDICES = {
+    "number": (-1,),
+    "all_numbers": (1, 0, 1),
+    "nothing": (),
+    "slice_and_number": (slice(1, None), 0),
+    "step": (slice(None, None, 2), ..., slice(0, 1)),
+    "backwards": (..., slice(None, None, -1)),
+    "empty_slice": (slice(2, 2),),
+    "new_axes": (None, 1, slice(0, 2), None),
+    "array": (np.array([0, 2, 2, 0]),),
+    "no_rows": (np.array([], dtype=np.int64),),
+    "negative_array": (slice(None), np.array([-1, 0, -1])),
+    "pairs": (np.array([0, 1, 1]), np.array([1, 0, 0])),
+    "grid": (np.array([[0], [2]]), np.array([0, 1, 1])),
+    "apart": (np.array([[1, 1], [0, 2]]), slice(None), np.array([0, 1])),
+    "number_and_array": (0, slice(None), np.array([1, 1])),
+    "mask": (np.array([True, False, True]),),
+    "inner_mask": (slice(None), np.array([False, True])),
+    "full_mask": (np.arange(12).reshape(3, 2, 2) % 3 == 0,),
+}
+
+
+def generator(draw: Any) -> np.random.Generator:
+    return np.random.default_rng(draw(SEEDS))
+
+
+def away_from(x: np.ndarray, *points: float) -> np.ndarray:
+    """x with every value that is too near to one of the points moved aside."""
+    for point in points:
+        near = np.abs(x - point) < GAP
+        x = np.where(near, point + GAP + np.abs(x - point), x)
+    return x
+
+
+def spread(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
+    """Values of which no two are near each other: no ties."""
+    size = math.prod(shape)
+    return np.asarray((rng.permutation(size).reshape(shape) - size / 2) * (6 / max(size, 2)))
+
+
+def distinct_sizes(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarray:
+    """Values of which none is near 0 and no two have nearly the same absolute value."""
+    size = math.prod(shape)
+    steps = np.asarray(rng.permutation(size).reshape(shape) + 1)
+    return np.asarray(rng.choice([-1, 1], shape) * steps * (3 / max(size, 1)))
+
+
+def unary(low: float = -3, high: float = 3, kinks: tuple[float, ...] = ()) -> Any:
+    def drawn(draw):
+        rng, shape = generator(draw), draw(SHAPES)
+        return [away_from(np.asarray(rng.uniform(low, high, shape)), *kinks)], {}
+
+    return drawn
+
+
+def binary(a: tuple[float, float] = (-3, 3), b: tuple[float, float] = (-3, 3), kink=False) -> Any:
+    """Two arrays whose shapes broadcast against each other."""
+
+    def drawn(draw):
+        rng = generator(draw)
+        shapes = draw(mutually_broadcastable_shapes(num_shapes=2, max_dims=3, max_side=3))
+        x, y = (np.asarray(rng.uniform(*r, s)) for r, s in zip((a, b), shapes.input_shapes))
+        if kink:  # a and b never meet: a lies on a grid, b between its points
+            x = np.asarray(np.round(x * 4) / 4)
+            y = np.asarray(np.round(y * 4) / 4 + 0.125)
+        return [x, y], {}
+
+    return drawn
+
+
+def axes_of(draw: Any, shape: tuple[int, ...]) -> Any:
+    """None, one axis (negative ones, too), or a tuple of different ones."""
+    if not shape:
+        return None
+    axis = st.integers(-len(shape), len(shape) - 1)
+    several = st.lists(axis, unique_by=lambda i: i % len(shape), min_size=1, max_size=len(shape))
+    return draw(st.none() | axis | several.map(tuple))
+
+
+def reduction(values=None, axis_kind=axes_of, keepdims=True, **options: Any) -> Any:
+    def drawn(draw):
+        rng = generator(draw)
+        shape = draw(
+            array_shapes(min_dims=0 if axis_kind is axes_of else 1, max_dims=3, max_side=3)
+        )
+        x = (values or (lambda rng, shape: np.asarray(rng.uniform(-3, 3, shape))))(rng, shape)
+        chosen = {"axis": axis_kind(draw, shape)}
+        if keepdims:
+            chosen["keepdims"] = draw(st.booleans())
+        return [x], chosen | {k: draw(s) for k, s in options.items()}
+
+    return drawn
+
+
+def one_axis(draw: Any, shape: tuple[int, ...]) -> int:
+    return draw(st.integers(-len(shape), len(shape) - 1))
+
+
+def reshaping(target: Callable[[Any, tuple[int, ...]], dict[str, Any]]) -> Any:
+    def drawn(draw):
+        shape = draw(SHAPES)
+        return [np.asarray(generator(draw).uniform(-3, 3, shape))], target(draw, shape)
+
+    return drawn
+
+
+def factorised(draw: Any, shape: tuple[int, ...]) -> dict[str, Any]:
+    size = math.prod(shape)
+    return {"shape": draw(st.sampled_from([(size,), (-1, 1), (1, size), (1, -1, 1)]))}
+
+
+def start_and_end(draw: Any, shape: tuple[int, ...]) -> dict[str, Any]:
+    if not shape:
+        return {}
+    start = draw(st.integers(0, len(shape) - 1))
+    return {"start_axis": start, "end_axis": draw(st.integers(start, len(shape) - 1))}
+
+
+def wider(draw: Any, shape: tuple[int, ...]) -> dict[str, Any]:
+    return {"shape": (2, *(3 if n == 1 else n for n in shape))}
+
+
+def matrices(draw: Any) -> tuple[list[np.ndarray], dict[str, Any]]:
+    n, k, m = (draw(st.integers(1, 3)) for _ in range(3))
+    batch = draw(mutually_broadcastable_shapes(num_shapes=2, max_dims=2, max_side=2)).input_shapes
+    kind = draw(st.sampled_from(["matrices", "row", "column", "both"]))
+    a = (k,) if kind in ("row", "both") else (*batch[0], n, k)
+    b = (k,) if kind in ("column", "both") else (*batch[1], k, m)
+    rng = generator(draw)
+    return [np.asarray(rng.uniform(-1, 1, a)), np.asarray(rng.uniform(-1, 1, b))], {}
+
+
+def linear_layer(draw: Any) -> tuple[list[np.ndarray], dict[str, Any]]:
+    rng, (i, o) = generator(draw), (draw(st.integers(1, 4)), draw(st.integers(1, 4)))
+    batch = draw(array_shapes(min_dims=0, max_dims=2, max_side=3))
+    arrays = [rng.uniform(-1, 1, (*batch, i)), rng.uniform(-1, 1, (o, i)), rng.uniform(-1, 1, o)]
+    return arrays[: draw(st.sampled_from([2, 3]))], {}
+
+
+def sequence(same_axis: bool) -> Any:
+    def drawn(draw):
+        rng, shape = generator(draw), list(draw(array_shapes(min_dims=1, max_dims=3, max_side=3)))
+        count = draw(st.integers(1, 3))
+        axis = draw(st.integers(-len(shape), len(shape) - 1))
+        arrays = []
+        for _ in range(count):
+            if not same_axis:
+                shape[axis] = draw(st.integers(0, 3))
+            arrays.append(rng.uniform(-3, 3, shape))
+        return arrays, {"axis": axis}
+
+    return drawn
+
+
+def indexed(draw: Any) -> tuple[list[np.ndarray], dict[str, Any]]:
+    index = draw(st.sampled_from(list(INDICES.values())))
+    return [generator(draw).uniform(-3, 3, (3, 2, 2))], {"index": index}
+
+
+def scattered(draw: Any) -> tuple[list[np.ndarray], dict[str, Any]]:
+    rng = generator(draw)
+    return [rng.uniform(-3, 3, (4, 2))], {"index": np.array([0, 2, 2, 1]), "shape": (3, 2)}
+
+
+def masked(draw: Any) -> tuple[list[np.ndarray], dict[str, Any]]:
+    rng, shape = generator(draw), draw(SHAPES)
+    options = {"mask": np.asarray(rng.random(shape) < 0.6), "p": draw(st.sampled_from([0.0, 0.4]))}
+    return [np.asarray(rng.uniform(-3, 3, shape))], options
+
+
+def chosen(draw: Any) -> tuple[list[np.ndarray], dict[str, Any]]:
+    arrays, _ = binary()(draw)
+    shape = np.broadcast_shapes(*(a.shape for a in arrays))
+    return arrays, {"condition": np.asarray(generator(draw).random(shape) < 0.5)}
+
+
+def labelled(draw: Any) -> tuple[list[np.ndarray], dict[str, Any]]:
+    rng, n, k = generator(draw), draw(st.integers(1, 4)), draw(st.integers(2, 4))
+    labels: np.ndarray = rng.integers(0, k, n)
+    if draw(st.booleans()):
+        labels = rng.dirichlet(np.ones(k), n)
+    options = {
+        "labels": labels,
+        "reduction": draw(st.sampled_from(["mean", "sum", "none"])),
+        "label_smoothing": draw(st.sampled_from([0.0, 0.2])),
+        "weight": rng.uniform(0.5, 2, k) if draw(st.booleans()) else None,
+    }
+    return [rng.uniform(-3, 3, (n, k))], options
+
+
+def pair(draw: Any) -> tuple[list[np.ndarray], dict[str, Any]]:
+    rng, shape = generator(draw), draw(SHAPES)
+    arrays = [np.asarray(rng.uniform(-3, 3, shape)) for _ in range(2)]
+    return arrays, {"reduction": draw(st.sampled_from(["mean", "sum", "none"]))}
+
+
+def limits(draw: Any) -> tuple[list[np.ndarray], dict[str, Any]]:
+    arrays, _ = unary(kinks=(-1.0, 2.0))(draw)
+    return arrays, draw(st.sampled_from([{"min": -1.0}, {"max": 2.0}, {"min": -1.0, "max": 2.0}]))
