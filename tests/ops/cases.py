@@ -89,8 +89,12 @@ def torch_norm(torch, tensors, options):
 
 def torch_getitem(torch, tensors, options):
     (x,), index = tensors, options["index"]
-    if index == BACKWARDS:  # PyTorch has no negative steps
+    if index and index[0] is ...:  # backwards: PyTorch has no negative steps
         return x.flip(2)
+    # Beside an array a number is an array for NumPy, and not for PyTorch.
+    arrays = [i for i in index if isinstance(i, np.ndarray)]
+    if arrays:
+        index = [np.full(arrays[0].shape, i) if isinstance(i, int) else i for i in index]
     return x[tuple(torch.tensor(i) if isinstance(i, np.ndarray) else i for i in index)]
 
 
