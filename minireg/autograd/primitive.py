@@ -65,17 +65,17 @@ def primitive(body: Callable | None = None, *, plain: Any = ITSELF) -> Any:
 
     @wraps(body)
     def apply(*args: Any, **options: Any) -> Any:
-        if options:
-            args, options = place_tensors(apply, signature, args, options)
         arrays, needs = [], []
-        for x in args:
-            if isinstance(x, Tensor):
-                arrays.append(x.data)
-                needs.append(x.requires_grad)
-            else:  # a NumPy number counts as a Python number
-                arrays.append(x.item() if isinstance(x, np.generic) else x)
-                needs.append(False)
         try:
+            if options:
+                args, options = place_tensors(signature, args, options)
+            for x in args:
+                if isinstance(x, Tensor):
+                    arrays.append(x.data)
+                    needs.append(x.requires_grad)
+                else:  # a NumPy number counts as a Python number
+                    arrays.append(x.item() if isinstance(x, np.generic) else x)
+                    needs.append(False)
             output = body(*arrays, **options)
         except (TypeError, ValueError, IndexError) as error:
             raise explained(error, apply.__name__, signature, args) from error
@@ -88,8 +88,7 @@ def primitive(body: Callable | None = None, *, plain: Any = ITSELF) -> Any:
         if value.dtype == FLOAT64 and not chooses_dtype and not is_double(arrays):
             value = value.astype(FLOAT32)
 
-        # The fields of a new Tensor, written one by one: a call of __init__ would take as long as
-        # all the rest.
+        # A new Tensor, field by field: a call of __init__ would take as long as all the rest.
         result = Tensor.__new__(Tensor)
         result.data = value
         result.grad = None
@@ -127,25 +126,17 @@ def needed(operation: Any, vjps: tuple[Any, ...], needs: list[bool]) -> tuple[An
 
 
 def is_double(arrays: list[Any]) -> bool:
-    """True if a float64 array is among them: only that makes a result float64.
-
-    NumPy would also widen float32 with an int64 array, or a boolean with a Python float.
-    """
+    """Only a float64 array makes float64; NumPy would also widen float32 with an int64 array."""
     for x in arrays:  # noqa: SIM110  any() with a generator takes four times as long
         if getattr(x, "dtype", FLOAT32) == FLOAT64:
             return True
     return False
 
 
-def place_tensors(
-    operation: Any, signature: inspect.Signature, args: tuple, options: dict[str, Any]
-) -> tuple[tuple, dict[str, Any]]:
+def place_tensors(signature: inspect.Signature, args: tuple, options: dict) -> tuple[tuple, dict]:
     """Move Tensors given by keyword to their place among the positional arguments."""
     if not any(isinstance(x, Tensor) for x in options.values()):
         return args, options
-    try:
-        bound = signature.bind(*args, **options)
-    except TypeError as error:
-        raise explained(error, operation.__name__, signature, args) from error
+    bound = signature.bind(*args, **options)
     bound.apply_defaults()
     return bound.args, bound.kwargs
