@@ -1,15 +1,13 @@
 """Graphs of every shape: the chain rule is applied along each path, once."""
 
-import gc
-import weakref
-
 import numpy as np
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 import minireg as mr
-from minireg.errors import ArgumentError, GraphError
+from minireg.errors import GraphError
+from tests.numeric import numeric_gradient
 
 
 def leaf(values, dtype="float64"):
@@ -172,178 +170,47 @@ def test_value_and_grad_gives_both():
     assert (value.item(), gx.tolist(), gy.item()) == (9.0, [3.0, 3.0], 3.0)
 
 
-@given(seed=st.integers(0, 2**32), size=st.integers(1, 25))
-def test_random_graphs_agree_with_finite_differences(seed, size):
-    def build(x, y):
-        rng = np.random.default_rng(seed)
-        nodes = [x, y]
-        for _ in range(size):
-            a, b = (nodes[i] for i in rng.integers(0, len(nodes), 2))
-            kind = rng.integers(0, 5)
-            nodes.append(
-                [
-                    lambda a=a, b=b: a + b,
-                    lambda a=a, b=b: a * b * 0.5,
-                    lambda a=a: mr.tanh(a),
-                    lambda a=a, b=b: a - 0.3 * b,
-                    lambda a=a, b=b: mr.sigmoid(a) * mr.tanh(b),
-                ][kind]()
+# Steps from two nodes to a new one.  All shapes broadcast to (2, 3), and no value can grow.
+STEPS = {
+    "add": lambda a, b: a + b,
+    "multiply": lambda a, b: 0.5 * a * b,
+    "mix": lambda a, b: a - 0.3 * b,
+    "tanh": lambda a, b: mr.tanh(a),
+    "gate": lambda a, b: mr.sigmoid(a) * b,
+    "square": lambda a, b: 0.5 * mr.square(a),
+    "of rows": lambda a, b: mr.mean(mr.broadcast_to(a, (2, 3)), axis=0),
+    "of columns": lambda a, b: mr.mean(mr.broadcast_to(b, (2, 3)), axis=1, keepdims=True),
+    "softmax": lambda a, b: mr.softmax(mr.broadcast_to(a + b, (2, 3))),
+    "product": lambda a, b: mr.softmax(mr.broadcast_to(a, (2, 3)) @ mr.ones((3, 3))) * b,
+}
+RECIPES = st.lists(
+    st.tuples(st.sampled_from(list(STEPS)), st.integers(0, 99), st.integers(0, 99)),
+    min_size=1,
+    max_size=12,
+)
+
+
+@given(recipe=RECIPES, seed=st.integers(0, 2**32 - 1))
+def test_random_graphs_have_the_derivatives_of_finite_differences(recipe, seed):
+    rng = np.random.default_rng(seed)
+    arrays = [rng.uniform(-1, 1, shape) for shape in ((2, 3), (3,), ())]
+    directions = [rng.normal(size=a.shape) for a in arrays]
+
+    def build(xs):
+        nodes = list(xs)
+        for step, i, j in recipe:
+            nodes.append(STEPS[step](nodes[i % len(nodes)], nodes[j % len(nodes)]))
+        return mr.mean(mr.tanh(nodes[-1] + 0.1 * nodes[len(nodes) // 2] + xs[0] * xs[1] * xs[2]))
+
+    def slope(xs):
+        gradients = mr.grad(build(xs), xs, create_graph=True)
+        return sum((g * mr.tensor(d)).sum() for g, d in zip(gradients, directions))
+
+    for function in (build, slope):
+        xs = [leaf(a) for a in arrays]
+        found = mr.grad(function(xs), xs)
+        for i, g in enumerate(found):
+            expected = numeric_gradient(
+                lambda *a, function=function: function([leaf(v) for v in a]).item(), arrays, i
             )
-        return mr.tanh(nodes[-1] * 0.1 + nodes[len(nodes) // 2])
-
-    x, y, h = 0.4, -0.8, 1e-5
-    tx, ty = leaf(x), leaf(y)
-    found = [g.item() for g in mr.grad(build(tx, ty), [tx, ty])]
-
-    def value(x, y):
-        return build(leaf(x), leaf(y)).item()
-
-    expected = [
-        (value(x + h, y) - value(x - h, y)) / (2 * h),
-        (value(x, y + h) - value(x, y - h)) / (2 * h),
-    ]
-    np.testing.assert_allclose(found, expected, rtol=1e-6, atol=1e-8)
-
-
-@pytest.mark.host
-def test_a_chain_of_a_million_operations_runs_forward_and_backward():
-    x = mr.tensor(1.0, dtype="float64", requires_grad=True)
-    y = x
-    for _ in range(1_000_000):
-        y = y * 1.000001
-    y.backward()
-    assert x.grad == pytest.approx(1.000001**1_000_000, rel=1e-9)
-
-
-@pytest.mark.host
-def test_a_chain_of_a_million_operations_can_be_dropped_without_backward():
-    y = mr.tensor(1.0, requires_grad=True)
-    for _ in range(1_000_000):
-        y = y + 0.0
-    first = weakref.ref(y)
-    del y
-    gc.collect()
-    assert first() is None
-
-
-# -- what the engine promises ----------------------------------------------------------------------
-
-
-def test_a_vjp_that_raises_leaves_every_gradient_untouched():
-    @mr.primitive
-    def broken(x):
-        def vjp(g):
-            raise ZeroDivisionError
-
-        return x * 2.0, (vjp,)
-
-    x, w = leaf(1.0), leaf(2.0)
-    w.grad = before = mr.ones(()).data
-    with pytest.raises(ZeroDivisionError):
-        (w * broken(x) + w).backward()
-    assert x.grad is None
-    assert w.grad is before
-    (x * w).backward()
-    assert grad_of(x) == 2.0
-
-
-def test_vjps_that_nobody_needs_are_never_called_and_hold_nothing():
-    called, watched = [], []
-
-    @mr.primitive
-    def product(a, b):
-        big = a * 1.0
-        watched.append(weakref.ref(big))
-        return a * b, (
-            lambda g: called.append("a") or g * b,
-            lambda g: called.append("b") or g * big,
-        )
-
-    y = product(leaf([2.0]), mr.tensor([3.0], dtype="float64"))
-    gc.collect()
-    assert watched[0]() is None  # only the second vjp held it
-    y.backward()
-    assert called == ["a"]
-
-
-def test_saved_arrays_are_freed_as_backward_goes():
-    x = mr.tensor(np.ones(1000), requires_grad=True)
-    a = mr.exp(x)
-    held = weakref.ref(a)
-    y = (a * 2.0).sum()
-    del a
-    assert held() is not None
-    y.backward()
-    gc.collect()
-    assert held() is None
-
-
-def test_joint_vjps_are_told_what_is_needed():
-    seen = []
-
-    @mr.primitive
-    def product(a, b):
-        def joint(g, needs):
-            seen.append(tuple(needs))
-            return g * b, g * a
-
-        return a * b, joint
-
-    a, b = leaf([1.0, 2.0]), leaf(3.0)
-    product(a, b).sum().backward()
-    product(a, b.detach()).sum().backward()
-    assert seen == [(True, True), (True, False)]
-    np.testing.assert_allclose(grad_of(a), [6.0, 6.0])
-    assert grad_of(b) == 3.0
-    first = mr.grad(product(a, b).sum(), a, create_graph=True)
-    assert mr.grad(first.sum(), b).item() == 2.0
-
-
-def test_auxiliary_outputs_come_along_without_gradient():
-    @mr.primitive
-    def with_mean(x):
-        mean = x.mean()
-        return x - mean, (lambda g: g - g.mean(),), (mean,)
-
-    x = leaf([1.0, 3.0])
-    y, mean = with_mean(x)
-    assert float(mean) == 2.0
-    y.backward(mr.tensor([1.0, 0.0]))
-    np.testing.assert_allclose(grad_of(x), [0.5, -0.5])
-
-
-def test_plain_none_says_that_there_is_no_second_derivative():
-    @mr.primitive(plain=None)
-    def once(x):
-        return x * x, (lambda g: g * 2 * x,)
-
-    x = leaf(3.0)
-    once(x).backward()
-    assert grad_of(x) == 6.0
-    with pytest.raises(GraphError, match="once has no second derivative"):
-        mr.grad(once(x), x, create_graph=True)
-
-
-@pytest.mark.parametrize("wrong", [None, 1.0, "shape"])
-def test_a_derivative_of_the_wrong_kind_says_which_and_what_was_expected(wrong):
-    @mr.primitive
-    def mistaken(a, b):
-        return a * b, (
-            lambda g: g * b,
-            lambda g: g.reshape((3, 1)) * mr.ones((3, 5)).data if wrong == "shape" else wrong,
-        )
-
-    a, b = leaf([1.0, 2.0, 3.0]), leaf([1.0, 2.0, 3.0])
-    with pytest.raises(
-        ArgumentError, match=r"mistaken with respect to its argument number 2 .* shape \(3,\)"
-    ):
-        mistaken(a, b).sum().backward()
-
-
-def test_no_two_leaves_share_the_memory_of_a_gradient():
-    x, y, z = leaf([1.0, 2.0]), leaf([1.0, 2.0]), leaf([[1.0, 2.0]])
-    (x + y + z.reshape(2)).sum().backward()
-    for p in (x, y, z):
-        p.grad *= 2
-    for p in (x, y, z):
-        np.testing.assert_allclose(grad_of(p).ravel(), [2.0, 2.0])
+            np.testing.assert_allclose(g.numpy(), expected, rtol=1e-7, atol=1e-9)
