@@ -214,8 +214,15 @@ def test_a_broadcast_view_is_not_marked_read_only(backend):
     assert not hasattr(wide.flags, "writeable")
     wide[2, 1] = 7
     assert backend.to_host(x).tolist() == [[0, 7, 0]]
-    column = backend.broadcast_to(backend.asarray(np.asfortranarray(np.ones((3, 2)))), (2, 3, 2))
-    assert column.shape == (2, 3, 2)
+
+
+@on_device
+@pytest.mark.parametrize("axes", [(0, 1, 2), (2, 1, 0), (1, 0, 2), (2, 0, 1)])
+def test_an_array_stored_with_its_axes_in_any_order_can_be_stretched(backend, axes):
+    values = np.arange(24.0).reshape(2, 3, 4).transpose(axes)
+    wide = backend.broadcast_to(backend.asarray(values), (5, *values.shape))
+    for row in backend.to_host(wide):
+        np.testing.assert_array_equal(row, values)
 
 
 def test_in_place_operators_write_into_the_array(backend):

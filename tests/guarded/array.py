@@ -236,6 +236,7 @@ def memory_owner(host: np.ndarray) -> np.ndarray:
 
 def writeable_view(value: np.ndarray, owner: np.ndarray) -> np.ndarray:
     """The same view of `owner`, allowed to write."""
-    memory = owner if owner.flags.c_contiguous else owner.T  # one block, as it owns its memory
+    # It owns its memory, so that it is one block, with its axes in some order.
+    memory = owner.transpose(sorted(range(owner.ndim), key=lambda i: -owner.strides[i]))
     start = value.__array_interface__["data"][0] - owner.__array_interface__["data"][0]
     return np.ndarray(value.shape, value.dtype, memory, start if value.size else 0, value.strides)

@@ -74,33 +74,35 @@ def on_numpy(y):
     return y.backend == "numpy"
 
 
+def strided(x, xp):
+    """The same values as every second entry of a larger array, axes stored in reverse order."""
+    if x.ndim == 0:
+        return x
+    wide = xp.zeros([2 * n for n in reversed(x.shape)]).T
+    view = wide[tuple(slice(None, None, -2) for _ in x.shape)]
+    view[...] = x
+    return view
+
+
+def repeated(x, xp):
+    """The first entry along axis 0 in place of all others: broadcast, and read-only on NumPy."""
+    return xp.broadcast_to(x[:1], x.shape) if x.ndim else x
+
+
 @EVERY
+@pytest.mark.parametrize("layout", [strided, repeated])
 @given(data=st.data())
-def test_arrays_that_are_not_contiguous_give_the_same(name, data):
+def test_arrays_that_are_not_contiguous_give_the_same(backend, name, layout, data):
     arrays, options, seed = data.draw(inputs_of(name))
+    arrays = [layout(backend.asarray(a), backend) for a in arrays]
     results = []
-    for layout in (np.copy, strided):
-        xs = [mr.Tensor(on_backend(layout(a)), requires_grad=True) for a in arrays]
+    for kept in (backend.array, lambda array: array):
+        xs = [mr.Tensor(kept(a), requires_grad=True) for a in arrays]
         y = called(name, xs, options)
         upstream = np.random.default_rng(seed).normal(size=y.shape)
         results.append([y, *mr.grad(y, xs, mr.tensor(upstream))])
     for a, b in zip(*results):
         np.testing.assert_allclose(a.numpy(), b.numpy(), rtol=1e-12, atol=1e-12)
-
-
-def strided(array):
-    """The same values as every second entry of a larger array, axes stored in reverse order."""
-    if array.ndim == 0:
-        return array
-    wide = np.zeros([2 * n for n in reversed(array.shape)]).T
-    view = wide[tuple(slice(None, None, -2) for _ in array.shape)]
-    view[...] = array
-    return view
-
-
-def on_backend(array):
-    xp = mr.namespace(mr.zeros(1).data)
-    return xp.asarray(array)
 
 
 ELEMENTWISE = ["abs", "exp", "negative", "relu", "sigmoid", "square", "tanh"]
