@@ -32,21 +32,19 @@ def sweep(
     inputs: Sequence[Tensor] | None,
     retain_graph: bool,
     create_graph: bool,
-) -> list[tuple[Tensor, Any]]:
-    """The pairs (tensor, dL/d tensor) for `inputs`; for None: of all leaves and retained tensors.
-
-    Gradients are arrays, or with `create_graph` Tensors that have a graph of their own.
+) -> tuple[list[Tensor], dict[int, Any]]:
+    """Those `inputs` that `output` depends on (for None: its leaves and retained tensors), and dL/d
+    each of them by its number: arrays, or with `create_graph` Tensors with a graph of their own.
     """
     wanted = None if inputs is None else {x._order for x in inputs}
-    found = []
-    tensors = {output._order: output}
-    gradients = {output._order: upstream}
-    heap = [] if output.is_leaf else [-output._order]  # leaves wait in the dictionaries to the end
+    gradients = {output._order: upstream}  # of the tensors in `found` and in the heap
+    found, heap = ([output], []) if output.is_leaf else ([], [(-output._order, output)])
     while heap:
-        order = -heappop(heap)
-        y, g = tensors.pop(order), gradients.pop(order)
-        if y._retains_grad if wanted is None else order in wanted:
-            found.append((y, g))
+        y = heappop(heap)[1]
+        g = gradients.pop(y._order)
+        if y._retains_grad if wanted is None else y._order in wanted:
+            found.append(y)
+            gradients[y._order] = g
         args, vjps = replayed(y) if create_graph else (y._args, y._vjps)
         if not retain_graph:
             y._args, y._vjps, y._options = (), freed, None
@@ -55,26 +53,26 @@ def sweep(
         for x, vjp in zip(args, vjps):
             if vjp is None:
                 continue
-            order = x._order
-            is_leaf = x._vjps is None
+            order, array, is_leaf = x._order, x.data, x._vjps is None
             if is_leaf and wanted is not None and order not in wanted:
                 continue
             part = vjp(g)
             try:
-                if part.shape != x.data.shape:
-                    part = summed_to(part, x.data.shape)
-                if part.dtype != x.data.dtype:
-                    part = part.astype(x.data.dtype)
+                if part.shape != array.shape:
+                    part = summed_to(part, array.shape)
+                if part.dtype != array.dtype:
+                    part = part.astype(array.dtype)
             except (AttributeError, ValueError) as error:
                 raise wrong_gradient(y, x, args, part) from error
             if order in gradients:
                 gradients[order] = gradients[order] + part
+                continue
+            gradients[order] = part
+            if is_leaf:
+                found.append(x)
             else:
-                tensors[order], gradients[order] = x, part
-                if not is_leaf:
-                    heappush(heap, -order)
-    found += [(x, gradients[order]) for order, x in tensors.items()]
-    return found
+                heappush(heap, (-order, x))
+    return found, gradients
 
 
 def separated(joint: Callable, g: Any, args: tuple[Any, ...]) -> list[Any]:
@@ -143,15 +141,17 @@ def backward(output: Tensor, gradient: Any = None, retain_graph: bool = False) -
     array([6.], dtype=float32)
     """
     upstream = checked_upstream(output, gradient)
-    found = sweep(output, upstream, None, retain_graph, create_graph=False)
+    found, gradients = sweep(output, upstream, None, retain_graph, create_graph=False)
     # Written only now, when nothing can fail any more.  A gradient may be handed on without a copy
     # as long as no other leaf holds the same memory.
     held = {id(upstream)}
-    for leaf, g in found:
+    for leaf in found:
+        g = gradients[leaf._order]
         if leaf.grad is not None:
             g = leaf.grad + g
-        owner = g if g.base is None else g.base  # the array whose memory a view shows
-        if not g.shape or id(owner) in held or (owner is not g and not shows_all(owner, g)):
+        base = g.base  # the array whose memory a view shows
+        owner = g if base is None else base
+        if id(owner) in held or g.ndim == 0 or (base is not None and not shows_all(base, g)):
             g = owner = namespace(leaf.data).array(g)
         held.add(id(owner))
         leaf.grad = g
@@ -173,20 +173,22 @@ def checked_upstream(output: Tensor, gradient: Any) -> Any:
             "Nothing to differentiate: this tensor was computed from no tensor that requires a "
             "gradient, or inside no_grad(). Make the inputs with requires_grad=True."
         )
-    xp = namespace(output.data)
+    xp, like = namespace(output.data), output.data
     if gradient is None:
-        if output.size != 1:
+        if like.size != 1:
             raise ArgumentError(
-                f"backward needs a scalar, and this tensor has shape {output.shape}. Reduce it "
+                f"backward needs a scalar, and this tensor has shape {like.shape}. Reduce it "
                 f"first (.sum() or .mean()), or pass gradient= with that shape."
             )
-        return xp.ones(output.shape, dtype=output.dtype)
+        upstream = xp.empty(like.shape, like.dtype)
+        upstream.fill(1)  # xp.ones takes three times as long to start
+        return upstream[()]  # where a library has scalars they compute faster than 0-d arrays
     upstream = gradient.data if isinstance(gradient, Tensor) else xp.asarray(gradient)
-    if upstream.shape != output.shape:
+    if upstream.shape != like.shape:
         raise ArgumentError(
-            f"gradient must have the shape {output.shape} of the tensor, got {upstream.shape}."
+            f"gradient must have the shape {like.shape} of the tensor, got {upstream.shape}."
         )
-    return upstream.astype(output.dtype)  # a copy: the caller's array stays the caller's
+    return upstream.astype(like.dtype)  # a copy: the caller's array stays the caller's
 
 
 def grad(
@@ -226,15 +228,15 @@ def grad(
             raise GraphError("Every input of grad must be a Tensor with requires_grad=True.")
     upstream = checked_upstream(output, gradient)
     if create_graph:
-        upstream = gradient if isinstance(gradient, Tensor) else Tensor(upstream)
+        xp = namespace(output.data)
+        upstream = gradient if isinstance(gradient, Tensor) else Tensor(xp.asarray(upstream))
     retain = create_graph if retain_graph is None else retain_graph
     with recording(create_graph):
-        found = {x._order: g for x, g in sweep(output, upstream, wanted, retain, create_graph)}
+        _, found = sweep(output, upstream, wanted, retain, create_graph)
+    gradients = []
     for x in wanted:
-        if x._order not in found:
-            found[x._order] = namespace(x.data).zeros_like(x.data)
-    gradients = [found[x._order] for x in wanted]
-    gradients = [g if isinstance(g, Tensor) else Tensor(namespace(g).array(g)) for g in gradients]
+        g = found[x._order] if x._order in found else namespace(x.data).zeros_like(x.data)
+        gradients.append(g if isinstance(g, Tensor) else Tensor(namespace(g).array(g)))
     return gradients[0] if single else tuple(gradients)
 
 

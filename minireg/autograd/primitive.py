@@ -25,7 +25,6 @@ from . import tensor as state
 from .tensor import Tensor, next_order
 
 FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
-NUMBERS = (np.generic, float, int)
 ITSELF = object()  # the default of `plain`: the body can be re-run on Tensors as it stands
 
 
@@ -76,20 +75,18 @@ def primitive(body: Callable | None = None, *, plain: Any = ITSELF) -> Any:
                 else:  # a NumPy number counts as a Python number
                     arrays.append(x.item() if isinstance(x, np.generic) else x)
                     needs.append(False)
-            output = body(*arrays, **options)
+            output = body(*arrays, **options) if options else body(*arrays)
         except (TypeError, ValueError, IndexError) as error:
             raise explained(error, apply.__name__, signature, args) from error
 
         value, vjps = output[0], output[1]
-        if type(value) is not np.ndarray and isinstance(
-            value, NUMBERS
-        ):  # what NumPy's full reductions give
-            value = namespace(*arrays).asarray(value)
+        if type(value) is not np.ndarray:
+            value = as_array(value, arrays)
         if value.dtype == FLOAT64 and not chooses_dtype and not is_double(arrays):
             value = value.astype(FLOAT32)
 
         # A new Tensor, field by field: a call of __init__ would take as long as all the rest.
-        result = Tensor.__new__(Tensor)
+        result = object.__new__(Tensor)
         result.data = value
         result.grad = None
         result._order = next_order()
@@ -115,14 +112,26 @@ def primitive(body: Callable | None = None, *, plain: Any = ITSELF) -> Any:
 
 def needed(operation: Any, vjps: tuple[Any, ...], needs: list[bool]) -> tuple[Any, ...]:
     """`vjps` without those that nobody will call, so that what they hold can be freed."""
-    kept = tuple([vjp if need else None for vjp, need in zip(vjps, needs)])
-    if len(kept) - kept.count(None) != needs.count(True):
-        i = next(i for i, need in enumerate(needs) if need and (i >= len(kept) or not kept[i]))
-        raise ArgumentError(
-            f"{operation.__name__} has no derivative with respect to its argument number {i + 1}. "
-            f"Pass it detached: x.detach()."
-        )
-    return kept
+    if False not in needs and None not in vjps and len(vjps) == len(needs):
+        return vjps
+    kept = list(vjps[: len(needs)])
+    for i, need in enumerate(needs):
+        if not need:
+            if i < len(kept):
+                kept[i] = None
+        elif i >= len(kept) or kept[i] is None:
+            raise ArgumentError(
+                f"{operation.__name__} has no derivative with respect to its argument number "
+                f"{i + 1}. Pass it detached: x.detach()."
+            )
+    return tuple(kept)
+
+
+def as_array(value: Any, arrays: list[Any]) -> Any:
+    """A number as a 0-d array: NumPy's reductions give NumPy scalars, CuPy's give 0-d arrays."""
+    if isinstance(value, np.generic):
+        return np.asarray(value)
+    return namespace(*arrays).asarray(value) if isinstance(value, (float, int)) else value
 
 
 def is_double(arrays: list[Any]) -> bool:

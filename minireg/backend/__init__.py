@@ -4,6 +4,7 @@ Read `library.py` first (which array library does an array belong to?), then `gp
 really usable here?).
 """
 
+from .gpu import load_cupy
 from .library import (
     Backend,
     backend,
@@ -16,3 +17,5 @@ from .library import (
     set_backend,
     use_backend,
 )
+
+register_backend("cupy", load_cupy)

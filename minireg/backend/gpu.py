@@ -16,6 +16,10 @@ INSTALL = (
     "Install CuPy for your driver: pip install 'minireg[cuda13]' (NVIDIA driver 580 or newer) or "
     "pip install 'minireg[cuda12]' (driver 525 or newer)."
 )
+DRIVER = (
+    "minireg needs an NVIDIA GPU with a driver at least as new as CuPy's CUDA version: nvidia-smi "
+    "shows the driver, pip list the CuPy package. Without a GPU use the numpy backend."
+)
 
 
 def load_cupy() -> Backend:
@@ -41,21 +45,12 @@ def load_cupy() -> Backend:
 
 def probe(cupy: Any) -> None:
     """Compile and run a kernel, read its result, multiply two matrices; raise what fails."""
-    step, advice = (
-        "finding a GPU",
-        (
-            "minireg needs an NVIDIA GPU with a driver at least as new as CuPy's CUDA version: "
-            "nvidia-smi shows the driver, pip list the CuPy package. Without a GPU use "
-            "the numpy backend."
-        ),
-    )
+    step, advice = "finding a GPU", DRIVER
     try:
         if cupy.cuda.runtime.getDeviceCount() == 0:
             raise RuntimeError("the driver reports no device (is CUDA_VISIBLE_DEVICES empty?)")
-        step, advice = (
-            "compiling and running a kernel",
-            f"The CUDA toolkit is incomplete. {INSTALL}",
-        )
+        step = "compiling and running a kernel"
+        advice = f"The CUDA toolkit is incomplete. {INSTALL}"
         x = cupy.arange(4, dtype=cupy.float32)
         total = float((x * 2 + 1).sum())
         step = "a matrix product (cuBLAS)"

@@ -99,13 +99,7 @@ def namespace(*xs: Any) -> Any:
 # -- where are new arrays made? --------------------------------------------------------------------
 
 
-def _load_cupy() -> Backend:
-    from .gpu import load_cupy  # noqa: PLC0415  gpu.py is built on this file
-
-    return load_cupy()
-
-
-_loaders: dict[str, Callable[[], Backend]] = {"cupy": _load_cupy}
+_loaders: dict[str, Callable[[], Backend]] = {}
 _loaded: dict[str, Backend] = {"numpy": NUMPY}
 _current: Backend | None = None  # None: not asked for yet, so MINIREG_BACKEND decides
 

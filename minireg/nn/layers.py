@@ -133,8 +133,9 @@ class Sequential(Module):
             setattr(self, str(i), module)
 
     def forward(self, x: Any) -> Any:
-        for _, module in self.named_children():
-            x = module(x)
+        for layer in vars(self).values():
+            if isinstance(layer, Module):
+                x = layer.forward(x)
         return x
 
     def __len__(self) -> int:

@@ -199,10 +199,21 @@ def _reshape(self, *shape):
     return reshape(self, shape[0] if len(shape) == 1 else shape)
 
 
+def _dot(self, other):
+    """x.dot(w), the product of vectors and matrices: see `minireg.matmul`."""
+    if self.ndim > 2 or getattr(other, "ndim", 0) > 2:
+        raise ArgumentTypeError(
+            "dot is for vectors and matrices. With more axes NumPy's dot is not a product of "
+            "stacked matrices: write x @ w for that."
+        )
+    return matmul(self, other)
+
+
 Tensor.__format__ = _format  # type: ignore[method-assign]
 Tensor.__float__ = lambda self: float(self.item())  # type: ignore[attr-defined]
 Tensor.__int__ = lambda self: int(self.item())  # type: ignore[attr-defined]
 Tensor.reshape = Tensor.view = _reshape  # type: ignore[attr-defined]
 Tensor.to = transfer  # type: ignore[attr-defined]
+Tensor.dot = _dot  # type: ignore[attr-defined]
 Tensor.mT = property(matrix_transpose)  # type: ignore[attr-defined]
 Tensor.T = property(permute_dims)  # type: ignore[attr-defined]

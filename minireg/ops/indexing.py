@@ -81,10 +81,10 @@ def check_labels(name, labels, classes):
         )
     if namespace(labels).name != "numpy" or labels.size == 0:
         return
-    # Seen as unsigned, a negative label is huge: one pass finds both mistakes.
-    if labels.view(f"u{labels.itemsize}").max() >= classes:
-        wrong = labels[(labels < 0) | (labels >= classes)].flat[0]
+    low, high = labels.item(labels.argmin()), labels.item(labels.argmax())  # faster than min, max
+    if low < 0 or high >= classes:
         raise ArgumentError(
-            f"{name}: labels must be from 0 to {classes - 1} for {classes} classes, got {wrong}. "
+            f"{name}: labels must be from 0 to {classes - 1} for {classes} classes, got "
+            f"{low if low < 0 else high}. "
             f"Labels counted from 1? Subtract 1."
         )

@@ -58,21 +58,22 @@ class Adam(Optimizer):
         check_number("eps", group["eps"], above=0)
         check_number("weight_decay", group["weight_decay"], minimum=0)
 
-    def update(self, p: Any, group: dict[str, Any], state: dict[str, Any]) -> None:
-        xp, w, g = namespace(p.data), p.data, p.grad
+    def update(self, params: list[Any], group: dict[str, Any]) -> None:
         lr, (beta1, beta2) = float(group["lr"]), map(float, group["betas"])
         eps, decay = float(group["eps"]), float(group["weight_decay"])
-        if decay != 0:
-            g = g + decay * w
-        if not state:
-            state.update(step=0, m=xp.zeros_like(w), v=xp.zeros_like(w))
-        state["step"] += 1
-        m, v, t = state["m"], state["v"], state["step"]
-        m *= beta1
-        m += (1 - beta1) * g
-        v *= beta2
-        v += (1 - beta2) * (g * g)
-        root = xp.sqrt(v)
-        root *= 1 / math.sqrt(1 - beta2**t)
-        root += eps
-        w -= (lr / (1 - beta1**t)) * (m / root)
+        for p in params:
+            xp, w, g, state = namespace(p.data), p.data, p.grad, self.state[id(p)]
+            if decay != 0:
+                g = g + decay * w
+            if not state:
+                state.update(step=0, m=xp.zeros_like(w), v=xp.zeros_like(w))
+            state["step"] += 1
+            m, v, t = state["m"], state["v"], state["step"]
+            m *= beta1
+            m += (1 - beta1) * g
+            v *= beta2
+            v += (1 - beta2) * (g * g)
+            root = xp.sqrt(v)
+            root *= 1 / math.sqrt(1 - beta2**t)
+            root += eps
+            w -= (lr / (1 - beta1**t)) * (m / root)

@@ -10,7 +10,7 @@ from ..errors import ArgumentError, ArgumentTypeError
 
 
 class Optimizer:
-    """The base of all optimizers.  A subclass defines `update(p, group, state)`.
+    """The base of all optimizers.  A subclass defines `update(params, group)`.
 
     Args:
         params: the parameters, as `model.parameters()` gives them, or a list of dictionaries:
@@ -79,10 +79,14 @@ class Optimizer:
     def step(self) -> None:
         """Update every parameter that has a gradient."""
         for group in self.param_groups:
-            for p in group["params"]:
-                if p.grad is not None:
-                    self.update(p, group, self.state[id(p)])
+            self.update([p for p in group["params"] if p.grad is not None], group)
 
-    def update(self, p: Any, group: dict[str, Any], state: dict[str, Any]) -> None:
-        """Write the new values into `p.data`, in place."""
-        raise NotImplementedError(f"{type(self).__name__} must define update(p, group, state).")
+    def update(self, params: list[Any], group: dict[str, Any]) -> None:
+        """Write new values into `p.data`, in place, for each p of `params`.
+
+        Args:
+            params: those parameters of the group that have a gradient.
+            group: the options, `group["lr"]`.  What is remembered of p stands in
+                `self.state[id(p)]`, a dictionary that is empty at first.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define update(params, group).")

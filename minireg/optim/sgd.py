@@ -48,21 +48,22 @@ class SGD(Optimizer):
         check_probability("momentum", group["momentum"], below_one=True)
         check_number("weight_decay", group["weight_decay"], minimum=0)
 
-    def update(self, p: Any, group: dict[str, Any], state: dict[str, Any]) -> None:
-        w, g = p.data, p.grad
+    def update(self, params: list[Any], group: dict[str, Any]) -> None:
         lr, momentum = float(group["lr"]), float(group["momentum"])
         decay = float(group["weight_decay"])
-        if momentum == 0:
+        for p in params:
+            w, g = p.data, p.grad
+            if momentum == 0:
+                if decay != 0:
+                    w *= 1 - lr * decay  # w − lr (g + λ w) = (1 − lr λ) w − lr g, without a copy
+                w -= lr * g
+                continue
             if decay != 0:
-                w *= 1 - lr * decay  # w − lr (g + λ w) = (1 − lr λ) w − lr g, without a copy
-            w -= lr * g
-            return
-        if decay != 0:
-            g = g + decay * w
-        b = state.get("momentum")
-        if b is None:
-            b = state["momentum"] = namespace(g).array(g)  # a copy that lies in memory as w does
-        else:
-            b *= momentum
-            b += g
-        w -= lr * b
+                g = g + decay * w
+            state = self.state[id(p)]
+            if not state:
+                state["momentum"] = namespace(g).array(g)  # a copy that lies in memory as w does
+            else:
+                state["momentum"] *= momentum
+                state["momentum"] += g
+            w -= lr * state["momentum"]

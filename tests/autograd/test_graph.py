@@ -214,3 +214,11 @@ def test_random_graphs_have_the_derivatives_of_finite_differences(recipe, seed):
                 lambda *a, function=function: function([leaf(v) for v in a]).item(), arrays, i
             )
             np.testing.assert_allclose(g.numpy(), expected, rtol=1e-7, atol=1e-9)
+
+
+@pytest.mark.parametrize("create_graph", [False, True])
+def test_the_gradient_of_a_number_by_itself_is_an_array_like_any_other(backend, create_graph):
+    x = leaf(2.0)
+    one = mr.grad(x, x, create_graph=create_graph)
+    assert type(one.data) is type(x.data)
+    assert (one.item(), one.shape, one.dtype) == (1.0, (), x.dtype)

@@ -50,6 +50,7 @@ def test_every_kind_of_index_reads_as_in_pytorch(kind):
         ((0, 3), (3, 2)),
         ((2, 0), (0, 3)),
         ((0, 2, 3), (3,)),
+        ((70, 2), (2, 80)),  # too large for `dot`
     ],
     ids=str,
 )

@@ -148,10 +148,14 @@ def test_integer_and_boolean_tensors_do_not_widen(name, dtype):
         assert x.grad.dtype == np.float32
 
 
+LABELS = np.array([0, 2, 1, 1])
 FUSED = {
     "linear": (linear_algebra.linear, [(5, 3), (2, 3), (2,)], ()),
-    "cross_entropy": (losses._cross_entropy, [(4, 3)], (np.array([0, 2, 1, 1]), 0.25, True)),
-    "cross_entropy of each": (losses._cross_entropy, [(4, 3)], (np.array([0, 2, 1, 1]), 1, False)),
+    "linear of more axes": (linear_algebra.linear, [(2, 5, 3), (2, 3), (2,)], ()),
+    "linear of a vector": (linear_algebra.linear, [(3,), (2, 3), (2,)], ()),
+    "linear without bias": (linear_algebra.linear, [(4, 5, 3), (2, 3)], ()),
+    "cross_entropy": (losses._cross_entropy, [(4, 3)], (LABELS, 4)),
+    "cross_entropy of each": (losses._cross_entropy, [(4, 3)], (LABELS, None)),
 }
 
 

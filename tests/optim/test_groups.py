@@ -188,10 +188,11 @@ def test_an_optimizer_without_an_update_says_so():
         optimizer.step()
 
 
-def test_an_optimizer_of_ones_own_takes_three_lines():
+def test_an_optimizer_of_ones_own_takes_four_lines():
     class SignDescent(optim.Optimizer):
-        def update(self, p, group, state):
-            p.data -= group["lr"] * np.sign(p.grad)
+        def update(self, params, group):
+            for p in params:
+                p.data -= group["lr"] * np.sign(p.grad)
 
     w = leaf(1.0, 2.0)
     w.grad = np.array([5.0, -0.1], np.float32)

@@ -142,8 +142,9 @@ class OwnRate(optim.Optimizer):
     def __init__(self, params):
         super().__init__(params, {"eta": 0.1})
 
-    def update(self, p, group, state):
-        p.data[...] -= group["eta"] * p.grad
+    def update(self, params, group):
+        for p in params:
+            p.data[...] -= group["eta"] * p.grad
 
 
 @pytest.mark.parametrize(

@@ -1,0 +1,35 @@
+"""What `import minireg` costs beyond `import numpy`: fresh interpreters, interleaved, best of many.
+
+python benchmarks/imports.py
+"""
+
+from __future__ import annotations
+
+import subprocess
+import sys
+import time
+
+from contest import machine
+
+ROUNDS = 15
+
+
+def seconds(module: str) -> float:
+    """The time of one interpreter that imports `module` and ends."""
+    start = time.perf_counter()
+    subprocess.run([sys.executable, "-c", f"import {module}"], check=True)
+    return time.perf_counter() - start
+
+
+def main() -> None:
+    modules = ("numpy", "minireg")
+    for module in modules:  # once for the files to be read and compiled
+        seconds(module)
+    rounds = [[seconds(module) for module in modules] for _ in range(ROUNDS)]
+    numpy, minireg = (min(times) * 1e3 for times in zip(*rounds))
+    print(f"One interpreter that imports and ends.  {machine()}")
+    print(f"numpy {numpy:.0f} ms, minireg {minireg:.0f} ms: {minireg - numpy:.0f} ms more")
+
+
+if __name__ == "__main__":
+    main()
