@@ -12,6 +12,7 @@ from __future__ import annotations
 import argparse
 import json
 from collections.abc import Callable
+from typing import Any
 
 import numpy as np
 from contest import machine, median_time, race, serve
@@ -59,19 +60,7 @@ def minireg(size: int) -> Callable[[], object]:
     import minireg as mr
     from minireg import nn, optim
 
-    x, labels = map(mr.tensor, batch_of(size))
-    model = nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10))
-    criterion = nn.CrossEntropyLoss()
-    optimizer = optim.SGD(model.parameters(), lr=LEARNING_RATE, weight_decay=DECAY)
-
-    def step():
-        optimizer.zero_grad()
-        loss = criterion(model(x), labels)
-        loss.backward()
-        optimizer.step()
-        return loss
-
-    return step
+    return framework(nn, optim, *map(mr.tensor, batch_of(size)))
 
 
 def pytorch(size: int) -> Callable[[], object]:
@@ -79,7 +68,11 @@ def pytorch(size: int) -> Callable[[], object]:
     from torch import nn, optim
 
     torch.set_num_threads(2)
-    x, labels = map(torch.from_numpy, batch_of(size))
+    return framework(nn, optim, *map(torch.from_numpy, batch_of(size)))
+
+
+def framework(nn: Any, optim: Any, x: Any, labels: Any) -> Callable[[], object]:
+    """The same lines for both."""
     model = nn.Sequential(nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10))
     criterion = nn.CrossEntropyLoss()
     optimizer = optim.SGD(model.parameters(), lr=LEARNING_RATE, weight_decay=DECAY)
