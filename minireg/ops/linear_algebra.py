@@ -84,14 +84,14 @@ def linear(x, weight, bias=None):
 
 def joined_axes(x, weight, bias):
     """`linear` for an x of any number of axes: all but the last are joined into one."""
-    out_features, in_features = weight.shape
+    before, (out_features, in_features) = x.shape, weight.shape
     y, (vjp_x, vjp_weight, vjp_bias) = linear.body(x.reshape((-1, in_features)), weight, bias)
 
     def rows(g):
         return g.reshape((-1, out_features))
 
-    return y.reshape((*x.shape[:-1], out_features)), (
-        lambda g: vjp_x(rows(g)).reshape(x.shape),
+    return y.reshape((*before[:-1], out_features)), (
+        lambda g: vjp_x(rows(g)).reshape(before),
         lambda g: vjp_weight(rows(g)),
         lambda g: vjp_bias(rows(g)),
     )

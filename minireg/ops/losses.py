@@ -71,11 +71,13 @@ def cross_entropy(logits, labels, weight=None, label_smoothing=0.0, reduction="m
     hard = labels.data.ndim == 1
     if hard:
         check_labels("cross_entropy", labels.data, classes)
+    example_weight = weight[labels] if hard and weight is not None else None
+
     if hard and label_smoothing == 0:
         if weight is None:
             divisor = n if reduction == "mean" else 1 if reduction == "sum" else None
             return _cross_entropy(logits, labels, divisor)
-        losses = _cross_entropy(logits, labels, None) * weight[labels]
+        losses = _cross_entropy(logits, labels, None) * example_weight
     else:
         check_probability("label_smoothing", label_smoothing)
         q = astype(one_hot(labels, classes), logits.dtype) if hard else labels
@@ -89,7 +91,7 @@ def cross_entropy(logits, labels, weight=None, label_smoothing=0.0, reduction="m
         return losses
     if reduction == "sum":
         return sum(losses)
-    return sum(losses) / (sum(weight[labels]) if hard and weight is not None else n)
+    return sum(losses) / (n if example_weight is None else sum(example_weight))
 
 
 def check_targets(logits, labels, weight, reduction):
