@@ -85,7 +85,8 @@ def show_table(rows: list[tuple[str, ...]]) -> None:
     from rich import box  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    # The longest name leaves room for one space between the columns of a terminal of 80.
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=0)
     for title in ("name", "kind", "verdict"):
         table.add_column(title, no_wrap=True)
     for title in ("error\n1st", "error\n2nd", "entries", "kinks"):

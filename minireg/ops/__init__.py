@@ -10,39 +10,54 @@ import sys
 
 from ..autograd import Tensor
 from ..backend import register_namespace
-from ..errors import ArgumentTypeError
 from . import kernels
-from .activations import dropout, relu, sigmoid, tanh
+from .activations import (
+    dropout,
+    elu,
+    gelu,
+    hardtanh,
+    leaky_relu,
+    relu,
+    selu,
+    sigmoid,
+    silu,
+    softplus,
+)
 from .arithmetic import (
     abs,
     add,
     clip,
     divide,
-    equal,
-    exp,
-    greater,
-    greater_equal,
-    less,
-    less_equal,
-    log,
-    logical_and,
-    logical_not,
-    logical_or,
     maximum,
     minimum,
     multiply,
     negative,
-    not_equal,
     power,
+    reciprocal,
     sign,
     sqrt,
     square,
     subtract,
     where,
 )
+from .arrangement import concat, flip, pad, repeat, roll, split, stack, tile, unstack
+from .comparisons import (
+    equal,
+    greater,
+    greater_equal,
+    isfinite,
+    isinf,
+    isnan,
+    less,
+    less_equal,
+    logical_and,
+    logical_not,
+    logical_or,
+    logical_xor,
+    not_equal,
+)
 from .constants import (
     arange,
-    argmax,
     astype,
     full_like,
     ones,
@@ -52,168 +67,175 @@ from .constants import (
     zeros,
     zeros_like,
 )
-from .indexing import getitem, one_hot, scatter_add
+from .contractions import cosine_similarity, einsum, outer, tensordot, vecdot
+from .elementary import arctan, cos, cosh, erf, exp, expm1, log, log1p, log2, sin, sinh, tan, tanh
+from .elementwise_losses import (
+    binary_cross_entropy_with_logits,
+    hinge,
+    huber_loss,
+    kl_div,
+    l1_loss,
+    mse_loss,
+    smooth_l1_loss,
+)
+from .indexing import diagonal, getitem, one_hot, scatter_add, take, take_along_axis, tril, triu
 from .linear_algebra import linear, matmul
-from .losses import cross_entropy, mse_loss
-from .reductions import log_softmax, logsumexp, max, mean, norm, softmax, sum, var
+from .losses import cross_entropy, nll_loss
+from .methods import bind
+from .reductions import (
+    all,
+    any,
+    argmax,
+    argmin,
+    cumulative_sum,
+    log_softmax,
+    logsumexp,
+    max,
+    mean,
+    min,
+    norm,
+    prod,
+    softmax,
+    std,
+    sum,
+    var,
+)
 from .shapes import (
     broadcast_to,
-    concat,
+    expand_dims,
     flatten,
     matrix_transpose,
+    moveaxis,
     permute_dims,
     reshape,
     squeeze,
-    stack,
+    swapaxes,
 )
+from .sorting import argsort, searchsorted, sort
 
 __all__ = [
     "abs",
     "add",
+    "all",
+    "any",
     "arange",
+    "arctan",
     "argmax",
+    "argmin",
+    "argsort",
     "astype",
+    "binary_cross_entropy_with_logits",
     "broadcast_to",
     "clip",
     "concat",
+    "cos",
+    "cosh",
+    "cosine_similarity",
     "cross_entropy",
+    "cumulative_sum",
+    "diagonal",
     "divide",
     "dropout",
+    "einsum",
+    "elu",
     "equal",
+    "erf",
     "exp",
+    "expand_dims",
+    "expm1",
     "flatten",
+    "flip",
     "full_like",
+    "gelu",
     "getitem",
     "greater",
     "greater_equal",
+    "hardtanh",
+    "hinge",
+    "huber_loss",
+    "isfinite",
+    "isinf",
+    "isnan",
+    "kl_div",
+    "l1_loss",
+    "leaky_relu",
     "less",
     "less_equal",
     "linear",
     "log",
+    "log1p",
+    "log2",
     "log_softmax",
     "logical_and",
     "logical_not",
     "logical_or",
+    "logical_xor",
     "logsumexp",
     "matmul",
     "matrix_transpose",
     "max",
     "maximum",
     "mean",
+    "min",
     "minimum",
+    "moveaxis",
     "mse_loss",
     "multiply",
     "negative",
+    "nll_loss",
     "norm",
     "not_equal",
     "one_hot",
     "ones",
     "ones_like",
+    "outer",
+    "pad",
     "permute_dims",
     "power",
+    "prod",
+    "reciprocal",
     "relu",
+    "repeat",
     "reshape",
+    "roll",
     "scatter_add",
+    "searchsorted",
+    "selu",
     "sigmoid",
     "sign",
+    "silu",
+    "sin",
+    "sinh",
+    "smooth_l1_loss",
     "softmax",
+    "softplus",
+    "sort",
+    "split",
     "sqrt",
     "square",
     "squeeze",
     "stack",
+    "std",
     "subtract",
     "sum",
+    "swapaxes",
+    "take",
+    "take_along_axis",
+    "tan",
     "tanh",
     "tensor",
+    "tensordot",
+    "tile",
     "transfer",
+    "tril",
+    "triu",
+    "unstack",
     "var",
+    "vecdot",
     "where",
     "zeros",
     "zeros_like",
 ]
 
 register_namespace(Tensor, sys.modules[__name__], tensors=True)
-
-
-# -- x + y, 2 - x, x @ w, x < y, -x, x[i] ---------------------------------------------------------
-
-
-def _in_place(operation, symbol):
-    def assign(self, other):
-        if self.is_leaf and self.requires_grad:
-            raise ArgumentTypeError(
-                f"p {symbol}= … would make a new tensor and leave the parameter as it was. "
-                f"Update its array: p.data {symbol}= … (an optimizer does this for you)."
-            )
-        return operation(self, other)  # on a computed y, y += b means y = y + b
-
-    return assign
-
-
-for _name, _symbol, _operation in (
-    ("add", "+", add),
-    ("sub", "-", subtract),
-    ("mul", "*", multiply),
-    ("truediv", "/", divide),
-    ("pow", "**", power),
-    ("matmul", "@", matmul),
-):
-    setattr(Tensor, f"__{_name}__", _operation)
-    setattr(Tensor, f"__r{_name}__", lambda self, other, f=_operation: f(other, self))
-    setattr(Tensor, f"__i{_name}__", _in_place(_operation, _symbol))
-
-for _name, _operation in (
-    ("eq", equal),
-    ("ne", not_equal),
-    ("lt", less),
-    ("le", less_equal),
-    ("gt", greater),
-    ("ge", greater_equal),
-    ("and", logical_and),
-    ("or", logical_or),
-    ("invert", logical_not),
-    ("neg", negative),
-    ("abs", abs),
-    ("getitem", getitem),
-):
-    setattr(Tensor, f"__{_name}__", _operation)
-Tensor.__hash__ = object.__hash__  # type: ignore[method-assign]
-Tensor.__iter__ = lambda self: (self[i] for i in range(len(self)))  # type: ignore[attr-defined]
-
-# -- x.sum(), x.T ---------------------------------------------------------------------------------
-
-for _operation in (
-    abs, argmax, astype, clip, exp, flatten, log, log_softmax, logsumexp, max, mean, norm,
-    relu, sigmoid, softmax, sqrt, square, squeeze, sum, tanh, var,
-):  # fmt: skip
-    setattr(Tensor, _operation.__name__, _operation)
-
-
-def _format(self, spec):
-    """f"{loss:.3f}" formats the value; without a format it is the repr."""
-    return format(self.item(), spec) if spec else repr(self)
-
-
-def _reshape(self, *shape):
-    """x.reshape(2, 3) or x.reshape((2, 3)): see `minireg.reshape`."""
-    return reshape(self, shape[0] if len(shape) == 1 else shape)
-
-
-def _dot(self, other):
-    """x.dot(w), the product of vectors and matrices: see `minireg.matmul`."""
-    if self.ndim > 2 or getattr(other, "ndim", 0) > 2:
-        raise ArgumentTypeError(
-            "dot is for vectors and matrices. With more axes NumPy's dot is not a product of "
-            "stacked matrices: write x @ w for that."
-        )
-    return matmul(self, other)
-
-
-Tensor.__format__ = _format  # type: ignore[method-assign]
-Tensor.__float__ = lambda self: float(self.item())  # type: ignore[attr-defined]
-Tensor.__int__ = lambda self: int(self.item())  # type: ignore[attr-defined]
-Tensor.reshape = Tensor.view = _reshape  # type: ignore[attr-defined]
-Tensor.to = transfer  # type: ignore[attr-defined]
-Tensor.dot = _dot  # type: ignore[attr-defined]
-Tensor.mT = property(matrix_transpose)  # type: ignore[attr-defined]
-Tensor.T = property(permute_dims)  # type: ignore[attr-defined]
+bind(sys.modules[__name__])

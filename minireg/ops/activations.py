@@ -2,17 +2,18 @@
 
 from __future__ import annotations
 
+import math
+
 from ..autograd import primitive
 from ..backend import namespace
+from ..errors import ArgumentError
+from .arithmetic import clip
+from .elementary import tanh
 from .kernels import floating
 
-
-@primitive
-def tanh(x):
-    """The hyperbolic tangent.  d/dx = 1 − tanh²x."""
-    x = floating(x)
-    y = namespace(x).tanh(x)
-    return y, (lambda g: g * (1 - y * y),)
+# Klambauer et al. (2017): the fixed point of mean and variance lies at (0, 1) with these.
+SELU_ALPHA = 1.6732632423543772
+SELU_SCALE = 1.0507009873554805
 
 
 @primitive
@@ -27,6 +28,115 @@ def sigmoid(x):
 def relu(x):
     """max(x, 0).  d/dx = 1 for x > 0, else 0: also at the kink."""
     return namespace(x).maximum(x, 0), (lambda g: g * (x > 0),)
+
+
+@primitive
+def leaky_relu(x, negative_slope=0.01):
+    """x for x > 0, else negative_slope · x.  d/dx = 1 for x > 0, else the slope: also at the kink.
+
+    Maas, Hannun, Ng (2013), "Rectifier nonlinearities improve neural network acoustic models".
+    """
+    xp = namespace(x)
+    return xp.where(x > 0, x, negative_slope * x), (
+        lambda g: xp.where(x > 0, g, negative_slope * g),
+    )
+
+
+@primitive
+def elu(x, alpha=1.0):
+    """x for x > 0, else α (eˣ − 1).  d/dx = 1 for x > 0, else α eˣ.
+
+    Clevert, Unterthiner, Hochreiter (2016), "Fast and accurate deep network learning by exponential
+    linear units (ELUs)".
+    """
+    x = floating(x)
+    xp = namespace(x)
+    below = alpha * xp.expm1(xp.where(x > 0, 0, x))  # eˣ of a large x would overflow
+    return xp.where(x > 0, x, below), (lambda g: xp.where(x > 0, g, g * (below + alpha)),)
+
+
+def selu(x):
+    """λ x for x > 0, else λ α (eˣ − 1), with the λ and α that keep mean 0 and variance 1.
+
+    Klambauer et al. (2017), "Self-normalizing neural networks", equation 14.
+
+    >>> import minireg as mr
+    >>> [round(y, 4) for y in mr.selu(mr.tensor([-1.0, 1.0])).tolist()]
+    [-1.1113, 1.0507]
+    """
+    return SELU_SCALE * elu(x, SELU_ALPHA)
+
+
+@primitive
+def softplus(x, beta=1.0):
+    """log(1 + e^(βx)) / β, a smooth relu, without overflow.  d/dx = σ(βx).
+
+    >>> import minireg as mr
+    >>> mr.softplus(mr.tensor([0.0, 1000.0])).tolist()    # log 2, and nearly x
+    [0.6931471824645996, 1000.0]
+    """
+    x = floating(x)
+    xp = namespace(x)
+    y = xp.maximum(x, 0) + xp.log1p(xp.exp(-beta * xp.abs(x))) / beta
+    return y, (lambda g: g * xp.sigmoid(beta * x),)
+
+
+@primitive
+def silu(x):
+    """x σ(x), also called swish.  d/dx = σ + x σ (1 − σ).
+
+    Elfwing, Uchibe, Doya (2018), "Sigmoid-weighted linear units for neural network function
+    approximation in reinforcement learning", Neural Networks 107.
+    """
+    x = floating(x)
+    s = namespace(x).sigmoid(x)
+    y = x * s
+    return y, (lambda g: g * (s + y * (1 - s)),)
+
+
+def gelu(x, approximate="none"):
+    """x Φ(x), where Φ is the distribution function of the normal distribution.
+
+    Args:
+        x: any shape.
+        approximate: "none" for the exact one, Φ(x) = (1 + erf(x/√2))/2; "tanh" for
+            Φ(x) ≈ (1 + tanh(√(2/π) (x + 0.044715 x³)))/2, as GPT-2 has it.
+
+    Hendrycks, Gimpel (2016), "Gaussian error linear units (GELUs)".
+
+    >>> import minireg as mr
+    >>> [round(mr.gelu(mr.tensor(1.0), kind).item(), 4) for kind in ("none", "tanh")]
+    [0.8413, 0.8412]
+    """
+    if approximate == "none":
+        return _gelu(x)
+    if approximate != "tanh":
+        raise ArgumentError(f"gelu: approximate must be 'none' or 'tanh', got {approximate!r}.")
+    return 0.5 * x * (1 + tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * (x * x * x))))
+
+
+@primitive
+def _gelu(x):
+    """x Φ(x).  d/dx = Φ + x φ, where φ = Φ′ is the normal density."""
+    x = floating(x)
+    xp = namespace(x)
+    cdf = 0.5 * (1 + xp.erf(x * math.sqrt(0.5)))
+
+    def vjp(g):
+        density = xp.exp(-0.5 * x * x) / math.sqrt(2 * math.pi)
+        return g * (cdf + x * density)
+
+    return x * cdf, (vjp,)
+
+
+def hardtanh(x, min_val=-1.0, max_val=1.0):
+    """x limited to [min_val, max_val]: see `clip`, whose derivative is 1 at the bounds.
+
+    >>> import minireg as mr
+    >>> mr.hardtanh(mr.tensor([-3.0, 0.5, 2.0])).tolist()
+    [-1.0, 0.5, 1.0]
+    """
+    return clip(x, min_val, max_val)
 
 
 @primitive

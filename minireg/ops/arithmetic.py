@@ -1,4 +1,4 @@
-"""Elementwise arithmetic: + − × ÷ powers, exp, log, and comparisons.
+"""Elementwise arithmetic: + − × ÷, powers and roots, limits, and choices between two arrays.
 
 Every derivative stands beside its function; `g` is the upstream gradient dL/dy.
 """
@@ -65,26 +65,18 @@ def power(a, b):
 
 
 @primitive
-def exp(x):
-    """eˣ.  d/dx eˣ = eˣ."""
-    x = floating(x)
-    y = namespace(x).exp(x)
-    return y, (lambda g: g * y,)
-
-
-@primitive
-def log(x):
-    """The natural logarithm.  d/dx = 1/x."""
-    x = floating(x)
-    return namespace(x).log(x), (lambda g: g / x,)
-
-
-@primitive
 def sqrt(x):
     """√x.  d/dx = 1 / (2√x), infinite at 0."""
     x = floating(x)
     y = namespace(x).sqrt(x)
     return y, (lambda g: g * 0.5 / y,)
+
+
+@primitive
+def reciprocal(x):
+    """1/x.  d/dx = −1/x²."""
+    y = 1 / floating(x)
+    return y, (lambda g: -g * y * y,)
 
 
 @primitive
@@ -152,57 +144,3 @@ def where(condition, a, b):
 def sign(x):
     """−1, 0 or 1: the sign of x.  Constant almost everywhere, so it passes no gradient on."""
     return namespace(x).sign(x), ()
-
-
-@primitive
-def equal(a, b):
-    """a = b as a boolean Tensor."""
-    return a == b, ()
-
-
-@primitive
-def not_equal(a, b):
-    """a ≠ b as a boolean Tensor."""
-    return a != b, ()
-
-
-@primitive
-def less(a, b):
-    """a < b as a boolean Tensor."""
-    return a < b, ()
-
-
-@primitive
-def less_equal(a, b):
-    """a ≤ b as a boolean Tensor."""
-    return a <= b, ()
-
-
-@primitive
-def greater(a, b):
-    """a > b as a boolean Tensor."""
-    return a > b, ()
-
-
-@primitive
-def greater_equal(a, b):
-    """a ≥ b as a boolean Tensor."""
-    return a >= b, ()
-
-
-@primitive
-def logical_and(a, b):
-    """True where a and b are both true (nonzero)."""
-    return namespace(a, b).logical_and(a, b), ()
-
-
-@primitive
-def logical_or(a, b):
-    """True where a or b is true (nonzero)."""
-    return namespace(a, b).logical_or(a, b), ()
-
-
-@primitive
-def logical_not(x):
-    """True where x is false (zero)."""
-    return namespace(x).logical_not(x), ()

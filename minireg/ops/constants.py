@@ -46,6 +46,13 @@ def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     return Tensor(xp.asarray(host.astype(dtype or host.dtype)), requires_grad)
 
 
+def constant(x: Any, like: Tensor) -> Tensor:
+    """An option such as class weights as a Tensor beside `like`; a Tensor as it is."""
+    if isinstance(x, Tensor):
+        return x
+    return Tensor(namespace(like.data).asarray(x, dtype=like.dtype))
+
+
 @primitive
 def astype(x, dtype):
     """x as `dtype`.  Between floating-point dtypes the gradient passes, converted back."""
@@ -67,12 +74,6 @@ def transfer(x, name):
     'numpy'
     """
     return _transfer(x, name, x.backend)
-
-
-@primitive
-def argmax(x, axis=None, keepdims=False):
-    """Where the largest entry over `axis` stands (the first of several): integers."""
-    return namespace(x).argmax(x, axis=axis, keepdims=keepdims), ()
 
 
 @primitive

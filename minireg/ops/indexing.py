@@ -2,9 +2,10 @@
 
 from __future__ import annotations
 
-from ..autograd import Tensor, primitive
+from ..autograd import Tensor, primitive, raw
 from ..backend import namespace
-from ..errors import ArgumentError
+from ..errors import ArgumentError, ArgumentTypeError
+from .shapes import checked_axis, moveaxis
 
 
 @primitive
@@ -42,6 +43,93 @@ def scatter_add(values, index, shape):
     return _scatter_add(values, plain_index(index, values), shape)
 
 
+def take(x, indices, axis=None):
+    """The slices of x at `indices` along `axis`: x[:, indices] for axis 1.
+
+    Args:
+        indices: integers of any shape, which takes the place of the axis; negative ones count from
+            the end.
+        axis: may be left out for a vector.
+
+    >>> import minireg as mr
+    >>> mr.take(mr.tensor([[1, 2, 3], [4, 5, 6]]), [2, 0], axis=1).tolist()
+    [[3, 1], [6, 4]]
+    """
+    if axis is None and x.ndim != 1:
+        raise ArgumentError(
+            f"take from shape {x.shape} along which axis? Only that of a vector may be left out."
+        )
+    axis = checked_axis("take", 0 if axis is None else axis, x.shape)
+    return getitem(x, (slice(None),) * axis + (whole_numbers("take", indices, x),))
+
+
+def take_along_axis(x, indices, axis=-1):
+    """y[i, j] = x[i, indices[i, j]] for the last axis, and likewise for others.
+
+    What `argsort` and `argmax(keepdims=True)` give are such indices.
+
+    Args:
+        indices: integers, of as many axes as x; other axes than `axis` are broadcast.
+
+    >>> import minireg as mr
+    >>> x = mr.tensor([[3, 1, 2], [7, 9, 8]])
+    >>> mr.take_along_axis(x, mr.argmax(x, axis=1, keepdims=True), axis=1).tolist()
+    [[3], [9]]
+    """
+    axis = checked_axis("take_along_axis", axis, x.shape)
+    indices = whole_numbers("take_along_axis", indices, x)
+    if indices.ndim != x.ndim:
+        raise ArgumentError(
+            f"take_along_axis: indices of shape {indices.shape} must have {x.ndim} axes as x has."
+        )
+    xp = namespace(raw(x))
+    grid = []
+    for i, n in enumerate(x.shape):
+        others = tuple(-1 if j == i else 1 for j in range(x.ndim))
+        grid.append(indices if i == axis else xp.arange(n).reshape(others))
+    return getitem(x, tuple(grid))
+
+
+def diagonal(x, offset=0, axis1=0, axis2=1):
+    """The entries x[i, i + offset]; of more axes than two, as the last axis of the result.
+
+    >>> import minireg as mr
+    >>> mr.diagonal(mr.tensor([[1, 2], [3, 4]])).tolist()
+    [1, 4]
+    """
+    first, second = (checked_axis("diagonal", axis, x.shape) for axis in (axis1, axis2))
+    if first == second:
+        raise ArgumentError(f"diagonal: axis1 and axis2 are both axis {first} of x.")
+    rows, columns = x.shape[first], x.shape[second]
+    length = max(0, min(rows, columns - offset, rows + offset, columns))
+    i = namespace(raw(x)).arange(length)
+    return getitem(
+        moveaxis(x, (first, second), (-2, -1)), (..., i - min(offset, 0), i + max(offset, 0))
+    )
+
+
+@primitive
+def triu(x, k=0):
+    """x with zeros below its diagonal number k: the upper triangle of the last two axes."""
+    return namespace(x).triu(x, k=k), (lambda g: namespace(g).triu(g, k=k),)
+
+
+@primitive
+def tril(x, k=0):
+    """x with zeros above its diagonal number k: the lower triangle of the last two axes."""
+    return namespace(x).tril(x, k=k), (lambda g: namespace(g).tril(g, k=k),)
+
+
+def whole_numbers(name, indices, x):
+    """`indices` as an array of integers on the backend of x."""
+    array = indices.data if isinstance(indices, Tensor) else namespace(raw(x)).asarray(indices)
+    if array.size == 0 and array.dtype.kind == "f":  # an empty list
+        array = array.astype("int64")
+    if array.dtype.kind not in "iu":
+        raise ArgumentTypeError(f"{name}: indices must be integers, got {array.dtype}.")
+    return array
+
+
 def plain_index(index, x):
     """`index` with arrays in place of Tensors and lists."""
     if isinstance(index, tuple):
@@ -49,7 +137,7 @@ def plain_index(index, x):
     if isinstance(index, Tensor):
         return index.data
     if isinstance(index, list):
-        return namespace(x.data).asarray(index)
+        return namespace(raw(x)).asarray(index)
     return index
 
 

@@ -32,6 +32,45 @@ def sigmoid(x: Any) -> Any:
     return xp.where(x >= 0, 1, e) / (1 + e)
 
 
+# Cody (1969): erf x = x A(x²)/B(x²) below 0.46875, and 1 − exp(−x²) C(x)/D(x) above.
+BELOW = (
+    (1.85777706184603153e-1, 3.16112374387056560, 113.864154151050156, 377.485237685302021,
+     3209.37758913846947),
+    (1.0, 23.6012909523441209, 244.024637934444173, 1282.61652607737228, 2844.23683343917062),
+)  # fmt: skip
+ABOVE = (
+    (2.15311535474403846e-8, 0.564188496988670089, 8.88314979438837594, 66.1191906371416295,
+     298.635138197400131, 881.952221241769090, 1712.04761263407058, 2051.07837782607147,
+     1230.33935479799725),
+    (1.0, 15.7449261107098347, 117.693950891312499, 537.181101862009858, 1621.38957456669019,
+     3290.79923573345963, 4362.61909014324716, 3439.36767414372164, 1230.33935480374942),
+)  # fmt: skip
+
+
+@kernel
+def erf(x: Any) -> Any:
+    """2/√π ∫₀ˣ e^(−t²) dt.  From |x| = 6 on it is ±1 to the last bit."""
+    xp = namespace(x)
+    size = xp.minimum(xp.abs(x), 6)
+    near = xp.minimum(size, 0.46875)
+    low = x * _ratio(near * near, BELOW)
+    high = xp.sign(x) * (1 - xp.exp(-size * size) * _ratio(size, ABOVE))
+    return xp.where(size < 0.46875, low, high)
+
+
+def _ratio(x: Any, polynomials: Any) -> Any:
+    """One polynomial of x divided by another; coefficients of the highest power first."""
+    above, below = (_polynomial(x, coefficients) for coefficients in polynomials)
+    return above / below
+
+
+def _polynomial(x: Any, coefficients: tuple[float, ...]) -> Any:
+    y = coefficients[0] * x + coefficients[1]
+    for coefficient in coefficients[2:]:
+        y = y * x + coefficient
+    return y
+
+
 def _shifted(x: Any, axis: Any) -> tuple[Any, Any]:
     """x − m and m, where m is the maximum over `axis`, or 0 where that is infinite."""
     xp = namespace(x)
@@ -80,6 +119,24 @@ def norm(x: Any, p: float = 2, axis: Any = None, keepdims: bool = False) -> Any:
     if p == 2:
         return xp.sqrt(xp.sum(size * size, axis=axis, keepdims=keepdims))
     return xp.sum(size**p, axis=axis, keepdims=keepdims) ** (1 / p)
+
+
+@kernel
+def pad(x: Any, widths: Any, value: float) -> Any:
+    """x with a border of `value`."""
+    return namespace(x).library.pad(x, widths, constant_values=value)
+
+
+@kernel
+def einsum(equation: str, *xs: Any) -> Any:
+    """The library's einsum, which takes matrix products where it can only if it is told to."""
+    return namespace(*xs).library.einsum(equation, *xs, optimize=True)
+
+
+@kernel
+def cumulative_sum(x: Any, axis: int) -> Any:
+    """The sums of the first 1, 2, … entries along `axis`."""
+    return x.cumsum(axis=axis)
 
 
 @kernel

@@ -1,4 +1,4 @@
-"""Losses.  `reduction` is "mean" (the default), "sum" or "none", over the examples."""
+"""Losses of classes.  `reduction` is "mean" (the default), "sum" or "none", over the examples."""
 
 from __future__ import annotations
 
@@ -7,37 +7,11 @@ import math
 from ..autograd import Tensor, primitive
 from ..backend import namespace
 from ..errors import ArgumentError, check_probability
-from .arithmetic import square, subtract, where
-from .constants import astype
-from .indexing import check_labels, getitem, one_hot
-from .reductions import log_softmax, mean, sum
-
-REDUCTIONS = ("mean", "sum", "none")
-
-
-def check_reduction(reduction):
-    if reduction not in REDUCTIONS:
-        raise ArgumentError(f"reduction must be 'mean', 'sum' or 'none', got {reduction!r}.")
-
-
-def mse_loss(prediction, target, reduction="mean"):
-    """The mean of (prediction − target)² over all entries, without a factor ½.
-
-    Args:
-        prediction, target: the same shape; nothing is broadcast.
-
-    >>> import minireg as mr
-    >>> mr.mse_loss(mr.tensor([1.0, 2.0]), mr.tensor([1.0, 4.0])).item()
-    2.0
-    """
-    check_reduction(reduction)
-    if prediction.shape != target.shape:
-        raise ArgumentError(
-            f"mse_loss: prediction {prediction.shape} and target {target.shape} must have the same "
-            f"shape; broadcasting would compare every prediction with every target."
-        )
-    errors = square(subtract(prediction, target))
-    return {"mean": mean, "sum": sum, "none": lambda x: x}[reduction](errors)
+from .arithmetic import where
+from .constants import astype, constant
+from .elementwise_losses import check_reduction, reduced
+from .indexing import check_labels, getitem, one_hot, whole_numbers
+from .reductions import log_softmax, sum
 
 
 def cross_entropy(logits, labels, weight=None, label_smoothing=0.0, reduction="mean"):
@@ -65,9 +39,9 @@ def cross_entropy(logits, labels, weight=None, label_smoothing=0.0, reduction="m
     """
     if not isinstance(labels, Tensor):
         labels = Tensor(namespace(logits.data).asarray(labels))
-    if weight is not None and not isinstance(weight, Tensor):
-        weight = Tensor(namespace(logits.data).asarray(weight, dtype=logits.dtype))
-    n, classes = check_targets(logits.data, labels.data, weight, reduction)
+    if weight is not None:
+        weight = constant(weight, logits)
+    n, classes = check_targets("cross_entropy", logits.data, labels.data, weight, reduction)
     hard = labels.data.ndim == 1
     if hard:
         check_labels("cross_entropy", labels.data, classes)
@@ -94,28 +68,54 @@ def cross_entropy(logits, labels, weight=None, label_smoothing=0.0, reduction="m
     return sum(losses) / (n if example_weight is None else sum(example_weight))
 
 
-def check_targets(logits, labels, weight, reduction):
+def nll_loss(log_probabilities, labels, weight=None, reduction="mean"):
+    """−log p at the label, averaged over the batch: what follows `log_softmax` in cross-entropy.
+
+    "mean" divides by the sum of the examples' class weights (by N without `weight`), as in PyTorch.
+
+    Args:
+        log_probabilities: (N, K), as `log_softmax` gives them.
+        labels: (N,) integers from 0 to K − 1.
+        weight: (K,) a factor for each class.
+
+    >>> import minireg as mr
+    >>> log_p = mr.log_softmax(mr.tensor([[0.0, 0.0]]))
+    >>> mr.nll_loss(log_p, mr.tensor([1])).item()    # log 2
+    0.6931471824645996
+    """
+    labels = Tensor(whole_numbers("nll_loss", labels, log_probabilities))
+    if weight is not None:
+        weight = constant(weight, log_probabilities)
+    n, classes = check_targets("nll_loss", log_probabilities.data, labels.data, weight, reduction)
+    check_labels("nll_loss", labels.data, classes)
+    losses = -log_probabilities[namespace(labels.data).arange(n), labels]
+    if weight is None:
+        return reduced(losses, reduction)
+    example_weight = weight[labels]
+    losses = losses * example_weight
+    return sum(losses) / sum(example_weight) if reduction == "mean" else reduced(losses, reduction)
+
+
+def check_targets(name, logits, labels, weight, reduction):
     """Say what is wrong with the arrays `logits` and `labels`, or return (N, K)."""
     check_reduction(reduction)
     if logits.ndim != 2:
-        raise ArgumentError(f"cross_entropy: logits must be (N, K), got {logits.shape}.")
+        raise ArgumentError(f"{name}: logits must be (N, K), got {logits.shape}.")
     n, classes = logits.shape
     if labels.shape not in ((n,), (n, classes)):
         raise ArgumentError(
-            f"cross_entropy: labels must be ({n},) integers or ({n}, {classes}) rows for logits of "
+            f"{name}: labels must be ({n},) integers or ({n}, {classes}) rows for logits of "
             f"shape {logits.shape}, got {labels.shape}."
         )
     if labels.ndim == 2 and labels.dtype.kind in "iub":
-        raise ArgumentError(
-            f"cross_entropy: one-hot or soft rows must be floats, got {labels.dtype}."
-        )
+        raise ArgumentError(f"{name}: one-hot or soft rows must be floats, got {labels.dtype}.")
     if weight is not None and weight.shape != (classes,):
         raise ArgumentError(
-            f"cross_entropy: weight must have one entry for each of the {classes} classes, got "
+            f"{name}: weight must have one entry for each of the {classes} classes, got "
             f"shape {weight.shape}."
         )
     if n == 0 and reduction == "mean":
-        raise ArgumentError("cross_entropy: the mean over an empty batch does not exist.")
+        raise ArgumentError(f"{name}: the mean over an empty batch does not exist.")
     return n, classes
 
 

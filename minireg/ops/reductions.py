@@ -6,7 +6,12 @@ import math
 
 from ..autograd import primitive
 from ..backend import namespace
+from ..errors import ArgumentError
+from .arithmetic import multiply
+from .arrangement import concat
+from .constants import astype, ones_like, zeros_like
 from .kernels import floating
+from .shapes import checked_axes, permute_dims, reshape
 
 
 def kept_shape(shape, axis):
@@ -52,13 +57,25 @@ def max(x, axis=None, keepdims=False):
     """
     axis = as_axis(axis)
     y = x.max(axis=axis, keepdims=keepdims)
+    return y, (lambda g: shared_by_ties(g, x, y, axis),)
+
+
+@primitive
+def min(x, axis=None, keepdims=False):
+    """The smallest entry over `axis`.  Its gradient is shared equally between ties.
+
+    Raises ArgumentError for an empty axis: the minimum of nothing does not exist.
+    """
+    axis = as_axis(axis)
+    y = x.min(axis=axis, keepdims=keepdims)
+    return y, (lambda g: shared_by_ties(g, x, y, axis),)
+
+
+def shared_by_ties(g, x, y, axis):
+    """g in equal parts at the entries of x that are equal to y, their extreme over `axis`."""
     kept = kept_shape(x.shape, axis)
-
-    def vjp(g):
-        ties = (x == y.reshape(kept)).astype(x.dtype)
-        return g.reshape(kept) * ties / ties.sum(axis=axis, keepdims=True)
-
-    return y, (vjp,)
+    ties = (x == y.reshape(kept)).astype(x.dtype)
+    return g.reshape(kept) * ties / ties.sum(axis=axis, keepdims=True)
 
 
 @primitive
@@ -70,12 +87,100 @@ def var(x, axis=None, correction=0, keepdims=False):
     axis = as_axis(axis)
     x = floating(x)
     kept = kept_shape(x.shape, axis)
-    n = math.prod(length for length, left in zip(x.shape, kept) if left == 1)
-    if n <= correction:
-        raise ValueError(f"the variance of {n} values with correction={correction} does not exist")
+    n = counted("variance", x.shape, kept, correction)
     centred = x - x.mean(axis=axis, keepdims=True)
-    y = (centred * centred).sum(axis=axis, keepdims=keepdims) / (n - correction)
-    return y, (lambda g: g.reshape(kept) * (2 / (n - correction)) * centred,)
+    y = (centred * centred).sum(axis=axis, keepdims=keepdims) / n
+    return y, (lambda g: g.reshape(kept) * (2 / n) * centred,)
+
+
+@primitive
+def std(x, axis=None, correction=0, keepdims=False):
+    """√var over `axis`.  d/dx = (x − mean) / ((n − correction) std), and 0 where std = 0.
+
+    `correction` as in `var`.
+    """
+    axis = as_axis(axis)
+    x = floating(x)
+    xp = namespace(x)
+    kept = kept_shape(x.shape, axis)
+    n = counted("standard deviation", x.shape, kept, correction)
+    centred = x - x.mean(axis=axis, keepdims=True)
+    y = xp.sqrt((centred * centred).sum(axis=axis, keepdims=keepdims) / n)
+
+    def vjp(g):
+        return g.reshape(kept) * centred / (n * xp.where(y == 0, 1, y).reshape(kept))
+
+    return y, (vjp,)
+
+
+def counted(name, shape, kept, correction):
+    """How many entries a reduction of `shape` to `kept` joins into one, less `correction`."""
+    n = math.prod(length for length, left in zip(shape, kept) if left == 1)
+    if n <= correction:
+        raise ValueError(f"the {name} of {n} values with correction={correction} does not exist")
+    return n - correction
+
+
+def prod(x, axis=None, keepdims=False):
+    """The product of the entries over `axis`; 1 if there are none.
+
+    It is multiplied in pairs, as a knockout tournament is played: no derivative has to divide by an
+    entry, so all of them are right where entries are 0.  Integers are multiplied as int64.
+
+    >>> import minireg as mr
+    >>> x = mr.tensor([2.0, 0.0, 5.0], requires_grad=True)
+    >>> mr.prod(x).backward()
+    >>> x.grad
+    array([ 0., 10.,  0.], dtype=float32)
+    """
+    axes = checked_axes("prod", axis, x.shape)
+    left = [i for i in range(x.ndim) if i not in axes]
+    n, kept = math.prod(x.shape[i] for i in axes), [x.shape[i] for i in left]
+    y = reshape(permute_dims(x, (*left, *axes)), (*kept, n))
+    if y.dtype.kind != "f":
+        y = astype(y, "int64")
+    while n > 1:
+        half = n // 2
+        pairs = multiply(y[..., :half], y[..., half : 2 * half])
+        y = concat([pairs, y[..., 2 * half :]], axis=-1) if n % 2 else pairs
+        n -= half
+    if n == 0:
+        y = ones_like(sum(y, axis=-1))
+    return reshape(y, kept_shape(x.shape, as_axis(axis)) if keepdims else kept)
+
+
+@primitive
+def _cumulative_sum(x, axis):
+    """xᵢ + xᵢ₋₁ + … + x₀ along `axis`.  Entry i stands in all sums from i on: dL/dxᵢ = Σⱼ≥ᵢ gⱼ."""
+
+    def vjp(g):
+        xp = namespace(g)
+        return xp.flip(xp.cumulative_sum(xp.flip(g, axis=axis), axis=axis), axis=axis)
+
+    return namespace(x).cumulative_sum(x, axis=axis), (vjp,)
+
+
+def cumulative_sum(x, axis=None, include_initial=False):
+    """The sums x₀, x₀ + x₁, … along `axis`, which may be left out for a vector.
+
+    Args:
+        include_initial: begin with the sum of nothing, 0: one entry more.
+
+    >>> import minireg as mr
+    >>> mr.cumulative_sum(mr.tensor([1, 2, 3])).tolist()
+    [1, 3, 6]
+    """
+    if axis is None:
+        if x.ndim != 1:
+            raise ArgumentError(
+                f"cumulative_sum of shape {x.shape} along which axis? Only that of a vector may be "
+                f"left out."
+            )
+        axis = 0
+    y = _cumulative_sum(x, axis)
+    if include_initial:
+        y = concat([zeros_like(sum(y, axis=axis, keepdims=True)), y], axis=axis)
+    return y
 
 
 @primitive
@@ -142,9 +247,35 @@ def norm(x, p=2, axis=None, keepdims=False):
         if p == 1:
             return g * xp.sign(x)
         if p == math.inf:
-            ties = (xp.abs(x) == y.reshape(kept)).astype(x.dtype)
-            return g * xp.sign(x) * ties / ties.sum(axis=axis, keepdims=True)
+            return shared_by_ties(g, xp.abs(x), y, axis) * xp.sign(x)
         length = xp.where(y == 0, 1, y).reshape(kept)
         return g * (x / length if p == 2 else xp.sign(x) * (xp.abs(x) / length) ** (p - 1))
 
     return y, (vjp,)
+
+
+# -- without gradient ------------------------------------------------------------------------------
+
+
+@primitive
+def all(x, axis=None, keepdims=False):
+    """True where every entry over `axis` is true (nonzero), also if there are none."""
+    return namespace(x).all(x, axis=as_axis(axis), keepdims=keepdims), ()
+
+
+@primitive
+def any(x, axis=None, keepdims=False):
+    """True where at least one entry over `axis` is true (nonzero)."""
+    return namespace(x).any(x, axis=as_axis(axis), keepdims=keepdims), ()
+
+
+@primitive
+def argmax(x, axis=None, keepdims=False):
+    """Where the largest entry over `axis` stands (the first of several): integers."""
+    return namespace(x).argmax(x, axis=axis, keepdims=keepdims), ()
+
+
+@primitive
+def argmin(x, axis=None, keepdims=False):
+    """Where the smallest entry over `axis` stands (the first of several): integers."""
+    return namespace(x).argmin(x, axis=axis, keepdims=keepdims), ()

@@ -1,13 +1,32 @@
-"""Operations that move entries and change no value.  Their gradients move the entries back."""
+"""Other shapes and orders of axes for the same entries.  Gradients take the way back."""
 
 from __future__ import annotations
 
 import math
-from itertools import pairwise
 
 from ..autograd import primitive
 from ..backend import namespace
-from ..errors import IndexRangeError
+from ..errors import ArgumentError, ArgumentTypeError, IndexRangeError
+
+
+def checked_axis(name, axis, shape):
+    """`axis` counted from the front, or what is wrong with it."""
+    if not hasattr(axis, "__index__"):
+        raise ArgumentTypeError(f"{name}: an axis is a whole number, got {axis!r}.")
+    if not -len(shape) <= axis < len(shape):
+        raise IndexRangeError(f"{name}: shape {tuple(shape)} has no axis {axis}.")
+    return axis % len(shape)
+
+
+def checked_axes(name, axis, shape):
+    """The axes that `axis` means (None: all; an int; a tuple), counted from the front."""
+    if axis is None:
+        return tuple(range(len(shape)))
+    listed = axis if isinstance(axis, (tuple, list)) else (axis,)
+    axes = tuple(checked_axis(name, a, shape) for a in listed)
+    if len(set(axes)) < len(axes):
+        raise ArgumentError(f"{name}: an axis stands twice in {axis}.")
+    return axes
 
 
 @primitive
@@ -26,8 +45,8 @@ def flatten(x, start_axis=0, end_axis=-1):
     """
     if x.ndim == 0:
         return reshape(x, (1,))
-    start, end = start_axis % x.ndim, end_axis % x.ndim
-    if not (-x.ndim <= start_axis < x.ndim and -x.ndim <= end_axis < x.ndim and start <= end):
+    start, end = (checked_axis("flatten", a, x.shape) for a in (start_axis, end_axis))
+    if start > end:
         raise IndexRangeError(
             f"flatten: cannot join the axes {start_axis} to {end_axis} of shape {x.shape}."
         )
@@ -62,43 +81,47 @@ def squeeze(x, axis):
     return namespace(x).squeeze(x, axis=axis), (lambda g: g.reshape(before),)
 
 
-@primitive
-def _concat(*xs, axis=0):
-    """Arrays one after the other along `axis`.  Each gets its own part of the gradient."""
-    y = namespace(*xs).concat(xs, axis=axis)
-    if axis is None:
-        raise ValueError("axis must be a whole number; flatten the tensors first")
-    before = (slice(None),) * (axis % y.ndim)
-    starts = [0]
-    for x in xs:
-        starts.append(starts[-1] + x.shape[axis])
-    parts = [(*before, slice(a, b)) for a, b in pairwise(starts)]
-    return y, tuple(lambda g, part=part: g[part] for part in parts)
-
-
-def concat(xs, axis=0):
-    """Join a sequence of tensors along an axis that they already have.
+def expand_dims(x, axis=0):
+    """x with a new axis of length 1, which is axis number `axis` of the result.
 
     >>> import minireg as mr
-    >>> mr.concat([mr.tensor([1, 2]), mr.tensor([3])]).tolist()
-    [1, 2, 3]
+    >>> mr.expand_dims(mr.zeros((2, 3)), axis=1).shape
+    (2, 1, 3)
     """
-    return _concat(*xs, axis=axis)
+    axis = checked_axis("expand_dims", axis, (*x.shape, 1))
+    return reshape(x, (*x.shape[:axis], 1, *x.shape[axis:]))
 
 
-@primitive
-def _stack(*xs, axis=0):
-    """Arrays of one shape along a new axis.  Each gets its own slice of the gradient."""
-    y = namespace(*xs).stack(xs, axis=axis)
-    before = (slice(None),) * (axis % y.ndim)
-    return y, tuple(lambda g, i=i: g[(*before, i)] for i in range(len(xs)))
-
-
-def stack(xs, axis=0):
-    """Join a sequence of tensors of one shape along a new axis.
+def swapaxes(x, axis1, axis2):
+    """x with two of its axes exchanged.
 
     >>> import minireg as mr
-    >>> mr.stack([mr.tensor([1, 2]), mr.tensor([3, 4])], axis=1).tolist()
-    [[1, 3], [2, 4]]
+    >>> mr.swapaxes(mr.zeros((2, 3, 4)), 0, -1).shape
+    (4, 3, 2)
     """
-    return _stack(*xs, axis=axis)
+    order = list(range(x.ndim))
+    i, j = (checked_axis("swapaxes", axis, x.shape) for axis in (axis1, axis2))
+    order[i], order[j] = j, i
+    return permute_dims(x, order)
+
+
+def moveaxis(x, source, destination):
+    """x with its axes `source` at the places `destination`; the others keep their order.
+
+    Args:
+        source, destination: two ints, or two tuples of the same length.
+
+    >>> import minireg as mr
+    >>> mr.moveaxis(mr.zeros((2, 3, 4)), 0, -1).shape
+    (3, 4, 2)
+    """
+    moved = checked_axes("moveaxis", source, x.shape)
+    places = checked_axes("moveaxis", destination, x.shape)
+    if len(moved) != len(places):
+        raise ArgumentError(
+            f"moveaxis: {len(moved)} axes {source} cannot go to {len(places)} places {destination}."
+        )
+    order = [i for i in range(x.ndim) if i not in moved]
+    for place, axis in sorted(zip(places, moved)):
+        order.insert(place, axis)
+    return permute_dims(x, order)

@@ -66,10 +66,11 @@ def distinct_sizes(rng: np.random.Generator, shape: tuple[int, ...]) -> np.ndarr
     return np.asarray(rng.choice([-1, 1], shape) * steps * (3 / max(size, 1)))
 
 
-def unary(low: float = -3, high: float = 3, kinks: tuple[float, ...] = ()) -> Any:
+def unary(low: float = -3, high: float = 3, kinks: tuple[float, ...] = (), **options: Any) -> Any:
     def drawn(draw):
         rng, shape = generator(draw), draw(SHAPES)
-        return [away_from(np.asarray(rng.uniform(low, high, shape)), *kinks)], {}
+        x = away_from(np.asarray(rng.uniform(low, high, shape)), *kinks)
+        return [x], {name: draw(strategy) for name, strategy in options.items()}
 
     return drawn
 
@@ -125,22 +126,6 @@ def reshaping(target: Callable[[Any, tuple[int, ...]], dict[str, Any]]) -> Any:
     return drawn
 
 
-def factorised(draw: Any, shape: tuple[int, ...]) -> dict[str, Any]:
-    size = math.prod(shape)
-    return {"shape": draw(st.sampled_from([(size,), (-1, 1), (1, size), (1, -1, 1)]))}
-
-
-def start_and_end(draw: Any, shape: tuple[int, ...]) -> dict[str, Any]:
-    if not shape:
-        return {}
-    start = draw(st.integers(0, len(shape) - 1))
-    return {"start_axis": start, "end_axis": draw(st.integers(start, len(shape) - 1))}
-
-
-def wider(draw: Any, shape: tuple[int, ...]) -> dict[str, Any]:
-    return {"shape": (2, *(3 if n == 1 else n for n in shape))}
-
-
 def matrices(draw: Any) -> tuple[list[np.ndarray], dict[str, Any]]:
     n, k, m = (draw(st.integers(1, 3)) for _ in range(3))
     batch = draw(mutually_broadcastable_shapes(num_shapes=2, max_dims=2, max_side=2)).input_shapes
@@ -158,31 +143,6 @@ def linear_layer(draw: Any) -> tuple[list[np.ndarray], dict[str, Any]]:
     return arrays[: draw(st.sampled_from([2, 3]))], {}
 
 
-def sequence(same_axis: bool) -> Any:
-    def drawn(draw):
-        rng, shape = generator(draw), list(draw(array_shapes(min_dims=1, max_dims=3, max_side=3)))
-        count = draw(st.integers(1, 3))
-        axis = draw(st.integers(-len(shape), len(shape) - 1))
-        arrays = []
-        for _ in range(count):
-            if not same_axis:
-                shape[axis] = draw(st.integers(0, 3))
-            arrays.append(rng.uniform(-3, 3, shape))
-        return arrays, {"axis": axis}
-
-    return drawn
-
-
-def indexed(draw: Any) -> tuple[list[np.ndarray], dict[str, Any]]:
-    index = draw(st.sampled_from(list(INDICES.values())))
-    return [generator(draw).uniform(-3, 3, (3, 2, 2))], {"index": index}
-
-
-def scattered(draw: Any) -> tuple[list[np.ndarray], dict[str, Any]]:
-    rng = generator(draw)
-    return [rng.uniform(-3, 3, (4, 2))], {"index": np.array([0, 2, 2, 1]), "shape": (3, 2)}
-
-
 def masked(draw: Any) -> tuple[list[np.ndarray], dict[str, Any]]:
     rng, shape = generator(draw), draw(SHAPES)
     options = {"mask": np.asarray(rng.random(shape) < 0.6), "p": draw(st.sampled_from([0.0, 0.4]))}
@@ -193,26 +153,6 @@ def chosen(draw: Any) -> tuple[list[np.ndarray], dict[str, Any]]:
     arrays, _ = binary()(draw)
     shape = np.broadcast_shapes(*(a.shape for a in arrays))
     return arrays, {"condition": np.asarray(generator(draw).random(shape) < 0.5)}
-
-
-def labelled(draw: Any) -> tuple[list[np.ndarray], dict[str, Any]]:
-    rng, n, k = generator(draw), draw(st.integers(1, 4)), draw(st.integers(2, 4))
-    labels: np.ndarray = rng.integers(0, k, n)
-    if draw(st.booleans()):
-        labels = rng.dirichlet(np.ones(k), n)
-    options = {
-        "labels": labels,
-        "reduction": draw(st.sampled_from(["mean", "sum", "none"])),
-        "label_smoothing": draw(st.sampled_from([0.0, 0.2])),
-        "weight": rng.uniform(0.5, 2, k) if draw(st.booleans()) else None,
-    }
-    return [rng.uniform(-3, 3, (n, k))], options
-
-
-def pair(draw: Any) -> tuple[list[np.ndarray], dict[str, Any]]:
-    rng, shape = generator(draw), draw(SHAPES)
-    arrays = [np.asarray(rng.uniform(-3, 3, shape)) for _ in range(2)]
-    return arrays, {"reduction": draw(st.sampled_from(["mean", "sum", "none"]))}
 
 
 def limits(draw: Any) -> tuple[list[np.ndarray], dict[str, Any]]:

@@ -1,0 +1,194 @@
+"""Join, split, pad, shift and repeat: entries at other places.  Gradients move back."""
+
+from __future__ import annotations
+
+import math
+from itertools import accumulate, pairwise
+
+from ..autograd import primitive, raw
+from ..backend import namespace
+from ..errors import ArgumentError, check_count
+from .indexing import getitem
+from .shapes import broadcast_to, checked_axis, flatten, reshape
+
+
+@primitive
+def _concat(*xs, axis=0):
+    """Arrays one after the other along `axis`.  Each gets its own part of the gradient."""
+    y = namespace(*xs).concat(xs, axis=axis)
+    if axis is None:
+        raise ValueError("axis must be a whole number; flatten the tensors first")
+    before = (slice(None),) * (axis % y.ndim)
+    starts = [0]
+    for x in xs:
+        starts.append(starts[-1] + x.shape[axis])
+    parts = [(*before, slice(a, b)) for a, b in pairwise(starts)]
+    return y, tuple(lambda g, part=part: g[part] for part in parts)
+
+
+def concat(xs, axis=0):
+    """Join a sequence of tensors along an axis that they already have.
+
+    >>> import minireg as mr
+    >>> mr.concat([mr.tensor([1, 2]), mr.tensor([3])]).tolist()
+    [1, 2, 3]
+    """
+    return _concat(*xs, axis=axis)
+
+
+@primitive
+def _stack(*xs, axis=0):
+    """Arrays of one shape along a new axis.  Each gets its own slice of the gradient."""
+    y = namespace(*xs).stack(xs, axis=axis)
+    before = (slice(None),) * (axis % y.ndim)
+    return y, tuple(lambda g, i=i: g[(*before, i)] for i in range(len(xs)))
+
+
+def stack(xs, axis=0):
+    """Join a sequence of tensors of one shape along a new axis.
+
+    >>> import minireg as mr
+    >>> mr.stack([mr.tensor([1, 2]), mr.tensor([3, 4])], axis=1).tolist()
+    [[1, 3], [2, 4]]
+    """
+    return _stack(*xs, axis=axis)
+
+
+def unstack(x, axis=0):
+    """The slices of x along `axis`, as a tuple: the inverse of `stack`.
+
+    >>> import minireg as mr
+    >>> [row.tolist() for row in mr.unstack(mr.tensor([[1, 2], [3, 4]]))]
+    [[1, 2], [3, 4]]
+    """
+    before = (slice(None),) * checked_axis("unstack", axis, x.shape)
+    return tuple(getitem(x, (*before, i)) for i in range(x.shape[axis]))
+
+
+def split(x, size, axis=0):
+    """x in parts along `axis`, as a tuple: the inverse of `concat`.
+
+    As in PyTorch, and unlike NumPy's: a number is the size of a part, not how many there are.
+
+    Args:
+        size: the length of every part (the last one may be shorter), or a list of lengths.
+
+    >>> import minireg as mr
+    >>> [part.tolist() for part in mr.split(mr.tensor([1, 2, 3, 4, 5]), 2)]
+    [[1, 2], [3, 4], [5]]
+    >>> [part.tolist() for part in mr.split(mr.tensor([1, 2, 3, 4, 5]), [1, 4])]
+    [[1], [2, 3, 4, 5]]
+    """
+    before = (slice(None),) * checked_axis("split", axis, x.shape)
+    length = x.shape[axis]
+    if isinstance(size, (list, tuple)):
+        sizes = [check_count("split: each size", n, minimum=0) for n in size]
+        if sum(sizes) != length:
+            raise ArgumentError(f"split: the sizes {sizes} must add up to {length}, the length.")
+    else:
+        size = check_count("split: size", size)
+        sizes = [min(size, length - start) for start in range(0, length, size)] or [0]
+    ends = pairwise(accumulate(sizes, initial=0))
+    return tuple(getitem(x, (*before, slice(start, end))) for start, end in ends)
+
+
+@primitive
+def pad(x, widths, value=0):
+    """x with a border of `value` around it.  The gradient of the border is dropped.
+
+    Args:
+        widths: as in NumPy: one number for all sides, (before, after) for all axes, or a pair
+            (before, after) for each axis.
+        value: a number.
+
+    >>> import minireg as mr
+    >>> mr.pad(mr.tensor([[1, 2]]), ((0, 1), (2, 0)), value=9).tolist()
+    [[9, 9, 1, 2], [9, 9, 9, 9]]
+    """
+    y = namespace(x).pad(x, widths, value)
+    pairs = border(widths, x.ndim)
+    inner = tuple(slice(before, before + n) for (before, _), n in zip(pairs, x.shape))
+    return y, (lambda g: g[inner],)
+
+
+def border(widths, ndim):
+    """`widths` in NumPy's short forms as one pair (before, after) for each axis."""
+    if not isinstance(widths, (tuple, list)):
+        return [(widths, widths)] * ndim
+    if not isinstance(widths[0], (tuple, list)):
+        widths = [widths]
+    pairs = [(pair[0], pair[-1]) for pair in widths]
+    return pairs * ndim if len(pairs) == 1 else pairs
+
+
+@primitive
+def flip(x, axis=None):
+    """The entries in reverse order along `axis`: None (all), an int or a tuple."""
+    return namespace(x).flip(x, axis=axis), (lambda g: namespace(g).flip(g, axis=axis),)
+
+
+@primitive
+def roll(x, shift, axis=None):
+    """The entries `shift` places further along `axis`; what leaves at the end enters at the front.
+
+    Args:
+        shift: an int, or a tuple with one for each axis of a tuple `axis`.
+        axis: None rolls the flattened x.
+
+    >>> import minireg as mr
+    >>> mr.roll(mr.tensor([1, 2, 3]), 1).tolist()
+    [3, 1, 2]
+    """
+    back = tuple(-n for n in shift) if isinstance(shift, (tuple, list)) else -shift
+    return namespace(x).roll(x, shift, axis=axis), (
+        lambda g: namespace(g).roll(g, back, axis=axis),
+    )
+
+
+def repeat(x, repeats, axis=None):
+    """Each entry along `axis` several times, one after the other.
+
+    Args:
+        repeats: how often, an int, or a list with one for each entry.
+        axis: None repeats the entries of the flattened x.
+
+    >>> import minireg as mr
+    >>> mr.repeat(mr.tensor([1, 2]), 2).tolist(), mr.repeat(mr.tensor([1, 2]), [3, 0]).tolist()
+    ([1, 1, 2, 2], [1, 1, 1])
+    """
+    if axis is None:
+        x, axis = flatten(x), 0
+    axis = checked_axis("repeat", axis, x.shape)
+    listed = list(repeats) if isinstance(repeats, (list, tuple)) else [repeats] * x.shape[axis]
+    if len(listed) != x.shape[axis]:
+        raise ArgumentError(
+            f"repeat: {len(listed)} numbers of repeats for {x.shape[axis]} entries along axis "
+            f"{axis}."
+        )
+    index = [i for i, n in enumerate(listed) for _ in range(check_count("repeats", n, minimum=0))]
+    xp = namespace(raw(x))
+    return getitem(x, (slice(None),) * axis + (xp.asarray(index, dtype=xp.int64),))
+
+
+def tile(x, repetitions):
+    """x as a whole several times along its axes.
+
+    Args:
+        repetitions: an int or a tuple; the last one belongs to the last axis.  There may be more
+            of them than axes.
+
+    >>> import minireg as mr
+    >>> mr.tile(mr.tensor([1, 2]), (2, 2)).tolist()
+    [[1, 2, 1, 2], [1, 2, 1, 2]]
+    """
+    listed = repetitions if isinstance(repetitions, (tuple, list)) else (repetitions,)
+    times = [check_count("tile: each repetition", n, minimum=0) for n in listed]
+    ndim = max(len(times), x.ndim)
+    times = [1] * (ndim - len(times)) + times
+    shape = (1,) * (ndim - x.ndim) + tuple(x.shape)
+    # Every axis n becomes (1, n), is stretched to (times, n), and then joined to times · n.
+    apart = [length for n in shape for length in (1, n)]
+    wide = [length for pair in zip(times, shape) for length in pair]
+    return reshape(
+        broadcast_to(reshape(x, apart), wide), [math.prod(pair) for pair in zip(times, shape)]
+    )

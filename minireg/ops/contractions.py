@@ -1,0 +1,216 @@
+"""Sums of products over chosen axes: einsum and its special cases."""
+
+from __future__ import annotations
+
+import math
+from collections import Counter
+from string import ascii_letters
+
+from ..autograd import primitive
+from ..backend import namespace
+from ..errors import ArgumentError, ArgumentTypeError, check_count
+from .arithmetic import divide, maximum, multiply
+from .indexing import diagonal
+from .linear_algebra import matmul
+from .reductions import norm, sum
+from .shapes import checked_axes, checked_axis, permute_dims, reshape
+
+
+def einsum(equation, *xs):
+    """Products of entries, summed over every index that the result does not have.
+
+    `"ij,jk->ik"` is the matrix product: yᵢₖ = Σⱼ aᵢⱼ bⱼₖ.  An index that stands twice in one term
+    takes a diagonal (`"ii->i"`), and `...` stands for the axes that are not named.  Without `->`
+    the result has the indices that stand once in all, in alphabetical order.
+
+    Args:
+        equation: the indices of each tensor, separated by commas, `->`, and those of the result.
+        xs: as many tensors as terms.
+
+    Raises:
+        ArgumentError: an equation that cannot be read, or that does not fit the shapes.
+
+    >>> import minireg as mr
+    >>> a, b = mr.tensor([[1.0, 2.0], [3.0, 4.0]]), mr.tensor([1.0, 10.0])
+    >>> mr.einsum("ij,j->i", a, b).tolist(), mr.einsum("ii", a).item()
+    ([21.0, 43.0], 5.0)
+    """
+    if not isinstance(equation, str):
+        raise ArgumentTypeError(f"einsum: the equation comes first, a string; got {equation!r}.")
+    terms, result = parsed(equation, [x.ndim for x in xs])
+    lengths = lengths_of(equation, terms, [x.shape for x in xs])
+    simple = [without_own_indices(x, i, terms, result, lengths) for i, x in enumerate(xs)]
+    return _einsum(*(x for x, _ in simple), terms=tuple(term for _, term in simple), result=result)
+
+
+@primitive
+def _einsum(*xs, terms, result):
+    """Σ of products.  No index stands twice in a term or in one term alone, so each derivative is
+    an einsum, too: of g and the other arrays.
+    """
+    y = namespace(*xs).einsum(f"{','.join(terms)}->{result}", *xs)
+
+    def vjp(i):
+        others = [x for j, x in enumerate(xs) if j != i]
+        theirs = [term for j, term in enumerate(terms) if j != i]
+        equation = f"{','.join([result, *theirs])}->{terms[i]}"
+        return lambda g: namespace(g, *others).einsum(equation, g, *others)
+
+    return y, tuple(vjp(i) for i in range(len(xs)))
+
+
+def parsed(equation, ndims):
+    """The terms and the result of an equation, with letters in place of every `...`."""
+    text = equation.replace(" ", "")
+    left, arrow, result = text.partition("->")
+    terms = left.split(",")
+    if len(terms) != len(ndims):
+        raise ArgumentError(
+            f"einsum: {equation!r} has {len(terms)} terms, and there are {len(ndims)} tensors."
+        )
+    named = [term.replace("...", "") for term in terms]
+    letters = "".join(named) + result.replace("...", "")
+    if not letters.isascii() or (letters and not letters.isalpha()):
+        raise ArgumentError(
+            f"einsum: {equation!r} may hold letters, ',', '->' and '...', as in 'ij,jk->ik'."
+        )
+    unnamed = [ndim - len(name) for ndim, name in zip(ndims, named)]
+    for term, name, ndim, more in zip(terms, named, ndims, unnamed):
+        if more < 0 or (more > 0 and "..." not in term):
+            raise ArgumentError(
+                f"einsum: the term {term!r} names {len(name)} axes of a tensor that has {ndim}."
+            )
+    spare = [letter for letter in ascii_letters if letter not in letters]
+    dots = "".join(spare[: max(unnamed)])
+    if not arrow:
+        once = sorted(letter for letter, n in Counter(letters).items() if n == 1)
+        result = "..." + "".join(once) if dots else "".join(once)
+    full = [term.replace("...", dots[len(dots) - more :]) for term, more in zip(terms, unnamed)]
+    result = result.replace("...", dots)
+    if len(set(result)) < len(result) or not set(result) <= set("".join(full)):
+        raise ArgumentError(
+            f"einsum: the result of {equation!r} must hold indices of its terms, each once."
+        )
+    return full, result
+
+
+def lengths_of(equation, terms, shapes):
+    """The length of each index; an axis of length 1 is stretched to that of the others."""
+    lengths: dict[str, int] = {}
+    for term, shape in zip(terms, shapes):
+        for letter, n in zip(term, shape):
+            known = lengths.setdefault(letter, n)
+            if known == 1:
+                lengths[letter] = n
+            elif n not in (known, 1):
+                raise ArgumentError(
+                    f"einsum: in {equation!r} for the shapes "
+                    f"{', '.join(map(str, shapes))} an index has the lengths {known} and {n}."
+                )
+    return lengths
+
+
+def without_own_indices(x, i, terms, result, lengths):
+    """x and its term without what would stand in the way of the derivatives: diagonals are taken,
+    and indices that no other term has are summed; so are axes of length 1 that are stretched.
+    """
+    term = terms[i]
+    for letter in dict.fromkeys(term):
+        while term.count(letter) > 1:
+            first, second = term.index(letter), term.rindex(letter)
+            x = diagonal(x, axis1=first, axis2=second)
+            rest = [c for j, c in enumerate(term) if j not in (first, second)]
+            term = "".join(rest) + letter
+    elsewhere = set(result).union(*terms[:i], *terms[i + 1 :])
+    own = tuple(
+        j
+        for j, letter in enumerate(term)
+        if letter not in elsewhere or x.shape[j] != lengths[letter]
+    )
+    if own:
+        x = sum(x, axis=own)
+        term = "".join(letter for j, letter in enumerate(term) if j not in own)
+    return x, term
+
+
+def tensordot(a, b, axes=2):
+    """The sum of products over pairs of axes, one of a and one of b.
+
+    Args:
+        axes: a number n for the last n axes of a and the first n of b; or two lists of axes,
+            `([1, 0], [0, 1])`, one for a and one for b.
+
+    Returns:
+        the other axes of a, followed by the other axes of b.
+
+    >>> import minireg as mr
+    >>> mr.tensordot(mr.ones((2, 3, 4)), mr.ones((4, 3, 5)), ([2, 1], [0, 1])).shape
+    (2, 5)
+    """
+    if isinstance(axes, (tuple, list)):
+        of_a, of_b = (checked_axes("tensordot", axis, x.shape) for axis, x in zip(axes, (a, b)))
+    else:
+        n = check_count("tensordot: the number of axes", axes, minimum=0)
+        if n > min(a.ndim, b.ndim):
+            raise ArgumentError(f"tensordot: {n} axes of the shapes {a.shape} and {b.shape}.")
+        of_a, of_b = tuple(range(a.ndim - n, a.ndim)), tuple(range(n))
+    summed = [a.shape[i] for i in of_a]
+    if summed != [b.shape[i] for i in of_b]:
+        raise ArgumentError(
+            f"tensordot: the axes {of_a} of {a.shape} and {of_b} of {b.shape} differ in length."
+        )
+    kept_a = [i for i in range(a.ndim) if i not in of_a]
+    kept_b = [i for i in range(b.ndim) if i not in of_b]
+    rows, columns = [a.shape[i] for i in kept_a], [b.shape[i] for i in kept_b]
+    n = math.prod(summed)
+    a = reshape(permute_dims(a, (*kept_a, *of_a)), (math.prod(rows), n))
+    b = reshape(permute_dims(b, (*of_b, *kept_b)), (n, math.prod(columns)))
+    return reshape(matmul(a, b), (*rows, *columns))
+
+
+def outer(a, b):
+    """All products of an entry of a with an entry of b: yᵢⱼ = aᵢ bⱼ, for two vectors.
+
+    >>> import minireg as mr
+    >>> mr.outer(mr.tensor([1, 2]), mr.tensor([3, 4])).tolist()
+    [[3, 4], [6, 8]]
+    """
+    if a.ndim != 1 or b.ndim != 1:
+        raise ArgumentError(f"outer takes two vectors, got the shapes {a.shape} and {b.shape}.")
+    return multiply(reshape(a, (-1, 1)), b)
+
+
+def vecdot(a, b, axis=-1):
+    """Σ a b over `axis`, for vectors that lie along it; the other axes are broadcast.
+
+    >>> import minireg as mr
+    >>> mr.vecdot(mr.tensor([[1, 2], [3, 4]]), mr.tensor([1, 10])).tolist()
+    [21, 43]
+    """
+    if axis >= 0 and a.ndim != b.ndim:
+        raise ArgumentError(
+            f"vecdot: for the shapes {a.shape} and {b.shape} count the axis from the end: axis=-1."
+        )
+    lengths = [x.shape[checked_axis("vecdot", axis, x.shape)] for x in (a, b)]
+    if lengths[0] != lengths[1]:
+        raise ArgumentError(
+            f"vecdot: along axis {axis} there are {lengths[0]} and {lengths[1]} entries."
+        )
+    return sum(multiply(a, b), axis=axis)
+
+
+def cosine_similarity(a, b, axis=1, eps=1e-8):
+    """The cosine of the angle between vectors that lie along `axis`: Σ a b / (‖a‖ ‖b‖).
+
+    Args:
+        a, b: shapes that can be broadcast.
+        axis: 1 by default, as in PyTorch: batches of vectors.
+        eps: lengths below it count as this, so that a vector of zeros gives 0.
+
+    >>> import minireg as mr
+    >>> mr.cosine_similarity(mr.tensor([[3.0, 4.0]]), mr.tensor([[1.0, 0.0]])).tolist()
+    [0.6000000238418579]
+    """
+    lengths = (maximum(norm(x, axis=axis, keepdims=True), eps) for x in (a, b))
+    a, b = (divide(x, length) for x, length in zip((a, b), lengths))
+    return sum(multiply(a, b), axis=axis)
