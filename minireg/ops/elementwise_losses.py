@@ -155,9 +155,9 @@ def kl_div(log_probabilities, target, reduction="mean", log_target=False):
     if log_target:
         losses = exp(target) * (target - log_probabilities)
     else:
-        present = not_equal(target, 0)
-        q = where(present, target, 1)
-        losses = where(present, q * (log(q) - log_probabilities), 0)
+        present = not_equal(target, 0)  # where it is absent: 1 (log 1 − 0) = 0
+        q, log_p = where(present, target, 1), where(present, log_probabilities, 0)
+        losses = q * (log(q) - log_p)
     if reduction == "batchmean":
         return sum(losses) / log_probabilities.shape[0]
     return reduced(losses, reduction)

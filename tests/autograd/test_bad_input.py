@@ -39,6 +39,93 @@ MISTAKES = {
         lambda: mr.flatten(tensor(2, 3), 2),
         r"flatten: shape \(2, 3\) has no axis 2",
     ),
+    "an axis that does not exist": (lambda: mr.moveaxis(tensor(2, 3), 0, 2), "moveaxis: shape"),
+    "an axis that is no number": (
+        lambda: mr.swapaxes(tensor(2, 3), 0, None),
+        "swapaxes: an axis is a whole number, got None",
+    ),
+    "an axis twice": (lambda: mr.prod(tensor(2, 3), axis=(0, -2)), r"prod: .* twice in \(0, -2\)"),
+    "two axes to one place": (
+        lambda: mr.moveaxis(tensor(2, 3), (0, 1), 0),
+        r"moveaxis: 2 axes \(0, 1\) cannot go to 1 places 0",
+    ),
+    "a cumulative sum along no axis": (
+        lambda: mr.cumulative_sum(tensor(2, 3)),
+        r"cumulative_sum of shape \(2, 3\) along which axis",
+    ),
+    "a take along no axis": (lambda: mr.take(tensor(2, 3), [0]), "take from shape .* which axis"),
+    "a take at fractions": (lambda: mr.take(tensor(3), [0.5]), "take: indices must be integers"),
+    "indices with fewer axes": (
+        lambda: mr.take_along_axis(tensor(2, 3), [0, 1]),
+        r"indices of shape \(2,\) must have 2 axes",
+    ),
+    "the diagonal of one axis": (
+        lambda: mr.diagonal(tensor(2, 3), axis1=1, axis2=-1),
+        "axis1 and axis2 are both axis 1",
+    ),
+    "sizes that do not add up": (
+        lambda: mr.split(tensor(5), [2, 2]),
+        r"split: the sizes \[2, 2\] must add up to 5",
+    ),
+    "parts of size zero": (lambda: mr.split(tensor(5), 0), "split: size must be at least 1"),
+    "too few repeats": (
+        lambda: mr.repeat(tensor(3), [1, 2]),
+        "repeat: 2 numbers of repeats for 3 entries",
+    ),
+    "a negative border": (lambda: mr.pad(tensor(3), -1), "pad: index can't contain negative"),
+    "an equation of one term for two": (
+        lambda: mr.einsum("ij", tensor(2, 3), tensor(2)),
+        "'ij' has 1 terms, and there are 2 tensors",
+    ),
+    "an equation that names too few axes": (
+        lambda: mr.einsum("i->i", tensor(2, 3)),
+        "the term 'i' names 1 axes of a tensor that has 2",
+    ),
+    "an equation with a number": (lambda: mr.einsum("i1->i", tensor(2, 3)), "may hold letters"),
+    "an equation whose result is new": (
+        lambda: mr.einsum("ij->ik", tensor(2, 3)),
+        "must hold indices of its terms, each once",
+    ),
+    "an equation that does not fit": (
+        lambda: mr.einsum("ij,jk->ik", tensor(2, 3), tensor(4, 2)),
+        r"for the shapes \(2, 3\), \(4, 2\) an index has the lengths 3 and 4",
+    ),
+    "an equation in the wrong place": (
+        lambda: mr.einsum(tensor(2, 3), "ij"),
+        "the equation comes first",
+    ),
+    "too many axes to contract": (
+        lambda: mr.tensordot(tensor(2), tensor(2)),
+        r"tensordot: 2 axes of the shapes \(2,\) and \(2,\)",
+    ),
+    "axes of other lengths": (
+        lambda: mr.tensordot(tensor(2, 3), tensor(2, 3), 1),
+        r"tensordot: the axes \(1,\) of \(2, 3\) and \(0,\) of \(2, 3\) differ",
+    ),
+    "an outer product of matrices": (
+        lambda: mr.outer(tensor(2, 3), tensor(2)),
+        "outer takes two vectors",
+    ),
+    "vectors of other lengths": (
+        lambda: mr.vecdot(tensor(2, 3), tensor(1)),
+        "along axis -1 there are 3 and 1 entries",
+    ),
+    "an unknown approximation": (
+        lambda: mr.gelu(tensor(2), approximate="fast"),
+        "gelu: approximate must be 'none' or 'tanh', got 'fast'",
+    ),
+    "a target of another shape": (
+        lambda: mr.l1_loss(tensor(2, 1), tensor(2)),
+        r"l1_loss: prediction \(2, 1\) and target \(2,\) must have the same shape",
+    ),
+    "a Huber loss without a middle": (
+        lambda: mr.huber_loss(tensor(2), tensor(2), delta=0),
+        "delta must be greater than 0",
+    ),
+    "a reduction that is none": (
+        lambda: mr.kl_div(tensor(2), tensor(2), reduction="average"),
+        "reduction must be 'batchmean', 'mean', 'sum' or 'none', got 'average'",
+    ),
     "the maximum of nothing": (lambda: tensor(0, 3).max(axis=0), "max: zero-size array"),
     "the unbiased variance of one value": (
         lambda: tensor(1).var(correction=1),
@@ -150,3 +237,11 @@ def test_labels_out_of_range_are_named(label):
         mr.cross_entropy(tensor(2, 3), mr.tensor([0, label]))
     with pytest.raises(MiniregError, match=f"one_hot: labels must be from 0 to 2 .* got {label}"):
         mr.one_hot(mr.tensor([label]), 3)
+
+
+@pytest.mark.backends("numpy")  # elsewhere looking at values would cost a transfer
+def test_values_out_of_range_get_their_sentence_where_looking_is_free():
+    with pytest.raises(MiniregError, match="nll_loss: labels must be from 0 to 2 .*, got -1"):
+        mr.nll_loss(tensor(2, 3), [0, -1])
+    with pytest.raises(MiniregError, match=r"hinge: targets are -1 or \+1. .* 2 \* labels - 1"):
+        mr.hinge(tensor(2), mr.tensor([0.0, 1.0]))

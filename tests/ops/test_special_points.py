@@ -1,9 +1,11 @@
 """Kinks, ties, infinities, and other places where a formula alone does not say what happens."""
 
+import functools
 import math
 
 import numpy as np
 import pytest
+from scipy import special
 
 import minireg as mr
 from minireg.errors import MiniregError
@@ -49,6 +51,34 @@ def test_clip_has_slope_one_at_its_bounds():
     assert first.tolist() == [1, 1, 0]
 
 
+def test_leaky_relu_has_its_slope_at_the_kink():
+    _, first, _ = derivatives(lambda x: mr.leaky_relu(x, 0.25), [-1.0, 0.0, -0.0, 2.0])
+    assert first.tolist() == [0.25, 0.25, 0.25, 1]
+
+
+def test_elu_has_the_slope_of_its_curved_side_at_zero():
+    _, first, second = derivatives(lambda x: mr.elu(x, alpha=0.5), [0.0, 1.0])
+    assert first.tolist() == [0.5, 1]
+    assert second.tolist() == [0.5, 0]
+
+
+def test_hardtanh_has_slope_one_at_its_bounds():
+    _, first, _ = derivatives(mr.hardtanh, [-1.5, -1.0, 0.0, 1.0, 1.5])
+    assert first.tolist() == [0, 1, 1, 1, 0]
+
+
+def test_l1_and_hinge_have_slope_zero_at_their_kinks():
+    x = mr.tensor(np.array([1.0, 2.0]), requires_grad=True)
+    target = mr.tensor(np.array([1.0, 1.0]))
+    assert mr.grad(mr.l1_loss(x, target, reduction="sum"), x).tolist() == [0, 1]
+    assert mr.grad(mr.hinge(x, target, reduction="sum"), x).tolist() == [0, 0]
+
+
+def test_std_has_gradient_zero_where_it_is_zero():
+    rows = gradient(lambda x: mr.std(x, axis=1).sum(), [[2.0, 2.0], [0.0, 2.0]])
+    assert rows.tolist() == [[0, 0], [-0.5, 0.5]]
+
+
 @pytest.mark.parametrize("p", [1, 1.5, 2, 3, math.inf])
 def test_norm_has_gradient_zero_where_it_is_zero(p):
     assert gradient(lambda x: mr.norm(x, p), [0.0, 0.0]).tolist() == [0, 0]
@@ -83,6 +113,7 @@ def test_max_shares_its_gradient_equally_between_ties():
     shares = gradient(lambda x: x.max(axis=1).sum(), rows)
     np.testing.assert_allclose(shares, [[0, 0.5, 0.5], [1, 0, 0], [1 / 3] * 3])
     assert gradient(mr.max, [2.0, 2.0]).tolist() == [0.5, 0.5]
+    assert gradient(mr.min, [2.0, 3.0, 2.0]).tolist() == [0.5, 0, 0.5]
     assert gradient(lambda x: mr.norm(x, math.inf), [-2.0, 2.0]).tolist() == [-0.5, 0.5]
 
 
@@ -115,17 +146,50 @@ def test_the_exponent_of_zero_has_derivative_zero():
     np.testing.assert_allclose(first, [math.log(2), 8 * math.log(2)])
 
 
+@pytest.mark.parametrize("row", [[0.0, 3.0, 5.0], [0.0, 0.0, 5.0], [0.0, 0.0, 0.0]])
+def test_prod_has_the_right_derivatives_where_entries_are_zero(row):
+    x = mr.tensor(np.array(row), requires_grad=True)
+    first = mr.grad(mr.prod(x), x, create_graph=True)
+    others = [[1, 2], [0, 2], [0, 1]]
+    np.testing.assert_array_equal(first.numpy(), [row[i] * row[j] for i, j in others])
+    second = np.array([mr.grad(first[i], x, retain_graph=True).numpy() for i in range(3)])
+    expected = [[0, row[2], row[1]], [row[2], 0, row[0]], [row[1], row[0], 0]]
+    np.testing.assert_array_equal(second, expected)
+
+
+def test_prod_of_bytes_does_not_wrap_and_of_nothing_is_one():
+    assert mr.prod(mr.tensor(np.array([16, 16, 2], dtype=np.uint8))).item() == 512
+    assert mr.prod(mr.tensor(np.ones((2, 0))), axis=1).tolist() == [1, 1]
+    assert mr.prod(mr.tensor(np.ones((2, 0))), axis=1, keepdims=True).shape == (2, 1)
+    assert mr.prod(mr.tensor(3.0)).item() == 3
+
+
+def test_a_vector_of_zeros_has_cosine_similarity_zero_and_finite_gradients():
+    a = mr.tensor(np.array([[0.0, 0.0], [3.0, 4.0]]), requires_grad=True)
+    y = mr.cosine_similarity(a, mr.tensor(np.array([[1.0, 0.0], [1.0, 0.0]])))
+    assert y.tolist() == [0, 0.6]
+    assert np.isfinite(mr.grad(y.sum(), a).numpy()).all()
+
+
 # -- very large and infinite values ----------------------------------------------------------------
 
 
 def test_everything_is_finite_at_ten_thousand():
     large = [-1e4, -50.0, 0.0, 50.0, 1e4]
-    for function in (mr.sigmoid, mr.tanh, lambda x: mr.relu(x) * mr.sigmoid(x)):
+    smooth = (mr.sigmoid, mr.tanh, mr.erf, mr.arctan, mr.softplus, mr.silu, mr.gelu, mr.elu)
+    tanh_gelu = functools.partial(mr.gelu, approximate="tanh")
+    target = mr.tensor(np.array([0.0, 1.0, 0.5, 1.0, 0.0]))
+    binary = functools.partial(
+        mr.binary_cross_entropy_with_logits, target=target, reduction="none", pos_weight=3.0
+    )
+    for function in (*smooth, mr.selu, tanh_gelu, binary):
         for found in derivatives(function, large):
             assert np.isfinite(found).all()
     value, first, _ = derivatives(mr.sigmoid, large)
     assert value.tolist()[::4] == [0, 1]
     assert first.tolist()[::4] == [0, 0]
+    assert derivatives(mr.softplus, large)[0].tolist()[::4] == [0, 1e4]
+    assert derivatives(mr.gelu, large)[1].tolist()[::4] == [0, 1]
     labels = mr.tensor([4])
     for function in (
         lambda x: mr.logsumexp(x),
@@ -166,6 +230,42 @@ def test_a_logit_of_minus_infinity_excludes_a_class():
     assert mr.cross_entropy(x, mr.tensor([1])).item() == math.inf
 
 
+def test_a_probability_of_zero_in_the_target_costs_nothing():
+    log_p = mr.tensor(np.array([[0.0, -math.inf]]), requires_grad=True)
+    q = mr.tensor(np.array([[1.0, 0.0]]), requires_grad=True)
+    loss = mr.kl_div(log_p, q, reduction="sum")
+    assert loss.item() == 0
+    assert all(np.isfinite(g.numpy()).all() for g in mr.grad(loss, [log_p, q]))
+
+
+# -- special functions -----------------------------------------------------------------------------
+
+
+def test_erf_is_that_of_scipy_to_six_units_in_the_last_place():
+    x = np.concatenate([np.linspace(-7, 7, 20001), [1e-300, 1e-20, -0.46875, 0.46875, 1e4]])
+    ours = mr.erf(mr.tensor(x)).numpy()
+    np.testing.assert_array_max_ulp(ours, special.erf(x), maxulp=6)
+    edges = mr.erf(mr.tensor(np.array([math.inf, -math.inf, -0.0, math.nan]))).numpy()
+    np.testing.assert_array_equal(edges, [1, -1, -0.0, math.nan])
+
+
+@pytest.mark.parametrize(
+    ("name", "theirs"),
+    [
+        ("sigmoid", special.expit),
+        ("gelu", lambda x: x * special.ndtr(x)),
+        ("softplus", lambda x: np.logaddexp(0, x)),
+        ("silu", lambda x: x * special.expit(x)),
+        ("log1p", lambda x: special.log1p(np.abs(x))),
+        ("expm1", special.expm1),
+    ],
+)
+def test_special_functions_are_those_of_scipy(name, theirs):
+    x = np.concatenate([np.linspace(-30, 30, 2001), [1e-12, -1e-12]])
+    ours = getattr(mr, name)(mr.tensor(np.abs(x) if name == "log1p" else x)).numpy()
+    np.testing.assert_allclose(ours, theirs(x), rtol=1e-13, atol=3e-16)
+
+
 # -- definitions -----------------------------------------------------------------------------------
 
 
@@ -175,6 +275,21 @@ def test_var_divides_by_n_minus_correction():
     assert x.var(correction=1).item() == pytest.approx(7)
     with pytest.raises(MiniregError, match="variance of 3 values with correction=3"):
         x.var(correction=3)
+    assert x.std().item() == pytest.approx(math.sqrt(14 / 3))
+    with pytest.raises(MiniregError, match="standard deviation of 3 values with correction=3"):
+        x.std(correction=3)
+
+
+def test_huber_and_smooth_l1_differ_by_a_factor_of_beta():
+    a, b = mr.tensor([0.0, 0.5, 3.0]), mr.tensor([0.0, 0.0, 0.0])
+    huber = mr.huber_loss(a, b, reduction="none", delta=2.0)
+    assert huber.tolist() == [0, 0.125, 4]
+    assert mr.smooth_l1_loss(a, b, reduction="none", beta=2.0).tolist() == (huber / 2).tolist()
+
+
+def test_split_takes_sizes_as_pytorch_does_and_not_a_number_of_parts():
+    parts = mr.split(mr.tensor([1, 2, 3, 4, 5]), 2)
+    assert [part.tolist() for part in parts] == [[1, 2], [3, 4], [5]]
 
 
 def test_label_smoothing_mixes_with_the_uniform_distribution():
