@@ -10,6 +10,7 @@ x.grad                                   # array([2., 4.], dtype=float32)
 from numpy import bool_, float32, float64, int32, int64, uint8
 
 from . import ops
+from .anomaly import detect_anomaly
 from .autograd import Tensor, grad, no_grad, primitive, value_and_grad
 from .backend import namespace, set_backend, use_backend
 from .gradcheck import assert_gradients, check_backward, check_gradients
@@ -33,6 +34,7 @@ __all__ = [  # noqa: PLE0604  the operations come as a list of their own
     "check_gradients",
     "data",
     "default_generator",
+    "detect_anomaly",
     "evaluate",
     "fit",
     "float32",

@@ -9,6 +9,7 @@ from inspect import Signature
 from typing import Any
 
 __all__ = [
+    "AnomalyError",
     "ArgumentError",
     "ArgumentTypeError",
     "BackendError",
@@ -37,6 +38,10 @@ class IndexRangeError(MiniregError, IndexError):
 
 class GraphError(MiniregError, RuntimeError):
     """A backward pass that cannot be done: no graph, a freed graph, no second derivative."""
+
+
+class AnomalyError(MiniregError, ArithmeticError):
+    """A NaN, an infinity, or an array that was changed while a derivative still needed it."""
 
 
 class BackendError(MiniregError, RuntimeError):
@@ -93,7 +98,7 @@ def explained(error: Exception, name: str, signature: Signature, args: tuple) ->
     """The same error with the operation's name, what it was given, and what it takes."""
     if isinstance(error, MiniregError):
         return error
-    text = str(error)
+    name, text = name.lstrip("_"), str(error)
     for theirs, ours in SPELLINGS.items():
         if f"unexpected keyword argument '{theirs}'" in text and ours in signature.parameters:
             return ArgumentTypeError(

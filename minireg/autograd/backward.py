@@ -228,8 +228,8 @@ def grad(
             raise GraphError("Every input of grad must be a Tensor with requires_grad=True.")
     upstream = checked_upstream(output, gradient)
     if create_graph:
-        xp = namespace(output.data)
-        upstream = gradient if isinstance(gradient, Tensor) else Tensor(xp.asarray(upstream))
+        as_given = isinstance(gradient, Tensor)
+        upstream = gradient if as_given else Tensor(namespace(output.data).asarray(upstream))
     retain = create_graph if retain_graph is None else retain_graph
     with recording(create_graph):
         _, found = sweep(output, upstream, wanted, retain, create_graph)

@@ -101,6 +101,8 @@ def primitive(body: Callable | None = None, *, plain: Any = ITSELF) -> Any:
             result.requires_grad = False
             result._primitive = result._options = result._vjps = None
             result._args = ()
+        if state._watcher is not None:
+            state._watcher(apply, arrays, result)
         return result if len(output) == 2 else (result, *output[2])
 
     operation: Any = apply

@@ -16,8 +16,8 @@ from ..backend import namespace, register_namespace
 from ..errors import ArgumentError, ArgumentTypeError, GraphError
 
 next_order = count().__next__  # every Tensor gets a number; one made later has a higher one
-
 _recording = True
+_watcher: Any = None  # called as watcher(operation, arrays, result) after each operation
 
 
 @contextmanager
@@ -165,8 +165,7 @@ class Tensor:
     def __bool__(self) -> bool:
         if self.size != 1:
             raise ArgumentError(
-                f"A tensor of shape {self.shape} is neither true nor false. "
-                f"Use .any() or .all() of its .numpy()."
+                f"A tensor of shape {self.shape} is neither true nor false: use .any() or .all()."
             )
         return bool(self.numpy())
 

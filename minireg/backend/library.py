@@ -98,7 +98,6 @@ def namespace(*xs: Any) -> Any:
 
 # -- where are new arrays made? --------------------------------------------------------------------
 
-
 _loaders: dict[str, Callable[[], Backend]] = {}
 _loaded: dict[str, Backend] = {"numpy": NUMPY}
 _current: Backend | None = None  # None: not asked for yet, so MINIREG_BACKEND decides

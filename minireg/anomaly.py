@@ -1,0 +1,197 @@
+"""detect_anomaly: which operation gave the first NaN, and which array was changed too early?
+
+It watches every operation from outside: the engine tells it what it did, and it wraps the vjps.
+"""
+
+from __future__ import annotations
+
+import linecache
+import os
+import sys
+import zlib
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from .autograd import Tensor
+from .autograd import tensor as state
+from .backend import namespace
+from .errors import AnomalyError, described
+
+PACKAGE = f"{Path(__file__).parent}{os.sep}"
+
+
+@contextmanager
+def detect_anomaly(infinities: bool = True) -> Iterator[None]:
+    """Stop at the first NaN or infinity, and say which operation and which line made it.
+
+    Forward, every operation's result is looked at; backward, every derivative of the operations
+    recorded inside.  Also found is an array that was changed in place after an operation had saved
+    it for its derivative, which then would silently be wrong.  All that costs time (and on a GPU a
+    transfer for each operation): it is for looking for a mistake.
+
+    Args:
+        infinities: False lets infinities pass, for models that mask with −inf.
+
+    Raises:
+        AnomalyError: what was found.
+
+    >>> import minireg as mr
+    >>> x = mr.tensor([1.0, 2.0], requires_grad=True)
+    >>> with detect_anomaly():
+    ...     y = x * x
+    ...     x.data += 1
+    ...     y.sum().backward()
+    Traceback (most recent call last):
+    minireg.errors.AnomalyError: multiply saved argument 2, float32 (2,), for its derivative, ...
+    """
+
+    bad = not_finite if infinities else np.isnan
+
+    def watch(operation: Any, arrays: list[Any], result: Tensor) -> None:
+        Watched(operation, arrays, result, bad).look()
+
+    before, state._watcher = state._watcher, watch
+    try:
+        yield
+    finally:
+        state._watcher = before
+
+
+def not_finite(values: np.ndarray) -> np.ndarray:
+    return ~np.isfinite(values)
+
+
+class Watched:
+    """One operation: what it was given, what it saved, and where the user called it.
+
+    Args:
+        operation, arrays, result: as the engine reports them.
+        bad: tells of each value whether it is what we look for.
+    """
+
+    def __init__(self, operation: Any, arrays: list[Any], result: Tensor, bad: Callable) -> None:
+        self.name = operation.__name__.lstrip("_")
+        self.arrays, self.result, self.bad = arrays, result, bad
+        self.line = calling_line()
+        self.saved: list[tuple[str, Any, int]] = []
+
+    def look(self) -> None:
+        """Check the result, and see to it that the derivatives will be checked."""
+        given = ", ".join(map(described, self.arrays))
+        self.check(self.result.data, f"{self.name} gave", f"from ({given})")
+        vjps = self.result._vjps
+        if vjps is None:
+            return
+        names = {id(self.result.data): "its result"}
+        names |= {id(x): f"argument {i + 1}" for i, x in enumerate(self.arrays)}
+        for array in saved_arrays(vjps):
+            self.saved.append((names.get(id(array), "an array"), array, checksum(array)))
+        if callable(vjps):
+            self.result._vjps = self.checked_joint(vjps)
+        else:
+            checked = (vjp and self.checked_vjp(vjp, i) for i, vjp in enumerate(vjps))
+            self.result._vjps = tuple(checked)
+
+    def checked_vjp(self, vjp: Callable, i: int) -> Callable:
+        """The vjp for argument i, with its checks."""
+
+        def checked(g: Any) -> Any:
+            self.check_saved()
+            part = vjp(g)
+            self.check_derivative(part, g, i)
+            return part
+
+        return checked
+
+    def checked_joint(self, joint: Callable) -> Callable:
+        """The function that gives all gradients at once, with its checks."""
+
+        def checked(g: Any, needs: list[bool]) -> Any:
+            self.check_saved()
+            parts = joint(g, needs)
+            for i, part in enumerate(parts):
+                if part is not None:
+                    self.check_derivative(part, g, i)
+            return parts
+
+        return checked
+
+    def check_derivative(self, part: Any, g: Any, i: int) -> None:
+        what = f"The derivative of {self.name} with respect to argument {i + 1} gave"
+        already = ", which held such values already" if self.places(g).size else ""
+        self.check(part, what, f"from the upstream gradient {described(g)}{already}")
+
+    def check(self, array: Any, what: str, source: str) -> None:
+        """Raise if `array` holds what it should not."""
+        places = self.places(array)
+        if places.size == 0:
+            return
+        values = on_host(array)
+        first = np.unravel_index(places[0], values.shape)
+        already = "".join(
+            f" Argument {i + 1} held such values already."
+            for i, x in enumerate(self.arrays)
+            if self.places(x).size
+        )
+        raise AnomalyError(
+            f"{what} {values[first]} in {places.size} of {values.size} entries, first at "
+            f"{tuple(map(int, first))}, {source}.{already}\n  {self.line}"
+        )
+
+    def places(self, x: Any) -> np.ndarray:
+        """Where x, an array or a number, holds what it should not."""
+        values = on_host(x)
+        return np.flatnonzero(self.bad(values)) if values.dtype.kind == "f" else np.zeros(0)
+
+    def check_saved(self) -> None:
+        """Raise if an array that a derivative needs is no longer what it was."""
+        for name, array, before in self.saved:
+            if checksum(array) != before:
+                raise AnomalyError(
+                    f"{self.name} saved {name}, {described(array)}, for its derivative, and the "
+                    f"array was changed in place before backward. Change it after backward, or "
+                    f"make a new array.\n  {self.line}"
+                )
+
+
+def on_host(x: Any) -> np.ndarray:
+    """An array (or a number) as a NumPy array."""
+    return np.asarray(namespace(x).to_host(x))
+
+
+def saved_arrays(vjps: Any) -> list[Any]:
+    """The arrays that vjps hold on to: those in their closures, and in what these hold."""
+    found: dict[int, Any] = {}
+    pending: list[Any] = [vjps]
+    seen: set[int] = set()
+    while pending:
+        x = pending.pop()
+        if id(x) in seen:
+            continue
+        seen.add(id(x))
+        if isinstance(x, (tuple, list)):
+            pending.extend(x)
+        elif hasattr(x, "__closure__"):
+            cells = [cell.cell_contents for cell in x.__closure__ or ()]
+            pending.extend([*cells, *(x.__defaults__ or ())])
+        elif hasattr(x, "dtype") and hasattr(x, "shape") and not isinstance(x, Tensor):
+            found[id(x)] = x
+    return list(found.values())
+
+
+def checksum(array: Any) -> int:
+    return zlib.crc32(on_host(array).tobytes())
+
+
+def calling_line() -> str:
+    """File, number and text of the innermost line that is not minireg's own."""
+    frame = sys._getframe(1)
+    while frame.f_back is not None and frame.f_code.co_filename.startswith(PACKAGE):
+        frame = frame.f_back
+    name, number = frame.f_code.co_filename, frame.f_lineno
+    text = linecache.getline(name, number, frame.f_globals).strip()
+    return f"{name}, line {number}" + (f": {text}" if text else "")
