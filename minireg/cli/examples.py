@@ -173,6 +173,7 @@ def operations() -> list[Example]:
         op("scatter_add", x, index=[1, 0, 1], shape=(2, 4)),
         op("astype", x, dtype=np.float64),
         Example("transfer", "operation", lambda x: ops.transfer(x, "numpy"), (x,)),
+        *image_operations(),
         op("mse_loss", x, y),
         op("l1_loss", x, y, at_kink=(KINKS, np.zeros(5))),
         op("huber_loss", x, y, delta=0.5),
@@ -182,6 +183,33 @@ def operations() -> list[Example]:
         op("binary_cross_entropy_with_logits", x, positive(3, 4, seed=2) / 2, pos_weight=3.0),
         op("kl_div", x, a),
         Example("hinge", "operation", lambda x: ops.hinge(x, ops.tensor(SIGNS)), (x,)),
+    ]
+
+
+def image_operations() -> list[Example]:
+    """Convolution, pooling and normalisation."""
+    images, kernels, ties = numbers(2, 2, 5, 4), numbers(2, 1, 3, 2), np.zeros((1, 1, 4, 4))
+    weight, bias, mean, var = numbers(2), numbers(2, seed=1), numbers(2, seed=2), positive(2)
+
+    def op(name: str, function: Callable[..., Any], *inputs: Any, at_kink: Any = None) -> Example:
+        return Example(name, "operation", function, inputs, at_kink)
+
+    def conv2d(x: Any, w: Any, b: Any) -> Any:
+        return ops.conv2d(x, w, b, stride=2, padding=1, dilation=(1, 2), groups=2)
+
+    def batch_norm(x: Any, w: Any, b: Any) -> Any:
+        running = ops.tensor(mean), ops.tensor(var)
+        return ops.batch_norm(x, *running, w, b, training=True)
+
+    return [
+        op("windows", lambda x: ops.windows(x, 2, stride=2, dilation=2), images),
+        op("overlap_add", lambda y: ops.overlap_add(y, (3, 3)), numbers(1, 1, 2, 2, 2, 2)),
+        op("conv2d", conv2d, images, kernels, bias),
+        op("max_pool2d", lambda x: ops.max_pool2d(x, 2, padding=1), images, at_kink=(ties,)),
+        op("avg_pool2d", lambda x: ops.avg_pool2d(x, 3, 2, 1, count_include_pad=False), images),
+        op("adaptive_avg_pool2d", lambda x: ops.adaptive_avg_pool2d(x, (3, 2)), images),
+        op("batch_norm", batch_norm, images, weight, bias),
+        op("layer_norm", lambda x, w: ops.layer_norm(x, (5, 4), w), images, numbers(5, 4)),
     ]
 
 

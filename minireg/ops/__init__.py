@@ -68,6 +68,7 @@ from .constants import (
     zeros_like,
 )
 from .contractions import cosine_similarity, einsum, outer, tensordot, vecdot
+from .convolution import conv2d
 from .elementary import arctan, cos, cosh, erf, exp, expm1, log, log1p, log2, sin, sinh, tan, tanh
 from .elementwise_losses import (
     binary_cross_entropy_with_logits,
@@ -82,6 +83,8 @@ from .indexing import diagonal, getitem, one_hot, scatter_add, take, take_along_
 from .linear_algebra import linear, matmul
 from .losses import cross_entropy, nll_loss
 from .methods import bind
+from .normalization import batch_norm, layer_norm
+from .pooling import adaptive_avg_pool2d, avg_pool2d, max_pool2d
 from .reductions import (
     all,
     any,
@@ -112,9 +115,11 @@ from .shapes import (
     swapaxes,
 )
 from .sorting import argsort, searchsorted, sort
+from .windows import overlap_add, windows
 
 __all__ = [
     "abs",
+    "adaptive_avg_pool2d",
     "add",
     "all",
     "any",
@@ -124,10 +129,13 @@ __all__ = [
     "argmin",
     "argsort",
     "astype",
+    "avg_pool2d",
+    "batch_norm",
     "binary_cross_entropy_with_logits",
     "broadcast_to",
     "clip",
     "concat",
+    "conv2d",
     "cos",
     "cosh",
     "cosine_similarity",
@@ -158,6 +166,7 @@ __all__ = [
     "isnan",
     "kl_div",
     "l1_loss",
+    "layer_norm",
     "leaky_relu",
     "less",
     "less_equal",
@@ -174,6 +183,7 @@ __all__ = [
     "matmul",
     "matrix_transpose",
     "max",
+    "max_pool2d",
     "maximum",
     "mean",
     "min",
@@ -189,6 +199,7 @@ __all__ = [
     "ones",
     "ones_like",
     "outer",
+    "overlap_add",
     "pad",
     "permute_dims",
     "power",
@@ -233,6 +244,7 @@ __all__ = [
     "var",
     "vecdot",
     "where",
+    "windows",
     "zeros",
     "zeros_like",
 ]

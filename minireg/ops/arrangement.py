@@ -105,20 +105,21 @@ def pad(x, widths, value=0):
     >>> mr.pad(mr.tensor([[1, 2]]), ((0, 1), (2, 0)), value=9).tolist()
     [[9, 9, 1, 2], [9, 9, 9, 9]]
     """
-    y = namespace(x).pad(x, widths, value)
     pairs = border(widths, x.ndim)
+    y = namespace(x).pad(x, pairs or 0, value)  # a 0-d array has no sides
     inner = tuple(slice(before, before + n) for (before, _), n in zip(pairs, x.shape))
     return y, (lambda g: g[inner],)
 
 
 def border(widths, ndim):
     """`widths` in NumPy's short forms as one pair (before, after) for each axis."""
-    if not isinstance(widths, (tuple, list)):
-        return [(widths, widths)] * ndim
-    if not isinstance(widths[0], (tuple, list)):
-        widths = [widths]
-    pairs = [(pair[0], pair[-1]) for pair in widths]
-    return pairs * ndim if len(pairs) == 1 else pairs
+    listed = widths if isinstance(widths, (tuple, list)) else (widths, widths)
+    pairs = listed if any(isinstance(pair, (tuple, list)) for pair in listed) else [listed]
+    if len(pairs) == 1:
+        pairs = list(pairs) * ndim
+    if len(pairs) != ndim or any(len(pair) != 2 for pair in pairs):
+        raise ValueError(f"widths must be one (before, after) for each of the {ndim} axes")
+    return [tuple(check_count("pad: a width", n, minimum=0) for n in pair) for pair in pairs]
 
 
 @primitive

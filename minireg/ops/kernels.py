@@ -7,6 +7,7 @@ Tensor, so that the body can be re-run on Tensors for the second derivative.
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
@@ -150,3 +151,43 @@ def scatter_add(values: Any, index: Any, shape: tuple[int, ...]) -> Any:
     else:  # slices, numbers and boolean masks name each place once
         out[index] = values
     return out
+
+
+@kernel
+def windows(x: Any, kernel_size: Any, stride: Any, dilation: Any) -> Any:
+    """(N, C, H, W) → (N, C, height, width, rows, columns): what a sliding kernel sees."""
+    n, c, *size = x.shape
+    rows, columns = places(size, kernel_size, stride, dilation)
+    y = namespace(x).empty((n, c, *kernel_size, rows, columns), dtype=x.dtype)
+    for i, j, down, across in entries(kernel_size, rows, columns, stride, dilation):
+        y[:, :, i, j] = x[:, :, down, across]
+    return y
+
+
+@kernel
+def overlap_add(y: Any, size: Any, stride: Any, dilation: Any) -> Any:
+    """(N, C, height, width, rows, columns) → (N, C, H, W): the same loop, read the other way."""
+    n, c, height, width, rows, columns = y.shape
+    x = namespace(y).zeros((n, c, *size), dtype=y.dtype)
+    for i, j, down, across in entries((height, width), rows, columns, stride, dilation):
+        x[:, :, down, across] += y[:, :, i, j]
+    return x
+
+
+def places(size: Any, kernel_size: Any, stride: Any, dilation: Any) -> tuple[int, ...]:
+    """(rows, columns): how many windows stand below and beside each other."""
+    return tuple(
+        (n - d * (k - 1) - 1) // s + 1 for n, k, s, d in zip(size, kernel_size, stride, dilation)
+    )
+
+
+def entries(
+    kernel_size: Any, rows: int, columns: int, stride: Any, dilation: Any
+) -> Iterator[tuple[int, int, slice, slice]]:
+    """Each entry (i, j) of a window with the pixels that it stands on: one for every window."""
+    for i in range(kernel_size[0]):
+        top = i * dilation[0]
+        down = slice(top, top + rows * stride[0], stride[0])
+        for j in range(kernel_size[1]):
+            left = j * dilation[1]
+            yield i, j, down, slice(left, left + columns * stride[1], stride[1])

@@ -72,7 +72,12 @@ MISTAKES = {
         lambda: mr.repeat(tensor(3), [1, 2]),
         "repeat: 2 numbers of repeats for 3 entries",
     ),
-    "a negative border": (lambda: mr.pad(tensor(3), -1), "pad: index can't contain negative"),
+    "a negative border": (lambda: mr.pad(tensor(3), -1), "pad: a width must be at least 0"),
+    "a border for too many axes": (
+        lambda: mr.pad(tensor(2, 3), ((1, 1), (0, 0), (0, 0))),
+        r"pad: widths must be one \(before, after\) for each of the 2 axes.*float64 \(2, 3\)",
+    ),
+    "a border with three sides": (lambda: mr.pad(tensor(2), (1, 2, 3)), "pad: widths must be one"),
     "an equation of one term for two": (
         lambda: mr.einsum("ij", tensor(2, 3), tensor(2)),
         "'ij' has 1 terms, and there are 2 tensors",

@@ -1,10 +1,10 @@
 """The table of differentiable operations: how their inputs are drawn, and who else can do them.
 
 A new operation gets a `Case` under its name; the tests of this folder do the rest.  Here stand the
-elementwise functions and the reductions; `cases_of_arrangement.py`, `cases_of_contractions.py` and
-`cases_of_losses.py` hold the other families.  Most inputs are drawn by one of the functions of
-`drawing.py`.  Values lie in [−3, 3] and, by construction, away from kinks; shapes include numbers,
-and axes of length 1.
+elementwise functions and the reductions; `cases_of_arrangement.py`, `cases_of_contractions.py`,
+`cases_of_images.py` and `cases_of_losses.py` hold the other families.  Most inputs are drawn by one
+of the functions of `drawing.py`.  Values lie in [−3, 3] and, by construction, away from kinks;
+shapes include numbers, and axes of length 1.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ import minireg as mr
 from tests.ops.case import Case, functional, renamed, same, with_arrays
 from tests.ops.cases_of_arrangement import ARRANGEMENT
 from tests.ops.cases_of_contractions import CONTRACTIONS
+from tests.ops.cases_of_images import IMAGES
 from tests.ops.cases_of_losses import LOSSES
 from tests.ops.drawing import (
     SEEDS,
@@ -143,6 +144,7 @@ CASES = {
     ),
     **ARRANGEMENT,
     **CONTRACTIONS,
+    **IMAGES,
     **LOSSES,
 }
 

@@ -1,0 +1,101 @@
+"""Convolution: a kernel slides over an image, and is multiplied with every window it covers."""
+
+from __future__ import annotations
+
+from ..errors import ArgumentError, check_count
+from .linear_algebra import matmul
+from .shapes import reshape
+from .windows import check_images, check_sliding, padded, pair, windows
+
+
+def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    """Slide kernels over images: y is b + Σ w · (window) over all channels and entries of a window.
+
+        y[n, o, p, q] = b[o] + Σ_cij w[o, c, i, j] · windows(x)[n, c, i, j, p, q]
+
+    The kernels are not flipped; mathematicians call this a correlation.  With the windows of an
+    image as the columns of a matrix X, y = W X + b is a matrix product: dL/dW = g Xᵀ, dL/dX = Wᵀ g,
+    and `overlap_add` takes dL/dX back to the image.  The price is memory: X has (with stride 1)
+    height · width times as many entries as x.
+
+    Args:
+        x: (N, C, H, W).
+        weight: w, (O, C / groups, height, width).
+        bias: b, (O,), or None.
+        stride: the way from a window to the next: (down, across), or one number for both.
+        padding: the width of the margin, which is read as 0: (top and bottom, left and right), or
+            one number for both; "valid" is none; "same" makes the output as large as x (stride 1;
+            of an odd total the larger part is at the bottom and on the right).
+        dilation: the way from an entry of the kernel to the next, as `stride`.
+        groups: into how many parts the channels are cut, input and output; each part of the output
+            sees its own part of the input only.
+
+    Returns:
+        (N, O, rows, columns) with
+        rows = ⌊(H + 2·padding − dilation·(height − 1) − 1) / stride⌋ + 1, and columns likewise.
+
+    Raises:
+        ArgumentError: shapes that do not fit, or a kernel larger than the images with their margin.
+
+    Chellapilla, Puri & Simard (2006), "High performance convolutional neural networks for document
+    processing", section 3 (as a matrix product).  Dumoulin & Visin (2016), "A guide to convolution
+    arithmetic for deep learning".
+
+    >>> import minireg as mr
+    >>> edge = mr.tensor([[[[1.0, -1.0]]]])
+    >>> mr.conv2d(mr.tensor([[[[0.0, 0.0, 5.0, 5.0]]]]), edge).tolist()
+    [[[[0.0, -5.0, 0.0]]]]
+    """
+    check_shapes(x, weight, bias, groups)
+    kernel_size = weight.shape[2:]
+    x = padded(x, margin(padding, kernel_size, stride, dilation))
+    seen = windows(x, *check_sliding("conv2d", x, kernel_size, stride, dilation))
+
+    n, c, height, width, rows, columns = seen.shape
+    out = weight.shape[0]
+    w = reshape(weight, (groups, out // groups, c // groups * height * width))
+    seen = reshape(seen, (n, groups, c // groups * height * width, rows * columns))
+    y = reshape(matmul(w, seen), (n, out, rows, columns))
+    return y if bias is None else y + reshape(bias, (out, 1, 1))
+
+
+def margin(padding, kernel_size, stride, dilation):
+    """((top, bottom), (left, right)) of `conv2d`'s padding."""
+    if isinstance(padding, str) and padding not in ("valid", "same"):
+        raise ArgumentError(
+            f"conv2d: padding must be one whole number or two, 'valid' or 'same', got {padding!r}."
+        )
+    if padding == "valid":
+        padding = 0
+    if padding != "same":
+        return tuple((side, side) for side in pair("conv2d: padding", padding, minimum=0))
+    if pair("conv2d: stride", stride) != (1, 1):
+        raise ArgumentError(
+            f"conv2d: padding='same' means an output as large as the input, so the stride must be "
+            f"1, got {stride}."
+        )
+    lost = [d * (k - 1) for k, d in zip(kernel_size, pair("conv2d: dilation", dilation))]
+    return tuple((width // 2, width - width // 2) for width in lost)
+
+
+def check_shapes(x, weight, bias, groups):
+    """Say what is wrong with the shapes of the arguments of `conv2d`."""
+    check_images("conv2d", x)
+    check_count("conv2d: groups", groups)
+    if weight.ndim != 4:
+        raise ArgumentError(
+            f"conv2d: weight must be (O, C / groups, height, width), got shape {weight.shape}."
+        )
+    out, c = weight.shape[0], x.shape[1]
+    if c % groups or out % groups:
+        raise ArgumentError(
+            f"conv2d: {c} input and {out} output channels cannot be cut into {groups} equal groups."
+        )
+    if weight.shape[1] != c // groups:
+        raise ArgumentError(
+            f"conv2d: weight (O, C / groups, height, width) of shape {weight.shape} does not fit "
+            f"x (N, C, H, W) of shape {x.shape} with groups={groups}: its second length must be "
+            f"{c // groups}."
+        )
+    if bias is not None and bias.shape != (out,):
+        raise ArgumentError(f"conv2d: the bias must have shape {(out,)}, got {bias.shape}.")

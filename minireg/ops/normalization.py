@@ -1,0 +1,159 @@
+"""Normalisation: values shifted and scaled to mean 0 and variance 1."""
+
+from __future__ import annotations
+
+from ..autograd import primitive, raw
+from ..backend import namespace
+from ..errors import ArgumentError
+from .arithmetic import sqrt
+from .kernels import floating
+from .shapes import reshape
+
+
+@primitive
+def _standardize(x, axis, eps):
+    """y = (x − mean) / √(var + eps) over `axis`; mean and (biased) variance come without gradient.
+
+    The mean and the variance depend on x, too.  Both shares together take from g its mean and what
+    of it runs along y:  dL/dx = (g − mean(g) − y · mean(g y)) / √(var + eps).
+    """
+    x = floating(x)
+    mean = x.mean(axis=axis, keepdims=True)
+    centred = x - mean
+    variance = (centred * centred).mean(axis=axis, keepdims=True)
+    scale = 1 / namespace(x).sqrt(variance + eps)
+    y = centred * scale
+
+    def vjp(g):
+        along_y = (g * y).mean(axis=axis, keepdims=True)
+        return (g - g.mean(axis=axis, keepdims=True) - y * along_y) * scale
+
+    return y, (vjp,), (mean, variance)
+
+
+def batch_norm(
+    x,
+    running_mean,
+    running_var,
+    weight=None,
+    bias=None,
+    training=False,
+    momentum=0.1,
+    eps=1e-5,
+):
+    """y = (x − mean) / √(var + eps) · weight + bias, for each channel.
+
+    In training, mean and variance (biased: Σ(x − mean)² / n) are those of the batch, over all axes
+    but that of the channels, and the running ones, if given, follow them **in place**:
+
+        running_mean ← (1 − momentum) · running_mean + momentum · mean
+        running_var  ← (1 − momentum) · running_var  + momentum · n/(n − 1) · var
+
+    In evaluation, mean and variance are the running ones: constants.
+
+    Args:
+        x: (N, C, …).
+        running_mean, running_var: (C,); both may be None in training.
+        weight, bias: (C,) or None.
+        training: whose mean and variance are taken, see above.
+        momentum: how fast the running values follow.
+        eps: keeps the denominator away from 0.
+
+    Returns:
+        The shape of x.
+
+    Raises:
+        ArgumentError: shapes that do not fit; no running values in evaluation; one value for each
+            channel in training, whose variance would be 0.
+
+    Ioffe & Szegedy (2015), "Batch normalization: accelerating deep network training by reducing
+    internal covariate shift", algorithm 1.
+
+    >>> import minireg as mr
+    >>> mean, var = mr.zeros(1), mr.ones(1)
+    >>> y = mr.batch_norm(mr.tensor([[1.0], [3.0]]), mean, var, training=True, momentum=0.5)
+    >>> y.numpy().round(3).tolist(), mean.tolist(), var.tolist()
+    ([[-1.0], [1.0]], [1.0], [1.5])
+    """
+    if x.ndim < 2:
+        raise ArgumentError(f"batch_norm: x must be (N, C, …), got shape {x.shape}.")
+    channels = (x.shape[1],)
+    running = {"running_mean": running_mean, "running_var": running_var}
+    check_shapes("batch_norm", x, channels, running | {"weight": weight, "bias": bias})
+    if (running_mean is None) != (running_var is None) or (running_mean is None and not training):
+        raise ArgumentError(
+            "batch_norm needs running_mean and running_var in evaluation, and both or none of them "
+            "in training."
+        )
+    broadcast = (*channels, *(1,) * (x.ndim - 2))
+
+    if training:
+        n = x.size // (x.shape[1] or 1)
+        if n < 2:
+            raise ArgumentError(
+                f"batch_norm: in training each channel needs at least two values, and x of shape "
+                f"{x.shape} has {n}. Take larger batches, or leave the last, smaller one out."
+            )
+        axis = (0, *range(2, x.ndim))
+        y, mean, variance = _standardize(x, axis, eps)
+        if running_mean is not None:
+            follow(running_mean, mean, momentum)
+            follow(running_var, variance * (n / (n - 1)), momentum)
+    else:
+        scale = 1 / sqrt(running_var + eps)
+        y = (x - reshape(running_mean, broadcast)) * reshape(scale, broadcast)
+
+    y = y if weight is None else y * reshape(weight, broadcast)
+    return y if bias is None else y + reshape(bias, broadcast)
+
+
+def follow(running, new, momentum):
+    """running ← (1 − momentum) · running + momentum · new, in place and on the device."""
+    array = raw(running)
+    array *= 1 - momentum
+    array += momentum * new.reshape(array.shape)
+
+
+def layer_norm(x, normalized_shape, weight=None, bias=None, eps=1e-5):
+    """y = (x − mean) / √(var + eps) · weight + bias, for each example by itself.
+
+    Mean and variance (biased) are taken over the last axes, in training and in evaluation alike.
+
+    Args:
+        x: (…, *normalized_shape).
+        normalized_shape: the lengths of the last axes, or one number for the last axis.
+        weight, bias: of shape `normalized_shape`, or None.
+        eps: keeps the denominator away from 0.
+
+    Returns:
+        The shape of x.
+
+    Raises:
+        ArgumentError: shapes that do not fit.
+
+    Ba, Kiros & Hinton (2016), "Layer normalization", equation 4.
+
+    >>> import minireg as mr
+    >>> mr.layer_norm(mr.tensor([[1.0, 3.0], [10.0, 30.0]]), 2).numpy().round(3).tolist()
+    [[-1.0, 1.0], [-1.0, 1.0]]
+    """
+    single = not isinstance(normalized_shape, (tuple, list))
+    shape = (normalized_shape,) if single else tuple(normalized_shape)
+    if not shape or x.shape[-len(shape) :] != shape:
+        raise ArgumentError(
+            f"layer_norm: x must end in normalized_shape {shape}, got shape {x.shape}."
+        )
+    check_shapes("layer_norm", x, shape, {"weight": weight, "bias": bias})
+    y, _, _ = _standardize(x, tuple(range(-len(shape), 0)), eps)
+    y = y if weight is None else y * weight
+    return y if bias is None else y + bias
+
+
+def check_shapes(name, x, shape, given):
+    """Say which of the arrays `given` by name has another shape."""
+    for argument, array in given.items():
+        if array is not None and array.shape != shape:
+            raise ArgumentError(
+                f"{name}: {argument} must have shape {shape} for x of shape {x.shape}, got "
+                f"{array.shape}."
+            )

@@ -1,0 +1,133 @@
+"""Pooling: every window of an image is replaced by one number, its maximum or its mean."""
+
+from __future__ import annotations
+
+import math
+
+from ..autograd import Tensor, raw
+from ..backend import namespace
+from ..errors import ArgumentError
+from .constants import ones_like
+from .kernels import floating
+from .linear_algebra import linear
+from .reductions import max, sum
+from .shapes import matrix_transpose
+from .windows import check_images, check_sliding, padded, pair, windows
+
+
+def max_pool2d(x, kernel_size, stride=None, padding=0, dilation=1):
+    """The largest entry of each window.
+
+        y[n, c, p, q] = max_ij x[n, c, p·stride + i·dilation, q·stride + j·dilation]
+
+    Its gradient goes to that entry, shared equally between ties as by `max` (PyTorch gives it to
+    the first).  The margin is −∞: it is never the largest.
+
+    Args:
+        x: (N, C, H, W).
+        kernel_size: the size of a window: (height, width), or one number for both.
+        stride: the way from a window to the next: (down, across), or one number for both; by
+            default the size of a window.
+        padding: the width of the margin: (top and bottom, left and right), or one number for both;
+            at most half of `kernel_size`.
+        dilation: the way from an entry of a window to the next, as `stride`.
+
+    Returns:
+        (N, C, rows, columns) with
+        rows = ⌊(H + 2·padding − dilation·(height − 1) − 1) / stride⌋ + 1, and columns likewise.
+
+    Raises:
+        ArgumentError: no window fits into the images, or too wide a margin.
+
+    >>> import minireg as mr
+    >>> x = mr.tensor([[[[1.0, 2.0, 3.0, 4.0], [5.0, 6.0, 8.0, 7.0]]]])
+    >>> mr.max_pool2d(x, 2).tolist()
+    [[[[6.0, 8.0]]]]
+    """
+    seen = pooled("max_pool2d", floating(x), kernel_size, stride, padding, dilation, -math.inf)
+    return max(seen, axis=(2, 3))
+
+
+def avg_pool2d(x, kernel_size, stride=None, padding=0, count_include_pad=True):
+    """The mean of each window.
+
+    Args:
+        x: (N, C, H, W).
+        kernel_size: the size of a window: (height, width), or one number for both.
+        stride: the way from a window to the next: (down, across), or one number for both; by
+            default the size of a window.
+        padding: the width of the margin: (top and bottom, left and right), or one number for both;
+            at most half of `kernel_size`.
+        count_include_pad: whether the margin counts as zeros (PyTorch's default), or the mean is
+            taken over the pixels only.
+
+    Returns:
+        (N, C, rows, columns) with
+        rows = ⌊(H + 2·padding − height) / stride⌋ + 1, and columns likewise.
+
+    Raises:
+        ArgumentError: no window fits into the images, or too wide a margin.
+
+    >>> import minireg as mr
+    >>> mr.avg_pool2d(mr.tensor([[[[1.0, 3.0, 5.0, 8.0]]]]), (1, 2)).tolist()
+    [[[[2.0, 6.5]]]]
+    """
+    seen = pooled("avg_pool2d", floating(x), kernel_size, stride, padding)
+    count = seen.shape[2] * seen.shape[3]
+    if not count_include_pad:
+        pixels = pooled("avg_pool2d", ones_like(x[:1, :1]), kernel_size, stride, padding)
+        count = sum(pixels, axis=(2, 3))
+    return sum(seen, axis=(2, 3)) / count
+
+
+def pooled(name, x, kernel_size, stride, padding, dilation=1, fill=0):
+    """The windows (N, C, height, width, rows, columns) that a pooling sums up."""
+    check_images(name, x)
+    kernel_size = pair(f"{name}: kernel_size", kernel_size)
+    stride = kernel_size if stride is None else stride
+    dilation = pair(f"{name}: dilation", dilation)
+    padding = pair(f"{name}: padding", padding, minimum=0)
+    if any(2 * p > k for p, k in zip(padding, kernel_size)):
+        raise ArgumentError(
+            f"{name}: padding must be at most half of kernel_size, got {padding} for "
+            f"{kernel_size}: further out a window would see no pixel."
+        )
+    x = padded(x, tuple((side, side) for side in padding), fill)
+    return windows(x, *check_sliding(name, x, kernel_size, stride, dilation))
+
+
+def adaptive_avg_pool2d(x, output_size):
+    """Cut images into a given number of windows, whatever their size, and take the mean of each.
+
+    Window p of k on a length of n covers ⌊p·n/k⌋ … ⌈(p + 1)·n/k⌉ − 1, so that neighbours overlap
+    where k does not divide n.  Taking means is linear: y = R x Cᵀ with one matrix for each axis.
+
+    Args:
+        x: (N, C, H, W).
+        output_size: (rows, columns), or one number for both; 1 gives the mean of each channel.
+
+    Returns:
+        (N, C, rows, columns).
+
+    Raises:
+        ArgumentError: no batch of images, or no such size.
+
+    >>> import minireg as mr
+    >>> x = mr.tensor([[[[1.0, 2.0, 6.0]]]])
+    >>> mr.adaptive_avg_pool2d(x, 1).tolist(), mr.adaptive_avg_pool2d(x, (1, 2)).tolist()
+    ([[[[3.0]]]], [[[[1.5, 4.0]]]])
+    """
+    check_images("adaptive_avg_pool2d", x)
+    rows, columns = pair("adaptive_avg_pool2d: output_size", output_size)
+    x = floating(x)
+    y = linear(x, averaging(raw(x), 3, columns))
+    return matrix_transpose(linear(matrix_transpose(y), averaging(raw(x), 2, rows)))
+
+
+def averaging(x, axis, count):
+    """The matrix, (count, length), whose row p takes the mean over window p of this axis of x."""
+    xp, length = namespace(x), x.shape[axis]
+    p, place = xp.arange(count)[:, None], xp.arange(length)
+    first, end = p * length // count, ((p + 1) * length + count - 1) // count
+    inside = ((place >= first) & (place < end)).astype(x.dtype)
+    return Tensor(inside / inside.sum(axis=1, keepdims=True))

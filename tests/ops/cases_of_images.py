@@ -1,0 +1,72 @@
+"""The table of convolution, pooling and normalisation: see `cases.py`."""
+
+from __future__ import annotations
+
+import warnings
+
+from hypothesis import strategies as st
+
+import minireg as mr
+from tests.ops.case import Case, functional
+from tests.ops.drawing_images import (
+    adaptive,
+    batch_of_channels,
+    convolved,
+    image_windows,
+    normalized_rows,
+    overlapping,
+    pooled,
+)
+
+
+def torch_conv2d(torch, tensors, options):
+    with warnings.catch_warnings():  # padding="same" of an even kernel takes a copy
+        warnings.simplefilter("ignore")
+        return torch.nn.functional.conv2d(*tensors, **options)
+
+
+def torch_windows(torch, tensors, options):
+    (x,), shape = tensors, mr.windows(mr.tensor(tensors[0].numpy(force=True)), **options).shape
+    return torch.nn.functional.unfold(x, **options).reshape(shape)
+
+
+def torch_overlap_add(torch, tensors, options):
+    (y,), chosen = tensors, dict(options)
+    columns = y.reshape(y.shape[0], -1, y.shape[4] * y.shape[5])
+    size = chosen.pop("size")
+    return torch.nn.functional.fold(columns, size, tuple(y.shape[2:4]), **chosen)
+
+
+def batch_norm(x, weight=None, bias=None, **options):
+    running = [mr.tensor(options.pop(name)) for name in ("running_mean", "running_var")]
+    return mr.batch_norm(x, *running, weight, bias, **options)
+
+
+def torch_batch_norm(torch, tensors, options):
+    x, weight, bias = (*tensors, None, None)[:3]
+    chosen = dict(options)
+    running = [torch.tensor(chosen.pop(name)) for name in ("running_mean", "running_var")]
+    return torch.nn.functional.batch_norm(x, *running, weight, bias, **chosen)
+
+
+def layer_norm(x, *affine, **options):
+    return mr.layer_norm(x, options.pop("normalized_shape"), *affine, **options)
+
+
+def torch_layer_norm(torch, tensors, options):
+    (x, *affine), chosen = tensors, dict(options)
+    return torch.nn.functional.layer_norm(x, chosen.pop("normalized_shape"), *affine, **chosen)
+
+
+IMAGES = {
+    "adaptive_avg_pool2d": Case(adaptive, torch=functional("adaptive_avg_pool2d")),
+    "avg_pool2d": Case(
+        pooled(dilated=False, count_include_pad=st.booleans()), torch=functional("avg_pool2d")
+    ),
+    "batch_norm": Case(batch_of_channels, call=batch_norm, torch=torch_batch_norm),
+    "conv2d": Case(convolved, torch=torch_conv2d),
+    "layer_norm": Case(normalized_rows, call=layer_norm, torch=torch_layer_norm),
+    "max_pool2d": Case(pooled(dilated=True), torch=functional("max_pool2d")),
+    "overlap_add": Case(overlapping, torch=torch_overlap_add),
+    "windows": Case(image_windows, torch=torch_windows),
+}
