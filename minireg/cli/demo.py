@@ -13,7 +13,7 @@ from typing import TYPE_CHECKING, Any
 import click
 
 from .. import backend as backends
-from .files import check_folder, write_files
+from ..files import check_folder, write_files
 from .terminal import fitted, new_console
 from .threads import one_blas_thread
 

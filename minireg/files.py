@@ -1,11 +1,19 @@
-"""Files that are there completely or not at all."""
+"""Floor 0: files that are there completely or not at all."""
 
 from __future__ import annotations
 
 import os
 from pathlib import Path
+from typing import Any
 
-from ..errors import ArgumentError
+from .errors import ArgumentError, ArgumentTypeError
+
+
+def as_path(path: Any) -> Path:
+    """What somebody gave as the path of a file, as a `Path`."""
+    if not isinstance(path, str | os.PathLike):
+        raise ArgumentTypeError(f"The path of a file must be a string or a Path, got {path!r}.")
+    return Path(path)
 
 
 def check_folder(folder: Path) -> None:
@@ -46,8 +54,14 @@ def write_files(folder: Path, files: dict[str, bytes]) -> None:
             temporary.unlink(missing_ok=True)
 
 
+def write_file(path: Path, content: bytes) -> None:
+    """`write_files` for a single file."""
+    write_files(path.parent, {path.name: content})
+
+
 def unwritable(folder: Path, error: OSError) -> ArgumentError:
     reason = error.strerror or error
     return ArgumentError(
-        f"Cannot write into the folder {str(folder)!r}: {reason}. Choose another one with --out."
+        f"Cannot write into the folder {str(folder)!r}: {reason}. Choose another one (on the "
+        f"command line: --out)."
     )

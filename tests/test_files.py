@@ -6,8 +6,8 @@ from pathlib import Path
 
 import pytest
 
-from minireg.cli.files import check_folder, write_files
-from minireg.errors import ArgumentError
+from minireg.errors import ArgumentError, ArgumentTypeError
+from minireg.files import as_path, check_folder, write_file, write_files
 
 pytestmark = pytest.mark.host
 
@@ -42,3 +42,16 @@ def test_a_full_disk_leaves_the_old_files_and_no_temporary_ones(tmp_path, monkey
     with pytest.raises(ArgumentError, match="No space left on device"):
         write_files(tmp_path, {"a": b"3", "b": b"4"})
     assert contents(tmp_path) == {"a": b"1", "b": b"2"}
+
+
+def test_one_file_is_written_the_same_way(tmp_path):
+    write_file(as_path(str(tmp_path / "a")), b"1")
+    assert contents(tmp_path) == {"a": b"1"}
+    with pytest.raises(ArgumentError, match="No such file or directory"):
+        write_file(tmp_path / "nowhere" / "a", b"1")
+    assert contents(tmp_path) == {"a": b"1"}
+
+
+def test_what_is_no_path_is_refused():
+    with pytest.raises(ArgumentTypeError, match="must be a string or a Path, got 3"):
+        as_path(3)
