@@ -16,6 +16,7 @@ from .backend import namespace, set_backend, use_backend
 from .gradcheck import assert_gradients, check_backward, check_gradients
 from .ops import *  # noqa: F403
 from .random import Generator, default_generator, seed
+from .serialization import load, save
 
 from . import augment, data, nn, optim, regularizers  # isort: skip  the floors above
 from .training import EarlyStopping, History, evaluate, fit  # isort: skip
@@ -42,12 +43,14 @@ __all__ = [  # noqa: PLE0604  the operations come as a list of their own
     "grad",
     "int32",
     "int64",
+    "load",
     "namespace",
     "nn",
     "no_grad",
     "optim",
     "primitive",
     "regularizers",
+    "save",
     "seed",
     "set_backend",
     "uint8",

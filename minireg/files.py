@@ -44,7 +44,10 @@ def write_files(folder: Path, files: dict[str, bytes]) -> None:
     pairs = [(folder / f".{name}.{os.getpid()}.tmp", folder / name) for name in files]
     try:
         for (temporary, _), content in zip(pairs, files.values(), strict=True):
-            temporary.write_bytes(content)
+            with temporary.open("wb") as file:
+                file.write(content)
+                file.flush()
+                os.fsync(file.fileno())  # or a power cut could leave an empty file of this name
         for temporary, final in pairs:
             os.replace(temporary, final)
     except OSError as error:

@@ -31,14 +31,14 @@ def test_files_are_replaced_and_strangers_are_left_alone(tmp_path):
 
 def test_a_full_disk_leaves_the_old_files_and_no_temporary_ones(tmp_path, monkeypatch):
     write_files(tmp_path, {"a": b"1", "b": b"2"})
-    write_bytes = Path.write_bytes
+    opened = Path.open
 
-    def full(path, data):
+    def full(path, mode):
         if ".b." in path.name:
             raise OSError(28, "No space left on device")
-        return write_bytes(path, data)
+        return opened(path, mode)
 
-    monkeypatch.setattr(Path, "write_bytes", full)
+    monkeypatch.setattr(Path, "open", full)
     with pytest.raises(ArgumentError, match="No space left on device"):
         write_files(tmp_path, {"a": b"3", "b": b"4"})
     assert contents(tmp_path) == {"a": b"1", "b": b"2"}

@@ -1,0 +1,139 @@
+"""save and load: states of models, optimizers and runs as safetensors files.  No pickle anywhere.
+
+A safetensors file holds named arrays and a little text.  A flat dictionary of arrays, such as
+`model.state_dict()`, becomes just that: PyTorch reads it, and writes such files for us.  For nested
+states the text says how the arrays were nested, and holds the plain values beside them.
+"""
+
+from __future__ import annotations
+
+import json
+from typing import Any
+
+import numpy as np
+
+from .autograd import Tensor
+from .autograd.tensor import raw
+from .backend import namespace
+from .errors import ArgumentError, ArgumentTypeError, DataError
+from .files import as_path, write_file
+
+STRUCTURE = "minireg"  # where the text says how the arrays are nested
+PLAIN = (bool, int, float, str, type(None))
+
+
+def save(state: Any, path: Any) -> None:
+    """Write a state to a safetensors file, completely or not at all.
+
+    Args:
+        state: `model.state_dict()`, or anything nested out of dictionaries, lists and tuples that
+            holds arrays, Tensors, numbers, strings, booleans and None.
+        path: the file; what was there before is replaced.
+
+    Raises:
+        ArgumentError, ArgumentTypeError: something in the state cannot be written, or the file
+            cannot; nothing was written.
+
+    >>> import minireg as mr, tempfile, pathlib
+    >>> model = mr.nn.Linear(2, 1)
+    >>> optimizer = mr.optim.SGD(model.parameters(), lr=0.1)
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder) / "run.safetensors"
+    ...     mr.save({"model": model.state_dict(), "epoch": 3}, path)
+    ...     state = mr.load(path)
+    >>> state["epoch"], sorted(state["model"])
+    (3, ['bias', 'weight'])
+    """
+    from safetensors.numpy import save as packed  # noqa: PLC0415
+
+    arrays: dict[str, np.ndarray] = {}
+    structure = taken_apart(state, "", arrays)
+    text = {} if is_flat(state) else {STRUCTURE: json.dumps(structure)}
+    write_file(as_path(path), packed(arrays, metadata=text or None))
+
+
+def load(path: Any) -> Any:
+    """What `save` wrote, with NumPy arrays; or the flat dictionary in PyTorch's safetensors file.
+
+    Give its parts to `model.load_state_dict` and `optimizer.load_state_dict`.
+
+    Raises:
+        DataError: there is no such file, or it is damaged or of another kind.
+
+    See `save` for an example.
+    """
+    from safetensors import SafetensorError, safe_open  # noqa: PLC0415
+
+    path = as_path(path)
+    try:
+        with safe_open(path, framework="numpy") as file:
+            arrays = {name: file.get_tensor(name) for name in file.keys()}  # noqa: SIM118
+            text = file.metadata() or {}
+    except FileNotFoundError as error:
+        raise DataError(f"There is no file {str(path)!r}.") from error
+    except OSError as error:
+        raise DataError(f"{str(path)!r} cannot be read: {error.strerror or error}.") from error
+    except (SafetensorError, TypeError, KeyError, AttributeError) as error:
+        raise DataError(
+            f"{str(path)!r} is damaged, or no safetensors file that NumPy can read ({error}). "
+            f"Pickles are never read: from PyTorch, write "
+            f"safetensors.torch.save_file(model.state_dict(), path)."
+        ) from error
+    if STRUCTURE not in text:
+        return arrays
+    try:
+        return put_together(json.loads(text[STRUCTURE]), arrays)
+    except (ValueError, TypeError, KeyError, RecursionError) as error:
+        raise DataError(
+            f"{str(path)!r} is damaged: its text does not say how its arrays belong together."
+        ) from error
+
+
+def is_flat(state: Any) -> bool:
+    """Whether a dictionary of named arrays says it all."""
+    return isinstance(state, dict) and all(
+        isinstance(name, str) and hasattr(value, "shape") for name, value in state.items()
+    )
+
+
+def taken_apart(x: Any, name: str, arrays: dict[str, np.ndarray]) -> Any:
+    """x as JSON can hold it; its arrays go into `arrays`, and their names stand in their places."""
+    if isinstance(x, np.generic):
+        return x.item()
+    if isinstance(x, PLAIN):
+        return x
+    if isinstance(x, dict):
+        for key in x:
+            if not isinstance(key, (str, int)) or isinstance(key, bool):
+                raise ArgumentTypeError(f"save: the keys of {name or 'the state'} hold {key!r}.")
+        inner = f"{name}." if name else ""
+        return {"pairs": [[k, taken_apart(v, f"{inner}{k}", arrays)] for k, v in x.items()]}
+    if isinstance(x, (list, tuple)):
+        kind = "list" if isinstance(x, list) else "tuple"
+        return {kind: [taken_apart(part, f"{name}.{i}", arrays) for i, part in enumerate(x)]}
+    array = raw(x)
+    if not isinstance(x, Tensor) and not hasattr(array, "dtype"):
+        raise ArgumentTypeError(
+            f"save: {name or 'the state'} is a {type(x).__name__}. A state holds arrays, numbers, "
+            f"strings, booleans, None, and dictionaries, lists and tuples of these."
+        )
+    host = namespace(array).to_host(array)
+    if host.dtype.kind not in "fiub":
+        raise ArgumentTypeError(f"save: {name or 'the state'} holds {host.dtype}, not numbers.")
+    if name in arrays:
+        raise ArgumentError(f"save: two arrays of the state would be called {name!r}.")
+    # The bytes are written as they lie in memory, and they are read in C order.
+    arrays[name] = np.ascontiguousarray(host).reshape(host.shape)
+    return {"array": name}
+
+
+def put_together(x: Any, arrays: dict[str, np.ndarray]) -> Any:
+    """The state that `taken_apart` took apart."""
+    if isinstance(x, PLAIN):
+        return x
+    ((kind, value),) = x.items()
+    if kind == "array":
+        return arrays[value]
+    if kind == "pairs":
+        return {key: put_together(part, arrays) for key, part in value}
+    return {"list": list, "tuple": tuple}[kind](put_together(part, arrays) for part in value)
