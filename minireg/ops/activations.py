@@ -97,6 +97,8 @@ def silu(x):
 def gelu(x, approximate="none"):
     """x Φ(x), where Φ is the distribution function of the normal distribution.
 
+    d/dx = Φ(x) + x φ(x), where φ = Φ′ is the normal density.
+
     Args:
         x: any shape.
         approximate: "none" for the exact one, Φ(x) = (1 + erf(x/√2))/2; "tanh" for

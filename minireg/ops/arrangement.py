@@ -29,6 +29,8 @@ def _concat(*xs, axis=0):
 def concat(xs, axis=0):
     """Join a sequence of tensors along an axis that they already have.
 
+    Each gets its own part of the gradient.
+
     >>> import minireg as mr
     >>> mr.concat([mr.tensor([1, 2]), mr.tensor([3])]).tolist()
     [1, 2, 3]
@@ -46,6 +48,8 @@ def _stack(*xs, axis=0):
 
 def stack(xs, axis=0):
     """Join a sequence of tensors of one shape along a new axis.
+
+    Each gets its own slice of the gradient.
 
     >>> import minireg as mr
     >>> mr.stack([mr.tensor([1, 2]), mr.tensor([3, 4])], axis=1).tolist()
@@ -124,13 +128,18 @@ def border(widths, ndim):
 
 @primitive
 def flip(x, axis=None):
-    """The entries in reverse order along `axis`: None (all), an int or a tuple."""
+    """The entries in reverse order along `axis`: None (all), an int or a tuple.
+
+    Its gradient is flipped back.
+    """
     return namespace(x).flip(x, axis=axis), (lambda g: namespace(g).flip(g, axis=axis),)
 
 
 @primitive
 def roll(x, shift, axis=None):
     """The entries `shift` places further along `axis`; what leaves at the end enters at the front.
+
+    Its gradient is rolled back.
 
     Args:
         shift: an int, or a tuple with one for each axis of a tuple `axis`.

@@ -1,4 +1,4 @@
-"""New arrays and conversions.  Only `astype` and `to_backend` pass a gradient on."""
+"""New arrays and conversions.  Only `astype` and `transfer` pass a gradient on."""
 
 from __future__ import annotations
 
@@ -55,7 +55,7 @@ def constant(x: Any, like: Tensor) -> Tensor:
 
 @primitive
 def astype(x, dtype):
-    """x as `dtype`.  Between floating-point dtypes the gradient passes, converted back."""
+    """x as `dtype`.  Its gradient is converted back, between floating-point dtypes."""
     y = x.astype(dtype)
     return y, ((lambda g: g,) if np.dtype(dtype).kind == "f" else ())
 
@@ -68,6 +68,8 @@ def _transfer(x, name, origin):
 
 def transfer(x, name):
     """x as a Tensor on the backend called `name` ("numpy", "cupy" or "auto").
+
+    Its gradient travels back.
 
     >>> import minireg as mr
     >>> mr.transfer(mr.tensor([1.0]), "numpy").backend

@@ -23,6 +23,8 @@ def einsum(equation, *xs):
     takes a diagonal (`"ii->i"`), and `...` stands for the axes that are not named.  Without `->`
     the result has the indices that stand once in all, in alphabetical order.
 
+    Each derivative is an einsum, too: of g and the other tensors.
+
     Args:
         equation: the indices of each tensor, separated by commas, `->`, and those of the result.
         xs: as many tensors as terms.

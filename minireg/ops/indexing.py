@@ -24,6 +24,8 @@ def _scatter_add(values, index, shape):
 def getitem(x, index):
     """x[index] with slices, integers, None, `...`, integer arrays and boolean masks, as in NumPy.
 
+    Its gradient is added at `index`: an entry read twice gets both parts.
+
     >>> import minireg as mr
     >>> x = mr.tensor([10.0, 20.0, 30.0], requires_grad=True)
     >>> x[[0, 0, 2]].sum().backward()
@@ -35,6 +37,8 @@ def getitem(x, index):
 
 def scatter_add(values, index, shape):
     """Zeros of `shape` with `values` added at `index`; a place named twice gets both values.
+
+    Its gradient is read at `index`.
 
     >>> import minireg as mr
     >>> mr.scatter_add(mr.tensor([1.0, 2.0, 4.0]), [0, 0, 1], (3,)).tolist()
@@ -110,13 +114,19 @@ def diagonal(x, offset=0, axis1=0, axis2=1):
 
 @primitive
 def triu(x, k=0):
-    """x with zeros below its diagonal number k: the upper triangle of the last two axes."""
+    """x with zeros below its diagonal number k: the upper triangle of the last two axes.
+
+    Its gradient is cut in the same way.
+    """
     return namespace(x).triu(x, k=k), (lambda g: namespace(g).triu(g, k=k),)
 
 
 @primitive
 def tril(x, k=0):
-    """x with zeros above its diagonal number k: the lower triangle of the last two axes."""
+    """x with zeros above its diagonal number k: the lower triangle of the last two axes.
+
+    Its gradient is cut in the same way.
+    """
     return namespace(x).tril(x, k=k), (lambda g: namespace(g).tril(g, k=k),)
 
 

@@ -20,6 +20,7 @@ def cross_entropy(logits, labels, weight=None, label_smoothing=0.0, reduction="m
     With p = softmax(logits) and q the target distribution of an example, its loss is
     −Σ w_k q_k log p_k.  For integer labels q = (1 − ε) onehot + ε/K, and "mean" divides by the sum
     of the examples' class weights (by N without `weight`), as in PyTorch.
+
     d/dlogits of the plain mean is (p − onehot) / N.
 
     Args:

@@ -151,7 +151,7 @@ def prod(x, axis=None, keepdims=False):
 
 @primitive
 def _cumulative_sum(x, axis):
-    """xᵢ + xᵢ₋₁ + … + x₀ along `axis`.  Entry i stands in all sums from i on: dL/dxᵢ = Σⱼ≥ᵢ gⱼ."""
+    """xᵢ + xᵢ₋₁ + … + x₀ along `axis`.  dL/dxᵢ = Σⱼ≥ᵢ gⱼ, a sum from the other end."""
 
     def vjp(g):
         xp = namespace(g)
@@ -162,6 +162,8 @@ def _cumulative_sum(x, axis):
 
 def cumulative_sum(x, axis=None, include_initial=False):
     """The sums x₀, x₀ + x₁, … along `axis`, which may be left out for a vector.
+
+    Entry i stands in all sums from i on: dL/dxᵢ = Σⱼ≥ᵢ gⱼ.
 
     Args:
         include_initial: begin with the sum of nothing, 0: one entry more.

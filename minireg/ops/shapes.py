@@ -31,7 +31,10 @@ def checked_axes(name, axis, shape):
 
 @primitive
 def reshape(x, shape):
-    """The same entries in the same order with another shape; one length may be −1."""
+    """The same entries in the same order with another shape; one length may be −1.
+
+    Its gradient is reshaped back.
+    """
     before = x.shape
     return x.reshape(shape), (lambda g: g.reshape(before),)
 
@@ -56,7 +59,10 @@ def flatten(x, start_axis=0, end_axis=-1):
 
 @primitive
 def permute_dims(x, axes=None):
-    """The axes in another order; axis i of the result is axis `axes[i]` of x.  None reverses."""
+    """The axes in another order; axis i of the result is axis `axes[i]` of x.  None reverses.
+
+    Its gradient takes the opposite order.
+    """
     axes = tuple(range(x.ndim))[::-1] if axes is None else tuple(axes)
     back = sorted(range(len(axes)), key=lambda i: axes[i] % len(axes))
     return namespace(x).permute_dims(x, axes), (lambda g: namespace(g).permute_dims(g, back),)
@@ -64,7 +70,7 @@ def permute_dims(x, axes=None):
 
 @primitive
 def matrix_transpose(x):
-    """The last two axes exchanged."""
+    """The last two axes exchanged.  Its gradient has them exchanged back."""
     return namespace(x).matrix_transpose(x), (lambda g: namespace(g).matrix_transpose(g),)
 
 
@@ -76,7 +82,7 @@ def broadcast_to(x, shape):
 
 @primitive
 def squeeze(x, axis):
-    """x without its axes `axis`, which must have length 1."""
+    """x without its axes `axis`, which must have length 1.  Its gradient gets them back."""
     before = x.shape
     return namespace(x).squeeze(x, axis=axis), (lambda g: g.reshape(before),)
 

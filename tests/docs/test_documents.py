@@ -2,6 +2,8 @@
 
 import ast
 import re
+import subprocess
+import sys
 from pathlib import Path
 
 import pytest
@@ -60,3 +62,9 @@ def test_contributing_points_to_files_that_exist():
     text = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
     for path in set(re.findall(r"`((?:minireg|tests)/[\w/]+\.py)`", text)):
         assert (ROOT / path).is_file(), path
+
+
+def test_the_page_of_operations_is_what_the_docstrings_say():
+    command = [sys.executable, "tools/primitives.py", "--check"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stderr
