@@ -1,4 +1,4 @@
-"""Adam."""
+"""Adam, and AdamW, whose weight decay stays out of the normalisation."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from typing import Any
 
 from ..backend import namespace
 from ..errors import ArgumentTypeError, check_number, check_probability
-from .optimizer import Optimizer
+from .optimizer import Optimizer, check_flag
 
 
 class Adam(Optimizer):
@@ -17,7 +17,7 @@ class Adam(Optimizer):
     m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  m̂ = m / (1 − β₁ᵗ),  v̂ = v / (1 − β₂ᵗ).
 
     The weight decay is coupled (λ w is added to g), and Adam then normalises it away: with no
-    other gradient every weight moves by lr, whatever λ is.
+    other gradient every weight moves by lr, whatever λ is.  `AdamW` decouples it.
 
     Args:
         params: see `Optimizer`.
@@ -25,8 +25,11 @@ class Adam(Optimizer):
         betas: (β₁, β₂), each in [0, 1).
         eps: ε, greater than 0.
         weight_decay: λ, at least 0.
+        amsgrad: whether v̂ takes the largest v so far in place of v, so that no step grows because
+            the gradients have become small.
 
-    Kingma and Ba (2015), "Adam: a method for stochastic optimization", algorithm 1.
+    Kingma and Ba (2015), "Adam: a method for stochastic optimization", algorithm 1; Reddi, Kale and
+    Kumar (2018), "On the convergence of Adam and beyond", for AMSGrad.
 
     >>> import minireg as mr
     >>> w = mr.tensor([1.0], requires_grad=True)
@@ -36,6 +39,8 @@ class Adam(Optimizer):
     array([0.9], dtype=float32)
     """
 
+    decoupled = False
+
     def __init__(
         self,
         params: Iterable[Any],
@@ -43,10 +48,16 @@ class Adam(Optimizer):
         betas: tuple[float, float] = (0.9, 0.999),
         eps: float = 1e-8,
         weight_decay: float = 0.0,
+        amsgrad: bool = False,
     ) -> None:
-        super().__init__(
-            params, {"lr": lr, "betas": betas, "eps": eps, "weight_decay": weight_decay}
-        )
+        defaults = {
+            "lr": lr,
+            "betas": betas,
+            "eps": eps,
+            "weight_decay": weight_decay,
+            "amsgrad": amsgrad,
+        }
+        super().__init__(params, defaults)
 
     def check(self, group: dict[str, Any]) -> None:
         check_number("lr", group["lr"], minimum=0)
@@ -57,14 +68,22 @@ class Adam(Optimizer):
             check_probability(f"betas[{i}]", beta, below_one=True)
         check_number("eps", group["eps"], above=0)
         check_number("weight_decay", group["weight_decay"], minimum=0)
+        check_flag("amsgrad", group["amsgrad"])
+
+    def memory(self, group: dict[str, Any]) -> tuple[str, ...]:
+        return ("step", "m", "v", "v_max") if group["amsgrad"] else ("step", "m", "v")
 
     def update(self, params: list[Any], group: dict[str, Any]) -> None:
         lr, (beta1, beta2) = float(group["lr"]), map(float, group["betas"])
         eps, decay = float(group["eps"]), float(group["weight_decay"])
+        decoupled, amsgrad = self.decoupled, group["amsgrad"]
         for p in params:
             xp, w, g, state = namespace(p.data), p.data, p.grad, self.state[id(p)]
             if decay != 0:
-                g = g + decay * w
+                if decoupled:
+                    w *= 1 - lr * decay
+                else:
+                    g = g + decay * w
             if not state:
                 state.update(step=0, m=xp.zeros_like(w), v=xp.zeros_like(w))
             state["step"] += 1
@@ -73,7 +92,50 @@ class Adam(Optimizer):
             m += (1 - beta1) * g
             v *= beta2
             v += (1 - beta2) * (g * g)
+            if amsgrad:
+                if "v_max" not in state:
+                    state["v_max"] = xp.zeros_like(w)
+                v = xp.maximum(state["v_max"], v, out=state["v_max"])
             root = xp.sqrt(v)
             root *= 1 / math.sqrt(1 - beta2**t)
             root += eps
             w -= (lr / (1 - beta1**t)) * (m / root)
+
+
+class AdamW(Adam):
+    """w ← w − lr λ w, then the step of Adam: a weight decay that is not normalised away.
+
+    Every weight shrinks by the same factor 1 − lr λ a step, where lr is the scheduled one, so the
+    decay fades out with the learning rate.
+
+    Args:
+        params: see `Optimizer`.
+        lr: the learning rate, at least 0.
+        betas: (β₁, β₂), each in [0, 1).
+        eps: ε, greater than 0.
+        weight_decay: λ, at least 0.
+        amsgrad: see `Adam`.
+
+    Loshchilov and Hutter (2019), "Decoupled weight decay regularization", algorithm 2 (their λ is
+    our lr λ, as in PyTorch).
+
+    >>> import minireg as mr
+    >>> w = mr.tensor([1.0], requires_grad=True)
+    >>> w.grad = mr.tensor([0.0]).data
+    >>> AdamW([w], lr=0.1, weight_decay=0.5).step()
+    >>> w.data
+    array([0.95], dtype=float32)
+    """
+
+    decoupled = True
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: float = 1e-3,
+        betas: tuple[float, float] = (0.9, 0.999),
+        eps: float = 1e-8,
+        weight_decay: float = 1e-2,
+        amsgrad: bool = False,
+    ) -> None:
+        super().__init__(params, lr, betas, eps, weight_decay, amsgrad)

@@ -1,16 +1,19 @@
-"""What all optimizers share: groups of parameters with options of their own."""
+"""What all optimizers share: groups of parameters with options of their own, and their state."""
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Iterable
 from typing import Any
 
 from ..autograd import Tensor
-from ..errors import ArgumentError, ArgumentTypeError
+from ..backend import namespace
+from ..errors import ArgumentError, ArgumentTypeError, check_count, check_number
 
 
 class Optimizer:
-    """The base of all optimizers.  A subclass defines `update(params, group)`.
+    """The base of all optimizers.  A subclass defines `update(params, group)`, and `memory(group)`
+    if it remembers something of each parameter.
 
     Args:
         params: the parameters, as `model.parameters()` gives them, or a list of dictionaries:
@@ -81,6 +84,15 @@ class Optimizer:
         for group in self.param_groups:
             self.update([p for p in group["params"] if p.grad is not None], group)
 
+    def memory(self, group: dict[str, Any]) -> tuple[str, ...]:
+        """The names of what `update` keeps in `self.state[id(p)]` with these options: `"step"`, a
+        count, and arrays of the parameter's shape.
+        """
+        raise NotImplementedError(
+            f"{type(self).__name__} must define memory(group), the names of what it remembers of a "
+            f"parameter, to be saved."
+        )
+
     def update(self, params: list[Any], group: dict[str, Any]) -> None:
         """Write new values into `p.data`, in place, for each p of `params`.
 
@@ -90,3 +102,150 @@ class Optimizer:
                 `self.state[id(p)]`, a dictionary that is empty at first.
         """
         raise NotImplementedError(f"{type(self).__name__} must define update(params, group).")
+
+    # -- saving and going on -----------------------------------------------------------------------
+
+    def state_dict(self) -> dict[str, Any]:
+        """All that is needed to go on: copies of what is remembered, and the options.
+
+        Returns:
+            `{"state": {index: {name: array or number}}, "param_groups": [{"params": [index, …],
+            "lr": …, …}, …]}`, PyTorch's form: a parameter is known by its place in the groups.
+            Parameters that were not updated yet have no entry.
+
+        >>> import minireg as mr
+        >>> from minireg import optim
+        >>> w = mr.tensor([1.0], requires_grad=True)
+        >>> w.grad = mr.tensor([2.0]).data
+        >>> optimizer = optim.SGD([w], lr=0.1, momentum=0.9)
+        >>> optimizer.step()
+        >>> optimizer.state_dict()["state"]
+        {0: {'momentum': array([2.], dtype=float32)}}
+        """
+        state: dict[int, dict[str, Any]] = {}
+        groups, index = [], 0
+        for group in self.param_groups:
+            indices = []
+            for p in group["params"]:
+                if self.state[id(p)]:
+                    kept = {k: x for k, x in self.state[id(p)].items() if k in self.memory(group)}
+                    state[index] = copy.deepcopy(kept)
+                indices.append(index)
+                index += 1
+            options = {name: value for name, value in group.items() if name != "params"}
+            groups.append({**copy.deepcopy(options), "params": indices})
+        return {"state": {i: kept for i, kept in state.items() if kept}, "param_groups": groups}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Go on where the optimizer stood that gave `state_dict()`, bit by bit.
+
+        The options (`lr`, …) become the saved ones too.  Arrays get the dtype and the backend of
+        their parameter.
+
+        Raises:
+            ArgumentError: the groups, the parameters or the names are others, or a shape differs;
+                nothing was changed.
+            ArgumentTypeError: not a dictionary of this form; nothing was changed.
+        """
+        saved_groups, saved_state = self._checked_form(state_dict)
+        loaded: dict[int, dict[str, Any]] = {}
+        options = []
+        for i, (group, saved) in enumerate(zip(self.param_groups, saved_groups)):
+            options.append(self._checked_options(i, group, saved))
+            for p, index in zip(group["params"], saved["params"]):
+                kept = saved_state.get(index, {})
+                names = set(self.memory(saved)) if kept else set()
+                if kept.keys() != names:
+                    raise ArgumentError(
+                        f"Parameter {index} remembers {sorted(kept)} in the state; "
+                        f"{type(self).__name__} with these options remembers {sorted(names)}."
+                    )
+                loaded[id(p)] = {name: restored(index, name, x, p) for name, x in kept.items()}
+        for group, new in zip(self.param_groups, options):  # now nothing can fail any more
+            group.update(new)
+        self.state = loaded
+
+    def _checked_form(self, state_dict: Any) -> tuple[list[dict[str, Any]], dict[int, Any]]:
+        """The groups and the state of a dictionary that describes as many parameters as there are
+        here.
+        """
+        if not isinstance(state_dict, dict) or state_dict.keys() != {"state", "param_groups"}:
+            raise ArgumentTypeError(
+                "load_state_dict takes the dictionary that state_dict() gave, with the names "
+                "'state' and 'param_groups'."
+            )
+        groups, state = state_dict["param_groups"], state_dict["state"]
+        if (
+            not isinstance(groups, (list, tuple))
+            or not all(isinstance(g, dict) and isinstance(g.get("params"), list) for g in groups)
+            or not isinstance(state, dict)
+            or not all(isinstance(kept, dict) for kept in state.values())
+        ):
+            raise ArgumentTypeError(
+                "In a state, 'param_groups' is a list of dictionaries, each with a list 'params', "
+                "and 'state' is a dictionary of dictionaries."
+            )
+        here = [len(group["params"]) for group in self.param_groups]
+        there = [len(group["params"]) for group in groups]
+        if here != there:
+            raise ArgumentError(
+                f"The optimizer has groups of {here} parameters, the state has groups of {there}."
+            )
+        indices = [index for group in groups for index in group["params"]]
+        if indices != list(range(len(indices))):
+            raise ArgumentError("A state counts its parameters 0, 1, 2, … through its groups.")
+        unknown = [index for index in state if index not in indices]
+        if unknown:
+            raise ArgumentError(
+                f"The state remembers the parameters {unknown}, which stand in none of its groups."
+            )
+        return list(groups), state
+
+    def _checked_options(
+        self, i: int, group: dict[str, Any], saved: dict[str, Any]
+    ) -> dict[str, Any]:
+        """The saved options of group i, if they are options of this optimizer."""
+        options = {name: value for name, value in saved.items() if name != "params"}
+        missing = self.defaults.keys() - options.keys()
+        unknown = options.keys() - self.defaults.keys() - {"initial_lr"}
+        if missing or unknown:
+            raise ArgumentError(
+                f"Group {i} of the state has not the options of {type(self).__name__}. Missing: "
+                f"{sorted(missing) or 'nothing'}; unknown: {sorted(unknown) or 'nothing'}."
+            )
+        if "initial_lr" in options:  # what schedules start from
+            check_number("initial_lr", options["initial_lr"], minimum=0)
+        self.check(options)
+        return copy.deepcopy(options)
+
+
+def restored(index: int, name: str, value: Any, p: Tensor) -> Any:
+    """A saved count, or a saved array as p's backend holds one, which lies in memory as p does."""
+    if name == "step":
+        return check_count("step", value, minimum=0)
+    array = value.data if isinstance(value, Tensor) else value
+    if not hasattr(array, "shape"):
+        raise ArgumentTypeError(
+            f"{name!r} of parameter {index} is a {type(value).__name__} in the state; an array of "
+            f"shape {p.shape} was expected."
+        )
+    if tuple(array.shape) != p.shape:
+        raise ArgumentError(
+            f"{name!r} of parameter {index} has shape {tuple(array.shape)} in the state; the "
+            f"parameter has shape {p.shape}."
+        )
+    if array.dtype.kind != "f":
+        raise ArgumentTypeError(
+            f"{name!r} of parameter {index} is {array.dtype} in the state; it must be "
+            f"floating-point."
+        )
+    xp = namespace(p.data)
+    own = xp.empty_like(p.data)
+    own[...] = namespace(array).transfer(array, xp.name)
+    return own
+
+
+def check_flag(name: str, value: object) -> None:
+    """Say so if `value` is not True or False."""
+    if not isinstance(value, bool):
+        raise ArgumentTypeError(f"{name} must be True or False, got {value!r}.")

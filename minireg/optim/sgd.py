@@ -6,24 +6,31 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..backend import namespace
-from ..errors import check_number, check_probability
-from .optimizer import Optimizer
+from ..errors import ArgumentError, check_number, check_probability
+from .optimizer import Optimizer, check_flag
 
 
 class SGD(Optimizer):
-    """w ← w − lr · b,  b ← μ b + g + λ w.
+    """w ← w − lr · b,  b ← μ b + (1 − τ) (g + λ w).
+
+    Momentum as in PyTorch: the first step has b = g + λ w, whatever τ is. Nesterov's variant looks
+    ahead, w ← w − lr · (g + λ w + μ b).
 
     The weight decay is coupled: λ w is the gradient of λ/2 Σw², so plain SGD with
     `weight_decay=λ` takes the steps of `regularizers.L2(λ)`.  It acts on every parameter it is
-    given, biases too.  Momentum as in PyTorch: the first step has b = g.
+    given, biases too.
 
     Args:
         params: see `Optimizer`.
         lr: the learning rate, at least 0.
         momentum: μ, in [0, 1).
+        dampening: τ, in [0, 1].
         weight_decay: λ, at least 0.
+        nesterov: whether to look ahead; it needs a momentum and no dampening.
 
-    Polyak (1964), "Some methods of speeding up the convergence of iteration methods".
+    Polyak (1964), "Some methods of speeding up the convergence of iteration methods"; Sutskever,
+    Martens, Dahl and Hinton (2013), "On the importance of initialization and momentum in deep
+    learning", section 2, for Nesterov's variant.
 
     >>> import minireg as mr
     >>> w = mr.tensor([1.0], requires_grad=True)
@@ -39,18 +46,37 @@ class SGD(Optimizer):
         lr: float = 1e-3,
         *,
         momentum: float = 0.0,
+        dampening: float = 0.0,
         weight_decay: float = 0.0,
+        nesterov: bool = False,
     ) -> None:
-        super().__init__(params, {"lr": lr, "momentum": momentum, "weight_decay": weight_decay})
+        defaults = {
+            "lr": lr,
+            "momentum": momentum,
+            "dampening": dampening,
+            "weight_decay": weight_decay,
+            "nesterov": nesterov,
+        }
+        super().__init__(params, defaults)
 
     def check(self, group: dict[str, Any]) -> None:
         check_number("lr", group["lr"], minimum=0)
         check_probability("momentum", group["momentum"], below_one=True)
+        check_probability("dampening", group["dampening"])
         check_number("weight_decay", group["weight_decay"], minimum=0)
+        check_flag("nesterov", group["nesterov"])
+        if group["nesterov"] and (group["momentum"] == 0 or group["dampening"] != 0):
+            raise ArgumentError(
+                f"nesterov=True needs a momentum above 0 and no dampening, got momentum="
+                f"{group['momentum']} and dampening={group['dampening']}."
+            )
+
+    def memory(self, group: dict[str, Any]) -> tuple[str, ...]:
+        return ("momentum",) if group["momentum"] != 0 else ()
 
     def update(self, params: list[Any], group: dict[str, Any]) -> None:
-        lr, momentum = float(group["lr"]), float(group["momentum"])
-        decay = float(group["weight_decay"])
+        lr, momentum, nesterov = float(group["lr"]), float(group["momentum"]), group["nesterov"]
+        decay, kept = float(group["weight_decay"]), 1 - float(group["dampening"])
         for p in params:
             w, g = p.data, p.grad
             if momentum == 0:
@@ -63,7 +89,9 @@ class SGD(Optimizer):
             state = self.state[id(p)]
             if not state:
                 state["momentum"] = namespace(g).array(g)  # a copy that lies in memory as w does
+                b = state["momentum"]
             else:
-                state["momentum"] *= momentum
-                state["momentum"] += g
-            w -= lr * state["momentum"]
+                b = state["momentum"]
+                b *= momentum
+                b += g if kept == 1 else kept * g
+            w -= lr * (g + momentum * b if nesterov else b)

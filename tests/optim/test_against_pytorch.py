@@ -1,4 +1,4 @@
-"""SGD and Adam take the steps of torch.optim, whatever the settings."""
+"""All optimizers take the steps of torch.optim, whatever the settings."""
 
 from __future__ import annotations
 
@@ -12,6 +12,7 @@ from minireg import optim
 
 torch = pytest.importorskip("torch")
 
+NAMES = ["SGD", "Adam", "AdamW", "RMSprop", "Adagrad"]
 STEPS = 20
 SHAPES = [(3, 4), (5,), (), (0, 2)]
 # Both libraries do the same dozen operations in another order: ε · 20 steps · 12 operations = 5e-14
@@ -67,18 +68,69 @@ def assert_equal_parameters(found, expected, rtol, atol):
         np.testing.assert_allclose(ours, theirs, rtol=rtol, atol=atol)
 
 
-@given(lr=learning_rates, momentum=momenta, weight_decay=decays, seed=seeds)
-def test_sgd_equals_pytorch(backend, lr, momentum, weight_decay, seed):
+def options(**strategies):
+    """Keyword arguments of an optimizer, drawn."""
+    return st.fixed_dictionaries({"lr": learning_rates, "weight_decay": decays, **strategies})
+
+
+@given(options=options(momentum=momenta, dampening=st.just(0.0) | st.floats(0, 1)), seed=seeds)
+def test_sgd_equals_pytorch(backend, options, seed):
     def make(library, parameters):
-        return library.SGD(parameters, lr=lr, momentum=momentum, weight_decay=weight_decay)
+        return library.SGD(parameters, **options)
 
     assert_equal_parameters(*descend(backend, make, seed), **CLOSE)
 
 
-@given(lr=learning_rates, betas=betas, eps=epsilons, weight_decay=decays, seed=seeds)
-def test_adam_equals_pytorch(backend, lr, betas, eps, weight_decay, seed):
+@given(options=options(momentum=st.floats(0.01, 0.99)), seed=seeds)
+def test_nesterov_equals_pytorch(backend, options, seed):
     def make(library, parameters):
-        return library.Adam(parameters, lr=lr, betas=betas, eps=eps, weight_decay=weight_decay)
+        return library.SGD(parameters, nesterov=True, **options)
+
+    assert_equal_parameters(*descend(backend, make, seed), **CLOSE)
+
+
+@given(options=options(betas=betas, eps=epsilons, amsgrad=st.booleans()), seed=seeds)
+def test_adam_equals_pytorch(backend, options, seed):
+    def make(library, parameters):
+        return library.Adam(parameters, **options)
+
+    assert_equal_parameters(*descend(backend, make, seed), **CLOSE)
+
+
+@given(options=options(betas=betas, eps=epsilons, amsgrad=st.booleans()), seed=seeds)
+def test_adamw_equals_pytorch(backend, options, seed):
+    def make(library, parameters):
+        return library.AdamW(parameters, **options)
+
+    assert_equal_parameters(*descend(backend, make, seed), **CLOSE)
+
+
+# α from 0.1: with α near 0 the variance v − m² of the centered form is all rounding
+@given(
+    options=options(
+        alpha=st.floats(0.1, 0.999), eps=epsilons, momentum=momenta, centered=st.booleans()
+    ),
+    seed=seeds,
+)
+def test_rmsprop_equals_pytorch(backend, options, seed):
+    def make(library, parameters):
+        return library.RMSprop(parameters, **options)
+
+    # v − m² is at least α (1 − α) g² ≥ 1e-3 g² at first, which makes its rounding 1000 times larger
+    assert_equal_parameters(*descend(backend, make, seed), rtol=1e-10, atol=1e-10)
+
+
+@given(
+    options=options(
+        lr_decay=decays,
+        initial_accumulator_value=decays,
+        eps=st.sampled_from([1e-10, 1e-3, 1.0]),
+    ),
+    seed=seeds,
+)
+def test_adagrad_equals_pytorch(backend, options, seed):
+    def make(library, parameters):
+        return library.Adagrad(parameters, **options)
 
     assert_equal_parameters(*descend(backend, make, seed), **CLOSE)
 
@@ -96,7 +148,7 @@ def test_groups_with_options_of_their_own_equal_pytorch(backend, options):
 
 
 @given(rates=st.lists(st.floats(0, 0.5), min_size=STEPS, max_size=STEPS))
-@pytest.mark.parametrize("name", ["SGD", "Adam"])
+@pytest.mark.parametrize("name", NAMES)
 def test_a_learning_rate_changed_during_training_equals_pytorch(backend, name, rates):
     def make(library, parameters):
         return getattr(library, name)(parameters, lr=1.0, weight_decay=0.1)
@@ -113,15 +165,16 @@ def test_float32_stays_float32_and_equals_pytorch(backend, momentum):
     assert_equal_parameters(*descend(backend, make, 0, np.float32), rtol=2e-6, atol=2e-6)
 
 
-def test_adam_in_float32_equals_pytorch(backend):
+@pytest.mark.parametrize("name", NAMES[1:])
+def test_the_adaptive_optimizers_in_float32_equal_pytorch(backend, name):
     def make(library, parameters):
-        return library.Adam(parameters, lr=0.01, weight_decay=0.01)
+        return getattr(library, name)(parameters, lr=0.01, weight_decay=0.01)
 
     assert_equal_parameters(*descend(backend, make, 0, np.float32), rtol=2e-6, atol=2e-6)
 
 
 @pytest.mark.host
-@pytest.mark.parametrize("name", ["SGD", "Adam"])
+@pytest.mark.parametrize("name", NAMES)
 def test_the_defaults_are_those_of_pytorch(name):
     ours = getattr(optim, name)([mr.zeros(1, requires_grad=True)])
     theirs = getattr(torch.optim, name)([torch.zeros(1, requires_grad=True)])

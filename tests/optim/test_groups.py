@@ -10,7 +10,8 @@ from minireg import nn, optim
 from minireg.errors import ArgumentError, ArgumentTypeError
 
 pytestmark = pytest.mark.host
-every_kind = pytest.mark.parametrize("kind", [optim.SGD, optim.Adam])
+KINDS = (optim.SGD, optim.Adam, optim.AdamW, optim.RMSprop, optim.Adagrad)
+every_kind = pytest.mark.parametrize("kind", KINDS)
 
 
 def leaf(*values):
@@ -31,7 +32,7 @@ def test_each_group_keeps_its_options_and_takes_the_rest_from_the_defaults(kind)
     optimizer = kind([{"params": [w], "weight_decay": 0.1}, {"params": [b], "lr": 0.5}], lr=0.25)
     first, second = optimizer.param_groups
     assert (first["lr"], first["weight_decay"]) == (0.25, 0.1)
-    assert (second["lr"], second["weight_decay"]) == (0.5, 0.0)
+    assert (second["lr"], second["weight_decay"]) == (0.5, optimizer.defaults["weight_decay"])
     assert first["params"][0] is w
 
 
@@ -132,12 +133,12 @@ def test_an_unknown_option_of_a_group_raises_and_names_the_known_ones(kind):
 
 
 BAD = {
-    "a negative lr": ("both", {"lr": -0.1}, ArgumentError, "lr must be at least 0, got -0.1"),
-    "an infinite lr": ("both", {"lr": float("inf")}, ArgumentError, "lr must be finite"),
-    "lr nan": ("both", {"lr": float("nan")}, ArgumentError, "lr must be finite"),
-    "lr as text": ("both", {"lr": "0.1"}, ArgumentTypeError, "lr must be a number, got '0.1'"),
-    "lr None": ("both", {"lr": None}, ArgumentTypeError, "lr must be a number"),
-    "a negative decay": ("both", {"weight_decay": -1}, ArgumentError, "weight_decay must be at"),
+    "a negative lr": ("all", {"lr": -0.1}, ArgumentError, "lr must be at least 0, got -0.1"),
+    "an infinite lr": ("all", {"lr": float("inf")}, ArgumentError, "lr must be finite"),
+    "lr nan": ("all", {"lr": float("nan")}, ArgumentError, "lr must be finite"),
+    "lr as text": ("all", {"lr": "0.1"}, ArgumentTypeError, "lr must be a number, got '0.1'"),
+    "lr None": ("all", {"lr": None}, ArgumentTypeError, "lr must be a number"),
+    "a negative decay": ("all", {"weight_decay": -1}, ArgumentError, "weight_decay must be at"),
     "momentum 1": (optim.SGD, {"momentum": 1.0}, ArgumentError, r"momentum must be in \[0, 1\)"),
     "momentum -1": (optim.SGD, {"momentum": -1}, ArgumentError, r"momentum must be in \[0, 1\)"),
     "momentum text": (optim.SGD, {"momentum": "n"}, ArgumentTypeError, "momentum must be a num"),
@@ -146,12 +147,45 @@ BAD = {
     "one beta": (optim.Adam, {"betas": 0.9}, ArgumentTypeError, "betas must be the pair.*got 0.9"),
     "three betas": (optim.Adam, {"betas": (0.9,) * 3}, ArgumentTypeError, "betas must be the pair"),
     "eps 0": (optim.Adam, {"eps": 0}, ArgumentError, "eps must be greater than 0, got 0"),
+    "betas of AdamW": (optim.AdamW, {"betas": (1, 0)}, ArgumentError, r"betas\[0\] must be in \[0"),
+    "amsgrad 1": (optim.Adam, {"amsgrad": 1}, ArgumentTypeError, "amsgrad must be True or False"),
+    "dampening": (
+        optim.SGD,
+        {"dampening": 2},
+        ArgumentError,
+        r"dampening must be in \[0, 1\]",
+    ),
+    "nesterov": (optim.SGD, {"nesterov": "no"}, ArgumentTypeError, "nesterov must be True or Fal"),
+    "nesterov alone": (optim.SGD, {"nesterov": True}, ArgumentError, "needs a momentum above 0"),
+    "nesterov damped": (
+        optim.SGD,
+        {"nesterov": True, "momentum": 0.9, "dampening": 0.1},
+        ArgumentError,
+        "and no dampening, got momentum=0.9 and dampening=0.1",
+    ),
+    "alpha 1": (optim.RMSprop, {"alpha": 1.0}, ArgumentError, r"alpha must be in \[0, 1\), got 1"),
+    "RMS eps": (optim.RMSprop, {"eps": 0}, ArgumentError, "eps must be greater than 0, got 0"),
+    "RMS momentum": (
+        optim.RMSprop,
+        {"momentum": 1},
+        ArgumentError,
+        r"momentum must be in \[0, 1\)",
+    ),
+    "centered 0": (optim.RMSprop, {"centered": 0}, ArgumentTypeError, "centered must be True or F"),
+    "lr_decay": (optim.Adagrad, {"lr_decay": -1}, ArgumentError, "lr_decay must be at least 0"),
+    "sum below 0": (
+        optim.Adagrad,
+        {"initial_accumulator_value": -1},
+        ArgumentError,
+        "initial_accumulator_value must be at least 0, got -1",
+    ),
+    "Adagrad eps": (optim.Adagrad, {"eps": 0}, ArgumentError, "eps must be greater than 0, got 0"),
 }
 
 
 @pytest.mark.parametrize(("kind", "options", "error", "sentence"), BAD.values(), ids=BAD)
 def test_options_out_of_range_raise_at_construction_and_in_groups(kind, options, error, sentence):
-    for each in (optim.SGD, optim.Adam) if kind == "both" else (kind,):
+    for each in KINDS if kind == "all" else (kind,):
         with pytest.raises(error, match=sentence):
             each([leaf()], **options)
         with pytest.raises(error, match=sentence):

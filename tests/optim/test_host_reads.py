@@ -13,7 +13,13 @@ from tests.guarded import counting
 OPTIMIZERS = {
     "sgd": lambda params: optim.SGD(params, lr=0.1, weight_decay=0.1),
     "momentum": lambda params: optim.SGD(params, lr=0.1, momentum=0.9, weight_decay=0.1),
+    "nesterov": lambda params: optim.SGD(params, lr=0.1, momentum=0.9, nesterov=True),
+    "dampened": lambda params: optim.SGD(params, lr=0.1, momentum=0.9, dampening=0.5),
     "adam": lambda params: optim.Adam(params, weight_decay=0.1),
+    "adamw": lambda params: optim.AdamW(params, amsgrad=True),
+    "rmsprop": lambda params: optim.RMSprop(params, weight_decay=0.1),
+    "centered": lambda params: optim.RMSprop(params, momentum=0.9, centered=True),
+    "adagrad": lambda params: optim.Adagrad(params, weight_decay=0.1, lr_decay=0.1),
 }
 
 

@@ -13,7 +13,16 @@ from minireg import nn, optim
 OPTIMIZERS = {
     "sgd": lambda params: optim.SGD(params, lr=0.1),
     "momentum": lambda params: optim.SGD(params, lr=0.1, momentum=0.9, weight_decay=0.01),
+    "nesterov": lambda params: optim.SGD(params, lr=0.1, momentum=0.9, nesterov=True),
+    "dampened": lambda params: optim.SGD(params, lr=0.1, momentum=0.9, dampening=0.5),
     "adam": lambda params: optim.Adam(params, lr=0.1, weight_decay=0.01),
+    "amsgrad": lambda params: optim.Adam(params, lr=0.1, amsgrad=True),
+    "adamw": lambda params: optim.AdamW(params, lr=0.1),
+    "rmsprop": lambda params: optim.RMSprop(params, lr=0.1, alpha=0.9),
+    "centered": lambda params: optim.RMSprop(
+        params, lr=0.02, alpha=0.9, momentum=0.8, centered=True, weight_decay=0.01
+    ),
+    "adagrad": lambda params: optim.Adagrad(params, lr=1.0, initial_accumulator_value=0.1),
 }
 every_optimizer = pytest.mark.parametrize("make", OPTIMIZERS.values(), ids=OPTIMIZERS)
 
@@ -36,6 +45,21 @@ def test_coupled_weight_decay_of_one_step_without_data_gradient(backend, kind, e
     np.testing.assert_allclose(w.numpy(), [expected], rtol=0, atol=1e-6)
 
 
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_decoupled_weight_decay_of_one_step_without_data_gradient(backend, dtype):
+    w = leaf(backend, [1.0], [0.0], dtype)
+    optim.AdamW([w], lr=0.1, weight_decay=0.5).step()
+    np.testing.assert_allclose(w.numpy(), [0.95], rtol=0, atol=1e-6)
+
+
+def test_decoupled_weight_decay_follows_the_learning_rate_of_the_moment(backend):
+    w = leaf(backend, [1.0], [0.0])
+    optimizer = optim.AdamW([w], lr=0.5, weight_decay=0.5)
+    optimizer.param_groups[0]["lr"] = 0.25
+    optimizer.step()
+    assert w.tolist() == [0.875]
+
+
 def test_plain_sgd_subtracts_the_learning_rate_times_the_gradient(backend):
     w = leaf(backend, [1.0, -2.0], [0.5, 4.0])
     optim.SGD([w], lr=0.25).step()
@@ -50,6 +74,69 @@ def test_momentum_starts_with_the_gradient_and_then_accumulates(backend):
         optimizer.step()
         path.append(w.item())
     assert path == [-1.0, -2.5, -4.25, -6.125]
+
+
+def test_nesterov_looks_ahead_by_the_momentum(backend):
+    w = leaf(backend, [0.0], [1.0])
+    optimizer = optim.SGD([w], lr=1.0, momentum=0.5, nesterov=True)
+    path = []
+    for _ in range(3):  # b = 1, 1.5, 1.75; steps 1 + b/2 = 1.5, 1.75, 1.875
+        optimizer.step()
+        path.append(w.item())
+    assert path == [-1.5, -3.25, -5.125]
+
+
+def test_dampening_leaves_the_first_step_alone(backend):
+    w = leaf(backend, [0.0], [1.0])
+    optimizer = optim.SGD([w], lr=1.0, momentum=0.5, dampening=0.75)
+    path = []
+    for _ in range(3):  # b = 1, 0.75, 0.625
+        optimizer.step()
+        path.append(w.item())
+    assert path == [-1.0, -1.75, -2.375]
+
+
+def test_amsgrad_remembers_the_largest_second_moment(backend):
+    w, plain = leaf(backend, [0.0], [100.0]), leaf(backend, [0.0], [100.0])
+    careful = optim.Adam([w], lr=0.1, betas=(0.0, 0.5), amsgrad=True)
+    usual = optim.Adam([plain], lr=0.1, betas=(0.0, 0.5))
+    for _ in range(20):
+        careful.step()
+        usual.step()
+        w.grad = plain.grad = backend.asarray(np.array([1.0]))
+    # v was 5000 once: the last step is lr · 1 / √5000, that of Adam about lr
+    before, usually = w.item(), plain.item()
+    careful.step()
+    usual.step()
+    np.testing.assert_allclose(before - w.item(), 0.1 / 5000**0.5, rtol=1e-5)
+    assert usually - plain.item() > 0.09
+
+
+def test_amsgrad_may_be_switched_on_during_training(backend):
+    w = leaf(backend, [0.0], [1.0])
+    optimizer = optim.Adam([w], lr=0.1)
+    optimizer.step()
+    optimizer.param_groups[0]["amsgrad"] = True
+    optimizer.step()
+    assert "v_max" in optimizer.state[id(w)]
+
+
+def test_a_centered_rmsprop_survives_gradients_that_never_change(backend):
+    """v − m² is 0 then, and rounding makes it negative now and then; its root would be NaN."""
+    w = leaf(backend, np.linspace(0, 1, 50), np.linspace(0.1, 3, 50), np.float32)
+    optimizer = optim.RMSprop([w], lr=1e-9, alpha=0.5, centered=True)
+    for _ in range(100):
+        optimizer.step()
+    assert np.isfinite(w.numpy()).all()
+
+
+def test_adagrad_divides_by_the_root_of_all_squares_so_far(backend):
+    w = leaf(backend, [0.0], [3.0])
+    optimizer = optim.Adagrad([w], lr=1.0, lr_decay=1.0)
+    optimizer.step()  # 3 / 3
+    w.grad = backend.asarray(np.array([4.0]))
+    optimizer.step()  # 4 / 5, with half the learning rate
+    np.testing.assert_allclose(w.numpy(), [-1.4], rtol=1e-9)
 
 
 @given(gradient=st.floats(1e-3, 1e3), lr=st.floats(1e-4, 1))
@@ -101,11 +188,14 @@ def test_training_with_it_finds_the_minimum_of_a_parabola(make):
     target, optimizer = mr.tensor(np.array([1.0, 2.0])), make([w])
     for group in optimizer.param_groups:
         group["weight_decay"] = 0.0
-    for _ in range(500):
+    for step in range(500):
         loss = ((w - target) ** 2).sum()
         optimizer.zero_grad()
         loss.backward()
         optimizer.step()
+        for group in optimizer.param_groups:
+            # RMSprop's steps do not become small by themselves
+            group["lr"] *= 1.0 if step < 250 else 0.97
     np.testing.assert_allclose(w.numpy(), [1.0, 2.0], atol=1e-3)
 
 

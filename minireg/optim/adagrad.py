@@ -1,0 +1,79 @@
+"""Adagrad."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from typing import Any
+
+from ..backend import namespace
+from ..errors import check_number
+from .optimizer import Optimizer
+
+
+class Adagrad(Optimizer):
+    """w ← w − lrₜ · g / (√s + ε),  s ← s + g²: often-moved weights take ever smaller steps.
+
+    lrₜ = lr / (1 + (t − 1) η) at the t-th step, t = 1, 2, ….  The weight decay is coupled: λ w is
+    added to g.
+
+    Args:
+        params: see `Optimizer`.
+        lr: the learning rate, at least 0.
+        lr_decay: η, at least 0.
+        weight_decay: λ, at least 0.
+        initial_accumulator_value: what s starts with, at least 0.
+        eps: ε, greater than 0.
+
+    Duchi, Hazan and Singer (2011), "Adaptive subgradient methods for online learning and stochastic
+    optimization", figure 1 with the diagonal matrix.
+
+    >>> import minireg as mr
+    >>> w = mr.tensor([1.0], requires_grad=True)
+    >>> w.grad = mr.tensor([4.0]).data
+    >>> Adagrad([w], lr=0.1, initial_accumulator_value=9.0).step()     # 4 / √(9 + 16) = 0.8
+    >>> w.data
+    array([0.92], dtype=float32)
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: float = 1e-2,
+        lr_decay: float = 0.0,
+        weight_decay: float = 0.0,
+        initial_accumulator_value: float = 0.0,
+        eps: float = 1e-10,
+    ) -> None:
+        defaults = {
+            "lr": lr,
+            "lr_decay": lr_decay,
+            "weight_decay": weight_decay,
+            "initial_accumulator_value": initial_accumulator_value,
+            "eps": eps,
+        }
+        super().__init__(params, defaults)
+
+    def check(self, group: dict[str, Any]) -> None:
+        for name in ("lr", "lr_decay", "weight_decay", "initial_accumulator_value"):
+            check_number(name, group[name], minimum=0)
+        check_number("eps", group["eps"], above=0)
+
+    def memory(self, group: dict[str, Any]) -> tuple[str, ...]:
+        return ("step", "s")
+
+    def update(self, params: list[Any], group: dict[str, Any]) -> None:
+        lr, lr_decay = float(group["lr"]), float(group["lr_decay"])
+        decay, eps = float(group["weight_decay"]), float(group["eps"])
+        start = float(group["initial_accumulator_value"])
+        for p in params:
+            xp, w, g, state = namespace(p.data), p.data, p.grad, self.state[id(p)]
+            if decay != 0:
+                g = g + decay * w
+            if not state:
+                state.update(step=0, s=xp.full_like(w, start))
+            state["step"] += 1
+            s, t = state["s"], state["step"]
+            s += g * g
+            root = xp.sqrt(s)
+            root += eps
+            w -= (lr / (1 + (t - 1) * lr_decay)) * (g / root)
