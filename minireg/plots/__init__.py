@@ -13,9 +13,10 @@ Importing this package does not load matplotlib; drawing does.
 
 from .comparison import gap_chart, memorised_chart
 from .curves import learning_curves
-from .figure import png_bytes
+from .figure import png_bytes, save_figure
 from .images import image_grid, image_rows
 from .network import dropout_picture, weight_histograms
+from .training import rate_sweep, training_curves
 
 __all__ = [
     "dropout_picture",
@@ -25,5 +26,8 @@ __all__ = [
     "learning_curves",
     "memorised_chart",
     "png_bytes",
+    "rate_sweep",
+    "save_figure",
+    "training_curves",
     "weight_histograms",
 ]

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import ArgumentError
+from ..files import as_path, write_file
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -89,6 +90,25 @@ def png_bytes(figure: Figure) -> bytes:
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=RESOLUTION, metadata={"Software": None})
     return buffer.getvalue()
+
+
+def save_figure(figure: Figure, path: Any) -> None:
+    """Save the figure in the format of the file's suffix (.png, .svg, .pdf), completely or not.
+
+    Raises:
+        ArgumentError: another suffix, or a folder that cannot be written into.
+    """
+    path = as_path(path)
+    kind = path.suffix.lower().removeprefix(".")
+    known = figure.canvas.get_supported_filetypes()
+    if kind not in known:
+        raise ArgumentError(
+            f"A figure is saved as .png, .svg or .pdf, got {path.name!r}. (Also known: "
+            f"{', '.join(sorted(known))}.)"
+        )
+    buffer = io.BytesIO()
+    figure.savefig(buffer, format=kind, dpi=RESOLUTION)
+    write_file(path, buffer.getvalue())
 
 
 def as_rows(name: str, values: Any) -> np.ndarray:
