@@ -19,7 +19,9 @@ from .random import Generator, default_generator, seed
 from .serialization import load, save
 
 from . import augment, data, nn, optim, regularizers  # isort: skip  the floors above
-from .training import EarlyStopping, History, evaluate, fit  # isort: skip
+from .training import (  # isort: skip
+    EarlyStopping, History, callbacks, evaluate, fit, metrics, predict,
+)  # fmt: skip
 
 __version__ = "0.1.0"
 
@@ -31,6 +33,7 @@ __all__ = [  # noqa: PLE0604  the operations come as a list of their own
     "assert_gradients",
     "augment",
     "bool_",
+    "callbacks",
     "check_backward",
     "check_gradients",
     "data",
@@ -44,10 +47,12 @@ __all__ = [  # noqa: PLE0604  the operations come as a list of their own
     "int32",
     "int64",
     "load",
+    "metrics",
     "namespace",
     "nn",
     "no_grad",
     "optim",
+    "predict",
     "primitive",
     "regularizers",
     "save",

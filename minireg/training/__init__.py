@@ -1,11 +1,12 @@
 """Floor 5: the training loop.
 
-Read `fit.py` (the loop), `regularization.py` (the part of a penalty in a step), `evaluation.py`
-(how a model is measured), `history.py` (what is remembered of each epoch) and `progress.py` (what
-is shown meanwhile).
+Read `fit.py` (the loop), `steps.py` (a training step), `regularization.py` (the part of a penalty
+in it), `evaluation.py` and `metrics.py` (how a model is measured), `history.py` (what is remembered
+of each epoch), `callbacks.py` (what else happens meanwhile) and `progress.py` (what is shown).
 """
 
+from . import callbacks, metrics
 from .early_stopping import EarlyStopping
-from .evaluation import evaluate
+from .evaluation import evaluate, predict
 from .fit import fit
 from .history import History

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..errors import ArgumentTypeError, check_count, check_number
+from ..errors import ArgumentError, ArgumentTypeError, check_count, check_number
+from .callbacks import Callback, Run
 
 
-class EarlyStopping:
+class EarlyStopping(Callback):
     """Stop when the validation loss has not improved for `patience` epochs.
 
     For gradient descent on a quadratic loss, stopping after t steps of length η shrinks the weights
@@ -59,6 +60,21 @@ class EarlyStopping:
         self.waited += 1
         return self.waited >= self.patience
 
+    def on_start(self, run: Run) -> None:
+        if not run.has_validation:
+            raise ArgumentError(
+                "early_stopping watches the validation loss, and there is no validation set. "
+                "Split one off: train, validation = train.split(0.8, seed=0)."
+            )
+        self.reset()
+
+    def after_epoch(self, run: Run) -> None:
+        if self.should_stop(run.history.validation_loss[-1], run.model.state_dict):
+            run.stop()
+
+    def at_end(self, run: Run) -> None:
+        self.restore(run.model)
+
     def restore(self, model: Any) -> None:
         """Put the best weights back, if there are any."""
         if self.best_weights is not None:
@@ -71,9 +87,9 @@ class EarlyStopping:
         )
 
 
-def as_early_stopping(value: Any) -> EarlyStopping | None:
-    """An `EarlyStopping` from what `fit` takes: None, a patience, or one of them."""
-    if value is None or isinstance(value, EarlyStopping):
+def as_early_stopping(value: Any) -> EarlyStopping:
+    """An `EarlyStopping` from what `fit` takes: a patience, or one of them."""
+    if isinstance(value, EarlyStopping):
         return value
     if hasattr(value, "__index__") and not isinstance(value, bool):
         return EarlyStopping(patience=value)

@@ -6,12 +6,16 @@ from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from typing import Any
 
+import numpy as np
+
 from .. import nn
-from ..autograd import Tensor, no_grad
-from ..backend import current_backend, use_backend
-from ..data import DataLoader
+from ..autograd import Tensor, no_grad, raw
+from ..backend import current_backend, namespace, use_backend
+from ..data import DataLoader, Dataset
+from ..data.checks import check_features
 from ..errors import ArgumentError, ArgumentTypeError
 from ..random import Generator
+from .metrics import Metric, as_metrics, check_targets, on_host
 
 
 @contextmanager
@@ -27,9 +31,13 @@ def mode(model: Any, training: bool) -> Iterator[None]:
 
 
 def evaluate(
-    model: Any, dataset: Any, criterion: Callable | None = None, batch_size: int = 1000
-) -> dict[str, float | None]:
-    """The mean loss and the accuracy of `model` in evaluation mode; nothing is changed by it.
+    model: Any,
+    dataset: Any,
+    criterion: Callable | None = None,
+    metrics: Any = ("accuracy",),
+    batch_size: int = 1000,
+) -> dict[str, Any]:
+    """The mean loss and metrics of `model` in evaluation mode; nothing is changed by it.
 
     Neither the model's modes and weights nor any random stream: a run with measurements in between
     ends at the same weights as one without.
@@ -38,10 +46,12 @@ def evaluate(
         model: a Module.
         dataset: a `data.Dataset` or a pair (x, y) of arrays.
         criterion: the loss, a mean over the batch; by default cross-entropy.
+        metrics: names ("accuracy", "f1", "top5", …), functions of all outputs and targets (NumPy
+            arrays) or `metrics.Metric`s; see `minireg.metrics`.
         batch_size: how many examples at a time.
 
     Returns:
-        `{"loss": …, "accuracy": …}`; the accuracy, from 0 to 1, is None for float targets.
+        `{"loss": …, "accuracy": …, …}`; the accuracy, from 0 to 1, is None for float targets.
 
     Raises:
         ArgumentError, ArgumentTypeError: no model, no dataset, or two that do not fit together.
@@ -49,31 +59,155 @@ def evaluate(
     >>> from minireg import nn
     >>> model = nn.Linear(1, 2, bias=False)
     >>> model.weight.data[...] = [[-9.0], [9.0]]
-    >>> evaluate(model, ([[1.0], [-1.0], [2.0], [3.0]], [1, 0, 1, 0]))["accuracy"]
-    0.75
+    >>> data = [[1.0], [-1.0], [2.0], [3.0]], [1, 0, 1, 0]
+    >>> scores = evaluate(model, data, metrics=("accuracy", "confusion_matrix"))
+    >>> scores["accuracy"], scores["confusion_matrix"].tolist()
+    (0.75, [[1, 1], [0, 2]])
     """
     check_model(model)
     criterion = checked_criterion(criterion)
-    # Batches in the dataset's order need no random numbers; a loader without a generator would
-    # open a new stream of the default one, and whatever is built later would get another stream.
-    loader = DataLoader(dataset, batch_size, generator=Generator())
+    found = as_metrics(metrics)
+    loader = in_order(dataset, batch_size)
+    check_targets(found, loader.dataset.num_classes)
     with use_backend(backend_of(model)):
-        return measured(model, loader, criterion)
+        return measured(model, loader, criterion, found)
 
 
-def measured(model: Any, loader: DataLoader, criterion: Callable) -> dict[str, float | None]:
+def predict(model: Any, x: Any, batch_size: int = 1000, output: str = "logits") -> np.ndarray:
+    """What `model` says about `x` in evaluation mode; nothing is changed by it.
+
+    Args:
+        model: a Module.
+        x: (N, ...) examples, an array or whatever a Dataset takes (uint8 pixels are divided by
+            255, as in training); a Dataset or a pair (x, y), whose targets are not looked at.
+        batch_size: how many examples at a time.
+        output: "logits", what the model returns; "probabilities", their softmax over the classes;
+            "classes", the numbers of the classes with the highest output.
+
+    Returns:
+        A NumPy array: (N, ...) as the model gives it, (N, K) probabilities or (N,) int64 classes.
+
+    Raises:
+        ArgumentError, ArgumentTypeError: no model, no examples, another `output`.
+
+    >>> from minireg import nn
+    >>> predict(nn.Flatten(), [[0.0, 1.0], [3.0, 2.0]], output="classes")
+    array([1, 0])
+    """
+    check_model(model)
+    if output not in OUTPUTS:
+        raise ArgumentError(f"output must be one of {tuple(OUTPUTS)}, got {output!r}.")
+    has_targets = isinstance(x, Dataset | tuple) or (hasattr(x, "x") and hasattr(x, "y"))
+    if not has_targets:
+        features = check_features(x)
+        x = Dataset(features, np.zeros(len(features)))
+    loader = in_order(x, batch_size)
+    parts = []
+    with use_backend(backend_of(model)) as xp, mode(model, training=False), no_grad():
+        for inputs, _ in loader:
+            outputs = checked_outputs(model(inputs)).data
+            if output != "logits" and outputs.ndim != 2:
+                raise ArgumentError(
+                    f"{output} need (N, K) outputs, one for each class, and the model gave "
+                    f"{outputs.shape}. Use output='logits'."
+                )
+            parts.append(xp.to_host(OUTPUTS[output](outputs)))
+    return np.concatenate(parts)
+
+
+OUTPUTS: dict[str, Callable[[Any], Any]] = {
+    "logits": lambda outputs: outputs,
+    "probabilities": lambda outputs: namespace(outputs).softmax(outputs, axis=1),
+    "classes": lambda outputs: outputs.argmax(axis=1),
+}
+
+
+def in_order(dataset: Any, batch_size: int) -> DataLoader:
+    """Batches in the dataset's own order.
+
+    That needs no random numbers; a loader without a generator would open a new stream of the
+    default one, and whatever is built later would get another stream.
+    """
+    return DataLoader(dataset, batch_size, generator=Generator())
+
+
+def measured(
+    model: Any, loader: DataLoader, criterion: Callable, metrics: tuple[Metric, ...]
+) -> dict[str, Any]:
     """`evaluate` on a loader: its sums stay on the device and are read once, at the end."""
-    xp, count, classes = current_backend(), 0, loader.dataset.num_classes
-    losses, correct = xp.zeros((), dtype=xp.float64), xp.zeros((), dtype=xp.int64)
+    classes = loader.dataset.num_classes
+    usable = [
+        m for m in metrics if m.targets in ("any", "numbers" if classes is None else "classes")
+    ]
+    totals, loss = Totals(usable), Mean()
     with mode(model, training=False), no_grad():
         for inputs, labels in loader:
             outputs = model(inputs)
-            losses += batch_loss(criterion, outputs, labels, classes).data * len(labels)
-            count += len(labels)
-            if classes is not None:
-                correct += (outputs.data.argmax(axis=1) == labels.data).sum()
-    accuracy = None if classes is None else int(correct) / count
-    return {"loss": float(losses) / count, "accuracy": accuracy}
+            value = batch_loss(criterion, outputs, labels, classes).data
+            share = share_of(criterion, labels)
+            loss.add(value * share, share)
+            totals.add(outputs.data, labels.data)
+    return {"loss": loss.read()} | dict.fromkeys(m.name for m in metrics) | totals.read()
+
+
+class Totals:
+    """The statistics of some metrics, added up over batches; see `metrics.py`."""
+
+    def __init__(self, metrics: list[Metric]) -> None:
+        self.metrics = metrics
+        self.sums: dict[Callable, Any] = {}
+        self.all: list[tuple[np.ndarray, np.ndarray]] = []  # for metrics without a statistic
+
+    def add(self, outputs: Any, labels: Any) -> None:
+        """Take note of a batch."""
+        for statistic in dict.fromkeys(metric.statistic for metric in self.metrics):
+            if statistic is None:
+                self.all.append((on_host(outputs), on_host(labels)))
+            elif statistic in self.sums:
+                self.sums[statistic] += statistic(outputs, labels)
+            else:
+                self.sums[statistic] = statistic(outputs, labels)
+
+    def read(self) -> dict[str, Any]:
+        """The values of the metrics by name."""
+        sums = {statistic: on_host(total) for statistic, total in self.sums.items()}
+        whole = [np.concatenate(arrays) for arrays in zip(*self.all)]
+        return {
+            m.name: m.checked(
+                m.value(*whole) if m.statistic is None else m.value(sums[m.statistic])
+            )
+            for m in self.metrics
+        }
+
+
+class Mean:
+    """A mean over the examples, from the means over batches; added up on the device."""
+
+    def __init__(self) -> None:
+        self.sum = current_backend().zeros((), dtype=np.float64)
+        self.share: Any = None
+
+    def add(self, total: Any, share: Any) -> None:
+        """Take note of a batch: the sum over it, and what its mean is that sum divided by."""
+        self.sum += total
+        self.share = share if self.share is None else self.share + share
+
+    def read(self) -> float:
+        """The mean; 0 where nothing was added, which costs no look at the device."""
+        return 0.0 if self.share is None else float(self.sum / self.share)
+
+
+def share_of(criterion: Callable, labels: Tensor) -> Any:
+    """What the mean over this batch was divided by: it weighs the batch among the others.
+
+    The number of examples; for a cross-entropy with class weights the sum of the examples' weights.
+    """
+    weight = (
+        getattr(criterion, "weight", None) if isinstance(criterion, nn.CrossEntropyLoss) else None
+    )
+    if weight is None or labels.ndim != 1:
+        return len(labels)
+    return namespace(labels.data).asarray(raw(weight))[labels.data].sum(dtype=np.float64)
 
 
 def batch_loss(criterion: Callable, outputs: Any, labels: Tensor, classes: int | None) -> Any:
@@ -82,8 +216,7 @@ def batch_loss(criterion: Callable, outputs: Any, labels: Tensor, classes: int |
     Args:
         classes: how many classes the labels may name; None for float targets.
     """
-    if not isinstance(outputs, Tensor):
-        raise ArgumentTypeError(f"The model must return one Tensor, got {type(outputs).__name__}.")
+    checked_outputs(outputs)
     # NumPy would refuse a label without an output; CuPy would silently take another class.
     if classes is not None and (outputs.ndim != 2 or outputs.shape[1] < classes):
         raise ArgumentError(
@@ -99,6 +232,13 @@ def batch_loss(criterion: Callable, outputs: Any, labels: Tensor, classes: int |
             f"{came}. The losses of minireg do so with reduction='mean'."
         )
     return loss
+
+
+def checked_outputs(outputs: Any) -> Tensor:
+    """What the model returned, which must be one Tensor."""
+    if not isinstance(outputs, Tensor):
+        raise ArgumentTypeError(f"The model must return one Tensor, got {type(outputs).__name__}.")
+    return outputs
 
 
 def checked_criterion(criterion: Callable | None) -> Callable:

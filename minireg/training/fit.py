@@ -4,21 +4,33 @@ from __future__ import annotations
 
 import math
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from copy import copy
 from typing import Any
 
 from .. import optim
-from ..backend import current_backend, use_backend
+from ..backend import use_backend
 from ..data import DataLoader
 from ..errors import ArgumentError, ArgumentTypeError, MiniregError, check_count
 from ..random import Generator
 from ..regularizers import Penalty
+from .callbacks import Callback, Run, as_callbacks, as_schedule, started
+from .class_weights import with_class_weights
 from .early_stopping import as_early_stopping
-from .evaluation import backend_of, batch_loss, check_model, checked_criterion, measured, mode
+from .evaluation import (
+    Mean,
+    backend_of,
+    check_model,
+    checked_criterion,
+    in_order,
+    measured,
+    mode,
+)
 from .history import History
+from .metrics import Metric, as_metrics, check_targets
 from .progress import check_progress, shown
-from .regularization import Regularization, regularization
+from .regularization import regularization
+from .steps import Step, train_steps
 
 MEASURED_BATCH = 1000  # examples at a time where no gradients are kept
 
@@ -36,6 +48,11 @@ def fit(
     proximal: bool = False,
     transform: Callable | None = None,
     early_stopping: Any = None,
+    metrics: Any = ("accuracy",),
+    class_weights: Any = None,
+    schedule: Any = None,
+    accumulate: int = 1,
+    callbacks: Any = (),
     generator: Generator | None = None,
     progress: Any = True,
 ) -> History:
@@ -61,6 +78,16 @@ def fit(
         transform: augmentation of the training batches; see `data.DataLoader`.
         early_stopping: a patience in epochs, or an `EarlyStopping`; needs `validation`.  However
             training ends, the best weights are put back.
+        metrics: what is measured after each epoch, on training and validation examples: names
+            ("accuracy", "f1", "top5", …) or functions; see `metrics`.
+        class_weights: "balanced" (N / (K N_k): rare classes weigh as much as frequent ones) or one
+            positive number for each class, for the cross-entropy of the training; what is measured
+            on validation examples is not weighed.
+        schedule: one of `optim.lr_scheduler`, called after each epoch; to have it called after each
+            step, `callbacks.Schedule(schedule, every="step")`.
+        accumulate: the number of batches that make one step of the optimizer, which is the step
+            over one batch of all their examples, in the memory of a small one.
+        callbacks: objects of classes made from `callbacks.Callback`.
         generator: draws the order of the examples; by default a new stream of the default one.
         progress: True shows a bar in a terminal and nothing elsewhere, False nothing; a function
             is called with the history after each epoch.
@@ -82,97 +109,91 @@ def fit(
     """
     check_model(model)
     check_count("epochs", epochs)
+    check_count("accumulate", accumulate)
     check_progress(progress)
     criterion = checked_criterion(criterion)
-    stopping = as_early_stopping(early_stopping)
-    if stopping is not None and validation is None:
-        raise ArgumentError(
-            "early_stopping watches the validation loss, and there is no validation set. "
-            "Split one off: train, validation = train.split(0.8, seed=0)."
-        )
+    found = as_metrics(metrics)
+    check_columns(found)
+    # Early stopping comes first: Ctrl-C may come in any other callback, and this epoch may be the
+    # best.
+    listed: list[Callback] = [
+        *([] if early_stopping is None else [as_early_stopping(early_stopping)]),
+        *([] if schedule is None else [as_schedule(schedule)]),
+        *as_callbacks(callbacks),
+    ]
     loader = DataLoader(train, batch_size, shuffle=True, transform=transform, generator=generator)
     train_measured = for_measuring(loader)
-    validation_measured = None
-    if validation is not None:
-        validation_measured = DataLoader(validation, MEASURED_BATCH, generator=Generator())
+    validation_measured = None if validation is None else in_order(validation, MEASURED_BATCH)
     classes = check_same_task(loader, validation_measured)
+    check_targets(found, classes)
+    trained = with_class_weights(criterion, class_weights, loader.dataset, classes, model)
     if optimizer is None:
         optimizer = optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
     check_optimizer(optimizer, model)
     penalized = regularization(penalty, model, optimizer, len(loader.dataset), proximal)
 
-    history = History()
-    if stopping is not None:
-        stopping.reset()
-    try:
-        with use_backend(backend_of(model)), shown(progress, epochs) as report:
-            for epoch in range(1, epochs + 1):
-                start = time.perf_counter()
-                with mode(model, training=True):
-                    loss, cost = train_epoch(
-                        model, loader, criterion, optimizer, penalized, classes
+    history = History(metric.name for metric in found)
+    run = Run(
+        model, optimizer, loader, history, tuple(listed), epochs,
+        has_validation=validation is not None,
+    )  # fmt: skip
+
+    def measure(loader: DataLoader | None, name: str) -> dict[str, Any]:
+        if loader is None:
+            return dict.fromkeys(["loss", *history.metrics])
+        scores = measured(model, loader, criterion, found)
+        check_finite(name, scores["loss"], run.epoch)
+        return scores
+
+    with started(run):
+        try:
+            with use_backend(backend_of(model)), shown(progress, epochs) as report:
+                for epoch in range(1, epochs + 1):
+                    run.epoch = epoch
+                    start, rate = time.perf_counter(), learning_rate(optimizer)
+                    with mode(model, training=True):
+                        loss, cost = train_epoch(
+                            run,
+                            train_steps(
+                                model, loader, trained, optimizer, classes, penalized, accumulate
+                            ),
+                        )
+                    check_finite("loss", loss + cost, epoch)
+                    on_train = measure(train_measured, "loss")
+                    on_validation = measure(validation_measured, "validation loss")
+                    history.add(
+                        epoch=epoch,
+                        loss=loss,
+                        penalty=cost,
+                        learning_rate=rate,
+                        **{f"train_{name}": on_train[name] for name in history.metrics},
+                        **{f"validation_{name}": value for name, value in on_validation.items()},
+                        seconds=time.perf_counter() - start,
                     )
-                check_finite("loss", loss + cost, epoch)
-                on_train = measured(model, train_measured, criterion)
-                check_finite("loss", on_train["loss"], epoch)
-                on_validation: dict[str, Any] = {"loss": None, "accuracy": None}
-                if validation_measured is not None:
-                    on_validation = measured(model, validation_measured, criterion)
-                    check_finite("validation loss", on_validation["loss"], epoch)
-                history.add(
-                    epoch=epoch,
-                    loss=loss,
-                    penalty=cost,
-                    train_accuracy=on_train["accuracy"],
-                    validation_loss=on_validation["loss"],
-                    validation_accuracy=on_validation["accuracy"],
-                    seconds=time.perf_counter() - start,
-                )
-                # Before the report: Ctrl-C may come during it, and this epoch may be the best.
-                if stopping is not None:
-                    history.stopped_early = stopping.should_stop(
-                        on_validation["loss"], model.state_dict
-                    )
-                report(history)
-                if history.stopped_early:
-                    break
-    except KeyboardInterrupt:
-        history.interrupted = True
-    finally:
-        if stopping is not None:
-            stopping.restore(model)
+                    for callback in run.callbacks:
+                        callback.after_epoch(run)
+                    report(history)
+                    if history.stopped_early:
+                        break
+        except KeyboardInterrupt:
+            history.interrupted = True
     return history
 
 
-def train_epoch(
-    model: Any,
-    loader: DataLoader,
-    criterion: Callable,
-    optimizer: optim.Optimizer,
-    penalized: Regularization | None,
-    classes: int | None,
-) -> tuple[float, float]:
+def train_epoch(run: Run, taken: Iterable[Step]) -> tuple[float, float]:
     """One pass over the examples.  Returns the mean data loss and the mean penalty.
 
     Both are added up on the device, weighted by the sizes of the batches, and read at the end.
     """
-    xp, count = current_backend(), 0
-    losses, costs = xp.zeros((), dtype=xp.float64), xp.zeros((), dtype=xp.float64)
-    for inputs, labels in loader:
-        optimizer.zero_grad()
-        loss = batch_loss(criterion, model(inputs), labels, classes)
-        losses += loss.data * len(labels)
-        count += len(labels)
-        if penalized is not None:
-            cost = penalized.cost()
-            costs += cost.data * len(labels)
-            if not penalized.proximal:
-                loss = loss + cost
-        loss.backward()
-        optimizer.step()
-        if penalized is not None and penalized.proximal:
-            penalized.shrink()
-    return float(losses) / count, float(costs) / count
+    losses, costs = Mean(), Mean()
+    for step in taken:
+        run.step += 1
+        losses.add(step.total, step.share)
+        if step.cost is not None:
+            costs.add(step.cost * step.examples, step.examples)
+        for callback in run.callbacks:
+            callback.after_step(run)
+    return losses.read(), costs.read()
 
 
 def for_measuring(loader: DataLoader) -> DataLoader:
@@ -200,6 +221,20 @@ def check_same_task(train: DataLoader, validation: DataLoader | None) -> int | N
             f"integers class labels."
         )
     return max(classes, others)
+
+
+def check_columns(metrics: Iterable[Metric]) -> None:
+    for metric in metrics:
+        if not metric.single:
+            raise ArgumentError(
+                f"The value of {metric.name!r} is an array, and a column of the history holds "
+                f"numbers. Ask for it at the end: mr.evaluate(model, data, metrics=...)."
+            )
+
+
+def learning_rate(optimizer: optim.Optimizer) -> float | None:
+    rate = optimizer.param_groups[0].get("lr")
+    return None if rate is None else float(rate)
 
 
 def check_optimizer(optimizer: Any, model: Any) -> None:

@@ -2,63 +2,91 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field
-from typing import Any
+import csv
+import io
+from collections.abc import Iterable
+from typing import TYPE_CHECKING, Any
 
 from ..errors import ArgumentError
+from ..files import as_path, write_file
 
-COLUMNS = (
-    "epoch",
-    "loss",
-    "penalty",
-    "train_accuracy",
-    "validation_loss",
-    "validation_accuracy",
-    "seconds",
-)
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 
-@dataclass(repr=False)
+def column_names(metrics: Iterable[str]) -> tuple[str, ...]:
+    """The columns of a history with these metrics, in their order."""
+    return (
+        "epoch",
+        "loss",
+        "penalty",
+        "learning_rate",
+        *(f"train_{name}" for name in metrics),
+        "validation_loss",
+        *(f"validation_{name}" for name in metrics),
+        "seconds",
+    )
+
+
+COLUMNS = column_names(["accuracy"])
+
+
 class History:
     """One list for each quantity, with one entry for each finished epoch.
+
+    Each column is an attribute, too: `history.validation_f1`.
+
+    Args:
+        metrics: the names of the metrics; each has a column `train_…` and one `validation_…`.
 
     Attributes:
         epoch: 1, 2, 3, …
         loss: the data loss, the mean over the epoch's training batches as they were trained
-            (augmented, with dropout).
+            (augmented, with dropout, with class weights).
         penalty: the value of the penalty, the mean over the epoch's steps; 0 without one.
+        learning_rate: that of the optimizer's first group at the beginning of the epoch; None for
+            an optimizer without one.
         train_accuracy: in evaluation mode, on the original training examples; None for
             regression.
         validation_loss, validation_accuracy: likewise, without the penalty; None without
             validation data.
         seconds: how long the epoch took, its evaluation included.
         best_epoch: the epoch with the lowest validation loss (without validation: training loss).
-        stopped_early: early stopping ended the run.
+        stopped_early: early stopping, or another callback, ended the run.
         interrupted: Ctrl-C ended the run.
 
     >>> history = History()
-    >>> history.add(epoch=1, loss=2.0, penalty=0.0, train_accuracy=0.25, validation_loss=None,
-    ...             validation_accuracy=None, seconds=0.1)
+    >>> history.add(epoch=1, loss=2.0, penalty=0.0, learning_rate=0.1, train_accuracy=0.25,
+    ...             validation_loss=None, validation_accuracy=None, seconds=0.1)
     >>> len(history), history["loss"], history[0]["train_accuracy"], history.best_epoch
     (1, [2.0], 0.25, 1)
     >>> print(history)
     1 epoch: loss 2.0000, train accuracy 25.0 %
     """
 
-    epoch: list[int] = field(default_factory=list)
-    loss: list[float] = field(default_factory=list)
-    penalty: list[float] = field(default_factory=list)
-    train_accuracy: list[float | None] = field(default_factory=list)
-    validation_loss: list[float | None] = field(default_factory=list)
-    validation_accuracy: list[float | None] = field(default_factory=list)
-    seconds: list[float] = field(default_factory=list)
-    stopped_early: bool = False
-    interrupted: bool = False
+    def __init__(self, metrics: Iterable[str] = ("accuracy",)) -> None:
+        self.metrics = tuple(metrics)
+        self.columns: dict[str, list[Any]] = {name: [] for name in column_names(self.metrics)}
+        self.stopped_early = False
+        self.interrupted = False
 
     def add(self, **row: Any) -> None:
         """Append one epoch: a value for each column."""
-        for name in COLUMNS:
-            getattr(self, name).append(row[name])
+        if row.keys() != self.columns.keys():
+            raise ArgumentError(
+                f"A row of this history has {', '.join(self.columns)}; got {', '.join(row)}."
+            )
+        for name, column in self.columns.items():
+            column.append(row[name])
+
+    def __getattr__(self, name: str) -> list[Any]:  # only called for names that do not exist
+        columns = vars(self).get("columns", {})  # not there yet while a copy is being made
+        if name not in columns:
+            raise AttributeError(
+                f"A history has no attribute {name!r}. Its columns are: {', '.join(columns)}.",
+                name=name, obj=self,
+            )  # fmt: skip
+        return columns[name]
 
     @property
     def watched(self) -> list[float]:
@@ -77,22 +105,60 @@ class History:
     def __getitem__(self, key: int | str) -> Any:
         """`history["loss"]` is a column, `history[-1]` the last row as a dictionary."""
         if isinstance(key, str):
-            if key not in COLUMNS:
+            if key not in self.columns:
                 raise ArgumentError(
-                    f"A history has no column {key!r}. It has: {', '.join(COLUMNS)}."
+                    f"A history has no column {key!r}. It has: {', '.join(self.columns)}."
                 )
-            return getattr(self, key)
-        return {name: getattr(self, name)[key] for name in COLUMNS}
+            return self.columns[key]
+        return {name: column[key] for name, column in self.columns.items()}
 
     def as_dict(self) -> dict[str, Any]:
         """Everything as lists and plain values: JSON can hold it (there are no NaN in it)."""
-        columns = {name: list(getattr(self, name)) for name in COLUMNS}
+        columns = {name: list(column) for name, column in self.columns.items()}
         ends = {
             "best_epoch": self.best_epoch,
             "stopped_early": self.stopped_early,
             "interrupted": self.interrupted,
         }
         return columns | ends
+
+    def to_csv(self, path: Any) -> None:
+        """Write the columns into a CSV file, which is there completely or not at all.
+
+        What was not measured is an empty cell; the numbers come back exactly when they are read.
+
+        Raises:
+            ArgumentError: the file cannot be written; the message says why.
+        """
+        rows = [self.columns.keys(), *zip(*self.columns.values())]
+        write_file(as_path(path), "".join(map(csv_line, rows)).encode())
+
+    def plot(self, path: Any = None) -> Figure:
+        """Draw the loss and each metric by epoch, of training and validation examples.
+
+        Args:
+            path: a file to save the figure in (.png, .svg, .pdf).
+
+        Returns:
+            The matplotlib Figure, which belongs to you: no window opens.
+
+        Raises:
+            ArgumentError: no epoch was finished, or the file cannot be written.
+        """
+        from .. import plots  # noqa: PLC0415
+
+        panels = {"loss": {"training": self.loss, "validation": self.validation_loss}}
+        for name in self.metrics:
+            panels[name] = {
+                "training": self.columns[f"train_{name}"],
+                "validation": self.columns[f"validation_{name}"],
+            }
+        if len(set(self.learning_rate)) > 1:
+            panels["learning rate"] = {"learning rate": self.learning_rate}
+        figure = plots.training_curves(panels, self.best_epoch)
+        if path is not None:
+            plots.save_figure(figure, path)
+        return figure
 
     def __str__(self) -> str:
         end = ", stopped early" if self.stopped_early else ", interrupted" * self.interrupted
@@ -109,10 +175,16 @@ def described(row: dict[str, Any]) -> str:
     parts = [f"loss {row['loss']:.4f}"]
     if row["penalty"]:
         parts.append(f"penalty {row['penalty']:.4f}")
-    if row["train_accuracy"] is not None:
-        parts.append(f"train accuracy {row['train_accuracy']:.1%}".replace("%", " %"))
-    if row["validation_loss"] is not None:
-        parts.append(f"validation loss {row['validation_loss']:.4f}")
-    if row["validation_accuracy"] is not None:
-        parts.append(f"validation accuracy {row['validation_accuracy']:.1%}".replace("%", " %"))
+    for name, value in row.items():
+        if value is None or not name.startswith(("train_", "validation_")):
+            continue
+        figure = f"{100 * value:.1f} %" if name.endswith("_accuracy") else f"{value:.4f}"
+        parts.append(f"{name.replace('_', ' ')} {figure}")
     return ", ".join(parts)
+
+
+def csv_line(cells: Iterable[Any]) -> str:
+    """One line of a CSV file; None is an empty cell."""
+    buffer = io.StringIO()
+    csv.writer(buffer, lineterminator="\n").writerow(cells)
+    return buffer.getvalue()

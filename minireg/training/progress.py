@@ -76,7 +76,7 @@ def bar(epochs: int) -> Iterator[Callable[[History], None]]:
 
 
 def summary(row: dict[str, Any]) -> str:
-    """The figures of one epoch, all of them ASCII.
+    """The figures of one epoch, all of them ASCII; of the metrics the first.
 
     Mostly at most 58 characters: with up to 999 epochs the line fits into 80 columns.
 
@@ -87,10 +87,15 @@ def summary(row: dict[str, Any]) -> str:
     parts = [f"loss {row['loss']:.4f}"]
     if row["penalty"]:
         parts.append(f"penalty {row['penalty']:.4f}")
-    if row["train_accuracy"] is not None:
-        parts.append(f"train {row['train_accuracy']:.1%}")
-    if row["validation_accuracy"] is not None:
-        parts.append(f"validation {row['validation_accuracy']:.1%}")
+    metric = next((name for name in row if name.startswith("train_")), "train_").removeprefix(
+        "train_"
+    )
+    on_train, on_validation = row.get(f"train_{metric}"), row.get(f"validation_{metric}")
+    figure, label = (".1%", "") if metric == "accuracy" else (".4f", f" {metric}")
+    if on_train is not None:
+        parts.append(f"train{label} {on_train:{figure}}")
+    if on_validation is not None:
+        parts.append(f"validation{label} {on_validation:{figure}}")
     elif row["validation_loss"] is not None:
         parts.append(f"validation loss {row['validation_loss']:.4f}")
     return ", ".join(parts)

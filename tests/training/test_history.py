@@ -1,5 +1,6 @@
 """History: its columns, its rows, and what it looks like."""
 
+import copy
 import json
 
 import numpy as np
@@ -72,3 +73,97 @@ def test_its_text_is_one_line_about_the_last_epoch():
     )
     assert str(history) == text
     assert repr(history) == f"<History: {text}>"
+
+
+def test_metrics_are_columns_of_training_and_validation():
+    def share(outputs, labels):
+        return np.mean(outputs.argmax(axis=1) == labels)
+
+    history = mr.fit(
+        network(), blobs(), blobs(seed=1), epochs=2, metrics=("f1", "top2", share), progress=False
+    )
+    assert list(history[0]) == [
+        "epoch", "loss", "penalty", "learning_rate", "train_f1", "train_top2", "train_share",
+        "validation_loss", "validation_f1", "validation_top2", "validation_share", "seconds",
+    ]  # fmt: skip
+    assert all(type(value) is float for value in history.validation_share)
+    assert "train f1 0." in str(history)
+    with pytest.raises(AttributeError, match=r"no attribute 'train_accuracy'\. Its columns are"):
+        history.train_accuracy  # noqa: B018
+    assert (
+        json.loads(json.dumps(history.as_dict(), allow_nan=False))["train_f1"] == history.train_f1
+    )
+
+
+def test_the_columns_are_what_evaluate_says_of_the_model():
+    model, train, validation = network(), blobs(50), blobs(30, seed=1)
+    names = ("accuracy", "f1_weighted", "top2")
+
+    def compare(history):
+        for kind, data in (("train", train), ("validation", validation)):
+            scores = mr.evaluate(model, data, metrics=names)
+            assert {name: history[f"{kind}_{name}"][-1] for name in names} == {
+                name: scores[name] for name in names
+            }
+
+    mr.fit(model, train, validation, epochs=2, metrics=names, progress=compare)
+
+
+def test_without_metrics_the_loss_is_left():
+    history = mr.fit(network(), blobs(), epochs=1, metrics=(), progress=False)
+    assert list(history.columns) == [*COLUMNS[:4], "validation_loss", "seconds"]
+    assert str(history) == f"1 epoch: loss {history.loss[0]:.4f}"
+
+
+@pytest.mark.host
+def test_a_matrix_is_no_column():
+    with pytest.raises(
+        ArgumentError, match=r"'confusion_matrix' is an array.* Ask for it at the end"
+    ):
+        mr.fit(network(), blobs(), metrics="confusion_matrix", progress=False)
+
+
+@pytest.mark.host
+def test_an_incomplete_row_is_refused_and_nothing_is_added():
+    history = mr.History()
+    with pytest.raises(ArgumentError, match=r"A row of this history has epoch, loss.* got epoch"):
+        history.add(epoch=1)
+    assert len(history) == 0
+
+
+@pytest.mark.host
+def test_a_csv_file_gives_the_numbers_back(tmp_path):
+    history = mr.History(["f1"])
+    values = {"epoch": 1, "loss": 1 / 3, "penalty": 0.0, "learning_rate": None, "train_f1": 1e-17}
+    history.add(**values, validation_loss=None, validation_f1=None, seconds=0.5)
+    history.to_csv(tmp_path / "history.csv")
+    assert (tmp_path / "history.csv").read_text(encoding="utf-8").splitlines() == [
+        "epoch,loss,penalty,learning_rate,train_f1,validation_loss,validation_f1,seconds",
+        "1,0.3333333333333333,0.0,,1e-17,,,0.5",
+    ]
+    with pytest.raises(ArgumentError, match="Cannot write into the folder"):
+        history.to_csv(tmp_path / "nowhere" / "history.csv")
+
+
+@pytest.mark.host
+def test_its_picture_has_a_panel_for_the_loss_and_each_metric(tmp_path):
+    history = mr.fit(
+        network(), blobs(), blobs(seed=1), epochs=3, metrics=("accuracy", "f1"), progress=False
+    )
+    figure = history.plot(tmp_path / "history.png")
+    assert [ax.get_title("left") for ax in figure.axes] == ["loss", "accuracy", "f1"]
+    best, train, validation = figure.axes[2].get_lines()
+    assert best.get_xdata()[0] == history.best_epoch
+    np.testing.assert_array_equal(train.get_ydata(), history.train_f1)
+    np.testing.assert_array_equal(validation.get_ydata(), history.validation_f1)
+    assert (tmp_path / "history.png").read_bytes().startswith(b"\x89PNG")
+    with pytest.raises(ArgumentError, match="no epoch was finished"):
+        mr.History().plot()
+
+
+@pytest.mark.host
+def test_a_copy_is_a_history_of_its_own():
+    history = mr.History()
+    other = copy.deepcopy(history)
+    other.add(**row(1))
+    assert (len(history), len(other)) == (0, 1)

@@ -1,0 +1,71 @@
+"""Class weights: rare classes count as much as frequent ones."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+from .. import nn
+from ..autograd import Tensor
+from ..backend import backend
+from ..data import Dataset
+from ..data.checks import host_array
+from ..errors import ArgumentError, ArgumentTypeError
+from .evaluation import backend_of
+
+
+def balanced_weights(counts: np.ndarray) -> np.ndarray:
+    """N / (K N_k) for each class k: all K classes weigh the same, and the mean weight is 1.
+
+    Classes without examples are not counted in K, and have weight 1.
+
+    King and Zeng (2001), "Logistic regression in rare events data", as in scikit-learn.
+
+    >>> balanced_weights(np.array([3, 1])).round(3).tolist()
+    [0.667, 2.0]
+    """
+    present = counts > 0
+    return np.where(present, counts.sum() / (present.sum() * np.maximum(counts, 1)), 1.0)
+
+
+def with_class_weights(
+    criterion: Callable, class_weights: Any, train: Dataset, classes: int | None, model: Any
+) -> Callable:
+    """The criterion of the training: cross-entropy with these weights, on the model's backend.
+
+    Args:
+        class_weights: None, "balanced", or one positive number for each class.
+        classes: how many there are in training and validation; None for float targets.
+    """
+    if class_weights is None:
+        return criterion
+    if classes is None:
+        raise ArgumentError("class_weights weigh class labels, and the targets are floats.")
+    if not isinstance(criterion, nn.CrossEntropyLoss) or criterion.weight is not None:
+        raise ArgumentError(
+            f"class_weights belong to a cross-entropy without weights of its own, got the "
+            f"criterion {criterion!r}. Weigh the classes inside your criterion."
+        )
+    if isinstance(class_weights, str):
+        if class_weights != "balanced":
+            raise ArgumentError(
+                f"class_weights must be 'balanced' or an array, got {class_weights!r}."
+            )
+        weights = balanced_weights(np.bincount(train.y, minlength=classes))
+    elif isinstance(class_weights, dict):
+        raise ArgumentTypeError(
+            "class_weights must be 'balanced' or an array with one weight for each class, got a "
+            "dict. List its values in the order of the classes."
+        )
+    else:
+        weights = host_array("class_weights", class_weights)
+        if weights.shape != (classes,) or not (weights > 0).all():
+            raise ArgumentError(
+                f"class_weights must be one positive number for each of the {classes} classes, "
+                f"got {class_weights!r}."
+            )
+    dtype = next((p.dtype for p in model.parameters()), np.dtype(np.float32))
+    on_device = Tensor(backend(backend_of(model)).asarray(weights.astype(dtype)))
+    return nn.CrossEntropyLoss(on_device, label_smoothing=criterion.label_smoothing)

@@ -1,0 +1,299 @@
+"""Metrics: figures of merit over a whole set of examples, exact for any batch size.
+
+The F1 score of a set is not the mean of the F1 scores of its batches.  What can be added up over
+batches are counts.  So a metric is two functions: its *statistic* of one batch, an array that is
+added up on the device, and its *value*, computed once from the total on the host.  Metrics with the
+same statistic share it: one confusion matrix serves F1, precision and recall.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable
+from dataclasses import dataclass, replace
+from functools import partial
+from typing import Any
+
+import numpy as np
+
+from ..autograd import raw
+from ..backend import namespace
+from ..errors import ArgumentError, ArgumentTypeError, check_count
+from .statistics import check_predictions, confusion_counts, error_sums, hit_counts, rank_counts
+
+__all__ = [
+    "Metric",
+    "accuracy",
+    "confusion_matrix",
+    "f1",
+    "mae",
+    "mse",
+    "precision",
+    "r2",
+    "recall",
+    "top_k_accuracy",
+]
+
+
+@dataclass(frozen=True)
+class Metric:
+    """A figure of merit.  Called with arrays of all outputs and targets it gives its value.
+
+    A plain function `f(outputs, labels)` of NumPy arrays is a metric, too, wherever metrics are
+    taken: it is called once, with the outputs for all examples, which are kept for it (N · K
+    numbers on the host).  Any function of `sklearn.metrics` can be used inside it.
+
+    Args:
+        name: the column of the history, the key in what `evaluate` returns.
+        value: a function of the total of the statistic (a NumPy array); without a statistic a
+            function of all outputs and all targets (NumPy arrays).
+        statistic: a function of a batch's outputs and targets (arrays of any backend) that returns
+            an array to be added up over the batches, without reading anything on the host.
+        targets: what it can judge: "classes", "numbers" or "any".
+        single: whether the value is one number, as a column of a history must be.
+
+    >>> import numpy as np
+    >>> outputs, labels = np.array([[2.0, 1.0], [0.0, 3.0], [1.0, 0.0]]), np.array([0, 1, 1])
+    >>> round(accuracy()(outputs, labels), 4), round(f1()(outputs, labels), 4)
+    (0.6667, 0.6667)
+    >>> spread = Metric("spread", lambda outputs, labels: np.ptp(outputs))
+    >>> spread(outputs, labels)
+    3.0
+    """
+
+    name: str
+    value: Callable[..., Any]
+    statistic: Callable[[Any, Any], Any] | None = None
+    targets: str = "any"
+    single: bool = True
+
+    def __call__(self, outputs: Any, labels: Any) -> Any:
+        outputs, labels = array_of(outputs), array_of(labels)
+        if self.statistic is None:
+            return self.checked(self.value(on_host(outputs), on_host(labels)))
+        return self.checked(self.value(on_host(self.statistic(outputs, labels))))
+
+    def checked(self, value: Any) -> Any:
+        """The value as a float (None where it is not finite), or as it is if it may be an array."""
+        if not self.single:
+            return value
+        if not hasattr(value, "__float__") or np.ndim(value) > 0:
+            raise ArgumentTypeError(
+                f"The metric {self.name!r} must return one number, got {value!r}."
+            )
+        return float(value) if np.isfinite(float(value)) else None
+
+
+def array_of(x: Any) -> Any:
+    """The array of a Tensor; lists become NumPy arrays."""
+    array = raw(x)
+    return namespace(array).asarray(array)
+
+
+def on_host(x: Any) -> np.ndarray:
+    return namespace(x).to_host(x)
+
+
+# -- classes ---------------------------------------------------------------------------------------
+
+
+def accuracy() -> Metric:
+    """The share of examples whose class has the highest output, from 0 to 1."""
+    return Metric("accuracy", lambda counts: counts[1] / counts.sum(), hit_counts, "classes")
+
+
+def top_k_accuracy(k: int = 5) -> Metric:
+    """The share of examples whose class is among the k with the highest outputs.
+
+    Of equal outputs the lower class number comes first, so that k = 1 is the accuracy.
+
+    >>> import numpy as np
+    >>> top_k_accuracy(2)(np.array([[0.1, 0.3, 0.2], [0.1, 0.3, 0.2]]), [0, 2])
+    0.5
+    """
+    k = check_count("k", k)
+    return Metric(
+        f"top_{k}_accuracy", lambda counts: counts[:k].sum() / counts.sum(), rank_counts, "classes"
+    )
+
+
+def confusion_matrix() -> Metric:
+    """(K, K) counts: entry (i, j) says how often class i was taken for class j."""
+    return Metric("confusion_matrix", lambda counts: counts, confusion_counts, "classes", False)
+
+
+AVERAGES = ("macro", "micro", "weighted", None)
+
+
+def precision(average: str | None = "macro") -> Metric:
+    """The share of right ones among the examples that were taken for a class: TP / (TP + FP).
+
+    Args:
+        average: "macro", the mean over the classes that occur among labels or predictions;
+            "weighted", their mean weighted by how often each is the label; "micro", the ratio of
+            the sums over all classes; None, an array with one entry for each of the K classes.
+
+    A class that was never predicted has precision 0; one that never occurs has recall 0.
+    """
+    return from_confusion("precision", average)
+
+
+def recall(average: str | None = "macro") -> Metric:
+    """The share of a class's examples that were found: TP / (TP + FN).  See `precision`."""
+    return from_confusion("recall", average)
+
+
+def f1(average: str | None = "macro") -> Metric:
+    """The harmonic mean of precision and recall, 2 TP / (2 TP + FP + FN).  See `precision`.
+
+    >>> import numpy as np
+    >>> f1(average=None)(np.eye(3)[[0, 0, 1, 1]], [0, 0, 0, 1]).round(3).tolist()
+    [0.8, 0.667, 0.0]
+    """
+    return from_confusion("f1", average)
+
+
+def from_confusion(name: str, average: str | None) -> Metric:
+    if average not in AVERAGES:
+        raise ArgumentError(f"average must be one of {AVERAGES}, got {average!r}.")
+    full_name = name if average in ("macro", None) else f"{name}_{average}"
+    value = partial(averaged, score=name, average=average)
+    return Metric(full_name, value, confusion_counts, "classes", average is not None)
+
+
+def averaged(counts: np.ndarray, score: str, average: str | None) -> Any:
+    """Precision, recall or F1 from a confusion matrix."""
+    right, labelled, predicted = counts.diagonal(), counts.sum(axis=1), counts.sum(axis=0)
+    if average == "micro":  # with one label an example, FP and FN are the same examples
+        return right.sum() / counts.sum()
+    whole = {"precision": predicted, "recall": labelled, "f1": (labelled + predicted) / 2}[score]
+    scores = np.divide(right, whole, out=np.zeros(len(counts)), where=whole > 0)
+    if average is None:
+        return scores
+    return np.average(
+        scores, weights=labelled if average == "weighted" else labelled + predicted > 0
+    )
+
+
+# -- numbers ---------------------------------------------------------------------------------------
+
+
+def mse() -> Metric:
+    """The mean of (prediction − target)² over all entries."""
+    return Metric("mse", lambda sums: sums[2] / sums[0], error_sums, "numbers")
+
+
+def mae() -> Metric:
+    """The mean of |prediction − target| over all entries."""
+    return Metric("mae", lambda sums: sums[1] / sums[0], error_sums, "numbers")
+
+
+def r2() -> Metric:
+    """The share of the targets' variance that is explained: 1 − Σ(y − ŷ)² / Σ(y − ȳ)².
+
+    For several numbers an example it is the mean over them.  Constant targets give 1 for perfect
+    predictions and 0 otherwise, as in scikit-learn.  It keeps all predictions: Σy² − N ȳ² could be
+    added up, but would lose the digits that count where the mean is large.
+
+    >>> import numpy as np
+    >>> r2()(np.array([1.0, 2.0, 4.0]), np.array([1.0, 2.0, 3.0]))
+    0.5
+    """
+    return Metric("r2", explained_variance, None, "numbers")
+
+
+def explained_variance(outputs: np.ndarray, labels: np.ndarray) -> float:
+    check_predictions(outputs, labels)
+    y = labels.reshape(len(labels), -1).astype(np.float64)
+    left = ((y - outputs.reshape(y.shape)) ** 2).sum(axis=0)
+    whole = ((y - y.mean(axis=0)) ** 2).sum(axis=0)
+    share = np.divide(left, whole, out=(left > 0).astype(np.float64), where=whole > 0)
+    return float((1 - share).mean())
+
+
+# -- by name ---------------------------------------------------------------------------------------
+
+NAMED: dict[str, Callable[..., Metric]] = {
+    "accuracy": accuracy,
+    "confusion_matrix": confusion_matrix,
+    "f1": f1,
+    "mae": mae,
+    "mse": mse,
+    "precision": precision,
+    "r2": r2,
+    "recall": recall,
+    "top_k_accuracy": top_k_accuracy,
+}
+
+
+def as_metrics(metrics: Any) -> tuple[Metric, ...]:
+    """What `fit` and `evaluate` take as `metrics=`, or a sentence about what is wrong with it."""
+    single = isinstance(metrics, str) or callable(metrics)
+    if not single and not isinstance(metrics, Iterable):
+        raise ArgumentTypeError(
+            f"metrics must be a sequence of names or functions, got {metrics!r}."
+        )
+    found = tuple(map(as_metric, [metrics] if single else metrics))
+    names = [metric.name for metric in found]
+    for name in names:
+        if name == "loss" or names.count(name) > 1:
+            raise ArgumentError(
+                f"Each metric needs a name of its own, other than 'loss', got {names}. "
+                f"mr.metrics.Metric(name, function) gives a function another one."
+            )
+    return found
+
+
+def as_metric(metric: Any) -> Metric:
+    """A Metric from a name, one of the functions above, or a user's function."""
+    if isinstance(metric, Metric):
+        return metric
+    if isinstance(metric, str):
+        return replace(named(metric), name=metric)
+    if not callable(metric):
+        raise ArgumentTypeError(
+            f"A metric must be a name, a function of outputs and labels, or a Metric, got "
+            f"{metric!r}."
+        )
+    if metric in NAMED.values():
+        return metric()
+    name = getattr(metric, "__name__", "")
+    if not name.isidentifier():
+        raise ArgumentError(
+            f"The metric {metric!r} has no name for its column. Give it one: "
+            f"mr.metrics.Metric('name', function)."
+        )
+    return Metric(name, metric)
+
+
+def named(name: str) -> Metric:
+    """`f1`, `f1_weighted`, `top5`, `top_3_accuracy`, …"""
+    if name in NAMED:
+        return NAMED[name]()
+    if top := re.fullmatch(r"top_?(\d+)(_accuracy)?", name):
+        return top_k_accuracy(int(top[1]))
+    if scored := re.fullmatch(r"(precision|recall|f1)_(macro|micro|weighted)", name):
+        return from_confusion(scored[1], scored[2])
+    raise ArgumentError(
+        f"No metric is called {name!r}. There are {', '.join(NAMED)}, f1_micro, f1_weighted "
+        f"(precision and recall likewise) and top3, top5, …"
+    )
+
+
+def check_targets(metrics: Iterable[Metric], classes: int | None) -> None:
+    """Say so if a metric cannot judge these targets.
+
+    The accuracy can be asked for always, as it is by default, and is None for numbers.
+    """
+    kind = "numbers" if classes is None else "classes"
+    for metric in metrics:
+        if metric.targets not in (kind, "any") and metric.name != "accuracy":
+            advice = (
+                "If they are class labels, make them integers: y.astype(int)."
+                if classes is None
+                else "If they are numbers, make them floats: y.astype('float32')."
+            )
+            raise ArgumentError(
+                f"The metric {metric.name!r} judges {metric.targets}, and the targets here are "
+                f"{kind}. {advice}"
+            )

@@ -1,0 +1,63 @@
+"""What metrics add up over batches: arrays on the device, made without a look at their values."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..backend import namespace
+from ..errors import ArgumentError
+from ..ops.indexing import check_labels
+
+
+def check_scores(outputs: Any, labels: Any) -> int:
+    """K, for (N, K) outputs and (N,) labels below K."""
+    if outputs.ndim != 2 or labels.shape != outputs.shape[:1]:
+        raise ArgumentError(
+            f"Classes are counted from (N, K) outputs and (N,) labels, got {outputs.shape} and "
+            f"{labels.shape}."
+        )
+    check_labels("metrics", labels, outputs.shape[1])
+    return outputs.shape[1]
+
+
+def check_predictions(outputs: Any, labels: Any) -> None:
+    if outputs.shape != labels.shape:
+        raise ArgumentError(
+            f"Predictions and targets must have the same shape, got {outputs.shape} and "
+            f"{labels.shape}; broadcasting would compare every prediction with every target."
+        )
+
+
+def hit_counts(outputs: Any, labels: Any) -> Any:
+    """(2,) how many predictions are wrong and how many are right."""
+    check_scores(outputs, labels)
+    hits = outputs.argmax(axis=1) == labels
+    return namespace(outputs).stack([~hits, hits]).sum(axis=1)
+
+
+def rank_counts(outputs: Any, labels: Any) -> Any:
+    """(K,) how often the true class has the highest output, the second highest, …
+
+    Of equal outputs the lower class number comes first, as it does in argmax.
+    """
+    xp, classes = namespace(outputs), check_scores(outputs, labels)
+    own, numbers = outputs[xp.arange(len(labels)), labels], xp.arange(classes)
+    ties = (outputs == own[:, None]) & (numbers < labels[:, None])
+    ranks = ((outputs > own[:, None]) | ties).sum(axis=1)
+    return xp.scatter_add(xp.ones_like(ranks), ranks, (classes,))
+
+
+def confusion_counts(outputs: Any, labels: Any) -> Any:
+    """(K, K) how often class i (row) is taken for class j (column)."""
+    xp, classes = namespace(outputs), check_scores(outputs, labels)
+    predicted = outputs.argmax(axis=1)
+    return xp.scatter_add(xp.ones_like(labels), (labels, predicted), (classes, classes))
+
+
+def error_sums(outputs: Any, labels: Any) -> Any:
+    """(3,) the number of entries, Σ|error| and Σ error², in float64."""
+    check_predictions(outputs, labels)
+    xp = namespace(outputs)
+    errors = outputs.astype(xp.float64) - labels
+    parts = xp.stack([xp.ones_like(errors), xp.abs(errors), errors * errors])
+    return parts.reshape((3, -1)).sum(axis=1)
