@@ -20,7 +20,7 @@ from .serialization import load, save
 
 from . import augment, data, nn, optim, regularizers  # isort: skip  the floors above
 from .training import (  # isort: skip
-    EarlyStopping, History, callbacks, evaluate, fit, metrics, predict,
+    EarlyStopping, History, callbacks, evaluate, fit, lr_find, metrics, predict,
 )  # fmt: skip
 
 __version__ = "0.1.0"
@@ -47,6 +47,7 @@ __all__ = [  # noqa: PLE0604  the operations come as a list of their own
     "int32",
     "int64",
     "load",
+    "lr_find",
     "metrics",
     "namespace",
     "nn",

@@ -3,6 +3,7 @@
 Read `fit.py` (the loop), `steps.py` (a training step), `regularization.py` (the part of a penalty
 in it), `evaluation.py` and `metrics.py` (how a model is measured), `history.py` (what is remembered
 of each epoch), `callbacks.py` (what else happens meanwhile) and `progress.py` (what is shown).
+`lr_find.py` looks for a learning rate.
 """
 
 from . import callbacks, metrics
@@ -10,3 +11,4 @@ from .early_stopping import EarlyStopping
 from .evaluation import evaluate, predict
 from .fit import fit
 from .history import History
+from .lr_find import lr_find
