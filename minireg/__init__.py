@@ -20,12 +20,13 @@ from .serialization import load, save
 
 from . import augment, data, nn, optim, regularizers  # isort: skip  the floors above
 from .training import (  # isort: skip
-    EarlyStopping, History, callbacks, evaluate, fit, lr_find, metrics, predict,
+    Checkpoint, EarlyStopping, History, callbacks, evaluate, fit, lr_find, metrics, predict,
 )  # fmt: skip
 
 __version__ = "0.1.0"
 
 __all__ = [  # noqa: PLE0604  the operations come as a list of their own
+    "Checkpoint",
     "EarlyStopping",
     "Generator",
     "History",

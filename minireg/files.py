@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+from glob import escape
 from pathlib import Path
 from typing import Any
 
@@ -60,6 +61,12 @@ def write_files(folder: Path, files: dict[str, bytes]) -> None:
 def write_file(path: Path, content: bytes) -> None:
     """`write_files` for a single file."""
     write_files(path.parent, {path.name: content})
+
+
+def remove_leftovers(path: Path) -> None:
+    """Remove what a process left that was killed while it wrote this file."""
+    for leftover in path.parent.glob(f".{escape(path.name)}.*.tmp"):
+        leftover.unlink(missing_ok=True)
 
 
 def unwritable(folder: Path, error: OSError) -> ArgumentError:

@@ -48,8 +48,10 @@ def selected(table: list[Example], names: tuple[str, ...]) -> list[Example]:
         if name not in known:
             close = get_close_matches(name, known, n=3, cutoff=0.5)
             hint = f" Did you mean {' or '.join(map(repr, close))}?" if close else ""
-            ordered = ", ".join([*close, *(other for other in known if other not in close)])
-            raise ArgumentError(f"Nothing here is called {name!r}.{hint} Known names: {ordered}.")
+            raise ArgumentError(
+                f"Nothing here is called {name!r}.{hint} Without a name, minireg gradcheck checks "
+                f"and lists everything."
+            )
     return [example for example in table if not names or example.name in names]
 
 

@@ -3,10 +3,11 @@
 Read `fit.py` (the loop), `steps.py` (a training step), `regularization.py` (the part of a penalty
 in it), `evaluation.py` and `metrics.py` (how a model is measured), `history.py` (what is remembered
 of each epoch), `callbacks.py` (what else happens meanwhile) and `progress.py` (what is shown).
-`lr_find.py` looks for a learning rate.
+`checkpoint.py` keeps a run through interruptions; `lr_find.py` looks for a learning rate.
 """
 
 from . import callbacks, metrics
+from .checkpoint import Checkpoint
 from .early_stopping import EarlyStopping
 from .evaluation import evaluate, predict
 from .fit import fit

@@ -9,16 +9,14 @@ from __future__ import annotations
 import inspect
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, TextIO
 
-import numpy as np
-
-from ..backend import namespace
 from ..data import DataLoader
 from ..errors import ArgumentError, ArgumentTypeError
-from ..files import as_path, unwritable, write_file
+from ..files import as_path, remove_leftovers, unwritable
 from ..optim import Optimizer
+from ..serialization import save
 from .history import History, csv_line
 
 __all__ = ["BestModel", "CSVLog", "Callback", "Run", "Schedule"]
@@ -38,6 +36,7 @@ class Run:
         epoch: the one that is being trained, or was trained last; the first is 1.
         step: how many steps the optimizer has taken.
         has_validation: whether there are validation examples.
+        options: those arguments of `fit` that decide what a step does, by name.
     """
 
     model: Any
@@ -49,6 +48,7 @@ class Run:
     epoch: int = 0
     step: int = 0
     has_validation: bool = False
+    options: dict[str, Any] = field(default_factory=dict)
 
     def stop(self) -> None:
         """End the training after this epoch."""
@@ -79,6 +79,13 @@ class Callback:
 
     def at_end(self, run: Run) -> None:
         """At the end, whatever ended it: also Ctrl-C and errors.  Called if `on_start` was."""
+
+    def state(self) -> Any:
+        """What it must remember if the run is interrupted here: arrays and plain values."""
+        return None
+
+    def resume(self, run: Run, state: Any) -> None:
+        """After `on_start`: go on from the `state()` of an earlier run, which made the history."""
 
 
 @contextmanager
@@ -135,28 +142,27 @@ class BestModel(Callback):
         if self.path is not None:
             check_writable(self.path)
 
+    def state(self) -> Any:
+        return {"epoch": self.epoch, "loss": self.loss, "weights": self.weights}
+
+    def resume(self, run: Run, state: Any) -> None:
+        self.epoch, self.loss, self.weights = state["epoch"], state["loss"], state["weights"]
+
     def after_epoch(self, run: Run) -> None:
         loss = run.history.watched[-1]
         if loss < self.loss:
             self.epoch, self.loss, self.weights = run.epoch, loss, run.model.state_dict()
             if self.path is not None:
-                write_file(self.path, safetensors_bytes(self.weights))
+                save(self.weights, self.path)
 
     def at_end(self, run: Run) -> None:
         if self.restore and self.weights is not None:
             run.model.load_state_dict(self.weights)
 
 
-def safetensors_bytes(arrays: dict[str, Any]) -> bytes:
-    """A safetensors file of these arrays, of whatever backend they are."""
-    from safetensors.numpy import save  # noqa: PLC0415  `import minireg` loads NumPy only
-
-    # safetensors writes the memory as it lies: a transposed view must be laid out first.
-    return save({k: np.ascontiguousarray(namespace(x).to_host(x)) for k, x in arrays.items()})
-
-
 def check_writable(path: Any) -> None:
     """Find out before the training whether a file can be written there; it stays as it is."""
+    remove_leftovers(path)
     try:
         existed = path.exists()
         path.open("ab").close()
@@ -189,6 +195,10 @@ class CSVLog(Callback):
 
     def after_epoch(self, run: Run) -> None:
         self.write(run.history[-1].values())
+
+    def resume(self, run: Run, state: Any) -> None:
+        for i in range(len(run.history)):
+            self.write(run.history[i].values())
 
     def write(self, cells: Iterable[Any]) -> None:
         assert self.file is not None  # opened by on_start
@@ -239,6 +249,13 @@ class Schedule(Callback):
                 f"The {type(self.schedule).__name__} moves the learning rate of another optimizer "
                 f"than the one that trains. Give fit the same: optimizer=schedule.optimizer."
             )
+
+    def state(self) -> Any:
+        return self.schedule.state_dict() if hasattr(self.schedule, "state_dict") else None
+
+    def resume(self, run: Run, state: Any) -> None:
+        if state is not None:
+            self.schedule.load_state_dict(state)
 
     def after_step(self, run: Run) -> None:
         if self.every == "step":

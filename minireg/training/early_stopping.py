@@ -8,6 +8,8 @@ from typing import Any
 from ..errors import ArgumentError, ArgumentTypeError, check_count, check_number
 from .callbacks import Callback, Run
 
+REMEMBERED = ("lowest_loss", "best_weights", "reference", "waited")
+
 
 class EarlyStopping(Callback):
     """Stop when the validation loss has not improved for `patience` epochs.
@@ -67,6 +69,13 @@ class EarlyStopping(Callback):
                 "Split one off: train, validation = train.split(0.8, seed=0)."
             )
         self.reset()
+
+    def state(self) -> Any:
+        return {name: getattr(self, name) for name in REMEMBERED}
+
+    def resume(self, run: Run, state: Any) -> None:
+        for name in REMEMBERED:
+            setattr(self, name, state[name])
 
     def after_epoch(self, run: Run) -> None:
         if self.should_stop(run.history.validation_loss[-1], run.model.state_dict):

@@ -15,6 +15,7 @@ from ..errors import ArgumentError, ArgumentTypeError, MiniregError, check_count
 from ..random import Generator
 from ..regularizers import Penalty
 from .callbacks import Callback, Run, as_callbacks, as_schedule, started
+from .checkpoint import Checkpoint
 from .class_weights import with_class_weights
 from .early_stopping import as_early_stopping
 from .evaluation import (
@@ -53,6 +54,8 @@ def fit(
     schedule: Any = None,
     accumulate: int = 1,
     callbacks: Any = (),
+    checkpoint: Any = None,
+    resume: bool = False,
     generator: Generator | None = None,
     progress: Any = True,
 ) -> History:
@@ -88,6 +91,9 @@ def fit(
         accumulate: the number of batches that make one step of the optimizer, which is the step
             over one batch of all their examples, in the memory of a small one.
         callbacks: objects of classes made from `callbacks.Callback`.
+        checkpoint: a file that holds the whole state of the run after each finished epoch.
+        resume: go on from the checkpoint, if there is one: with the same arguments, the run ends
+            with the same bits as one that was not interrupted.  See `Checkpoint`.
         generator: draws the order of the examples; by default a new stream of the default one.
         progress: True shows a bar in a terminal and nothing elsewhere, False nothing; a function
             is called with the history after each epoch.
@@ -120,7 +126,11 @@ def fit(
         *([] if early_stopping is None else [as_early_stopping(early_stopping)]),
         *([] if schedule is None else [as_schedule(schedule)]),
         *as_callbacks(callbacks),
+        # Last, so that it writes what the others remember of this epoch, too.
+        *([] if checkpoint is None else [Checkpoint(checkpoint, resume)]),
     ]
+    if resume and checkpoint is None:
+        raise ArgumentError("resume=True needs the file to go on from: checkpoint=path.")
     loader = DataLoader(train, batch_size, shuffle=True, transform=transform, generator=generator)
     train_measured = for_measuring(loader)
     validation_measured = None if validation is None else in_order(validation, MEASURED_BATCH)
@@ -136,6 +146,10 @@ def fit(
     run = Run(
         model, optimizer, loader, history, tuple(listed), epochs,
         has_validation=validation is not None,
+        options={
+            "accumulate": accumulate, "penalty": penalty, "proximal": proximal,
+            "class_weights": class_weights, "criterion": criterion,
+        },
     )  # fmt: skip
 
     def measure(loader: DataLoader | None, name: str) -> dict[str, Any]:
@@ -148,7 +162,9 @@ def fit(
     with started(run):
         try:
             with use_backend(backend_of(model)), shown(progress, epochs) as report:
-                for epoch in range(1, epochs + 1):
+                for epoch in range(run.epoch + 1, epochs + 1):
+                    if history.stopped_early:  # an earlier run that is resumed
+                        break
                     run.epoch = epoch
                     start, rate = time.perf_counter(), learning_rate(optimizer)
                     with mode(model, training=True):
@@ -173,8 +189,6 @@ def fit(
                     for callback in run.callbacks:
                         callback.after_epoch(run)
                     report(history)
-                    if history.stopped_early:
-                        break
         except KeyboardInterrupt:
             history.interrupted = True
     return history

@@ -1,0 +1,222 @@
+"""A run that is interrupted, even killed, and resumed ends with the bits of an undisturbed one."""
+
+from __future__ import annotations
+
+import os
+import random
+import subprocess
+import sys
+import time
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import minireg as mr
+from minireg import nn, optim, regularizers
+from minireg.errors import ArgumentError, DataError
+from minireg.training.callbacks import Callback
+from tests.training.killed_run import train
+from tests.training.problems import blobs, network, weights
+
+ROOT = Path(__file__).parents[2]
+
+
+class Interrupt(Callback):
+    """Ends the run in the middle of an epoch, as a power cut does: nothing is put back."""
+
+    def __init__(self, at_step):
+        self.at_step = at_step
+
+    def after_step(self, run):
+        if run.step == self.at_step:
+            raise RuntimeError("power cut")
+
+
+def run(folder, optimizer=None, at_step=-1, epochs=6, **options):
+    mr.seed(3)
+    model = network(dropout=0.4)
+    chosen = (optimizer or (lambda p: optim.SGD(p, lr=0.05, momentum=0.9)))(model.parameters())
+    history = mr.fit(
+        model, blobs(), blobs(seed=1), epochs=epochs, batch_size=16, optimizer=chosen,
+        callbacks=[Interrupt(at_step)], checkpoint=folder / "run", resume=True, progress=False,
+        **options,
+    )  # fmt: skip
+    return model, history
+
+
+def interrupted(folder, *steps, **options):
+    for step in steps:
+        with pytest.raises(RuntimeError, match="power cut"):
+            run(folder, at_step=step, **options)
+    return run(folder, **options)
+
+
+def same_end(first, second):
+    for a, b in zip(weights(first[0]), weights(second[0]), strict=True):
+        assert a.tobytes() == b.tobytes()
+    for name, column in first[1].columns.items():
+        if name != "seconds":
+            assert column == second[1].columns[name], name
+
+
+OPTIMIZERS = {
+    "momentum": lambda p: optim.SGD(p, lr=0.05, momentum=0.9, nesterov=True),
+    "adam": lambda p: optim.Adam(p, lr=0.01, amsgrad=True),
+    "adamw": lambda p: optim.AdamW(p, lr=0.01),
+    "rmsprop": lambda p: optim.RMSprop(p, lr=0.01, momentum=0.5, centered=True),
+    "adagrad": lambda p: optim.Adagrad(p, lr=0.1),
+}
+
+
+@pytest.mark.parametrize("name", OPTIMIZERS)
+def test_an_interrupted_run_ends_as_an_undisturbed_one(name, tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    undisturbed = run(tmp_path / "a", OPTIMIZERS[name])
+    same_end(undisturbed, interrupted(tmp_path / "b", 5, 9, 21, optimizer=OPTIMIZERS[name]))
+
+
+def test_what_the_callbacks_remember_goes_on_too(tmp_path):
+    options = {"early_stopping": mr.EarlyStopping(2), "accumulate": 2, "metrics": ("f1",)}
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    undisturbed = run(tmp_path / "a", epochs=30, **options)
+    assert undisturbed[1].stopped_early
+    last = undisturbed[1].epoch[-1]
+    again = interrupted(tmp_path / "b", 2 * last - 1, epochs=30, **options)
+    same_end(undisturbed, again)
+    assert again[1].stopped_early
+
+
+def test_a_finished_run_that_is_resumed_changes_nothing_and_can_be_prolonged(tmp_path):
+    first = run(tmp_path, epochs=3)
+    same_end(first, run(tmp_path, epochs=3))
+    longer = run(tmp_path, epochs=5)
+    (tmp_path / "other").mkdir()
+    same_end(longer, run(tmp_path / "other", epochs=5))
+
+
+def test_without_resume_a_run_begins_anew(tmp_path):
+    x, y = blobs()
+    for epochs in (3, 2):
+        history = mr.fit(
+            network(), (x, y), epochs=epochs, checkpoint=tmp_path / "run", progress=False
+        )
+        assert history.epoch == list(range(1, epochs + 1))
+
+
+@pytest.mark.host
+def test_twenty_kills_at_random_moments_change_no_bit_of_the_result(tmp_path):
+    undisturbed, killed = tmp_path / "undisturbed", tmp_path / "killed"
+    undisturbed.mkdir()
+    killed.mkdir()
+    command = [sys.executable, "-m", "tests.training.killed_run"]
+    environment = {**os.environ, "PYTHONPATH": str(ROOT)}
+    start = time.monotonic()
+    subprocess.run([*command, undisturbed], cwd=ROOT, env=environment, check=True)
+    whole = time.monotonic() - start
+
+    moments, kills = random.Random(0), 0
+    while kills < 20:
+        process = subprocess.Popen([*command, killed], cwd=ROOT, env=environment)
+        try:
+            process.wait(timeout=moments.uniform(0.3, 1) * whole)
+        except subprocess.TimeoutExpired:
+            process.kill()
+            process.wait()
+            kills += 1
+            continue
+        assert process.returncode == 0
+        same_files(undisturbed, killed)
+        for file in killed.iterdir():  # it came to its end before all kills: begin again
+            file.unlink()
+    subprocess.run([*command, killed], cwd=ROOT, env=environment, check=True)
+    same_files(undisturbed, killed)
+
+
+def same_files(first, second):
+    """The same files, the same bytes (in the log: but for the seconds), and nothing left over."""
+    assert sorted(os.listdir(first)) == sorted(os.listdir(second))
+    for name in ("final", "best"):
+        assert (first / name).read_bytes() == (second / name).read_bytes()
+    logs = [(folder / "log.csv").read_text().splitlines() for folder in (first, second)]
+    for a, b in zip(*logs, strict=True):
+        assert a.rpartition(",")[0] == b.rpartition(",")[0]
+
+
+# -- a checkpoint that does not belong to the run --------------------------------------------------
+
+
+@pytest.mark.host
+@pytest.mark.parametrize(
+    ("change", "sentence"),
+    [
+        ({"batch_size": 8}, "batch_size was 16 and is 8 now"),
+        ({"penalty": regularizers.L1(0.1)}, r"penalty was None and is L1"),
+        ({"early_stopping": 3}, "callbacks was .*EarlyStopping"),
+        ({"metrics": ("f1",)}, r"metrics was \['accuracy'\] and is \['f1'\] now"),
+        ({"transform": lambda x: x}, "transform was None and is <function"),
+        ({"accumulate": 2}, "accumulate was 1 and is 2 now"),
+        ({"train": blobs(n=50)}, "examples was 60 and is 50 now"),
+        ({"model": nn.Linear(2, 3)}, "3 random streams; this one has 2"),
+        ({"model": network(dropout=0.1, hidden=9)}, "has shape"),
+    ],
+)
+def test_a_checkpoint_of_another_run_is_refused_and_nothing_is_trained(tmp_path, change, sentence):
+    def fit(model, train=None, batch_size=16, **options):
+        return mr.fit(
+            model, train or blobs(), blobs(seed=1), epochs=2, batch_size=batch_size,
+            checkpoint=tmp_path / "run", resume=True, progress=False, **options,
+        )  # fmt: skip
+
+    fit(network(dropout=0.1))
+    content = (tmp_path / "run").read_bytes()
+    model = change.pop("model", None) or network(dropout=0.1)
+    before = weights(model)
+    with pytest.raises(ArgumentError, match=sentence):
+        fit(model, **change)
+    for a, b in zip(before, weights(model)):
+        np.testing.assert_array_equal(a, b)
+    assert (tmp_path / "run").read_bytes() == content
+
+
+@pytest.mark.host
+def test_another_optimizer_leaves_the_model_as_it_was(tmp_path):
+    run(tmp_path, epochs=1)
+    with pytest.raises(ArgumentError, match="optimizer was SGD and is Adam now"):
+        run(tmp_path, optimizer=lambda p: optim.Adam(p))
+
+
+@pytest.mark.host
+@pytest.mark.parametrize(
+    "state", [{"epoch": 3}, {"settings": 3}, {"settings": {}}, {}, {"w": np.ones(2)}]
+)
+def test_a_file_that_is_no_checkpoint_is_refused(tmp_path, state):
+    mr.save(state, tmp_path / "run")
+    with pytest.raises(DataError, match="is no checkpoint of a run"):
+        run(tmp_path)
+
+
+@pytest.mark.host
+def test_bad_arguments_get_a_sentence(tmp_path):
+    with pytest.raises(ArgumentError, match="resume=True needs the file to go on from"):
+        mr.fit(network(), blobs(), resume=True, progress=False)
+    with pytest.raises(ArgumentError, match="Cannot write into the folder"):
+        mr.fit(network(), blobs(), checkpoint=tmp_path / "no" / "run", progress=False)
+
+
+def test_what_a_killed_process_left_is_removed(tmp_path):
+    leftover = tmp_path / ".run.123.tmp"
+    leftover.write_bytes(b"half")
+    run(tmp_path, epochs=1)
+    assert sorted(os.listdir(tmp_path)) == ["run"]
+
+
+def test_augmentation_goes_on_with_the_same_streams(tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    first = train(tmp_path / "a", epochs=4)
+    train(tmp_path / "b", epochs=2)
+    for a, b in zip(weights(first[0]), weights(train(tmp_path / "b", epochs=4)[0])):
+        assert a.tobytes() == b.tobytes()
