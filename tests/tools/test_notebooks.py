@@ -1,0 +1,100 @@
+"""The command that makes notebooks of lessons."""
+
+import nbformat
+import pytest
+
+from tools.notebooks import BEGIN, END, lessons, main, notebook
+
+pytestmark = pytest.mark.host
+
+LESSON = f'''# %% [markdown]
+# # A lesson
+# with a formula, $x^2$
+
+# %%
+def square(x):
+    """x squared"""
+    {BEGIN}
+    return x * x
+    {END}
+
+
+# %%
+assert square(3) == 9
+'''
+
+
+@pytest.fixture
+def lesson(tmp_path):
+    path = tmp_path / "01_lesson.py"
+    path.write_text(LESSON, encoding="utf-8")
+    return path
+
+
+def test_a_solution_becomes_a_stub_that_says_what_to_do(lesson):
+    assert notebook(lesson).cells[1].source == (
+        "def square(x):\n"
+        '    """x squared"""\n'
+        "    # YOUR CODE HERE\n"
+        '    raise NotImplementedError("Exercise 1 is still open: write your code in place of this '
+        'line.")'
+    )
+
+
+def test_a_teacher_gets_the_solution_and_its_marks(lesson):
+    source = notebook(lesson, solutions=True).cells[1].source
+    assert f"    {BEGIN}\n    return x * x\n    {END}" in source
+
+
+def test_markdown_comes_without_the_signs_of_a_comment(lesson):
+    assert notebook(lesson).cells[0].source == "# A lesson\nwith a formula, $x^2$"
+
+
+def test_cells_have_names_that_stay(lesson):
+    assert [cell.id for cell in notebook(lesson).cells] == ["cell-1", "exercise-1", "check-1"]
+
+
+def test_nbgrader_takes_out_the_exercise_and_grades_the_check(lesson):
+    text, exercise, check = (cell.metadata.get("nbgrader") for cell in notebook(lesson).cells)
+    assert text is None
+    assert (exercise.solution, exercise.grade, exercise.locked) == (True, False, False)
+    assert (check.solution, check.grade, check.locked, check.points) == (False, True, True, 1)
+
+
+@pytest.mark.parametrize(
+    ("old", "new", "told"),
+    [
+        (f"    {END}\n", "", f"'{END}' is missing"),
+        (f"    {BEGIN}\n", "", f"'{END}' is not expected here"),
+        (f"    {END}\n", f"    {BEGIN}\n", f"'{BEGIN}' is not expected here"),
+        ("# %%\nassert square(3) == 9\n", "", "there is no cell to check it"),
+    ],
+)
+def test_a_mistake_in_a_lesson_is_named_with_its_place(lesson, old, new, told):
+    lesson.write_text(LESSON.replace(old, new), encoding="utf-8")
+    with pytest.raises(ValueError, match=r"01_lesson\.py.*exercise 1") as refused:
+        notebook(lesson)
+    assert told in str(refused.value)
+
+
+@pytest.mark.parametrize("options", [[], ["--solutions"]])
+def test_the_command_writes_valid_notebooks_without_outputs(options, tmp_path, capsys):
+    main([str(tmp_path / "new" / "folder"), *options])
+    written = sorted((tmp_path / "new" / "folder").iterdir())
+    assert [path.stem for path in written] == [lesson.stem for lesson in lessons()]
+    assert capsys.readouterr().out.splitlines() == [str(path) for path in written]
+    for path in written:
+        made = nbformat.read(path, as_version=nbformat.NO_CONVERT)
+        nbformat.validate(made)
+        assert (made.nbformat, made.metadata.kernelspec.name) == (4, "python3")
+        code = [cell for cell in made.cells if cell.cell_type == "code"]
+        assert all(cell.outputs == [] and cell.execution_count is None for cell in code)
+        assert any(BEGIN in cell.source for cell in code) == bool(options)
+        assert len({cell.id for cell in made.cells}) == len(made.cells)
+
+
+def test_the_same_lessons_give_the_same_bytes(tmp_path):
+    for name in ("one", "two"):
+        main([str(tmp_path / name)])
+    for path in (tmp_path / "one").iterdir():
+        assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
