@@ -1,0 +1,207 @@
+"""The lessons run, state their numbers first, and answer a wrong solution with something useful."""
+
+import os
+import re
+import subprocess
+import sys
+import textwrap
+from functools import cache
+from pathlib import Path
+
+import matplotlib.pyplot as plt
+import pytest
+
+from tools.notebooks import BEGIN, END, lessons, notebook
+
+pytestmark = pytest.mark.host
+
+ROOT = Path(__file__).parents[2]
+LESSONS = {lesson.name[:2]: lesson for lesson in lessons()}
+EXERCISES = [
+    (number, cell.id)
+    for number, lesson in LESSONS.items()
+    for cell in notebook(lesson).cells
+    if cell.id.startswith("exercise-")
+]
+each_lesson = pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
+
+
+@each_lesson
+def test_a_lesson_runs_from_top_to_bottom_without_a_warning(lesson, tmp_path):
+    environment = {**os.environ, "MPLBACKEND": "agg", "PYTHONPATH": str(ROOT)}
+    # With a screen, matplotlib remarks that agg draws nowhere: true, and not the lesson's fault.
+    command = [sys.executable, "-W", "ignore:FigureCanvasAgg:UserWarning", str(lesson)]
+    run = subprocess.run(
+        command, cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", timeout=300
+    )
+    assert run.returncode == 0, run.stderr
+    assert "Warning" not in run.stderr
+
+
+@each_lesson
+def test_a_lesson_has_12_to_25_cells(lesson):
+    assert 12 <= len(notebook(lesson).cells) <= 25
+
+
+@each_lesson
+def test_a_lesson_states_its_numbers_before_the_cell_that_confirms_them(lesson):
+    cells = notebook(lesson).cells
+    confirming = [
+        i
+        for i, cell in enumerate(cells)
+        if cell.cell_type == "code" and "assert " in cell.source and not is_check(cell)
+    ]
+    assert confirming
+    for i in confirming:
+        assert cells[i - 1].cell_type == "markdown", cells[i].source
+        assert "**Expect" in cells[i - 1].source, cells[i].source
+
+
+def is_check(cell):
+    return cell.id.startswith("check-")
+
+
+@each_lesson
+def test_an_exercise_has_a_hint_before_it_and_a_check_below_it(lesson):
+    cells = notebook(lesson).cells
+    exercises = [i for i, cell in enumerate(cells) if cell.id.startswith("exercise-")]
+    assert exercises
+    for i in exercises:
+        assert "<details><summary>Hint</summary>" in cells[i - 1].source
+        assert is_check(cells[i + 1])
+        assert "assert " in cells[i + 1].source
+
+
+@each_lesson
+def test_no_line_of_a_solution_stands_anywhere_in_the_student_notebook(lesson):
+    text = lesson.read_text(encoding="utf-8")
+    solutions = re.findall(rf"{BEGIN}\n(.*?)\n *{END}", text, flags=re.DOTALL)
+    lines = {line.strip() for solution in solutions for line in solution.splitlines()}
+    student = "\n".join(cell.source for cell in notebook(lesson).cells)
+    assert lines
+    assert [line for line in lines if line in student] == []
+
+
+@pytest.mark.parametrize(("number", "exercise"), EXERCISES)
+def test_an_open_exercise_says_what_to_do(number, exercise):
+    expected = f"Exercise {exercise[-1]} is still open: write your code"
+    with pytest.raises(NotImplementedError, match=expected):
+        attempt(number, exercise)
+
+
+@pytest.mark.parametrize(("number", "exercise"), EXERCISES)
+def test_the_solution_passes_its_check(number, exercise, capsys):
+    cells = {cell.id: cell for cell in notebook(LESSONS[number], solutions=True).cells}
+    namespace = dict(before(number, exercise))
+    exec(cells[exercise].source, namespace)
+    exec(cells[exercise.replace("exercise", "check")].source, namespace)
+    assert capsys.readouterr().out.startswith("pass")
+
+
+ROUNDED = """
+slopes = np.zeros_like(x)
+for i in np.ndindex(x.shape):
+    kept = x[i]
+    x[i] = kept + h
+    right = f(x)
+    x[i] = kept - h
+    left = f(x)
+    x[i] = kept
+    slopes[i] = (right - left) / (2 * h)
+return slopes"""
+NOT_PUT_BACK = """
+slopes = np.zeros(x.shape)
+for i in np.ndindex(x.shape):
+    x[i] += h
+    right = f(x)
+    x[i] -= 2 * h
+    slopes[i] = (right - f(x)) / (2 * h)
+return slopes"""
+ONE_SIDED = """
+slopes = np.zeros(x.shape)
+for i in np.ndindex(x.shape):
+    step = np.zeros(x.shape)
+    step[i] = h
+    slopes[i] = (f(x + step) - f(x)) / h
+return slopes"""
+
+# What students write, and what they read then: in the report, or in the error.
+WRONG = [
+    ("01", 1, "return", "backward must return 2 gradients"),
+    ("01", 1, "return upstream / s", "backward must return 2 gradients"),
+    ("01", 1, "return upstream / s, -upstream * x / s**2", "not summed over axis 1"),
+    ("01", 1, "return upstream / s, (upstream * x / s**2).sum(1, keepdims=True)", "the sign"),
+    ("01", 1, "return upstream / s, -(upstream * x / s**2).sum(1)", "reshape it to (5, 1)"),
+    ("01", 1, "return upstream / s, -(upstream * x / s**2).sum()", "has the shape ()"),
+    ("01", 1, "upstream /= s\nreturn upstream, 0 * s", "changes the upstream gradient in place"),
+    ("01", 1, "x /= s\nreturn upstream / s, 0 * s", "changes its input x in place"),
+    ("01", 2, "return", "must be an array of shape (5,)"),
+    ("01", 2, "return r * r * r", "the upstream gradient is ignored"),
+    ("01", 2, "return -g * r * r * r", "the sign is wrong"),
+    ("01", 2, "return (g * r * r * r).sum()", "must be an array of shape (5,)"),
+    ("01", 2, "g *= r * r * r\nreturn g", "read-only"),
+    ("01", 3, "return g", "what was returned is upstream"),
+    ("01", 3, "return g - xp.exp(y)", "is not just multiplied"),
+    ("01", 3, "return g - xp.exp(y) * g.sum()", "is wrong in 15 of 15 entries"),
+    ("02", 1, "return", "return an array with a slope for each entry, not None"),
+    ("02", 1, "return central_difference(f, x, h)", "a slope for each entry"),
+    ("02", 1, NOT_PUT_BACK, "x must hold the same values as before"),
+    ("02", 1, ONE_SIDED, "but you returned"),
+    ("02", 1, ROUNDED, "for the whole numbers [1, 2]"),
+    ("02", 2, "return upstream", "a mask is missing"),
+    ("02", 2, "return upstream * (x > 1)", "a part is missing"),
+    ("02", 2, "return 2.0 * upstream * (abs(x) > 1)", "a 2 is too many"),
+    ("02", 2, "upstream[abs(x) < 1] = 0\nreturn upstream", "the upstream gradient in place"),
+    ("02", 3, "return", "backward must return 3 gradients"),
+    ("02", 3, "return upstream @ w, x.T @ upstream, upstream.sum(0)", "it is transposed"),
+    ("02", 3, "return upstream @ w, upstream.T @ x, upstream", "not summed over axis 0"),
+    ("02", 3, "return upstream @ w, upstream.T @ x, upstream.mean(0)", "1/5"),
+    ("02", 3, "return upstream @ w.T, upstream.T @ x, upstream.sum(0)", "size 3 is different from"),
+]
+
+
+@pytest.mark.parametrize(("number", "exercise", "answer", "told"), WRONG)
+def test_a_wrong_answer_is_refused_and_explained(number, exercise, answer, told, capsys):
+    with pytest.raises(Exception) as refused:  # noqa: PT011  whatever it is, it is read by a student
+        attempt(number, f"exercise-{exercise}", answer)
+    assert told in capsys.readouterr().out + str(refused.value)
+
+
+def attempt(number, exercise, answer=None):
+    """Run an exercise of the student notebook, with `answer` for the stub, and its check."""
+    cells = {cell.id: cell for cell in notebook(LESSONS[number]).cells}
+    source = cells[exercise].source
+    if answer is not None:
+        stub = re.search(r"^( *)# YOUR CODE HERE\n.*$", source, flags=re.MULTILINE)
+        source = source.replace(stub[0], textwrap.indent(answer, stub[1]))
+    namespace = dict(before(number, exercise))
+    exec(source, namespace)
+    exec(cells[exercise.replace("exercise", "check")].source, namespace)
+
+
+@cache
+def before(number, exercise):
+    """What the cells above an exercise define, with the earlier exercises solved."""
+    plt.switch_backend("agg")
+    namespace = {"__name__": "lesson"}
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(plt, "show", lambda: plt.close("all"))
+        for cell in notebook(LESSONS[number], solutions=True).cells:
+            if cell.id == exercise:
+                return namespace
+            if cell.cell_type == "code":
+                exec(cell.source, namespace)
+    raise AssertionError(f"lesson {number} has no {exercise}")
+
+
+@each_lesson
+@pytest.mark.filterwarnings("default")  # a kernel is a world of its own
+def test_a_solved_notebook_passes_in_a_real_kernel(lesson, tmp_path):
+    nbclient = pytest.importorskip("nbclient")
+    pytest.importorskip("ipykernel")
+    resources = {"metadata": {"path": str(tmp_path)}}
+    solved = notebook(lesson, solutions=True)
+    nbclient.NotebookClient(solved, kernel_name="python3", resources=resources).execute()
+    for cell in solved.cells:
+        if is_check(cell):
+            assert cell.outputs[0].text.startswith("pass")
