@@ -1,0 +1,142 @@
+"""A learning rate that falls when a measured value no longer improves."""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from typing import Any
+
+from ...errors import ArgumentError, ArgumentTypeError, check_count, check_number
+from ..optimizer import Optimizer
+from .scheduler import check_names, checked, last_lr, per_group
+
+
+class ReduceLROnPlateau:
+    """lr ← max(factor · lr, min_lr) after more than `patience` epochs without improvement.
+
+    A value is an improvement if it beats the best so far by the threshold: for `mode="min"`, if it
+    is below best · (1 − threshold) ("rel") or below best − threshold ("abs").  NaN is none.
+
+    Args:
+        optimizer: the optimizer whose groups are scheduled.
+        mode: "min" for a loss, "max" for an accuracy.
+        factor: what the rate is multiplied by, at least 0 and below 1.
+        patience: the number of epochs without improvement that are tolerated, at least 0.
+        threshold: at least 0, and below 1 if it is relative.
+        threshold_mode: "rel" or "abs".
+        cooldown: for how many epochs after a reduction nothing is counted, at least 0.
+        min_lr: the rate never falls below, at least 0; or a list, one for each group.
+        eps: a reduction by no more than this is left out, at least 0.
+
+    >>> import minireg as mr
+    >>> from minireg import optim
+    >>> optimizer = optim.SGD([mr.tensor([1.0], requires_grad=True)], lr=1.0)
+    >>> schedule = ReduceLROnPlateau(optimizer, factor=0.5, patience=1)
+    >>> for loss in (3.0, 2.0, 2.0, 2.0):
+    ...     schedule.step(loss)
+    >>> schedule.get_last_lr()
+    [0.5]
+    """
+
+    def __init__(
+        self,
+        optimizer: Optimizer,
+        mode: str = "min",
+        factor: float = 0.1,
+        patience: int = 10,
+        threshold: float = 1e-4,
+        threshold_mode: str = "rel",
+        cooldown: int = 0,
+        min_lr: float | Sequence[float] = 0.0,
+        eps: float = 1e-8,
+    ) -> None:
+        self.optimizer = checked(optimizer, "ReduceLROnPlateau")
+        if mode not in ("min", "max"):
+            raise ArgumentError(f"mode must be 'min' or 'max', got {mode!r}.")
+        if threshold_mode not in ("rel", "abs"):
+            raise ArgumentError(f"threshold_mode must be 'rel' or 'abs', got {threshold_mode!r}.")
+        self.mode, self.threshold_mode = mode, threshold_mode
+        self.factor = check_number("factor", factor, minimum=0)
+        if self.factor >= 1:
+            raise ArgumentError(f"factor must be below 1, got {self.factor:g}.")
+        self.patience = check_count("patience", patience, minimum=0)
+        self.threshold = check_number("threshold", threshold, minimum=0)
+        if threshold_mode == "rel" and self.threshold >= 1:
+            raise ArgumentError(f"A relative threshold must be below 1, got {self.threshold:g}.")
+        self.cooldown = check_count("cooldown", cooldown, minimum=0)
+        self.min_lrs = per_group("min_lr", min_lr, optimizer, check_number, minimum=0)
+        self.eps = check_number("eps", eps, minimum=0)
+        self.best = math.inf if mode == "min" else -math.inf
+        self.last_epoch = self.num_bad_epochs = self.cooldown_counter = 0
+
+    def step(self, metrics: Any) -> None:
+        """Take note of an epoch's value (a number, or a Tensor, which is read from its device)."""
+        if isinstance(metrics, (bool, str)) or not hasattr(metrics, "__float__"):
+            raise ArgumentTypeError(
+                f"step takes the value of the epoch, such as its validation loss, got {metrics!r}."
+            )
+        groups = self.optimizer.param_groups
+        if len(groups) != len(self.min_lrs):
+            raise ArgumentError(
+                f"The optimizer has {len(groups)} groups of parameters and had "
+                f"{len(self.min_lrs)} when ReduceLROnPlateau was made. Make schedules after the "
+                f"last add_param_group."
+            )
+        value = float(metrics)
+        self.last_epoch += 1
+        if self.improves(value):
+            self.best, self.num_bad_epochs = value, 0
+        else:
+            self.num_bad_epochs += 1
+        if self.cooldown_counter > 0:
+            self.cooldown_counter -= 1
+            self.num_bad_epochs = 0
+        if self.num_bad_epochs > self.patience:
+            self.reduce()
+            self.cooldown_counter, self.num_bad_epochs = self.cooldown, 0
+
+    def improves(self, value: float) -> bool:
+        """Whether the value beats the best by the threshold."""
+        sign = 1 if self.mode == "min" else -1
+        if self.threshold_mode == "rel":
+            return sign * value < sign * self.best * (1 - sign * self.threshold)
+        return sign * value < sign * self.best - self.threshold
+
+    def reduce(self) -> None:
+        """Lower the learning rate of every group."""
+        for group, minimum in zip(self.optimizer.param_groups, self.min_lrs):
+            lr = max(group["lr"] * self.factor, minimum)
+            if group["lr"] - lr > self.eps:
+                group["lr"] = lr
+
+    def get_last_lr(self) -> list[float]:
+        """The learning rate of each group now."""
+        return last_lr(self.optimizer)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Where the schedule stands; the learning rates are in the optimizer's own state."""
+        return {name: getattr(self, name) for name in REMEMBERED}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Go on from `state_dict()`; load the optimizer's state too, which has the rates.
+
+        Raises:
+            ArgumentError: a name is missing or unknown; nothing was changed.
+            ArgumentTypeError: not a dictionary of numbers; nothing was changed.
+        """
+        check_names(state_dict, {*REMEMBERED}, type(self).__name__)
+        best = state_dict["best"]
+        if isinstance(best, (bool, str)) or not hasattr(best, "__float__"):
+            raise ArgumentTypeError(f"best must be a number, got {best!r}.")
+        counts = {
+            name: check_count(name, state_dict[name], minimum=0)
+            for name in REMEMBERED
+            if name != "best"
+        }
+        self.best = float(best)
+        self.last_epoch = counts["last_epoch"]
+        self.num_bad_epochs = counts["num_bad_epochs"]
+        self.cooldown_counter = counts["cooldown_counter"]
+
+
+REMEMBERED = ("best", "num_bad_epochs", "cooldown_counter", "last_epoch")

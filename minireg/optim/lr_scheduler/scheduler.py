@@ -1,0 +1,145 @@
+"""What all schedules share: a closed form of the learning rate, and where it stands."""
+
+from __future__ import annotations
+
+from collections.abc import Set
+from typing import Any
+
+from ...errors import ArgumentError, ArgumentTypeError, check_count, check_number
+from ..optimizer import Optimizer
+
+
+class LRScheduler:
+    """The base of the schedules.  A subclass defines `rate(base, epoch)`.
+
+    It sets the learning rate of every group at once, for epoch 0, and again at each `step()`, which
+    is called after `optimizer.step()`: once an epoch, or once a batch; an "epoch" is whatever lies
+    between two calls.
+
+    The rate is computed from the epoch and the base rate alone, so nothing adds up: the results are
+    PyTorch's to rounding.  Where PyTorch computes a rate from the one before, it also multiplies in
+    what others (a second schedule, the training loop) have written to `group["lr"]`; here the
+    schedule overwrites it.  Two schedules one after the other are a `SequentialLR`.
+
+    Args:
+        optimizer: the optimizer whose groups are scheduled.  Their learning rates at the time of
+            the first schedule are the base rates, which stay in `group["initial_lr"]`.
+
+    Attributes:
+        last_epoch: how often `step()` was called.
+        base_lrs: the base rate of each group.
+    """
+
+    def __init__(self, optimizer: Optimizer) -> None:
+        self.optimizer = checked(optimizer, type(self).__name__)
+        for group in optimizer.param_groups:
+            group.setdefault("initial_lr", float(group["lr"]))
+        self.base_lrs = [float(group["initial_lr"]) for group in optimizer.param_groups]
+        self.last_epoch = 0
+        self.write(0)
+
+    def rate(self, base: float, epoch: int) -> float:
+        """The learning rate, after `epoch` steps, of a group whose base rate is `base`."""
+        raise NotImplementedError(f"{type(self).__name__} must define rate(base, epoch).")
+
+    def rates(self, epoch: int) -> list[float]:
+        """The learning rate of each group after `epoch` steps."""
+        return [self.rate(base, epoch) for base in self.base_lrs]
+
+    def write(self, epoch: int) -> None:
+        """Give the groups their learning rates of this epoch."""
+        groups = self.optimizer.param_groups
+        if len(groups) != len(self.base_lrs):
+            raise ArgumentError(
+                f"The optimizer has {len(groups)} groups of parameters and had "
+                f"{len(self.base_lrs)} when {type(self).__name__} was made. Make schedules after "
+                f"the last add_param_group."
+            )
+        for group, lr in zip(groups, self.rates(epoch)):
+            group["lr"] = lr
+
+    def step(self) -> None:
+        """Go to the next epoch."""
+        self.write(self.last_epoch + 1)
+        self.last_epoch += 1
+
+    def get_last_lr(self) -> list[float]:
+        """The learning rate of each group now."""
+        return last_lr(self.optimizer)
+
+    def state_dict(self) -> dict[str, Any]:
+        """Where the schedule stands: `{"last_epoch": …, "base_lrs": […]}`."""
+        return {"last_epoch": self.last_epoch, "base_lrs": list(self.base_lrs)}
+
+    def load_state_dict(self, state_dict: dict[str, Any]) -> None:
+        """Go on from `state_dict()`: the next `step()` gives what it would have given there.
+
+        The settings (`gamma`, `T_max`, …) are those of this schedule; the learning rates of the
+        epoch are written at once.
+
+        Raises:
+            ArgumentError: a name is missing or unknown, or the number of groups differs; nothing
+                was changed.
+            ArgumentTypeError: not a dictionary of numbers; nothing was changed.
+        """
+        state, before = self.checked_state(state_dict), self.state_dict()
+        self.take(state)
+        try:
+            self.write(self.last_epoch)
+        except BaseException:
+            self.take(before)
+            raise
+
+    def checked_state(self, state_dict: Any) -> dict[str, Any]:
+        """A state with the names and numbers that `take` needs, or a sentence."""
+        check_names(state_dict, self.state_dict().keys(), type(self).__name__)
+        epoch = check_count("last_epoch", state_dict["last_epoch"], minimum=0)
+        bases = per_group(
+            "base_lrs", state_dict["base_lrs"], self.optimizer, check_number, minimum=0
+        )
+        return {"last_epoch": epoch, "base_lrs": bases}
+
+    def take(self, state: dict[str, Any]) -> None:
+        """Stand where this state stood."""
+        self.last_epoch, self.base_lrs = state["last_epoch"], state["base_lrs"]
+
+
+# -- what schedules are given ----------------------------------------------------------------------
+
+
+def checked(optimizer: Any, name: str) -> Optimizer:
+    """The optimizer, or a sentence that the schedule called `name` got something else."""
+    if not isinstance(optimizer, Optimizer):
+        raise ArgumentTypeError(
+            f"{name} takes an optimizer (optim.SGD(…)), got a {type(optimizer).__name__}."
+        )
+    return optimizer
+
+
+def last_lr(optimizer: Optimizer) -> list[float]:
+    """The learning rate of each group."""
+    return [float(group["lr"]) for group in optimizer.param_groups]
+
+
+def per_group(name: str, value: Any, optimizer: Optimizer, check: Any, **limits: Any) -> list[Any]:
+    """One checked number for each group, given as a list or as one number for all."""
+    groups = len(optimizer.param_groups)
+    values = list(value) if isinstance(value, (list, tuple)) else [value] * groups
+    if len(values) != groups:
+        raise ArgumentError(
+            f"{name} has {len(values)} entries, but the optimizer has {groups} groups of "
+            f"parameters."
+        )
+    return [check(name, each, **limits) for each in values]
+
+
+def check_names(state_dict: Any, names: Set[str], kind: str) -> None:
+    """Say which names a state lacks or has too many."""
+    if not isinstance(state_dict, dict):
+        raise ArgumentTypeError("load_state_dict takes the dictionary that state_dict() gave.")
+    if state_dict.keys() != names:
+        raise ArgumentError(
+            f"The state does not fit {kind}. Missing: "
+            f"{sorted(names - state_dict.keys()) or 'nothing'}; unknown: "
+            f"{sorted(state_dict.keys() - names) or 'nothing'}."
+        )
