@@ -44,3 +44,21 @@ def test_a_training_step_reads_and_uploads_nothing(make, way):
             if way == "apply_proximal":
                 penalty.apply_proximal(net, 0.1)
     assert (counts.host_reads, counts.uploads) == (0, 0), counts.where()
+
+
+@pytest.mark.parametrize("norm_type", [1, 2.0, 3, np.inf])
+def test_clipping_and_a_schedule_read_and_upload_nothing(norm_type):
+    net = nn.Sequential(nn.Linear(16, 5), nn.ReLU(), nn.Linear(5, 3))
+    images = mr.tensor(np.random.default_rng(0).normal(size=(8, 16)).astype(np.float32))
+    optimizer = optim.AdamW(net.parameters())
+    schedule = optim.lr_scheduler.OneCycleLR(optimizer, 0.1, 3)
+    with counting() as counts:
+        for _ in range(3):
+            optimizer.zero_grad()
+            (net(images) ** 2).mean().backward()
+            norm = optim.clip_grad_norm_(net.parameters(), 0.1, norm_type)
+            optim.clip_grad_value_(net.parameters(), 0.01)
+            optimizer.step()
+            schedule.step()
+    assert (counts.host_reads, counts.uploads) == (0, 0), counts.where()
+    assert norm.shape == ()
