@@ -219,6 +219,11 @@ PHRASES = [
     "optim.SGD(net.parameters(), 0.1).param_groups[0]['lr']",
     "optim.SGD(net.parameters(), lr=0.1, momentum=0.9, weight_decay=1e-4).zero_grad()",
     "optim.Adam(net.parameters(), lr=1e-3, betas=(0.9, 0.999), eps=1e-8).param_groups[0]['eps']",
+    "optim.AdamW(net.parameters(), weight_decay=0.05).state_dict()['param_groups'][0]['lr']",
+    "optim.RMSprop(net.parameters(), lr=1e-2, alpha=0.9).state_dict()['state']",
+    "optim.SGD(net.parameters(), lr=0.1, momentum=0.9, nesterov=True).defaults['nesterov']",
+    "optim.lr_scheduler.StepLR(optim.SGD(net.parameters(), lr=0.1), step_size=30).get_last_lr()",
+    "torch.optim.lr_scheduler.LinearLR(optim.SGD(net.parameters(), lr=0.1)).get_last_lr()",
 ]
 
 
