@@ -93,10 +93,10 @@ class OneCycleLR(LRScheduler):
     def between(self, start: float, peak: float, end: float, epoch: int) -> float:
         """The value of this epoch of something that has these values at its three points."""
         top, last = self.pct_start * self.total_steps - 1, self.total_steps - 1
-        if epoch < top:
-            return self.anneal(start, peak, epoch / top)
-        part = (epoch - top) / (last - top) if last > top else 0.0
-        return self.anneal(peak, end, min(part, 1.0))
+        epoch = min(epoch, last)
+        if epoch <= top:
+            return self.anneal(start, peak, epoch / top if top > 0 else 1.0)
+        return self.anneal(peak, end, (epoch - top) / (last - top))
 
     def rates(self, epoch: int) -> list[float]:
         return [

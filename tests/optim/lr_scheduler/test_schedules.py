@@ -141,6 +141,11 @@ def test_one_cycle_peaks_where_pytorch_divides_by_zero():
     assert schedule.get_last_lr() == [1.0]
 
 
+def test_one_cycle_reaches_exactly_its_peak():
+    schedule = schedules.OneCycleLR(optimizer_of(0.1), 0.3, 10, pct_start=0.5)
+    assert schedule.rates(4) == [0.3]
+
+
 def test_one_cycle_refuses_to_go_on_after_its_last_step_and_stays_there():
     optimizer = optimizer_of(0.1)
     schedule = schedules.OneCycleLR(optimizer, 1.0, 3)
