@@ -6,7 +6,7 @@ class by class (stratified), so a small subset still looks like the whole.
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from copy import copy
 from typing import Any
 
@@ -27,7 +27,7 @@ from .checks import check_classes, check_features, check_targets
 
 # Each kind of draw has a stream of its own, so that split and with_label_noise with the same seed
 # are independent of each other.
-DIVISION, LABEL_NOISE = 0, 1
+DIVISION, LABEL_NOISE, FOLDS = 0, 1, 2
 
 OTHER_NAMES = {
     "data": "x", "images": "x", "features": "x", "inputs": "x", "X": "x",
@@ -204,6 +204,35 @@ class Dataset:
             )
         first, second = self._divided(n, seed)
         return self.subset(first), self.subset(second)
+
+    def folds(self, k: int, seed: int) -> Iterator[tuple[Dataset, Dataset]]:
+        """The k pairs (training, validation) of a cross-validation.
+
+        Each example is in exactly one validation part.  The sizes of these parts, and their counts
+        of each class, differ by at most 1; a class with fewer than k examples is therefore missing
+        in some of them.
+
+        Args:
+            k: from 2 to N.
+            seed: the same seed gives the same pairs.
+
+        >>> data = Dataset([[0.0]] * 6, [0, 0, 0, 0, 1, 1])
+        >>> [validation.class_counts.tolist() for _, validation in data.folds(2, seed=0)]
+        [[2, 1], [2, 1]]
+        """
+        k = check_count("k", k, minimum=2)
+        if k > len(self):
+            raise ArgumentError(f"Cannot divide {len(self)} examples into {k} folds.")
+        rng = np.random.default_rng([check_count("seed", seed, minimum=0), FOLDS])
+        order = rng.permutation(len(self))
+        if self.classes:
+            order = order[np.argsort(self.y[order], kind="stable")]
+        # Dealt like cards, one class after the other.
+        fold = np.empty_like(order)
+        fold[order] = np.arange(len(self)) % k
+        order = rng.permutation(order)
+        pairs = [(order[fold[order] != i], order[fold[order] == i]) for i in range(k)]
+        return ((self.subset(train), self.subset(held_out)) for train, held_out in pairs)
 
     def _divided(self, n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
         """The indices of a stratified sample of n examples, and those of the others."""

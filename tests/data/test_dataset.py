@@ -289,6 +289,41 @@ def test_an_impossible_sample_is_refused(n, seed, error):
         numbered([0, 1, 0, 1]).sample(n, seed)
 
 
+@given(label_lists, seeds, st.data())
+def test_folds_give_the_guarantees_of_scikit_learn(labels, seed, data):
+    model_selection = pytest.importorskip("sklearn.model_selection")
+    k = data.draw(st.integers(2, len(labels)))
+    pairs = list(numbered(labels).folds(k, seed))
+    everything = list(range(len(labels)))
+    assert sorted(i for _, validation in pairs for i in numbers(validation)) == everything
+    for train, validation in pairs:
+        assert sorted(numbers(train) + numbers(validation)) == everything
+    counts = np.array([validation.class_counts for _, validation in pairs])
+    assert (np.ptp(counts, axis=0) <= 1).all()
+    theirs = [len(held_out) for _, held_out in model_selection.KFold(k).split(labels)]
+    assert [len(validation) for _, validation in pairs] == theirs
+    # Where scikit-learn is content with the classes, it has the same counts: some order of folds.
+    if min(Counter(labels).values()) >= k:
+        splits = model_selection.StratifiedKFold(k).split(np.zeros(len(labels)), np.sort(labels))
+        expected = [np.bincount(np.sort(labels)[v], minlength=5).tolist() for _, v in splits]
+        assert counts.tolist() == expected
+
+
+def test_folds_of_regression_targets_are_random_and_complete():
+    data = Dataset(np.arange(10)[:, None], np.linspace(0, 1, 10))
+    parts = [numbers(validation) for _, validation in data.folds(3, seed=0)]
+    assert [len(part) for part in parts] == [4, 3, 3]
+    assert sorted(i for part in parts for i in part) == list(range(10))
+    assert parts != [numbers(validation) for _, validation in data.folds(3, seed=1)]
+    assert parts == [numbers(validation) for _, validation in data.folds(3, seed=0)]
+
+
+@pytest.mark.parametrize(("k", "error"), [(1, ArgumentError), (5, ArgumentError), (2.0, TypeError)])
+def test_impossible_folds_are_refused_before_the_first_is_asked_for(k, error):
+    with pytest.raises(error):
+        numbered([0, 1, 0, 1]).folds(k, seed=0)
+
+
 # -- label noise -----------------------------------------------------------------------------------
 
 

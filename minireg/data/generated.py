@@ -1,0 +1,145 @@
+"""Examples drawn from curves that are known in closed form, for experiments in two dimensions.
+
+Each function returns a `Dataset` in random order with float32 arrays, drawn from its seed only.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+import numpy as np
+
+from ..errors import ArgumentError, check_count, check_number
+from .dataset import Dataset
+
+
+def two_moons(n: int, noise: float, seed: int) -> Dataset:
+    """Two interlocking half circles of radius 1, the classes "upper" and "lower".
+
+    With t equally spaced from 0 to π, both ends included,
+
+        upper:  (cos t, sin t)            lower:  (1 − cos t, ½ − sin t),
+
+    and normal noise is added to both coordinates.
+
+    Args:
+        n: the number of examples, at least 2; "lower" gets the odd one.
+        noise: standard deviation of the noise, ≥ 0.
+        seed: the same seed gives the same examples.
+
+    Returns:
+        x: (n, 2) float32, y: (n,) int64.
+
+    Same curves as scikit-learn's `make_moons`.
+
+    >>> two_moons(101, noise=0.1, seed=0)
+    Dataset(101 examples, x: float32 (2,), 2 classes: 50 to 51 each)
+    """
+    n = check_count("n", n, minimum=2)
+    t = [np.linspace(0, np.pi, count) for count in (n // 2, n - n // 2)]
+    upper = np.stack([np.cos(t[0]), np.sin(t[0])], axis=1)
+    lower = np.stack([1 - np.cos(t[1]), 0.5 - np.sin(t[1])], axis=1)
+    return scattered([upper, lower], noise, seed, ["upper", "lower"])
+
+
+def spirals(n: int, noise: float, seed: int, classes: int = 2, turns: float = 1.0) -> Dataset:
+    """Spirals of Archimedes around the origin, one for each class, each turned against the next.
+
+    With m examples of class k of K, and t = 1/m, 2/m, ..., 1,
+
+        radius t,   angle 2π (turns · t + k / K),
+
+    and normal noise is added to both coordinates.
+
+    Args:
+        n: the number of examples, at least one for each class; counts differ by at most 1.
+        noise: standard deviation of the noise, ≥ 0.
+        seed: the same seed gives the same examples.
+        classes: K, the number of spirals.
+        turns: how often each goes round the origin, counter-clockwise; negative for clockwise.
+
+    Returns:
+        x: (n, 2) float32, y: (n,) int64.
+
+    After Lang, Witbrock (1988), "Learning to tell two spirals apart", Proceedings of the
+    Connectionist Models Summer School.
+
+    >>> spirals(100, noise=0.02, seed=0, classes=3)
+    Dataset(100 examples, x: float32 (2,), 3 classes: 33 to 34 each)
+    """
+    classes = check_count("classes", classes)
+    n = check_count("n", n, minimum=classes)
+    turns = check_number("turns", turns)
+    curves = []
+    for k in range(classes):
+        m = n // classes + (k < n % classes)
+        t = np.arange(1, m + 1) / m
+        angle = 2 * np.pi * (turns * t + k / classes)
+        curves.append(t[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1))
+    return scattered(curves, noise, seed, classes)
+
+
+def polynomial_regression(
+    n: int,
+    coefficients: Sequence[float],
+    noise: float,
+    seed: int,
+    low: float = -1.0,
+    high: float = 1.0,
+) -> Dataset:
+    """Noisy values of a polynomial: a few of them are the classic example of overfitting.
+
+        y = Σᵢ coefficients[i] · xⁱ + noise · ε,   x uniform in [low, high),   ε standard normal.
+
+    Args:
+        n: the number of examples.
+        coefficients: from the constant upwards: `[1, 0, 3]` is 1 + 3x².
+        noise: standard deviation of the noise, ≥ 0.
+        seed: the same seed gives the same examples.
+        low: the lower end of the interval.
+        high: its upper end, larger than `low`.
+
+    Returns:
+        x: (n, 1) float32, y: (n, 1) float32, which is the shape of the predictions of a network
+        with one output.
+
+    Bishop (2006), "Pattern recognition and machine learning", section 1.1.
+
+    >>> polynomial_regression(20, [0, 1, 0, -2], noise=0.1, seed=0)
+    Dataset(20 examples, x: float32 (1,), y: float32 (1,))
+    """
+    n = check_count("n", n)
+    low, high = check_number("low", low), check_number("high", high)
+    if not (np.isfinite([low, high]).all() and low < high):
+        raise ArgumentError(f"low must be below high, both finite; got low={low}, high={high}.")
+    weights = [check_number(f"coefficients[{i}]", c) for i, c in enumerate(coefficients)]
+    if not weights:
+        raise ArgumentError("A polynomial needs at least one coefficient: [0] is zero everywhere.")
+    noise, rng = check_noise(noise), generator(seed)
+    x = rng.uniform(low, high, size=(n, 1)).astype(np.float32)
+    y = np.polynomial.polynomial.polyval(x.astype(np.float64), np.array(weights))
+    y += noise * rng.standard_normal((n, 1))
+    return Dataset(x, y.astype(np.float32))
+
+
+def scattered(
+    curves: Sequence[np.ndarray], noise: float, seed: int, classes: int | Sequence[str]
+) -> Dataset:
+    """The points of the curves, curve k as class k, moved by noise and in random order."""
+    noise, rng = check_noise(noise), generator(seed)
+    x = np.concatenate(curves)
+    y = np.repeat(np.arange(len(curves)), [len(curve) for curve in curves])
+    order = rng.permutation(len(x))
+    x = x[order] + noise * rng.standard_normal(x.shape)
+    return Dataset(x.astype(np.float32), y[order], classes)
+
+
+def generator(seed: int) -> np.random.Generator:
+    return np.random.default_rng(check_count("seed", seed, minimum=0))
+
+
+def check_noise(noise: float) -> float:
+    noise = check_number("noise", noise)
+    if not 0 <= noise < np.inf:
+        raise ArgumentError(f"noise is a standard deviation, finite and not below 0; got {noise}.")
+    return noise
