@@ -6,8 +6,10 @@ class by class (stratified), so a small subset still looks like the whole.
 
 from __future__ import annotations
 
+import math
 from collections.abc import Iterator, Sequence
 from copy import copy
+from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
@@ -185,25 +187,41 @@ class Dataset:
             raise ArgumentError(f"Cannot take {n} of {len(self)} examples.")
         return self.subset(self._divided(n, seed)[0])
 
-    def split(self, fraction: float, seed: int) -> tuple[Dataset, Dataset]:
-        """Two disjoint random parts, in random order: `sample(round(fraction · N))` and the rest.
+    def split(self, fraction: float | Sequence[float], seed: int) -> tuple[Dataset, ...]:
+        """Disjoint random parts, in random order: `sample(round(fraction · N))` and the rest.
+
+        Several fractions f₁, f₂, ... give as many parts, which end at round((f₁ + ... + fᵢ) · N).
+        The first is that of `split(f₁, seed)`, and each is a stratified sample of what is left.
 
         Args:
-            fraction: between 0 and 1; no part may be empty.
+            fraction: between 0 and 1, or fractions of all parts with the sum 1; no part is empty.
             seed: the same seed gives the same parts.
 
         >>> train, validation = Dataset([[0.0]] * 6, [0, 0, 0, 0, 1, 1]).split(0.5, seed=0)
         >>> train.class_counts.tolist(), validation.class_counts.tolist()
         ([2, 1], [2, 1])
+        >>> [len(part) for part in Dataset([[0.0]] * 9, [0, 1, 2] * 3).split([1 / 3] * 3, seed=0)]
+        [3, 3, 3]
         """
-        n = round(check_number("fraction", fraction) * len(self))
-        if not 0 < n < len(self):
+        if isinstance(fraction, Sequence) and not isinstance(fraction, str):
+            fractions = [check_number(f"fraction[{i}]", f) for i, f in enumerate(fraction)]
+            if not math.isclose(sum(fractions), 1, abs_tol=1e-6):
+                raise ArgumentError(f"The fractions of all parts must have the sum 1: {fraction}.")
+        else:
+            fractions = [share := check_number("fraction", fraction), 1 - share]
+        ends = [round(end * len(self)) for end in accumulate(fractions)]
+        sizes = [end - start for start, end in pairwise([0, *ends])]
+        if min(sizes) < 1:
             raise ArgumentError(
-                f"fraction={fraction} would split {len(self)} examples into {n} and "
-                f"{len(self) - n}, and each part needs at least one."
+                f"fraction={fraction} would split {len(self)} examples into parts of "
+                f"{', '.join(map(str, sizes))}, and each part needs at least one."
             )
-        first, second = self._divided(n, seed)
-        return self.subset(first), self.subset(second)
+        parts, rest = [], self
+        for size in sizes[:-1]:
+            first, others = rest._divided(size, seed)
+            parts.append(rest.subset(first))
+            rest = rest.subset(others)
+        return (*parts, rest)
 
     def folds(self, k: int, seed: int) -> Iterator[tuple[Dataset, Dataset]]:
         """The k pairs (training, validation) of a cross-validation.

@@ -110,12 +110,12 @@ def polynomial_regression(
     """
     n = check_count("n", n)
     low, high = check_number("low", low), check_number("high", high)
-    if not (np.isfinite([low, high]).all() and low < high):
-        raise ArgumentError(f"low must be below high, both finite; got low={low}, high={high}.")
+    if not low < high:
+        raise ArgumentError(f"low must be below high, got low={low}, high={high}.")
     weights = [check_number(f"coefficients[{i}]", c) for i, c in enumerate(coefficients)]
     if not weights:
         raise ArgumentError("A polynomial needs at least one coefficient: [0] is zero everywhere.")
-    noise, rng = check_noise(noise), generator(seed)
+    noise, rng = check_number("noise", noise, minimum=0), generator(seed)
     x = rng.uniform(low, high, size=(n, 1)).astype(np.float32)
     y = np.polynomial.polynomial.polyval(x.astype(np.float64), np.array(weights))
     y += noise * rng.standard_normal((n, 1))
@@ -126,7 +126,7 @@ def scattered(
     curves: Sequence[np.ndarray], noise: float, seed: int, classes: int | Sequence[str]
 ) -> Dataset:
     """The points of the curves, curve k as class k, moved by noise and in random order."""
-    noise, rng = check_noise(noise), generator(seed)
+    noise, rng = check_number("noise", noise, minimum=0), generator(seed)
     x = np.concatenate(curves)
     y = np.repeat(np.arange(len(curves)), [len(curve) for curve in curves])
     order = rng.permutation(len(x))
@@ -136,10 +136,3 @@ def scattered(
 
 def generator(seed: int) -> np.random.Generator:
     return np.random.default_rng(check_count("seed", seed, minimum=0))
-
-
-def check_noise(noise: float) -> float:
-    noise = check_number("noise", noise)
-    if not 0 <= noise < np.inf:
-        raise ArgumentError(f"noise is a standard deviation, finite and not below 0; got {noise}.")
-    return noise

@@ -289,6 +289,25 @@ def test_an_impossible_sample_is_refused(n, seed, error):
         numbered([0, 1, 0, 1]).sample(n, seed)
 
 
+@given(st.lists(st.integers(0, 4), min_size=10, max_size=60), seeds)
+def test_three_parts_are_disjoint_complete_and_each_a_sample_of_what_is_left(labels, seed):
+    whole, n = numbered(labels), len(labels)
+    parts = whole.split((0.6, 0.2, 0.2), seed)
+    assert sorted(i for part in parts for i in numbers(part)) == list(range(n))
+    assert [len(part) for part in parts] == [round(0.6 * n), round(0.8 * n) - round(0.6 * n),
+                                             n - round(0.8 * n)]  # fmt: skip
+    first, rest = whole.split(0.6, seed)
+    assert numbers(parts[0]) == numbers(first)
+    left = Counter(rest.y.tolist())
+    assert Counter(parts[1].y.tolist()) == largest_remainders(left, len(parts[1]))
+
+
+@pytest.mark.parametrize("fractions", [(0.5, 0.4), (0.5, 0.5, 0.1), (1.2, -0.2), (1.0, 0.0), ()])
+def test_fractions_that_do_not_divide_the_whole_are_refused(fractions):
+    with pytest.raises(ArgumentError):
+        numbered([0, 1] * 5).split(fractions, seed=0)
+
+
 @given(label_lists, seeds, st.data())
 def test_folds_give_the_guarantees_of_scikit_learn(labels, seed, data):
     model_selection = pytest.importorskip("sklearn.model_selection")
