@@ -197,7 +197,7 @@ class Tensor:
                 "NumPy cannot record operations on a Tensor. Use the function of the same name in "
                 "minireg (mr.exp for np.exp), or x.detach().numpy() to leave the graph."
             )
-        return np.array(self.numpy(), dtype=dtype, copy=copy)
+        return np.array(self.data, dtype=dtype, copy=copy)  # of a device: refused
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         # NumPy sends `array * tensor` here as well as np.exp(tensor).

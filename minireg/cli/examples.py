@@ -18,10 +18,10 @@ from ..random import Generator
 # Operations whose result is no differentiable function of anything.
 WITHOUT_GRADIENT = frozenset(
     {
-        "all", "any", "arange", "argmax", "argmin", "argsort", "equal", "full_like", "greater",
-        "greater_equal", "isfinite", "isinf", "isnan", "less", "less_equal", "logical_and",
-        "logical_not", "logical_or", "logical_xor", "not_equal", "one_hot", "ones", "ones_like",
-        "searchsorted", "sign", "tensor", "zeros", "zeros_like",
+        "all", "any", "arange", "argmax", "argmin", "argsort", "equal", "from_dlpack", "full_like",
+        "greater", "greater_equal", "isfinite", "isinf", "isnan", "less", "less_equal",
+        "logical_and", "logical_not", "logical_or", "logical_xor", "not_equal", "one_hot", "ones",
+        "ones_like", "searchsorted", "sign", "tensor", "zeros", "zeros_like",
     }
 )  # fmt: skip
 

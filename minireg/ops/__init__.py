@@ -79,6 +79,7 @@ from .elementwise_losses import (
     mse_loss,
     smooth_l1_loss,
 )
+from .exchange import from_dlpack
 from .indexing import diagonal, getitem, one_hot, scatter_add, take, take_along_axis, tril, triu
 from .linear_algebra import linear, matmul
 from .losses import cross_entropy, nll_loss
@@ -153,6 +154,7 @@ __all__ = [
     "expm1",
     "flatten",
     "flip",
+    "from_dlpack",
     "full_like",
     "gelu",
     "getitem",

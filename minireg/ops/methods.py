@@ -6,6 +6,7 @@ from typing import Any
 
 from ..autograd import Tensor
 from ..errors import ArgumentTypeError
+from .exchange import dlpack_device, to_dlpack
 
 # x + y, 2 + x, x += y: the symbol, Python's name, ours.
 ARITHMETIC = (
@@ -70,6 +71,8 @@ def bind(ops: Any) -> None:
         "to": ops.transfer,
         "mT": property(ops.matrix_transpose),
         "T": property(ops.permute_dims),
+        "__dlpack__": to_dlpack,
+        "__dlpack_device__": dlpack_device,
         "__format__": formatted,
         "__float__": lambda self: float(self.item()),
         "__int__": lambda self: int(self.item()),

@@ -183,3 +183,11 @@ def test_only_float64_tensors_make_float64():
     assert mixed.dtype == np.float64
     mixed.backward()
     assert single.grad.dtype == np.float32
+
+
+@pytest.mark.backends("guarded", "cupy")
+def test_numpy_does_not_fetch_a_tensor_from_the_device_unasked():
+    x = mr.tensor([1.0])
+    with pytest.raises(TypeError, match=r"(?i)implicit"):
+        np.asarray(x)
+    assert np.asarray(x.numpy()).tolist() == [1.0]
