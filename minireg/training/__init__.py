@@ -2,8 +2,9 @@
 
 Read `fit.py` (the loop), `steps.py` (a training step), `regularization.py` (the part of a penalty
 in it), `evaluation.py` and `metrics.py` (how a model is measured), `history.py` (what is remembered
-of each epoch), `callbacks.py` (what else happens meanwhile) and `progress.py` (what is shown).
-`checkpoint.py` keeps a run through interruptions; `lr_find.py` looks for a learning rate.
+of each epoch), `run.py` and `callbacks.py` (what else happens meanwhile), `checkpoint.py` (how a
+run survives interruptions) and `progress.py` (what is shown).  `lr_find.py` looks for a learning
+rate.
 """
 
 from . import callbacks, metrics

@@ -9,7 +9,8 @@ from ..errors import ArgumentError, DataError, MiniregError
 from ..files import as_path
 from ..random import Generator, default_generator
 from ..serialization import load, save
-from .callbacks import Callback, Run, check_writable
+from .callbacks import check_writable
+from .run import Callback, Run
 
 
 class Checkpoint(Callback):

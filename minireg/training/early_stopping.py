@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..errors import ArgumentError, ArgumentTypeError, check_count, check_number
-from .callbacks import Callback, Run
+from ..errors import ArgumentTypeError, check_count, check_number
+from .monitor import Monitor
+from .run import Callback, Run
 
 REMEMBERED = ("lowest_loss", "best_weights", "reference", "waited")
 
 
 class EarlyStopping(Callback):
-    """Stop when the validation loss has not improved for `patience` epochs.
+    """Stop when the validation loss (or another column) has not improved for `patience` epochs.
 
     For gradient descent on a quadratic loss, stopping after t steps of length η shrinks the weights
     about as an L2 penalty with λ = 1/(ηt) does: it is a regularizer, and costs less than nothing.
@@ -22,6 +23,9 @@ class EarlyStopping(Callback):
         min_delta: how much lower the loss must be to count as an improvement.
         restore_best: put the weights of the epoch with the lowest validation loss back at the end
             (the lowest, even if it was lower by less than `min_delta`).
+        monitor: the column of the history to watch.
+        mode: "min" or "max", which of its values are better; only for a loss it goes without
+            saying.
 
     Prechelt (1998), "Early stopping: but when?", Neural Networks: Tricks of the Trade.
 
@@ -31,11 +35,17 @@ class EarlyStopping(Callback):
     """
 
     def __init__(
-        self, patience: int = 5, min_delta: float = 0.0, restore_best: bool = True
+        self,
+        patience: int = 5,
+        min_delta: float = 0.0,
+        restore_best: bool = True,
+        monitor: str = "validation_loss",
+        mode: str | None = None,
     ) -> None:
         self.patience = check_count("patience", patience)
         self.min_delta = check_number("min_delta", min_delta, minimum=0)
         self.restore_best = restore_best
+        self.monitor = Monitor(monitor, mode)
         self.reset()
 
     def reset(self) -> None:
@@ -49,7 +59,7 @@ class EarlyStopping(Callback):
         """Take note of an epoch's validation loss; True once patience has run out.
 
         Args:
-            loss: the validation loss.
+            loss: the validation loss, or minus what is better the higher it is.
             weights: a function that returns a copy of the weights; called for a best epoch only.
         """
         if loss < self.lowest_loss:
@@ -63,11 +73,7 @@ class EarlyStopping(Callback):
         return self.waited >= self.patience
 
     def on_start(self, run: Run) -> None:
-        if not run.has_validation:
-            raise ArgumentError(
-                "early_stopping watches the validation loss, and there is no validation set. "
-                "Split one off: train, validation = train.split(0.8, seed=0)."
-            )
+        self.monitor.check(run.history, run.has_validation)
         self.reset()
 
     def state(self) -> Any:
@@ -78,7 +84,7 @@ class EarlyStopping(Callback):
             setattr(self, name, state[name])
 
     def after_epoch(self, run: Run) -> None:
-        if self.should_stop(run.history.validation_loss[-1], run.model.state_dict):
+        if self.should_stop(self.monitor.cost(run.history), run.model.state_dict):
             run.stop()
 
     def at_end(self, run: Run) -> None:
@@ -90,9 +96,11 @@ class EarlyStopping(Callback):
             model.load_state_dict(self.best_weights)
 
     def __repr__(self) -> str:
+        watched, mode = self.monitor.column, self.monitor.mode
+        other = "" if watched == "validation_loss" else f", monitor={watched!r}, mode={mode!r}"
         return (
             f"EarlyStopping(patience={self.patience}, min_delta={self.min_delta:g}, "
-            f"restore_best={self.restore_best})"
+            f"restore_best={self.restore_best}{other})"
         )
 
 

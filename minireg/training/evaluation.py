@@ -202,12 +202,12 @@ def share_of(criterion: Callable, labels: Tensor) -> Any:
 
     The number of examples; for a cross-entropy with class weights the sum of the examples' weights.
     """
-    weight = (
-        getattr(criterion, "weight", None) if isinstance(criterion, nn.CrossEntropyLoss) else None
-    )
-    if weight is None or labels.ndim != 1:
+    if not isinstance(criterion, nn.CrossEntropyLoss) or criterion.weight is None:
         return len(labels)
-    return namespace(labels.data).asarray(raw(weight))[labels.data].sum(dtype=np.float64)
+    if labels.ndim != 1:  # rows of probabilities: its mean divides by their number
+        return len(labels)
+    weight = namespace(labels.data).asarray(raw(criterion.weight))
+    return weight[labels.data].sum(dtype=np.float64)
 
 
 def batch_loss(criterion: Callable, outputs: Any, labels: Tensor, classes: int | None) -> Any:

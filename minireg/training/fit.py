@@ -6,15 +6,16 @@ import math
 import time
 from collections.abc import Callable, Iterable
 from copy import copy
+from functools import partial
 from typing import Any
 
 from .. import optim
 from ..backend import use_backend
 from ..data import DataLoader
-from ..errors import ArgumentError, ArgumentTypeError, MiniregError, check_count
+from ..errors import ArgumentError, ArgumentTypeError, MiniregError, check_count, check_number
 from ..random import Generator
 from ..regularizers import Penalty
-from .callbacks import Callback, Run, as_callbacks, as_schedule, started
+from .callbacks import as_schedule
 from .checkpoint import Checkpoint
 from .class_weights import with_class_weights
 from .early_stopping import as_early_stopping
@@ -31,6 +32,7 @@ from .history import History
 from .metrics import Metric, as_metrics, check_targets
 from .progress import check_progress, shown
 from .regularization import regularization
+from .run import Callback, Run, as_callbacks, started
 from .steps import Step, train_steps
 
 MEASURED_BATCH = 1000  # examples at a time where no gradients are kept
@@ -53,6 +55,7 @@ def fit(
     class_weights: Any = None,
     schedule: Any = None,
     accumulate: int = 1,
+    clip_norm: float | None = None,
     callbacks: Any = (),
     checkpoint: Any = None,
     resume: bool = False,
@@ -90,6 +93,8 @@ def fit(
             step, `callbacks.Schedule(schedule, every="step")`.
         accumulate: the number of batches that make one step of the optimizer, which is the step
             over one batch of all their examples, in the memory of a small one.
+        clip_norm: the largest norm of a step's gradient, over all parameters together; a longer one
+            is shortened to it (`optim.clip_grad_norm_`).
         callbacks: objects of classes made from `callbacks.Callback`.
         checkpoint: a file that holds the whole state of the run after each finished epoch.
         resume: go on from the checkpoint, if there is one: with the same arguments, the run ends
@@ -116,6 +121,8 @@ def fit(
     check_model(model)
     check_count("epochs", epochs)
     check_count("accumulate", accumulate)
+    if clip_norm is not None:
+        check_number("clip_norm", clip_norm, above=0)
     check_progress(progress)
     criterion = checked_criterion(criterion)
     found = as_metrics(metrics)
@@ -142,13 +149,17 @@ def fit(
     check_optimizer(optimizer, model)
     penalized = regularization(penalty, model, optimizer, len(loader.dataset), proximal)
 
+    steps_of_an_epoch = partial(
+        train_steps, model, loader, trained, optimizer, classes, penalized, accumulate, clip_norm
+    )
+
     history = History(metric.name for metric in found)
     run = Run(
         model, optimizer, loader, history, tuple(listed), epochs,
-        has_validation=validation is not None,
+        steps_per_epoch=-(-len(loader) // accumulate), has_validation=validation is not None,
         options={
             "accumulate": accumulate, "penalty": penalty, "proximal": proximal,
-            "class_weights": class_weights, "criterion": criterion,
+            "class_weights": class_weights, "criterion": criterion, "clip_norm": clip_norm,
         },
     )  # fmt: skip
 
@@ -168,12 +179,7 @@ def fit(
                     run.epoch = epoch
                     start, rate = time.perf_counter(), learning_rate(optimizer)
                     with mode(model, training=True):
-                        loss, cost = train_epoch(
-                            run,
-                            train_steps(
-                                model, loader, trained, optimizer, classes, penalized, accumulate
-                            ),
-                        )
+                        loss, cost = train_epoch(run, steps_of_an_epoch())
                     check_finite("loss", loss + cost, epoch)
                     on_train = measure(train_measured, "loss")
                     on_validation = measure(validation_measured, "validation loss")

@@ -87,9 +87,8 @@ def summary(row: dict[str, Any]) -> str:
     parts = [f"loss {row['loss']:.4f}"]
     if row["penalty"]:
         parts.append(f"penalty {row['penalty']:.4f}")
-    metric = next((name for name in row if name.startswith("train_")), "train_").removeprefix(
-        "train_"
-    )
+    names = [name.removeprefix("train_") for name in row if name.startswith("train_")]
+    metric = names[0] if names else None
     on_train, on_validation = row.get(f"train_{metric}"), row.get(f"validation_{metric}")
     figure, label = (".1%", "") if metric == "accuracy" else (".4f", f" {metric}")
     if on_train is not None:

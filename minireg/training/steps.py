@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from ..data import DataLoader
-from ..optim import Optimizer
+from ..optim import Optimizer, clip_grad_norm_
 from .evaluation import batch_loss, share_of
 from .regularization import Regularization
 
@@ -35,6 +35,7 @@ def train_steps(
     classes: int | None,
     penalized: Regularization | None = None,
     accumulate: int = 1,
+    clip_norm: float | None = None,
 ) -> Iterator[Step]:
     """Train on the batches of one epoch; after each step of the optimizer says what it saw.
 
@@ -46,6 +47,7 @@ def train_steps(
         classes: how many classes the labels may name; None for float targets.
         penalized: the part of a penalty, once in each step.
         accumulate: how many batches make a step.
+        clip_norm: the largest norm that the gradient of a step, penalty included, may have.
     """
     batches = iter(loader)
     for first in range(0, len(loader), accumulate):
@@ -68,6 +70,8 @@ def train_steps(
             step.cost = cost.data
             if cost.requires_grad:  # not with proximal steps, nor where all weights are frozen
                 cost.backward()  # adds its gradient to that of the loss
+        if clip_norm is not None:
+            clip_grad_norm_(trained_parameters(optimizer), clip_norm)
         optimizer.step()
         if penalized is not None and penalized.proximal:
             penalized.shrink()
@@ -75,7 +79,10 @@ def train_steps(
 
 
 def divide_gradients(optimizer: Optimizer, divisor: Any) -> None:
-    for group in optimizer.param_groups:
-        for p in group["params"]:
-            if p.grad is not None:
-                p.grad /= divisor
+    for p in trained_parameters(optimizer):
+        if p.grad is not None:
+            p.grad /= divisor
+
+
+def trained_parameters(optimizer: Optimizer) -> list[Any]:
+    return [p for group in optimizer.param_groups for p in group["params"]]

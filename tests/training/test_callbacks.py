@@ -121,7 +121,7 @@ def test_the_best_model_has_the_weights_of_the_lowest_validation_loss():
         model, history = scripted_run(LOSSES, callbacks=[best])
         assert len(history) == 5
         assert model.weight.item() == best.epoch == history.best_epoch == 4
-        assert best.loss == pytest.approx(0.4)
+        assert best.value == pytest.approx(0.4)
 
 
 def test_without_restore_the_last_weights_stay_and_the_best_are_kept():
@@ -150,7 +150,7 @@ def test_without_validation_the_best_model_has_the_lowest_training_loss():
         callbacks=[best], progress=False,
     )  # fmt: skip
     assert best.epoch == history.best_epoch
-    assert best.loss == min(history.loss)
+    assert best.value == min(history.loss)
 
 
 def test_the_file_holds_the_best_weights_as_safetensors(tmp_path):
@@ -166,6 +166,57 @@ def test_the_file_holds_the_best_weights_as_safetensors(tmp_path):
     other.load_state_dict({name: mr.tensor(array).data for name, array in arrays.items()})
     for first, second in zip(weights(model), weights(other)):
         np.testing.assert_array_equal(first, second)
+
+
+# -- what is watched -------------------------------------------------------------------------------
+
+
+def scores(values):
+    """A metric that gives these values on the validation examples of a scripted run, in turn."""
+    left = iter(values)
+    return mr.metrics.Metric("score", lambda outputs, y: next(left) if len(y) == 5 else 0.0)
+
+
+def test_early_stopping_and_best_model_can_watch_a_score_that_should_be_high():
+    values = [0.2, 0.7, 0.6, 0.5, 0.9]
+    watching = {"monitor": "validation_score", "mode": "max"}
+    stopping = mr.EarlyStopping(2, **watching)
+    model, history = scripted_run(LOSSES, metrics=[scores(values)], early_stopping=stopping)
+    assert (len(history), model.weight.item()) == (4, 2.0)
+    best = callbacks.BestModel(**watching)
+    model, _ = scripted_run(LOSSES, metrics=[scores(values)], callbacks=[best])
+    assert (model.weight.item(), best.epoch, best.value) == (5.0, 5, 0.9)
+    assert repr(stopping).endswith("restore_best=True, monitor='validation_score', mode='max')")
+
+
+def test_an_epoch_in_which_it_was_not_measured_is_no_improvement():
+    best = callbacks.BestModel(monitor="validation_score", mode="min")
+    scripted_run(LOSSES[:3], metrics=[scores([np.nan, 0.5, np.nan])], callbacks=[best])
+    assert (best.epoch, best.value) == (2, 0.5)
+
+
+@pytest.mark.host
+@pytest.mark.parametrize("kind", [mr.EarlyStopping, callbacks.BestModel])
+def test_what_cannot_be_watched_is_refused_before_anything_is_trained(kind):
+    with pytest.raises(ArgumentError, match="Which values of 'train_f1' are better"):
+        kind(monitor="train_f1")
+    with pytest.raises(ArgumentError, match="mode must be 'min' or 'max', got 'high'"):
+        kind(monitor="train_f1", mode="high")
+    with pytest.raises(ArgumentError, match="A loss is better the lower it is"):
+        kind(monitor="validation_loss", mode="max")
+    model = network()
+    before = weights(model)
+    for column, sentence in (
+        ("validation_f1", r"no column .* Its columns are: epoch, loss, .*metrics=\("),
+        (
+            "validation_accuracy",
+            "validation accuracy is to be watched, and there is no validation set",
+        ),
+    ):
+        with pytest.raises(ArgumentError, match=sentence):
+            mr.fit(model, blobs(), callbacks=[kind(monitor=column, mode="max")], progress=False)
+    for old, new in zip(before, weights(model)):
+        np.testing.assert_array_equal(old, new)
 
 
 # -- CSVLog ----------------------------------------------------------------------------------------
@@ -301,6 +352,17 @@ def test_or_after_every_step_of_the_optimizer(accumulate, steps):
     assert optimizer.param_groups[0]["lr"] == 2.0 ** (-2 * steps)
 
 
+def test_a_schedule_goes_on_in_a_second_run():
+    model = network()
+    optimizer = sgd(model)
+    schedule = Halving(optimizer)
+    schedule.last_epoch = 2  # as those of optim.lr_scheduler count
+    options = {"epochs": 2, "optimizer": optimizer, "schedule": schedule, "progress": False}
+    mr.fit(model, blobs(), **options)
+    mr.fit(model, blobs(), **options)
+    assert optimizer.param_groups[0]["lr"] == 1 / 16
+
+
 def test_a_schedule_that_needs_a_loss_gets_the_validation_loss_or_that_of_the_training():
     for validation in (None, blobs(seed=1)):
         model = network()
@@ -310,6 +372,65 @@ def test_a_schedule_that_needs_a_loss_gets_the_validation_loss_or_that_of_the_tr
             schedule=watching, progress=False,
         )  # fmt: skip
         assert watching.seen == (history.validation_loss if validation else history.loss)
+
+
+def test_or_the_column_that_it_is_told_to_watch():
+    model = network()
+    watching = Watching(sgd(model))
+    watching.mode = "max"
+    schedule = callbacks.Schedule(watching, monitor="train_accuracy")
+    options = {"epochs": 3, "optimizer": watching.optimizer, "progress": False}
+    history = mr.fit(model, blobs(), schedule=schedule, **options)
+    assert watching.seen == history.train_accuracy
+    with pytest.raises(ArgumentError, match="Name another column"):
+        mr.fit(model, blobs(), schedule=watching, **options)
+
+
+@pytest.mark.parametrize(
+    ("every", "length", "fits"),
+    [
+        ("epoch", 2, True),
+        ("epoch", 6, False),  # made for steps
+        ("epoch", 1, False),
+        ("step", 6, True),
+        ("step", 9, True),  # another run goes on with it
+        ("step", 5, False),
+    ],
+)
+def test_a_schedule_of_another_length_is_refused_before_anything_is_trained(every, length, fits):
+    model = network()
+    optimizer = sgd(model)
+    schedule = Halving(optimizer)
+    schedule.total_steps = length
+    options = {
+        "epochs": 2, "batch_size": 20, "optimizer": optimizer, "progress": False,
+        "schedule": callbacks.Schedule(schedule, every=every),
+    }  # fmt: skip
+    if fits:
+        mr.fit(model, blobs(60), **options)
+        return
+    with pytest.raises(ArgumentError, match=f"made for {length} calls .* 2 epochs of 3 steps"):
+        mr.fit(model, blobs(60), **options)
+    assert optimizer.param_groups[0]["lr"] == 1.0
+
+
+def test_the_schedules_of_minireg_fit_in():
+    model, (x, y) = network(), blobs(60)
+    optimizer = sgd(model)
+    cycle = optim.lr_scheduler.OneCycleLR(optimizer, max_lr=0.5, epochs=4, steps_per_epoch=3)
+    options = {"epochs": 4, "batch_size": 20, "optimizer": optimizer, "progress": False}
+    with pytest.raises(ArgumentError, match=r"OneCycleLR is made for 12 .*every='step'"):
+        mr.fit(model, (x, y), schedule=cycle, **options)
+    history = mr.fit(
+        model, (x, y), schedule=callbacks.Schedule(cycle, every="step"), **options
+    )  # fmt: skip
+    expected = [cycle.rates(step)[0] for step in (0, 3, 6, 9)]
+    np.testing.assert_allclose(history.learning_rate, expected, rtol=1e-12)
+
+    optimizer = sgd(model, lr=1e-30)  # nothing improves
+    plateau = optim.lr_scheduler.ReduceLROnPlateau(optimizer, factor=0.5, patience=0, eps=0.0)
+    history = mr.fit(model, (x, y), schedule=plateau, **options | {"optimizer": optimizer})
+    np.testing.assert_allclose(history.learning_rate, [1e-30, 1e-30, 5e-31, 2.5e-31])
 
 
 @pytest.mark.host
@@ -324,7 +445,7 @@ def test_what_cannot_be_a_schedule_or_a_callback_is_refused():
         mr.fit(model, blobs(), schedule=Halving(optimizer))
     with pytest.raises(ArgumentError, match="every must be 'epoch' or 'step', got 'batch'"):
         callbacks.Schedule(Halving(optimizer), every="batch")
-    with pytest.raises(ArgumentError, match=r"Watching\.step needs a loss"):
+    with pytest.raises(ArgumentError, match=r"Watching\.step needs a value"):
         callbacks.Schedule(Watching(optimizer), every="step")
     for wrong in (print, [print], 3, [callbacks.Callback]):
         with pytest.raises(ArgumentTypeError, match=r"made from mr\.callbacks\.Callback, got"):

@@ -89,6 +89,46 @@ def test_what_the_callbacks_remember_goes_on_too(tmp_path):
     assert again[1].stopped_early
 
 
+def plateau(optimizer):
+    return optim.lr_scheduler.ReduceLROnPlateau(optimizer, patience=0)
+
+
+def one_cycle(optimizer):
+    schedule = optim.lr_scheduler.OneCycleLR(optimizer, max_lr=0.1, total_steps=24)
+    return mr.callbacks.Schedule(schedule, every="step")
+
+
+def warm_up(optimizer):
+    parts = [
+        optim.lr_scheduler.LinearLR(optimizer, total_iters=2),
+        optim.lr_scheduler.CosineAnnealingLR(optimizer, T_max=4),
+    ]
+    return optim.lr_scheduler.SequentialLR(optimizer, parts, milestones=[2])
+
+
+@pytest.mark.parametrize("schedule", [plateau, one_cycle, warm_up])
+def test_a_schedule_goes_on_too(schedule, tmp_path):
+    def scheduled(folder, at_step=-1):
+        mr.seed(3)
+        model = network()
+        optimizer = optim.SGD(model.parameters(), lr=0.05, momentum=0.9)
+        history = mr.fit(
+            model, blobs(), blobs(seed=1), epochs=6, batch_size=16, optimizer=optimizer,
+            schedule=schedule(optimizer), clip_norm=0.5, callbacks=[Interrupt(at_step)],
+            checkpoint=folder / "run", resume=True, progress=False,
+        )  # fmt: skip
+        return model, history
+
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    undisturbed = scheduled(tmp_path / "a")
+    assert len(set(undisturbed[1].learning_rate)) > 1
+    for step in (6, 15, 22):
+        with pytest.raises(RuntimeError, match="power cut"):
+            scheduled(tmp_path / "b", step)
+    same_end(undisturbed, scheduled(tmp_path / "b"))
+
+
 def test_a_finished_run_that_is_resumed_changes_nothing_and_can_be_prolonged(tmp_path):
     first = run(tmp_path, epochs=3)
     same_end(first, run(tmp_path, epochs=3))

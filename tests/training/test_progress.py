@@ -9,6 +9,7 @@ import pytest
 
 import minireg as mr
 from minireg import regularizers as reg
+from minireg.training.progress import summary
 from tests.training.problems import blobs, network
 
 pytestmark = pytest.mark.host
@@ -80,6 +81,17 @@ def test_a_function_is_called_with_the_history_after_each_epoch():
     history = run(progress=lambda history: seen.append((len(history), history[-1]["epoch"])))
     assert seen == [(1, 1), (2, 2), (3, 3)]
     assert len(history) == 3
+
+
+def test_of_several_metrics_the_line_shows_the_first():
+    history = mr.fit(
+        network(), blobs(), blobs(seed=1), epochs=1, metrics=("f1", "accuracy"), progress=False
+    )
+    text = f"train f1 {history.train_f1[0]:.4f}, validation f1 {history.validation_f1[0]:.4f}"
+    assert summary(history[-1]) == f"loss {history.loss[0]:.4f}, {text}"
+    history = mr.fit(network(), blobs(), blobs(seed=1), epochs=1, metrics=(), progress=False)
+    losses = history.loss[0], history.validation_loss[0]
+    assert summary(history[-1]) == "loss {:.4f}, validation loss {:.4f}".format(*losses)
 
 
 SCRIPT = """
