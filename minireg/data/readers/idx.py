@@ -1,0 +1,184 @@
+"""IDX: the format of MNIST.  Two zeros, the dtype, the number of axes, their sizes, the numbers.
+
+Everything is big-endian.  The sizes in the header are compared with the size of the file before
+anything is allocated; of a gzipped file, whose size is not known, with what deflate can hide in it.
+
+LeCun, Cortes, Burges, "The MNIST database of handwritten digits".
+"""
+
+from __future__ import annotations
+
+import gzip
+import re
+import zlib
+from collections.abc import Sequence
+from contextlib import nullcontext
+from math import prod
+from os import PathLike
+from pathlib import Path
+from typing import BinaryIO, cast
+
+import numpy as np
+
+from ...errors import DataError
+from ..dataset import Dataset
+from .npz import fill
+from .opening import (
+    MAX_BYTES,
+    TEST_NAMES,
+    TRAIN_NAMES,
+    as_file,
+    check_total,
+    first_bytes,
+    readable,
+    undamaged,
+)
+
+DTYPES = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
+
+DAMAGE = (gzip.BadGzipFile, zlib.error, EOFError, ValueError)
+
+# 258 bytes from 2 bits is the most that deflate can do (zlib, "Technical Details").
+LARGEST_RATIO = 1032
+
+
+def read_idx(
+    images: str | PathLike[str],
+    labels: str | PathLike[str] | None = None,
+    classes: int | Sequence[str] | None = None,
+    max_bytes: int = MAX_BYTES,
+) -> Dataset:
+    """A pair of IDX files, plain or gzipped: examples and their labels.
+
+    Args:
+        images: the file of the examples: (N, H, W) becomes (N, 1, H, W), other shapes stay.
+        labels: the file of the N targets; by default the file beside `images` whose name says
+            labels in place of images.
+        classes: the names of the classes or their number; by default as for `Dataset`.
+        max_bytes: the most that each file may need in memory.
+
+    Raises:
+        DataError: a file is missing, damaged or too large, or the two do not belong together.
+
+    >>> from pathlib import Path
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     images = Path(folder, "a-images-idx3-ubyte")
+    ...     labels = Path(folder, "a-labels-idx1-ubyte")
+    ...     _ = images.write_bytes(bytes([0, 0, 8, 3, 0,0,0,2, 0,0,0,1, 0,0,0,2, 9, 8, 7, 6]))
+    ...     _ = labels.write_bytes(bytes([0, 0, 8, 1, 0,0,0,2, 1, 0]))
+    ...     read_idx(images)
+    Dataset(2 examples, x: uint8 (1, 1, 2), 2 classes: 1 each)
+    """
+    place = as_file(images, "IDX")
+    partner = as_file(labels, "IDX") if labels is not None else partner_of(place)
+    x, y = read_idx_array(place, max_bytes), read_idx_array(partner, max_bytes)
+    if len(x) != len(y):
+        raise DataError(
+            f"{place} holds {len(x)} examples and {partner} {len(y)} labels: they do not belong "
+            f"together."
+        )
+    if y.ndim != 1:
+        raise DataError(
+            f"{partner} must hold one label for each example, got shape {y.shape}. Images and "
+            f"labels exchanged?"
+        )
+    return Dataset(x[:, None] if x.ndim == 3 else x, y, classes)
+
+
+def read_idx_array(path: str | PathLike[str], max_bytes: int = MAX_BYTES) -> np.ndarray:
+    """The array in one IDX file, plain or gzipped, in this machine's byte order.
+
+    Args:
+        path: the file.
+        max_bytes: the most that the array may need in memory.
+
+    Raises:
+        DataError: no IDX file, a size that differs from what the header says, or too large.
+
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     place = Path(folder, "numbers-idx1-short")
+    ...     _ = place.write_bytes(bytes([0, 0, 11, 1, 0, 0, 0, 2, 1, 0, 255, 254]))
+    ...     read_idx_array(place)
+    array([256,  -2], dtype=int16)
+    """
+    place = as_file(path, "IDX")
+    packed = first_bytes(place, 2) == b"\x1f\x8b"
+    size = place.stat().st_size
+    with (
+        readable(place),
+        undamaged(place, "IDX", *DAMAGE),
+        place.open("rb") as stored,
+        gzip.GzipFile(fileobj=stored) if packed else nullcontext(stored) as opened,
+    ):
+        file = cast(BinaryIO, opened)
+        shape, dtype, offset = read_header(file)
+        needed = prod(shape) * dtype.itemsize
+        declared = f"its header declares {shape} numbers of {dtype.itemsize} bytes"
+        if packed and offset + needed > LARGEST_RATIO * size:
+            raise ValueError(f"{declared}, which {size:,} bytes cannot hold, even compressed")
+        if not packed and offset + needed != size:
+            raise ValueError(
+                f"{declared}, {offset + needed:,} bytes in all, but the file has {size:,}"
+            )
+        check_total(place, needed, max_bytes)
+        content = np.empty(needed, dtype=np.uint8)
+        fill(file, content)
+        if file.read(1):
+            raise ValueError(f"{declared}, but the file goes on after them")
+    array = content.view(dtype).reshape(shape)
+    return array.astype(dtype.newbyteorder("="), copy=False)
+
+
+def read_header(file: BinaryIO) -> tuple[tuple[int, ...], np.dtype, int]:
+    magic = file.read(4)
+    if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in DTYPES or magic[3] == 0:
+        raise ValueError(
+            f"it begins with the bytes {magic.hex(' ')}, not with 00 00 08 03 or alike"
+        )
+    axes = magic[3]
+    sizes = file.read(4 * axes)
+    if len(sizes) < 4 * axes:
+        raise EOFError(f"it ends within the sizes of its {axes} axes")
+    shape = tuple(map(int, np.frombuffer(sizes, ">u4")))
+    if 0 in shape or axes > 32:  # NumPy has at most 64 axes, 32 before version 2
+        raise ValueError(f"its header declares the shape {shape}")
+    return shape, np.dtype(DTYPES[magic[2]]), 4 + 4 * axes
+
+
+def partner_of(images: Path) -> Path:
+    """The file of the labels beside that of the images."""
+    name = images.name.removesuffix(".gz")
+    wanted = re.sub("idx[0-9]", "idx1", name.replace("images", "labels"))
+    candidates = [images.with_name(wanted + end) for end in ("", ".gz")]
+    for place in candidates:
+        if wanted != name and place.is_file():
+            return place
+    raise DataError(
+        f"There are no labels beside {images}: expected {candidates[0].name} or "
+        f"{candidates[1].name}. Name the file: read_idx(images, labels)."
+    )
+
+
+def idx_images_in(folder: Path) -> dict[str, Path]:
+    """The files of images in a folder, under "train" and "test" as far as they are there."""
+    with readable(folder):
+        names = sorted(place.name for place in folder.iterdir() if place.is_file())
+    names = [name for name in names if re.search("images.*idx", name)]
+    parts = {"train": TRAIN_NAMES, "test": ("t10k", *TEST_NAMES)}
+    if len({name.removesuffix(".gz") for name in names}) == 1:
+        marked = any(mark in names[0].lower() for mark in parts["test"])
+        return {"test" if marked else "train": folder / names[0]}
+    chosen: dict[str, Path] = {}
+    for part, marks in parts.items():
+        fitting = [name for name in names if any(mark in name.lower() for mark in marks)]
+        plain = {name.removesuffix(".gz") for name in fitting}
+        if len(plain) > 1:
+            raise DataError(
+                f"{folder} holds several files of {part} images: {', '.join(sorted(plain))}. "
+                f"Read one of them: read_idx(path)."
+            )
+        if fitting:
+            chosen[part] = folder / fitting[0]  # sorted: the unpacked file before the .gz
+    return chosen

@@ -1,0 +1,324 @@
+"""A folder of pictures with one subfolder for each class.
+
+All headers are read before the first picture is decoded: sizes, colours and the memory that the
+whole needs are known, and refused, before any of it is allocated.
+"""
+
+from __future__ import annotations
+
+import os
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import dataclass
+from os import PathLike
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ...errors import ArgumentError, ArgumentTypeError, DataError, check_count
+from ..dataset import Dataset
+from .opening import (
+    IMAGE_FORMATS,
+    MAX_BYTES,
+    TEST_NAMES,
+    TRAIN_NAMES,
+    as_folder,
+    check_total,
+    first_bytes,
+    readable,
+    recognised,
+)
+
+SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".gif", ".bmp", ".tif", ".tiff", ".webp")
+
+GREY_MODES = ("1", "L", "LA", "La")
+DEEP_GREY_MODES = ("I;16", "I;16B", "I;16L", "I;16N")
+ORIENTATION = 0x0112  # the tag of EXIF; its values and what undoes them
+UPRIGHT = {
+    2: "FLIP_LEFT_RIGHT",
+    3: "ROTATE_180",
+    4: "FLIP_TOP_BOTTOM",
+    5: "TRANSPOSE",
+    6: "ROTATE_270",
+    7: "TRANSVERSE",
+    8: "ROTATE_90",
+}
+
+
+@dataclass(frozen=True)
+class Header:
+    """What a picture says about itself before it is decoded."""
+
+    path: Path
+    label: int
+    size: tuple[int, int]  # height, width, as it stands upright
+    orientation: int
+    grey: bool
+
+
+def read_image_folder(
+    path: str | PathLike[str],
+    size: tuple[int, int] | int | None = None,
+    color: bool | None = None,
+    classes: Sequence[str] | None = None,
+    max_bytes: int = MAX_BYTES,
+) -> Dataset:
+    """The pictures in the subfolders of `path`; the subfolders' names are the classes.
+
+    PNG, JPEG, BMP, GIF (its first frame), TIFF and WEBP, at any depth below a class.  Pictures are
+    turned as their EXIF data say; transparency is dropped and a palette becomes RGB, as
+    `convert("RGB")` does; 16-bit greys are rounded to 8 bits.  Hidden files are left out, and so
+    are other files, of which a warning tells how many.
+
+    Args:
+        path: the folder with one subfolder for each class.
+        size: (height, width), or one number for both: every picture is resized to it, antialiased
+            bilinear.  By default all must have one size.
+        color: True for three channels, False for one; by default one if every picture is grey.
+        classes: the classes in their order, by default the subfolders' names, sorted.  Given, a
+            class may have no pictures.
+        max_bytes: the most that the pictures may need in memory.
+
+    Returns:
+        A Dataset of uint8 images (N, C, H, W), ordered by class and name.
+
+    Raises:
+        DataError: no pictures, a class without any, different sizes, a damaged picture, too much.
+
+    >>> from PIL import Image
+    >>> from tempfile import TemporaryDirectory
+    >>> with TemporaryDirectory() as folder:
+    ...     for animal in ("cat", "dog"):
+    ...         Path(folder, animal).mkdir()
+    ...         Image.new("L", (8, 6)).save(Path(folder, animal, "1.png"))
+    ...     read_image_folder(folder)
+    Dataset(2 examples, x: uint8 (1, 6, 8), 2 classes: 1 each)
+    """
+    folder = as_folder(path)
+    names = class_folders(folder) if classes is None else list(map(str, classes))
+    parts = [name for name in names if name.lower() in (*TRAIN_NAMES, *TEST_NAMES)]
+    if classes is None and parts == names and set(map(str.lower, names)) & set(TRAIN_NAMES):
+        raise DataError(
+            f"{folder} holds {' and '.join(parts)}, which are parts and no classes. read(path) "
+            f"reads them together, read_image_folder({str(folder / parts[0])!r}) one of them."
+        )
+    headers = survey(folder, names, empty_allowed=classes is not None)
+    return decode(folder, headers, names, checked_size(size), color, max_bytes)
+
+
+def read_image_parts(
+    train: Path,
+    test: Path,
+    size: tuple[int, int] | int | None = None,
+    color: bool | None = None,
+    max_bytes: int = MAX_BYTES,
+) -> tuple[Dataset, Dataset]:
+    """Two folders with the same classes and channels, so that one model fits both."""
+    names = class_folders(train)
+    headers = survey(train, names), survey(test, names, empty_allowed=True)
+    if color is None:
+        color = not all(header.grey for part in headers for header in part)
+    if size is None:
+        size = one_size(train.parent, [*headers[0], *headers[1]])
+    x, y = (
+        decode(folder, part, names, checked_size(size), color, max_bytes)
+        for folder, part in zip((train, test), headers)
+    )
+    return x, y
+
+
+def class_folders(folder: Path) -> list[str]:
+    """The names of the classes, sorted."""
+    with readable(folder):
+        entries = sorted(entry for entry in folder.iterdir() if not is_hidden(entry.name))
+        names = [entry.name for entry in entries if entry.is_dir()]
+    if names:
+        return names
+    pictures = sum(is_picture(entry) for entry in entries)
+    files = ", ".join(entry.name for entry in entries[:5])
+    what = f"{pictures} pictures" if pictures else f"{len(entries)} files ({files})"
+    raise DataError(
+        f"{folder} holds {what} and no subfolders. Put the pictures of each class into a "
+        f"subfolder with the name of the class."
+    )
+
+
+def survey(folder: Path, names: Sequence[str], empty_allowed: bool = False) -> list[Header]:
+    """The headers of all pictures, class by class."""
+    if empty_allowed:
+        unknown = sorted(set(class_folders(folder)) - set(names))
+        if unknown:
+            raise DataError(
+                f"{folder} has the class {unknown[0]!r}, which is not among the {len(names)} "
+                f"classes {', '.join(names[:10])}{', …' if names[10:] else ''}."
+            )
+    headers: list[Header] = []
+    ignored: list[Path] = []
+    empty: list[str] = []
+    for label, name in enumerate(names):
+        before = len(headers)
+        for place in files_below(folder / name):
+            if is_picture(place):
+                headers.append(header_of(place, label))
+            else:
+                ignored.append(place)
+        if len(headers) == before:
+            empty.append(name)
+    if not headers:
+        raise DataError(
+            f"There is no picture in the subfolders of {folder} ({len(ignored)} other files). "
+            f"Known are {', '.join(IMAGE_FORMATS)}."
+        )
+    if empty and not empty_allowed:
+        raise DataError(
+            f"{folder} has no picture of the class {empty[0]!r}: the folder is empty. Remove it, "
+            f"or name the classes: classes=[...]."
+        )
+    if ignored:
+        warnings.warn(
+            f"{len(ignored)} files in {folder} are no pictures and were left out; the first is "
+            f"{ignored[0]}.",
+            stacklevel=3,
+        )
+    return headers
+
+
+def files_below(folder: Path) -> Iterator[Path]:
+    """All files that are not hidden, sorted; links are followed, each folder is entered once."""
+    # A link that leads back out of the class would bring the pictures of other classes.
+    seen = set(map(str, Path(os.path.realpath(folder)).parents))
+    if not folder.is_dir():  # a class that is known by name and has no folder here
+        return
+    with readable(folder):
+        for root, folders, files in os.walk(folder, followlinks=True, onerror=reraise):
+            real = os.path.realpath(root)
+            folders[:] = [] if real in seen else sorted(f for f in folders if not is_hidden(f))
+            if real not in seen:
+                yield from (Path(root, name) for name in sorted(files) if not is_hidden(name))
+            seen.add(real)
+
+
+def reraise(error: OSError) -> None:
+    raise error
+
+
+def is_hidden(name: str) -> bool:
+    return name.startswith(".") or name in ("__MACOSX", "Thumbs.db", "desktop.ini")
+
+
+def is_picture(place: Path) -> bool:
+    """By its name, or by its first bytes."""
+    if place.suffix.lower() in SUFFIXES:
+        return True
+    return place.is_file() and recognised(first_bytes(place)) in IMAGE_FORMATS
+
+
+@contextmanager
+def opened(place: Path) -> Iterator[Any]:
+    """A picture by Pillow; whatever its decoder finds wrong is said with the picture's name."""
+    from PIL import Image  # noqa: PLC0415
+
+    if not place.is_file():
+        raise DataError(f"{place} is no regular file.")
+    with readable(place):
+        place.open("rb").close()
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # of metadata; too many pixels remain an error
+            warnings.simplefilter("error", Image.DecompressionBombWarning)
+            with Image.open(place, formats=IMAGE_FORMATS) as picture:
+                yield picture
+    except DataError:
+        raise
+    except (Image.DecompressionBombError, Image.DecompressionBombWarning) as error:
+        raise DataError(
+            f"{place} claims more pixels than a picture should have (more than "
+            f"{Image.MAX_IMAGE_PIXELS:,}). If it can be trusted, make it smaller first."
+        ) from error
+    except Exception as error:  # decoders raise what they meet: OSError, SyntaxError, struct.error
+        found = recognised(first_bytes(place)) or "of an unknown format"
+        raise DataError(
+            f"{place} is no picture, or a damaged one (its first bytes say: {found}): {error}"
+        ) from error
+
+
+def header_of(place: Path, label: int) -> Header:
+    from PIL import Image  # noqa: PLC0415
+
+    with opened(place) as picture:
+        if picture.mode == "F" or (picture.mode == "I" and picture.format != "PNG"):
+            raise DataError(
+                f"{place} holds 32-bit values, for which uint8 has no place. Scale it to 8 bits, "
+                f"or read the arrays yourself: Dataset(x, y)."
+            )
+        width, height = picture.size
+        # A PNG's own getexif decodes the pixels, for what may stand behind them.
+        orientation = Image.Image.getexif(picture).get(ORIENTATION, 1)
+        grey = picture.mode in (*GREY_MODES, *DEEP_GREY_MODES, "I")
+        size = (width, height) if orientation in (5, 6, 7, 8) else (height, width)
+        return Header(place, label, size, orientation, grey)
+
+
+def checked_size(size: Any) -> tuple[int, int] | None:
+    if size is None:
+        return None
+    if isinstance(size, tuple | list):
+        if len(size) != 2:
+            raise ArgumentError(f"size must be (height, width) or one number, got {size!r}.")
+        height, width = size
+    else:
+        height = width = size
+    return check_count("size", height), check_count("size", width)
+
+
+def one_size(folder: Path, headers: Iterable[Header]) -> tuple[int, int]:
+    """The size that all pictures have."""
+    first: dict[tuple[int, int], Path] = {}
+    for header in headers:
+        first.setdefault(header.size, header.path)
+    if len(first) == 1:
+        return next(iter(first))
+    (a, b), (c, d) = sorted(first)[0], sorted(first)[-1]
+    raise DataError(
+        f"The pictures in {folder} have {len(first)} different sizes, from {a} × {b} "
+        f"({first[a, b]}) to {c} × {d} ({first[c, d]}). Pass one for all: size=(height, width)."
+    )
+
+
+def decode(
+    folder: Path,
+    headers: Sequence[Header],
+    names: Sequence[str],
+    size: tuple[int, int] | None,
+    color: bool | None,
+    max_bytes: int,
+) -> Dataset:
+    if color is not None and not isinstance(color, bool):
+        raise ArgumentTypeError(f"color must be True, False or None, got {color!r}.")
+    height, width = size or one_size(folder, headers)
+    channels = 3 if color or (color is None and not all(h.grey for h in headers)) else 1
+    shape = len(headers), channels, height, width
+    check_total(folder, len(headers) * channels * height * width, max_bytes)
+    x = np.empty(shape, dtype=np.uint8)
+    for image, header in zip(x, headers):
+        image[:] = pixels_of(header, channels, (height, width))
+    return Dataset(x, np.array([header.label for header in headers]), names)
+
+
+def pixels_of(header: Header, channels: int, size: tuple[int, int]) -> np.ndarray:
+    """(C, H, W) uint8 of one picture, upright, in the size wanted."""
+    from PIL import Image  # noqa: PLC0415
+
+    with opened(header.path) as picture:
+        if picture.mode in (*DEEP_GREY_MODES, "I"):
+            deep = np.array(picture).astype(np.int64)  # convert() would cut at 255
+            picture = Image.fromarray(((deep * 255 + 32767) // 65535).astype(np.uint8))
+        upright = picture.convert("RGB" if channels == 3 else "L")
+        if header.orientation in UPRIGHT:
+            upright = upright.transpose(Image.Transpose[UPRIGHT[header.orientation]])
+        height, width = size
+        if upright.size != (width, height):
+            upright = upright.resize((width, height), Image.Resampling.BILINEAR)
+        return np.atleast_3d(np.asarray(upright)).transpose(2, 0, 1)

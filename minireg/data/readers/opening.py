@@ -1,0 +1,130 @@
+"""Before anything is read: is it there, is it a file, what is it, and will it fit in memory."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+
+from ...errors import ArgumentTypeError, DataError, check_count
+
+MAX_BYTES = 4 * 2**30  # of decoded data; a compressed file may claim any size
+
+TRAIN_NAMES = ("train", "training")
+TEST_NAMES = ("test", "testing", "val", "valid", "validation")  # the first that is there
+
+FormatName = str
+
+
+def as_path(path: Any) -> Path:
+    """`path` as a Path to something that exists and may be looked at."""
+    if not isinstance(path, str | os.PathLike) or isinstance(os.fspath(path), bytes):
+        raise ArgumentTypeError(
+            f"path must be a string or a pathlib.Path, got {type(path).__name__}."
+        )
+    place = Path(path)
+    with readable(place):
+        try:
+            place.stat()
+        except FileNotFoundError:
+            raise DataError(
+                f"There is no file or folder {place} (working folder: {Path.cwd()})."
+            ) from None
+        except ValueError as error:  # a NUL in the name
+            raise DataError(f"{str(path)!r} cannot be the name of a file: {error}.") from error
+    return place
+
+
+def as_file(path: Any, kind: FormatName) -> Path:
+    """`path` as a Path to a regular file: pipes and devices have no size that could be checked."""
+    place = as_path(path)
+    if place.is_dir():
+        raise DataError(f"{place} is a folder; a single {kind} file was expected.")
+    if not place.is_file():
+        raise DataError(f"{place} is a pipe or a device; a {kind} file was expected.")
+    if place.stat().st_size == 0:
+        raise DataError(f"{place} is empty (0 bytes); a {kind} file was expected.")
+    return place
+
+
+def as_folder(path: Any) -> Path:
+    place = as_path(path)
+    if not place.is_dir():
+        raise DataError(f"{place} is a file; a folder was expected.")
+    return place
+
+
+@contextmanager
+def readable(place: Path) -> Iterator[None]:
+    """Turns what the operating system refuses (permission, loops of links) into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error) or type(error).__name__
+        raise DataError(f"{place} cannot be read: {reason}.") from error
+
+
+@contextmanager
+def undamaged(place: Path, kind: FormatName, *errors: type[Exception]) -> Iterator[None]:
+    """Turns the `errors` by which a decoder reports damage into a sentence."""
+    try:
+        yield
+    except DataError:  # a ValueError too, and already a sentence
+        raise
+    except errors as error:
+        raise DataError(
+            f"{place} is no {kind} file, or a damaged one: {str(error).rstrip('.')}. "
+            f"Copy or download it again."
+        ) from error
+
+
+def check_total(place: Path, total: int, max_bytes: int) -> None:
+    """Refuse what is declared larger than the caller wants in memory, before any of it is read."""
+    if total > check_count("max_bytes", max_bytes):
+        raise DataError(
+            f"{place} would need {total:,} bytes in memory, and max_bytes is {max_bytes:,}. "
+            f"If the file can be trusted, pass a larger max_bytes."
+        )
+
+
+def first_bytes(place: Path, count: int = 512) -> bytes:
+    with readable(place), place.open("rb") as file:
+        return file.read(count)
+
+
+IMAGE_FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
+SIGNATURES = {
+    b"\x89PNG\r\n\x1a\n": "PNG",
+    b"\xff\xd8\xff": "JPEG",
+    b"GIF87a": "GIF",
+    b"GIF89a": "GIF",
+    b"II*\0": "TIFF",
+    b"MM\0*": "TIFF",
+    b"PK\x03\x04": "zip",
+    b"PK\x05\x06": "zip",
+    b"\x1f\x8b": "gzip",
+    b"\x93NUMPY": "npy",
+    b"\x89HDF\r\n\x1a\n": "HDF5",
+    b"%PDF": "PDF",
+    b"PAR1": "Parquet",
+    b"\x80\x02": "pickle",
+    b"\x80\x03": "pickle",
+    b"\x80\x04": "pickle",
+    b"\x80\x05": "pickle",
+}
+
+
+def recognised(start: bytes) -> FormatName | None:
+    """The format whose signature a file begins with; "text" without NUL bytes; else None."""
+    for signature, name in SIGNATURES.items():
+        if start.startswith(signature):
+            return name
+    if start[:4] == b"RIFF" and start[8:12] == b"WEBP":
+        return "WEBP"
+    if start[:2] == b"BM" and start[6:10] == b"\0\0\0\0":  # the reserved words of a BMP
+        return "BMP"
+    if len(start) >= 4 and start[:2] == b"\0\0" and start[2] in range(8, 15) and start[3] > 0:
+        return "IDX"
+    return None if b"\0" in start else "text"
