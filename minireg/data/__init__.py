@@ -5,20 +5,24 @@ device), `shipped.py` (the digits that come with the package) and `generated.py`
 polynomials), in this order; `readers/` reads your own files.
 """
 
+from typing import TYPE_CHECKING, Any
+
 from .dataset import Dataset
 from .generated import polynomial_regression, spirals, two_moons
 from .loader import DataLoader
-from .readers import (
-    Splits,
-    from_sequence,
-    read,
-    read_csv,
-    read_idx,
-    read_idx_array,
-    read_image_folder,
-    read_npz,
-)
 from .shipped import load_digits, load_digits8x8
+
+if TYPE_CHECKING:
+    from .readers import (
+        Splits,
+        from_sequence,
+        read,
+        read_csv,
+        read_idx,
+        read_idx_array,
+        read_image_folder,
+        read_npz,
+    )
 
 __all__ = [
     "DataLoader",
@@ -37,3 +41,16 @@ __all__ = [
     "spirals",
     "two_moons",
 ]
+
+
+def __getattr__(name: str) -> Any:
+    # The readers load zipfile, gzip, lzma and csv, a tenth of what importing minireg takes.
+    if name not in __all__:
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from . import readers  # noqa: PLC0415
+
+    return getattr(readers, name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -151,6 +151,7 @@ class Table:
         if self.target in dropped:
             raise ArgumentError(f"The target {target!r} is among the columns to drop.")
         self.features = [i for i in range(self.width) if i != self.target and i not in dropped]
+        self.others = sorted({self.target, *dropped}, reverse=True)  # deleted from the right
         if not self.features:
             raise ArgumentError(f"drop={drop!r} leaves no feature of {self.place}.")
 
@@ -209,6 +210,8 @@ class Table:
             if is_missing(text):
                 raise self._missing(self.line, self.target, text)
             targets.append(seen.setdefault(text, text))
+            for i in self.others:
+                del row[i]
             pending.append(row)
             numbers.append(self.line)
             if len(pending) * self.width >= CELLS_IN_BLOCK:
@@ -231,8 +234,6 @@ class Table:
 
     def _numbers(self, rows: list[list[str]], lines: list[int]) -> np.ndarray:
         """The features of some rows as an array."""
-        if self.features != list(range(self.width)):
-            rows = [[row[i] for i in self.features] for row in rows]
         shape = len(rows), len(self.features)
         try:
             values = np.fromiter(

@@ -6,6 +6,8 @@ import gzip
 import os
 import pickle
 import struct
+import subprocess
+import sys
 from pathlib import Path
 
 import numpy as np
@@ -212,3 +214,16 @@ def test_a_file_that_may_not_be_read_is_named(tmp_path, monkeypatch):
     monkeypatch.setattr(Path, "open", refuse)
     with pytest.raises(DataError, match=r"data\.csv cannot be read: Permission denied"):
         read(place)
+
+
+def test_the_readers_are_loaded_when_one_is_wanted_and_not_before():
+    program = (
+        "import sys, minireg\n"
+        "assert 'read_csv' in dir(minireg.data)\n"
+        "assert 'minireg.data.readers' not in sys.modules\n"
+        "assert not hasattr(minireg.data, 'read_nothing')\n"
+        "minireg.data.read\n"
+        "assert 'minireg.data.readers' in sys.modules\n"
+        "assert 'PIL' not in sys.modules\n"
+    )
+    subprocess.run([sys.executable, "-c", program], check=True)
