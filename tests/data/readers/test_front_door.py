@@ -14,6 +14,7 @@ import numpy as np
 import pytest
 from PIL import Image
 
+import minireg.data
 from minireg.data import Dataset, Splits, read
 from minireg.errors import ArgumentTypeError, DataError
 
@@ -226,4 +227,5 @@ def test_the_readers_are_loaded_when_one_is_wanted_and_not_before():
         "assert 'minireg.data.readers' in sys.modules\n"
         "assert 'PIL' not in sys.modules\n"
     )
-    subprocess.run([sys.executable, "-c", program], check=True)
+    root = Path(minireg.data.__file__).parents[2]
+    subprocess.run([sys.executable, "-c", program], cwd=root, check=True)

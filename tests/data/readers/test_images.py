@@ -81,7 +81,7 @@ def test_one_coloured_picture_makes_all_rgb_and_color_decides(folder):
 
 @pytest.mark.parametrize("mode", ["RGBA", "P", "LA", "1", "CMYK"])
 def test_other_modes_are_converted_as_pillow_converts_them(folder, mode):
-    picture = Image.fromarray(np.dstack([COLOR, GREY]), "RGBA").convert(
+    picture = Image.fromarray(np.dstack([COLOR, GREY])).convert(
         "RGB" if mode in ("P", "CMYK") else "RGBA"
     )
     picture = picture.convert("L").convert(mode) if mode == "1" else picture.convert(mode)
