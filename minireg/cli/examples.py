@@ -26,7 +26,7 @@ WITHOUT_GRADIENT = frozenset(
 )  # fmt: skip
 
 # Parts of `nn` and `regularizers` that are no layer, loss or penalty themselves.
-ABSTRACT = frozenset({"Module", "Parameter", "Penalty", "Sequential"})
+ABSTRACT = frozenset({"Buffer", "Module", "Parameter", "Penalty", "Sequential"})
 
 
 @dataclass(frozen=True)

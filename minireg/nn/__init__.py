@@ -9,9 +9,11 @@
 
 from .layers import Dropout, Flatten, Linear, ReLU, Sequential
 from .losses import CrossEntropyLoss
-from .module import Module, Parameter
+from .module import Module
+from .parameter import Buffer, Parameter
 
 __all__ = [
+    "Buffer",
     "CrossEntropyLoss",
     "Dropout",
     "Flatten",

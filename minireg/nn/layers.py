@@ -12,7 +12,8 @@ from .. import ops
 from ..backend import current_backend
 from ..errors import ArgumentTypeError, check_count, check_probability
 from ..random import Generator, default_generator
-from .module import Module, Parameter
+from .module import Module
+from .parameter import Parameter
 
 
 class Linear(Module):

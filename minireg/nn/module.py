@@ -1,47 +1,31 @@
-"""Module: a function with parameters.  Parameter: a Tensor that is learned."""
+"""Module: a function with parameters and a state."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Mapping
+from typing import Any, NamedTuple
+
+import numpy as np
 
 from ..autograd import Tensor
 from ..backend import namespace
 from ..errors import ArgumentError, ArgumentTypeError
+from .parameter import Buffer, Parameter
 
 
-class Parameter(Tensor):
-    """A Tensor that a model learns; it requires a gradient.
+class IncompatibleKeys(NamedTuple):
+    """What `load_state_dict` did not find in the state, and what it found too much."""
 
-    Args:
-        data: an array or a Tensor.
-        regularize: whether penalties on weights (L1, L2, …) apply to it.  Layers say False for
-            biases and normalisation parameters: shrinking them helps nothing.
-
-    >>> import minireg as mr
-    >>> Parameter(mr.zeros((2, 3))).requires_grad
-    True
-    """
-
-    __slots__ = ("regularize",)
-
-    def __init__(self, data: Any, regularize: bool = True) -> None:
-        array = data.data if isinstance(data, Tensor) else data
-        if not isinstance(array, namespace(array).array_type):
-            raise ArgumentTypeError(
-                f"nn.Parameter takes a Tensor or an array, got a {type(data).__name__}: write "
-                f"nn.Parameter(mr.tensor(…))."
-            )
-        super().__init__(array, requires_grad=True)
-        self.regularize = regularize
+    missing_keys: list[str]
+    unexpected_keys: list[str]
 
 
 class Module:
     """The base of all layers and models.
 
-    A subclass assigns its parameters and sub-modules to attributes and defines `forward`.  There is
-    no registry: a module's parameters are the Parameters among its attributes, and those of the
-    Modules among its attributes, in the order of assignment.
+    A subclass assigns its parameters, buffers and sub-modules to attributes and defines `forward`.
+    There is no registry: a module's parameters are the Parameters among its attributes, and those
+    of the Modules among its attributes, in the order of assignment; likewise its buffers.
 
     >>> from minireg import nn
     >>> class Net(nn.Module):
@@ -75,34 +59,78 @@ class Module:
         """The modules among the attributes."""
         return (child for _, child in self.named_children())
 
-    def named_modules(self, prefix: str = "") -> Iterator[tuple[str, Module]]:
-        """This module (named `prefix`), its children, their children, …"""
-        yield from self._walk(prefix, set())
+    def named_modules(
+        self, prefix: str = "", remove_duplicate: bool = True
+    ) -> Iterator[tuple[str, Module]]:
+        """This module (named `prefix`), its children, their children, …
 
-    def _walk(self, prefix: str, seen: set[int]) -> Iterator[tuple[str, Module]]:
+        A shared module comes once, or under each of its names with `remove_duplicate=False`.
+        """
+        yield from self._walk(prefix, set(), remove_duplicate)
+
+    def _walk(self, prefix: str, seen: set[int], once: bool) -> Iterator[tuple[str, Module]]:
         if id(self) in seen:  # a shared module, or a circle
             return
         seen.add(id(self))
         yield prefix, self
         for name, child in self.named_children():
-            yield from child._walk(f"{prefix}.{name}" if prefix else name, seen)
+            yield from child._walk(joined(prefix, name), seen, once)
+        if not once:
+            seen.discard(id(self))  # only what leads back to itself is cut
 
     def modules(self) -> Iterator[Module]:
         """This module, its children, their children, …"""
         return (module for _, module in self.named_modules())
 
-    def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
-        """Every parameter once, with the path that leads to it: `("hidden.weight", …)`."""
+    def _named(self, kind: type) -> Iterator[tuple[str, Any]]:
         seen = set()
         for path, module in self.named_modules():
             for name, value in vars(module).items():
-                if isinstance(value, Parameter) and id(value) not in seen:
+                if isinstance(value, kind) and id(value) not in seen:
                     seen.add(id(value))
-                    yield f"{path}.{name}" if path else name, value
+                    yield joined(path, name), value
+
+    def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
+        """Every parameter once, with the path that leads to it: `("hidden.weight", …)`."""
+        return self._named(Parameter)
 
     def parameters(self) -> Iterator[Parameter]:
         """Every parameter once: what an optimizer wants."""
         return (parameter for _, parameter in self.named_parameters())
+
+    def named_buffers(self) -> Iterator[tuple[str, Buffer]]:
+        """Every buffer once, with the path that leads to it: `("norm.running_mean", …)`."""
+        return self._named(Buffer)
+
+    def buffers(self) -> Iterator[Buffer]:
+        """Every buffer once: state that is not learned."""
+        return (buffer for _, buffer in self.named_buffers())
+
+    def register_buffer(self, name: str, tensor: Any, persistent: bool = True) -> None:
+        """Make `tensor` a buffer: another spelling of `self.name = nn.Buffer(tensor, persistent)`.
+
+        Args:
+            name: of the attribute.
+            tensor: a Tensor or an array.  None makes an attribute that is None and no buffer, for
+                layers with optional statistics.
+            persistent: whether it is part of `state_dict()`.
+
+        >>> import minireg as mr
+        >>> counter = Module()
+        >>> counter.register_buffer("steps", mr.tensor(0))
+        >>> counter.state_dict()
+        {'steps': array(0)}
+        """
+        if not isinstance(name, str) or not name or "." in name:
+            raise ArgumentTypeError(
+                f"A buffer's name is a string without dots, such as 'running_mean', got {name!r}."
+            )
+        if hasattr(self, name) and not isinstance(getattr(self, name), Buffer):
+            raise ArgumentError(
+                f"{type(self).__name__} has an attribute {name!r} already: give the buffer another "
+                f"name."
+            )
+        setattr(self, name, None if tensor is None else Buffer(tensor, persistent))
 
     # -- what is done with it ----------------------------------------------------------------------
 
@@ -122,62 +150,102 @@ class Module:
             parameter.grad = None
 
     def to(self, name: str) -> Module:
-        """Move all parameters to the backend called `name`, in place; gradients are forgotten.
+        """Move parameters and buffers to the backend called `name`, in place; gradients are lost.
 
         >>> from minireg import nn
         >>> nn.Linear(2, 2).to("numpy").weight.backend
         'numpy'
         """
-        for parameter in self.parameters():
-            parameter.data = namespace(parameter.data).transfer(parameter.data, name)
-            parameter.grad = None
+        for tensor in (*self.parameters(), *self.buffers()):
+            tensor.data = namespace(tensor.data).transfer(tensor.data, name)
+            tensor.grad = None
         return self
 
-    def state_dict(self) -> dict[str, Any]:
-        """A copy of every parameter's array, by name."""
-        return {name: p.data.copy() for name, p in self.named_parameters()}
+    def _named_state(self) -> Iterator[tuple[str, Tensor]]:
+        """In PyTorch's order: a module's parameters, its buffers, then its children.
 
-    def load_state_dict(self, state: dict[str, Any]) -> None:
-        """Write the arrays of `state_dict()` back into the parameters.
+        A shared tensor comes under each of its names.
+        """
+        for path, module in self.named_modules(remove_duplicate=False):
+            tensors = vars(module).items()
+            yield from ((joined(path, n), t) for n, t in tensors if isinstance(t, Parameter))
+            for name, tensor in tensors:
+                if isinstance(tensor, Buffer) and tensor.persistent:
+                    yield joined(path, name), tensor
+
+    def state_dict(self) -> dict[str, Any]:
+        """A copy of the array of every parameter and persistent buffer, by name.
+
+        Names and order are PyTorch's: a state loads there, and the other way round.
+        """
+        return {name: tensor.data.copy() for name, tensor in self._named_state()}
+
+    def load_state_dict(self, state: Mapping[str, Any], strict: bool = True) -> IncompatibleKeys:
+        """Write the arrays of `state_dict()` back into parameters and buffers.
+
+        Args:
+            state: arrays of any backend, Tensors, or PyTorch's tensors on the CPU, by name.
+            strict: False loads the names that model and state have in common.
+
+        Returns:
+            `missing_keys`, which the model has and the state has not, and `unexpected_keys`, the
+            other way round; both are empty if `strict`.
 
         Raises:
             ArgumentError: a name is missing or unknown, or a shape differs; nothing was changed.
             ArgumentTypeError: not a dictionary of arrays; nothing was changed.
+
+        >>> from minireg import nn
+        >>> state = nn.Linear(3, 2, bias=False).state_dict()
+        >>> nn.Linear(3, 2).load_state_dict(state, strict=False).missing_keys
+        ['bias']
         """
-        if not isinstance(state, dict) or not all(hasattr(x, "shape") for x in state.values()):
+        if not isinstance(state, Mapping) or not all(hasattr(x, "shape") for x in state.values()):
             raise ArgumentTypeError("load_state_dict takes the dictionary that state_dict() gave.")
-        parameters = dict(self.named_parameters())
-        if parameters.keys() != state.keys():
+        tensors = dict(self._named_state())
+        keys = IncompatibleKeys(
+            [name for name in tensors if name not in state],
+            [name for name in state if name not in tensors],
+        )
+        if strict and any(keys):
             raise ArgumentError(
-                f"The state does not fit this model. Missing: "
-                f"{sorted(parameters.keys() - state.keys()) or 'nothing'}; unknown: "
-                f"{sorted(state.keys() - parameters.keys()) or 'nothing'}."
+                f"The state does not fit this model. Missing: {keys.missing_keys or 'nothing'}; "
+                f"unknown: {keys.unexpected_keys or 'nothing'}. With strict=False what fits is "
+                f"loaded."
             )
-        for name, p in parameters.items():
-            if tuple(state[name].shape) != p.shape:
+        common = {name: tensor for name, tensor in tensors.items() if name in state}
+        for name, tensor in common.items():
+            if tuple(state[name].shape) != tensor.shape:
                 raise ArgumentError(
-                    f"{name} has shape {p.shape} in the model and {tuple(state[name].shape)} in "
-                    f"the state."
+                    f"{name} has shape {tensor.shape} in the model and "
+                    f"{tuple(state[name].shape)} in the state."
                 )
         arrays = {}
-        for name, p in parameters.items():
+        for name, tensor in common.items():
             array = state[name].data if isinstance(state[name], Tensor) else state[name]
-            own = namespace(p.data)
-            arrays[name] = own.asarray(namespace(array).transfer(array, own.name), dtype=p.dtype)
-        for name, p in parameters.items():  # now nothing can fail any more
-            p.data[...] = arrays[name]
+            if not isinstance(array, namespace(array).array_type):
+                array = np.asarray(array)  # of another library
+            own = namespace(tensor.data)
+            array = namespace(array).transfer(array, own.name)
+            arrays[name] = own.asarray(array, dtype=tensor.dtype)
+        for name, tensor in common.items():  # now nothing can fail any more
+            tensor.data[...] = arrays[name]
+        return keys
 
     def __setattr__(self, name: str, value: Any) -> None:
         before = vars(self).get(name)
+        if isinstance(before, Buffer) and type(value) is Tensor:
+            value = Buffer(value, before.persistent)  # its next value, without the graph
         if isinstance(value, (list, tuple)) and any(isinstance(x, PARTS) for x in value):
             raise ArgumentTypeError(
-                f"{name} is a {type(value).__name__} of modules or parameters, which would not be "
-                f"found and not be trained. Use nn.Sequential(*layers), or one attribute for each."
+                f"{name} is a {type(value).__name__} of modules, parameters or buffers, which "
+                f"would not be found. Use nn.Sequential(*layers), or one attribute for each."
             )
         if isinstance(before, PARTS) and not isinstance(value, PARTS) and value is not None:
             raise ArgumentTypeError(
                 f"{name} is a {type(before).__name__} of this module and would be lost. Give the "
-                f"new value another name, or write a parameter's values: {name}.data[...] = …."
+                f"new value another name, or write its values, if it is a Parameter or a Buffer: "
+                f"{name}.data[...] = …."
             )
         super().__setattr__(name, value)
 
@@ -191,4 +259,9 @@ class Module:
         return ""
 
 
-PARTS = (Parameter, Module)
+PARTS = (Parameter, Buffer, Module)
+
+
+def joined(path: str, name: str) -> str:
+    """The path of an attribute called `name` of the module at `path`."""
+    return f"{path}.{name}" if path else name

@@ -86,7 +86,10 @@ def test_a_shared_parameter_is_found_once_under_its_first_name():
     net[1].weight = net[0].weight
     assert [name for name, _ in net.named_parameters()] == ["0.weight", "0.bias", "1.bias"]
     assert len(list(net.parameters())) == 3
-    assert list(net.state_dict()) == ["0.weight", "0.bias", "1.bias"]
+    state = net.state_dict()  # under each of its names, as in PyTorch
+    assert list(state) == ["0.weight", "0.bias", "1.weight", "1.bias"]
+    net.load_state_dict(state)
+    assert net[1].weight is net[0].weight
 
 
 def test_a_shared_module_contributes_its_parameters_once():
@@ -309,6 +312,7 @@ def test_a_circle_of_modules_is_walked_once():
     a.other, b.other = b, a
     assert len(list(a.parameters())) == 4
     assert not a.eval().other.training
+    assert list(a.state_dict()) == ["0.weight", "0.bias", "other.0.weight", "other.0.bias"]
 
 
 def test_a_deep_copy_is_another_model_with_the_same_values():

@@ -1,0 +1,67 @@
+"""The Tensors a module consists of: Parameter (learned) and Buffer (kept)."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from ..autograd import Tensor
+from ..backend import namespace
+from ..errors import ArgumentTypeError
+
+
+class Parameter(Tensor):
+    """A Tensor that a model learns; it requires a gradient.
+
+    Args:
+        data: an array or a Tensor.
+        regularize: whether penalties on weights (L1, L2, …) apply to it.  Layers say False for
+            biases and normalisation parameters: shrinking them helps nothing.
+
+    >>> import minireg as mr
+    >>> Parameter(mr.zeros((2, 3))).requires_grad
+    True
+    """
+
+    __slots__ = ("regularize",)
+
+    def __init__(self, data: Any, regularize: bool = True) -> None:
+        super().__init__(array_of("nn.Parameter", data), requires_grad=True)
+        self.regularize = regularize
+
+
+class Buffer(Tensor):
+    """A Tensor that belongs to a module's state and is not learned: a running mean, a counter.
+
+    It moves with `module.to`, is in `state_dict()`, and never requires a gradient.  A layer gives
+    it its next value by assigning a Tensor, which leaves the graph, to the same attribute
+    (`self.running_mean = 0.9 * self.running_mean + 0.1 * x.mean(0)`), or by writing to its `.data`.
+
+    Args:
+        data: an array or a Tensor, of any dtype.
+        persistent: whether it is part of `state_dict()`.
+
+    >>> import minireg as mr
+    >>> from minireg import nn
+    >>> layer = nn.Module()
+    >>> layer.steps = nn.Buffer(mr.tensor(0))
+    >>> layer.steps = layer.steps + 1
+    >>> [(name, buffer.item()) for name, buffer in layer.named_buffers()]
+    [('steps', 1)]
+    """
+
+    __slots__ = ("persistent",)
+
+    def __init__(self, data: Any, persistent: bool = True) -> None:
+        super().__init__(array_of("nn.Buffer", data))
+        self.persistent = persistent
+
+
+def array_of(name: str, data: Any) -> Any:
+    """The array of a Tensor, or an array as it is; `name` says who wants it."""
+    array = data.data if isinstance(data, Tensor) else data
+    if not isinstance(array, namespace(array).array_type):
+        raise ArgumentTypeError(
+            f"{name} takes a Tensor or an array, got a {type(data).__name__}: write "
+            f"{name}(mr.tensor(…))."
+        )
+    return array
