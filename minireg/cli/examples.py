@@ -188,7 +188,7 @@ def operations() -> list[Example]:
 
 def image_operations() -> list[Example]:
     """Convolution, pooling and normalisation."""
-    images, kernels, ties = numbers(2, 2, 5, 4), numbers(2, 1, 3, 2), np.zeros((1, 1, 4, 4))
+    images, kernels, ties = numbers(2, 2, 4, 3), numbers(2, 1, 3, 2), np.zeros((1, 1, 4, 4))
     weight, bias, mean, var = numbers(2), numbers(2, seed=1), numbers(2, seed=2), positive(2)
 
     def op(name: str, function: Callable[..., Any], *inputs: Any, at_kink: Any = None) -> Example:
@@ -209,7 +209,7 @@ def image_operations() -> list[Example]:
         op("avg_pool2d", lambda x: ops.avg_pool2d(x, 3, 2, 1, count_include_pad=False), images),
         op("adaptive_avg_pool2d", lambda x: ops.adaptive_avg_pool2d(x, (3, 2)), images),
         op("batch_norm", batch_norm, images, weight, bias),
-        op("layer_norm", lambda x, w: ops.layer_norm(x, (5, 4), w), images, numbers(5, 4)),
+        op("layer_norm", lambda x, w: ops.layer_norm(x, (4, 3), w), images, numbers(4, 3)),
     ]
 
 
@@ -228,6 +228,23 @@ def layers() -> list[Example]:
         Example("ReLU", "layer", nn.ReLU(), (x,), at_kink=(KINKS,)),
         Example("Flatten", "layer", nn.Flatten(), (numbers(2, 1, 3, 2),)),
         Example("Dropout", "layer", same_dropout, (x,)),
+        *image_layers(),
+    ]
+
+
+def image_layers() -> list[Example]:
+    """Convolution and pooling."""
+    images, ties = numbers(2, 2, 4, 3), np.zeros((1, 1, 4, 4))
+
+    def layer(module: nn.Module, x: Any, at_kink: Any = None) -> Example:
+        parameters = dict(module.named_parameters())
+        return Example(type(module).__name__, "layer", module, (x,), at_kink, parameters)
+
+    return [
+        layer(nn.Conv2d(2, 3, 3, stride=2, padding=1, generator=Generator(0)), images),
+        layer(nn.MaxPool2d(2), images, (ties,)),
+        layer(nn.AvgPool2d(3, 2, 1), images),
+        layer(nn.AdaptiveAvgPool2d((3, 2)), images),
     ]
 
 

@@ -7,17 +7,23 @@
 (5, 10)
 """
 
+from .convolution import Conv2d
 from .layers import Dropout, Flatten, Linear, ReLU, Sequential
 from .losses import CrossEntropyLoss
 from .module import Module
 from .parameter import Buffer, Parameter
+from .pooling import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d
 
 __all__ = [
+    "AdaptiveAvgPool2d",
+    "AvgPool2d",
     "Buffer",
+    "Conv2d",
     "CrossEntropyLoss",
     "Dropout",
     "Flatten",
     "Linear",
+    "MaxPool2d",
     "Module",
     "Parameter",
     "ReLU",

@@ -81,10 +81,19 @@ def avg_pool2d(x, kernel_size, stride=None, padding=0, count_include_pad=True):
 
 
 def pooled(name, x, kernel_size, stride, padding, dilation=1, fill=0):
-    """The windows (N, C, height, width, rows, columns) that a pooling sums up."""
+    """The windows (N, C, height, width, rows, columns) of a pooling."""
     check_images(name, x)
+    kernel_size, stride, padding, dilation = check_pooling(
+        name, kernel_size, stride, padding, dilation
+    )
+    x = padded(x, tuple((side, side) for side in padding), fill)
+    return windows(x, *check_sliding(name, x, kernel_size, stride, dilation))
+
+
+def check_pooling(name, kernel_size, stride, padding, dilation=1):
+    """The settings of a pooling as pairs, or say what is wrong with them."""
     kernel_size = pair(f"{name}: kernel_size", kernel_size)
-    stride = kernel_size if stride is None else stride
+    stride = kernel_size if stride is None else pair(f"{name}: stride", stride)
     dilation = pair(f"{name}: dilation", dilation)
     padding = pair(f"{name}: padding", padding, minimum=0)
     if any(2 * p > k for p, k in zip(padding, kernel_size)):
@@ -92,8 +101,7 @@ def pooled(name, x, kernel_size, stride, padding, dilation=1, fill=0):
             f"{name}: padding must be at most half of kernel_size, got {padding} for "
             f"{kernel_size}: further out a window would see no pixel."
         )
-    x = padded(x, tuple((side, side) for side in padding), fill)
-    return windows(x, *check_sliding(name, x, kernel_size, stride, dilation))
+    return kernel_size, stride, padding, dilation
 
 
 def adaptive_avg_pool2d(x, output_size):

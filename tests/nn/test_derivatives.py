@@ -18,6 +18,7 @@ def linear_layer(*shape, bias=True):
     return lambda: nn.Linear(shape[-1], 3, bias=bias, generator=mr.Generator(1)), shape
 
 
+IMAGES = (2, 2, 5, 4)
 LAYERS = {
     "linear": linear_layer(4, 5),
     "linear_on_a_vector": linear_layer(5),
@@ -28,6 +29,14 @@ LAYERS = {
     # a new generator for each call: the same mask every time
     "dropout": (lambda: nn.Dropout(0.4, generator=mr.Generator(2)), (4, 5)),
     "dropout_in_evaluation": (lambda: nn.Dropout(0.4).eval(), (4, 5)),
+    "conv2d": (lambda: nn.Conv2d(2, 2, (3, 2), 2, 1, groups=2, generator=mr.Generator(1)), IMAGES),
+    "conv2d_without_bias": (
+        lambda: nn.Conv2d(2, 1, 2, padding="same", bias=False, generator=mr.Generator(1)),
+        IMAGES,
+    ),
+    "max_pool2d": (lambda: nn.MaxPool2d(2, padding=1), IMAGES),
+    "avg_pool2d": (lambda: nn.AvgPool2d(2, 1), IMAGES),
+    "adaptive_avg_pool2d": (lambda: nn.AdaptiveAvgPool2d((3, 2)), IMAGES),
     "sequential": (
         lambda: nn.Sequential(
             nn.Flatten(),

@@ -1,0 +1,95 @@
+"""Convolution as a layer."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from .. import ops
+from ..backend import current_backend
+from ..errors import ArgumentError, check_count
+from ..ops.convolution import margin
+from ..ops.windows import pair
+from ..random import Generator, default_generator
+from .module import Module
+from .parameter import Parameter
+
+
+class Conv2d(Module):
+    """Kernels that slide over images; see `minireg.conv2d` for the formula.
+
+    W and b start uniform in ±1/√(entries of a kernel), as in PyTorch.
+
+    Args:
+        in_channels: C of x.
+        out_channels: how many kernels there are.
+        kernel_size: (height, width), or one number for both.
+        stride: the way from a window to the next: (down, across), or one number for both.
+        padding: the width of the margin of zeros: (top and bottom, left and right), or one number
+            for both; "valid" is none, "same" makes y as large as x.
+        dilation: the way from an entry of the kernel to the next, as `stride`.
+        groups: into how many parts the channels are cut that do not see each other.
+        bias: False leaves b out.
+        generator: where the initial values are drawn; by default `mr.default_generator()`.
+
+    Shapes:
+        x (N, in_channels, H, W) → y (N, out_channels, rows, columns);
+        W (out_channels, in_channels / groups, height, width).
+
+    >>> import minireg as mr
+    >>> layer = Conv2d(1, 8, 3, padding=1)
+    >>> layer.weight.shape, layer(mr.zeros((5, 1, 28, 28))).shape
+    ((8, 1, 3, 3), (5, 8, 28, 28))
+    """
+
+    def __init__(
+        self,
+        in_channels: int,
+        out_channels: int,
+        kernel_size: int | tuple[int, int],
+        stride: int | tuple[int, int] = 1,
+        padding: int | tuple[int, int] | str = 0,
+        dilation: int | tuple[int, int] = 1,
+        groups: int = 1,
+        bias: bool = True,
+        generator: Generator | None = None,
+    ) -> None:
+        self.in_channels = check_count("in_channels", in_channels)
+        self.out_channels = check_count("out_channels", out_channels)
+        self.kernel_size = pair("kernel_size", kernel_size)
+        self.stride = pair("stride", stride)
+        self.dilation = pair("dilation", dilation)
+        self.groups = check_count("groups", groups)
+        if in_channels % groups or out_channels % groups:
+            raise ArgumentError(
+                f"groups={groups} must divide in_channels={in_channels} and "
+                f"out_channels={out_channels}."
+            )
+        margin(padding, self.kernel_size, self.stride, self.dilation)  # or say what is wrong
+        self.padding = padding
+
+        host = (default_generator() if generator is None else generator).host
+        shape = (out_channels, in_channels // groups, *self.kernel_size)
+        bound = 1 / math.sqrt(math.prod(shape[1:]))
+
+        def uniform(*shape: int) -> Any:
+            values = host.uniform(-bound, bound, shape).astype(np.float32)
+            return current_backend().asarray(values)
+
+        self.weight = Parameter(uniform(*shape))
+        self.bias = Parameter(uniform(out_channels), regularize=False) if bias else None
+
+    def forward(self, x: Any) -> Any:
+        return ops.conv2d(
+            x, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups
+        )
+
+    def described(self) -> str:
+        text = f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}"
+        for name, default in (("stride", (1, 1)), ("padding", 0), ("dilation", (1, 1))):
+            value = getattr(self, name)
+            text += f", {name}={value!r}" if value != default else ""
+        text += f", groups={self.groups}" if self.groups != 1 else ""
+        return text + (", bias=False" if self.bias is None else "")

@@ -1,0 +1,117 @@
+"""Pooling as layers."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import ops
+from ..ops.pooling import check_pooling
+from ..ops.windows import pair
+from .module import Module
+
+
+class MaxPool2d(Module):
+    """The largest entry of each window; see `minireg.max_pool2d`.
+
+    Args:
+        kernel_size: the size of a window: (height, width), or one number for both.
+        stride: the way from a window to the next; by default the size of a window.
+        padding: the width of the margin, at most half of `kernel_size`.
+        dilation: the way from an entry of a window to the next.
+
+    Shapes:
+        x (N, C, H, W) → y (N, C, rows, columns).
+
+    >>> import minireg as mr
+    >>> MaxPool2d(2)(mr.zeros((5, 8, 28, 28))).shape
+    (5, 8, 14, 14)
+    """
+
+    def __init__(
+        self,
+        kernel_size: int | tuple[int, int],
+        stride: int | tuple[int, int] | None = None,
+        padding: int | tuple[int, int] = 0,
+        dilation: int | tuple[int, int] = 1,
+    ) -> None:
+        self.kernel_size, self.stride, self.padding, self.dilation = check_pooling(
+            "MaxPool2d", kernel_size, stride, padding, dilation
+        )
+
+    def forward(self, x: Any) -> Any:
+        return ops.max_pool2d(x, self.kernel_size, self.stride, self.padding, self.dilation)
+
+    def described(self) -> str:
+        dilation = f", dilation={self.dilation}" if self.dilation != (1, 1) else ""
+        return window(self.kernel_size, self.stride, self.padding) + dilation
+
+
+class AvgPool2d(Module):
+    """The mean of each window; see `minireg.avg_pool2d`.
+
+    Args:
+        kernel_size: the size of a window: (height, width), or one number for both.
+        stride: the way from a window to the next; by default the size of a window.
+        padding: the width of the margin, at most half of `kernel_size`.
+        count_include_pad: whether the margin counts as zeros, or not at all.
+
+    Shapes:
+        x (N, C, H, W) → y (N, C, rows, columns).
+
+    >>> import minireg as mr
+    >>> AvgPool2d(4)(mr.zeros((5, 8, 28, 28))).shape
+    (5, 8, 7, 7)
+    """
+
+    def __init__(
+        self,
+        kernel_size: int | tuple[int, int],
+        stride: int | tuple[int, int] | None = None,
+        padding: int | tuple[int, int] = 0,
+        count_include_pad: bool = True,
+    ) -> None:
+        self.kernel_size, self.stride, self.padding, _ = check_pooling(
+            "AvgPool2d", kernel_size, stride, padding
+        )
+        self.count_include_pad = bool(count_include_pad)
+
+    def forward(self, x: Any) -> Any:
+        return ops.avg_pool2d(
+            x, self.kernel_size, self.stride, self.padding, self.count_include_pad
+        )
+
+    def described(self) -> str:
+        left_out = "" if self.count_include_pad else ", count_include_pad=False"
+        return window(self.kernel_size, self.stride, self.padding) + left_out
+
+
+class AdaptiveAvgPool2d(Module):
+    """Means over a given number of windows, whatever the size of the images; see
+    `minireg.adaptive_avg_pool2d`.
+
+    Args:
+        output_size: (rows, columns), or one number for both; 1 gives the mean of each channel.
+
+    Shapes:
+        x (N, C, H, W) → y (N, C, rows, columns).
+
+    >>> import minireg as mr
+    >>> AdaptiveAvgPool2d(1)(mr.zeros((5, 8, 28, 28))).shape
+    (5, 8, 1, 1)
+    """
+
+    def __init__(self, output_size: int | tuple[int, int]) -> None:
+        self.output_size = pair("AdaptiveAvgPool2d: output_size", output_size)
+
+    def forward(self, x: Any) -> Any:
+        return ops.adaptive_avg_pool2d(x, self.output_size)
+
+    def described(self) -> str:
+        return f"output_size={self.output_size}"
+
+
+def window(kernel_size: Any, stride: Any, padding: Any) -> str:
+    """What a pooling's `repr` says, without what is the default."""
+    text = f"kernel_size={kernel_size}"
+    text += f", stride={stride}" if stride != kernel_size else ""
+    return text + (f", padding={padding}" if padding != (0, 0) else "")
