@@ -233,8 +233,8 @@ def layers() -> list[Example]:
 
 
 def image_layers() -> list[Example]:
-    """Convolution and pooling."""
-    images, ties = numbers(2, 2, 4, 3), np.zeros((1, 1, 4, 4))
+    """Convolution, pooling and normalisation; in training no running value changes a gradient."""
+    images, rows, ties = numbers(2, 2, 4, 3), numbers(5, 4), np.zeros((1, 1, 4, 4))
 
     def layer(module: nn.Module, x: Any, at_kink: Any = None) -> Example:
         parameters = dict(module.named_parameters())
@@ -245,6 +245,9 @@ def image_layers() -> list[Example]:
         layer(nn.MaxPool2d(2), images, (ties,)),
         layer(nn.AvgPool2d(3, 2, 1), images),
         layer(nn.AdaptiveAvgPool2d((3, 2)), images),
+        layer(nn.BatchNorm1d(4), rows),
+        layer(nn.BatchNorm2d(2), images),
+        layer(nn.LayerNorm((4, 3)), images),
     ]
 
 

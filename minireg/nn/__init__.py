@@ -11,17 +11,21 @@ from .convolution import Conv2d
 from .layers import Dropout, Flatten, Linear, ReLU, Sequential
 from .losses import CrossEntropyLoss
 from .module import Module
+from .normalization import BatchNorm1d, BatchNorm2d, LayerNorm
 from .parameter import Buffer, Parameter
 from .pooling import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d
 
 __all__ = [
     "AdaptiveAvgPool2d",
     "AvgPool2d",
+    "BatchNorm1d",
+    "BatchNorm2d",
     "Buffer",
     "Conv2d",
     "CrossEntropyLoss",
     "Dropout",
     "Flatten",
+    "LayerNorm",
     "Linear",
     "MaxPool2d",
     "Module",

@@ -1,4 +1,4 @@
-"""Layers for images against PyTorch's with the same weights: values, gradients."""
+"""Layers for images against PyTorch's with the same weights: values, gradients, running values."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from minireg import nn
 torch = pytest.importorskip("torch")
 
 CLOSE = {"rtol": 1e-10, "atol": 1e-10}
-IMAGES = (3, 4, 7, 6)
+IMAGES, ROWS, SIGNALS = (3, 4, 7, 6), (5, 4), (3, 4, 5)
 # (name of the class, arguments, options, shape of x)
 LAYERS = [
     ("Conv2d", (4, 6, 3), {}, IMAGES),
@@ -24,6 +24,15 @@ LAYERS = [
     ("AvgPool2d", (3,), {"stride": 1, "padding": 1, "count_include_pad": False}, IMAGES),
     ("AdaptiveAvgPool2d", (1,), {}, IMAGES),
     ("AdaptiveAvgPool2d", ((3, 4),), {}, IMAGES),
+    ("BatchNorm1d", (4,), {}, ROWS),
+    ("BatchNorm1d", (4,), {"eps": 0.1, "momentum": 0.5}, SIGNALS),
+    ("BatchNorm2d", (4,), {}, IMAGES),
+    ("BatchNorm2d", (4,), {"momentum": None}, IMAGES),
+    ("BatchNorm2d", (4,), {"affine": False}, IMAGES),
+    ("BatchNorm2d", (4,), {"track_running_stats": False}, IMAGES),
+    ("LayerNorm", (4,), {}, ROWS),
+    ("LayerNorm", ((7, 6),), {"eps": 0.1, "bias": False}, IMAGES),
+    ("LayerNorm", ((4, 7, 6),), {"elementwise_affine": False}, IMAGES),
 ]
 
 
@@ -48,7 +57,15 @@ def pair_of(case):
         values = rng.normal(size=p.shape)
         p.data = mr.tensor(values).data
         q.data = torch.tensor(values)
-    return ours, theirs
+    return doubled(ours), theirs
+
+
+def doubled(layer):
+    """The layer with its buffers in float64, as PyTorch's `.double()` leaves them."""
+    for buffer in layer.buffers():
+        if buffer.dtype == np.float32:
+            buffer.data = buffer.data.astype(np.float64)
+    return layer
 
 
 def close(ours, theirs):
@@ -78,23 +95,47 @@ def test_value_and_gradients_are_those_of_pytorch(case, training):
     agree(ours, theirs, case[-1], seed=1)
 
 
+@pytest.mark.parametrize("case", [c for c in LAYERS if c[0].startswith("Batch")], ids=named)
+def test_running_values_follow_over_several_batches_and_are_used_in_evaluation(case):
+    ours, theirs = pair_of(case)
+    for seed in range(4):
+        agree(ours, theirs, (case[-1][0] + seed, *case[-1][1:]), seed)
+        same_buffers(ours, theirs)
+    ours.eval()
+    theirs.eval()
+    agree(ours, theirs, case[-1], seed=9)
+    same_buffers(ours, theirs)
+
+
+def same_buffers(ours, theirs):
+    expected = dict(theirs.named_buffers())
+    found = dict(ours.named_buffers())
+    assert found.keys() == expected.keys()
+    for name, buffer in found.items():
+        close(buffer, expected[name])
+
+
 def network(library):
     layers = library.nn if library is torch else nn
     return layers.Sequential(
         layers.Conv2d(1, 4, 3, padding=1),
+        layers.BatchNorm2d(4),
         layers.ReLU(),
         layers.MaxPool2d(2),
         layers.Conv2d(4, 6, 3, padding=1, bias=False),
+        layers.BatchNorm2d(6),
         layers.ReLU(),
         layers.AdaptiveAvgPool2d(2),
         layers.Flatten(),
         layers.Linear(24, 8),
+        layers.LayerNorm(8),
+        layers.BatchNorm1d(8),
         layers.Linear(8, 3),
     )
 
 
 def test_a_small_network_takes_the_same_ten_steps():
-    ours, theirs = network(mr), network(torch).double()
+    ours, theirs = doubled(network(mr)), network(torch).double()
     assert list(ours.state_dict()) == list(theirs.state_dict())
     for p, q in zip(ours.parameters(), theirs.parameters(), strict=True):
         p.data = mr.tensor(q.detach().numpy().copy()).data

@@ -89,13 +89,17 @@ def test_images_with_other_channels_raise_and_name_both_shapes():
 def small_network():
     return nn.Sequential(
         nn.Conv2d(1, 4, 3, padding=1),
+        nn.BatchNorm2d(4),
         nn.ReLU(),
         nn.MaxPool2d(2),
         nn.Conv2d(4, 6, 3, padding="same", groups=2),
+        nn.BatchNorm2d(6, momentum=None),
         nn.AvgPool2d(2, padding=1, count_include_pad=False),
         nn.AdaptiveAvgPool2d((2, 1)),
         nn.Flatten(),
+        nn.LayerNorm(12),
         nn.Linear(12, 3),
+        nn.BatchNorm1d(3),
     )
 
 

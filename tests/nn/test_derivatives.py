@@ -37,6 +37,10 @@ LAYERS = {
     "max_pool2d": (lambda: nn.MaxPool2d(2, padding=1), IMAGES),
     "avg_pool2d": (lambda: nn.AvgPool2d(2, 1), IMAGES),
     "adaptive_avg_pool2d": (lambda: nn.AdaptiveAvgPool2d((3, 2)), IMAGES),
+    "batch_norm1d": (lambda: nn.BatchNorm1d(3), (4, 3)),
+    "batch_norm2d": (lambda: nn.BatchNorm2d(2), IMAGES),
+    "batch_norm2d_in_evaluation": (lambda: nn.BatchNorm2d(2).eval(), IMAGES),
+    "layer_norm": (lambda: nn.LayerNorm((5, 4)), IMAGES),
     "sequential": (
         lambda: nn.Sequential(
             nn.Flatten(),
