@@ -26,7 +26,9 @@ WITHOUT_GRADIENT = frozenset(
 )  # fmt: skip
 
 # Parts of `nn` and `regularizers` that are no layer, loss or penalty themselves.
-ABSTRACT = frozenset({"Buffer", "Module", "Parameter", "Penalty", "Sequential"})
+ABSTRACT = frozenset(
+    {"Buffer", "Module", "ModuleDict", "ModuleList", "Parameter", "Penalty", "Sequential"}
+)
 
 
 @dataclass(frozen=True)
@@ -217,6 +219,10 @@ def layers() -> list[Example]:
     """The modules; Dropout draws the same mask at every call."""
     linear = nn.Linear(4, 3, generator=Generator(0))
     dropout = nn.Dropout(0.5)
+    embedding = nn.Embedding(4, 3, generator=Generator(0))
+
+    def rows() -> Any:
+        return embedding(ops.tensor(LABELS))
 
     def same_dropout(x: Any) -> Any:
         dropout.generator = Generator(1)
@@ -225,7 +231,20 @@ def layers() -> list[Example]:
     x = numbers(5, 4)
     return [
         Example("Linear", "layer", linear, (x,), parameters=dict(linear.named_parameters())),
+        Example("Embedding", "layer", rows, (), parameters=dict(embedding.named_parameters())),
         Example("ReLU", "layer", nn.ReLU(), (x,), at_kink=(KINKS,)),
+        Example("LeakyReLU", "layer", nn.LeakyReLU(0.1), (x,), at_kink=(KINKS,)),
+        Example("ELU", "layer", nn.ELU(0.5), (x,), at_kink=(KINKS,)),
+        Example("SELU", "layer", nn.SELU(), (x,), at_kink=(KINKS,)),
+        Example("Softplus", "layer", nn.Softplus(beta=2.0), (x,)),
+        Example("GELU", "layer", nn.GELU("tanh"), (x,)),
+        Example("SiLU", "layer", nn.SiLU(), (x,)),
+        Example("Sigmoid", "layer", nn.Sigmoid(), (x,)),
+        Example("Tanh", "layer", nn.Tanh(), (x,)),
+        Example("Hardtanh", "layer", nn.Hardtanh(), (x,), at_kink=(KINKS,)),
+        Example("Softmax", "layer", nn.Softmax(axis=0), (x,)),
+        Example("LogSoftmax", "layer", nn.LogSoftmax(), (x,)),
+        Example("Identity", "layer", nn.Identity(), (x,)),
         Example("Flatten", "layer", nn.Flatten(), (numbers(2, 1, 3, 2),)),
         Example("Dropout", "layer", same_dropout, (x,)),
         *image_layers(),
@@ -253,11 +272,20 @@ def image_layers() -> list[Example]:
 
 def losses() -> list[Example]:
     """The losses as modules, with their options."""
-    criterion = nn.CrossEntropyLoss(label_smoothing=0.1)
+    x, y, q = numbers(3, 4), numbers(3, 4, seed=1), positive(3, 4, seed=2) / 2
+
+    def classified(name: str, criterion: Any) -> Example:
+        return Example(name, "loss", lambda z: criterion(z, ops.tensor(LABELS)), (x,))
+
     return [
-        Example(
-            "CrossEntropyLoss", "loss", lambda z: criterion(z, ops.tensor(LABELS)), (numbers(3, 4),)
-        )
+        classified("CrossEntropyLoss", nn.CrossEntropyLoss(label_smoothing=0.1)),
+        classified("NLLLoss", nn.NLLLoss()),
+        Example("BCEWithLogitsLoss", "loss", nn.BCEWithLogitsLoss(pos_weight=3.0), (x, q)),
+        Example("KLDivLoss", "loss", nn.KLDivLoss(reduction="batchmean"), (x, q)),
+        Example("MSELoss", "loss", nn.MSELoss(), (x, y)),
+        Example("L1Loss", "loss", nn.L1Loss(), (x, y), at_kink=(KINKS, np.zeros(5))),
+        Example("HuberLoss", "loss", nn.HuberLoss(delta=0.5), (x, y)),
+        Example("SmoothL1Loss", "loss", nn.SmoothL1Loss(beta=0.5), (x, y)),
     ]
 
 

@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import math
-from collections.abc import Iterator
 from typing import Any
 
 import numpy as np
 
 from .. import ops
 from ..backend import current_backend
-from ..errors import ArgumentTypeError, check_count, check_probability
+from ..errors import check_count, check_probability
 from ..random import Generator, default_generator
 from .module import Module
 from .parameter import Parameter
@@ -66,13 +65,6 @@ class Linear(Module):
         return f"{self.in_features}, {self.out_features}{bias}"
 
 
-class ReLU(Module):
-    """max(x, 0)."""
-
-    def forward(self, x: Any) -> Any:
-        return ops.relu(x)
-
-
 class Flatten(Module):
     """Join all axes but the first: (N, C, H, W) → (N, C·H·W)."""
 
@@ -114,36 +106,3 @@ class Dropout(Module):
 
     def described(self) -> str:
         return f"p={self.p:g}"
-
-
-class Sequential(Module):
-    """Modules one after the other: y = f_n(… f_2(f_1(x))).
-
-    >>> from minireg import nn
-    >>> len(nn.Sequential(nn.Linear(4, 3), nn.ReLU()))
-    2
-    """
-
-    def __init__(self, *modules: Module) -> None:
-        for i, module in enumerate(modules):
-            if not isinstance(module, Module):
-                raise ArgumentTypeError(
-                    f"Sequential takes modules, and number {i + 1} is {module!r}. "
-                    f"For a list write Sequential(*layers)."
-                )
-            setattr(self, str(i), module)
-
-    def forward(self, x: Any) -> Any:
-        for layer in vars(self).values():
-            if isinstance(layer, Module):
-                x = layer.forward(x)
-        return x
-
-    def __len__(self) -> int:
-        return sum(1 for _ in self.children())
-
-    def __iter__(self) -> Iterator[Module]:
-        return self.children()
-
-    def __getitem__(self, i: int) -> Module:
-        return list(self.children())[i]

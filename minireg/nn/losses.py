@@ -1,13 +1,21 @@
-"""Losses as modules: they hold their options."""
+"""Losses as modules: they hold their options; formulas and sources stand in `minireg.ops`."""
 
 from __future__ import annotations
 
 from typing import Any
 
 from .. import ops
-from ..errors import check_probability
+from ..autograd import Tensor
+from ..errors import check_number, check_probability
+from ..ops.elementwise_losses import REDUCTIONS
 from ..ops.losses import check_reduction
 from .module import Module
+from .parameter import Buffer
+
+
+def buffered(weight: Any) -> Any:
+    """A Tensor as a Buffer, which moves with its module; numbers and lists follow the logits."""
+    return Buffer(weight) if isinstance(weight, Tensor) else weight
 
 
 class CrossEntropyLoss(Module):
@@ -24,13 +32,151 @@ class CrossEntropyLoss(Module):
     2.3026
     """
 
+    weight: Any
+
     def __init__(
         self, weight: Any = None, *, label_smoothing: float = 0.0, reduction: str = "mean"
     ) -> None:
         check_reduction(reduction)
-        self.weight = weight
+        self.weight = buffered(weight)
         self.label_smoothing = check_probability("label_smoothing", label_smoothing)
         self.reduction = reduction
 
     def forward(self, logits: Any, labels: Any) -> Any:
         return ops.cross_entropy(logits, labels, self.weight, self.label_smoothing, self.reduction)
+
+
+class NLLLoss(Module):
+    """−log p at the label, for log-probabilities as `LogSoftmax` gives; see `minireg.nll_loss`.
+
+    Args:
+        weight: (K,) a factor for each class.
+        reduction: "mean", "sum" or "none".
+    """
+
+    weight: Any
+
+    def __init__(self, weight: Any = None, *, reduction: str = "mean") -> None:
+        check_reduction(reduction)
+        self.weight = buffered(weight)
+        self.reduction = reduction
+
+    def forward(self, log_probabilities: Any, labels: Any) -> Any:
+        return ops.nll_loss(log_probabilities, labels, self.weight, self.reduction)
+
+
+class BCEWithLogitsLoss(Module):
+    """Binary cross-entropy of logits; see `minireg.binary_cross_entropy_with_logits`.
+
+    Args:
+        weight: a factor for each loss, broadcast.
+        pos_weight: a factor for the losses of positive examples, broadcast.
+        reduction: "mean", "sum" or "none".
+
+    >>> import minireg as mr
+    >>> criterion = BCEWithLogitsLoss(pos_weight=mr.tensor([3.0]))
+    >>> round(criterion(mr.zeros((4, 1)), mr.ones((4, 1))).item(), 4)     # 3 log 2
+    2.0794
+    """
+
+    weight: Any
+    pos_weight: Any
+
+    def __init__(
+        self, weight: Any = None, *, pos_weight: Any = None, reduction: str = "mean"
+    ) -> None:
+        check_reduction(reduction)
+        self.weight = buffered(weight)
+        self.pos_weight = buffered(pos_weight)
+        self.reduction = reduction
+
+    def forward(self, logits: Any, target: Any) -> Any:
+        return ops.binary_cross_entropy_with_logits(
+            logits, target, self.weight, self.reduction, self.pos_weight
+        )
+
+
+class KLDivLoss(Module):
+    """q (log q − log p), the Kullback-Leibler divergence from p to q; see `minireg.kl_div`.
+
+    Args:
+        reduction: "batchmean" is the divergence of an example; "mean" (the default, as in PyTorch)
+            divides by the number of classes too; "sum" or "none".
+        log_target: whether the target is log q.
+    """
+
+    def __init__(self, *, reduction: str = "mean", log_target: bool = False) -> None:
+        check_reduction(reduction, ("batchmean", *REDUCTIONS))
+        self.reduction = reduction
+        self.log_target = log_target
+
+    def forward(self, log_probabilities: Any, target: Any) -> Any:
+        return ops.kl_div(log_probabilities, target, self.reduction, self.log_target)
+
+
+class MSELoss(Module):
+    """(prediction − target)², without a factor ½; see `minireg.mse_loss`.
+
+    Args:
+        reduction: "mean" (over all entries), "sum" or "none".
+
+    >>> import minireg as mr
+    >>> MSELoss()(mr.tensor([1.0, 2.0]), mr.tensor([1.0, 4.0])).item()
+    2.0
+    """
+
+    def __init__(self, *, reduction: str = "mean") -> None:
+        check_reduction(reduction)
+        self.reduction = reduction
+
+    def forward(self, prediction: Any, target: Any) -> Any:
+        return ops.mse_loss(prediction, target, self.reduction)
+
+
+class L1Loss(Module):
+    """|prediction − target|; see `minireg.l1_loss`.
+
+    Args:
+        reduction: "mean" (over all entries), "sum" or "none".
+    """
+
+    def __init__(self, *, reduction: str = "mean") -> None:
+        check_reduction(reduction)
+        self.reduction = reduction
+
+    def forward(self, prediction: Any, target: Any) -> Any:
+        return ops.l1_loss(prediction, target, self.reduction)
+
+
+class HuberLoss(Module):
+    """Quadratic near the target, linear beyond δ; see `minireg.huber_loss`.
+
+    Args:
+        delta: δ > 0.
+        reduction: "mean" (over all entries), "sum" or "none".
+    """
+
+    def __init__(self, *, delta: float = 1.0, reduction: str = "mean") -> None:
+        check_reduction(reduction)
+        self.delta = check_number("delta", delta, above=0)
+        self.reduction = reduction
+
+    def forward(self, prediction: Any, target: Any) -> Any:
+        return ops.huber_loss(prediction, target, self.reduction, self.delta)
+
+
+class SmoothL1Loss(Module):
+    """`HuberLoss` with δ = β, divided by β; see `minireg.smooth_l1_loss`.
+
+    Args:
+        beta: β ≥ 0; 0 gives `L1Loss`.
+        reduction: "mean" (over all entries), "sum" or "none".
+    """
+
+    def __init__(self, *, beta: float = 1.0, reduction: str = "mean") -> None:
+        check_reduction(reduction)
+        self.beta = check_number("beta", beta, minimum=0)
+        self.reduction = reduction
+
+    def forward(self, prediction: Any, target: Any) -> Any:
+        return ops.smooth_l1_loss(prediction, target, self.reduction, self.beta)

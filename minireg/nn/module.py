@@ -239,7 +239,8 @@ class Module:
         if isinstance(value, (list, tuple)) and any(isinstance(x, PARTS) for x in value):
             raise ArgumentTypeError(
                 f"{name} is a {type(value).__name__} of modules, parameters or buffers, which "
-                f"would not be found. Use nn.Sequential(*layers), or one attribute for each."
+                f"would not be found. Use nn.ModuleList(layers), nn.Sequential(*layers), or one "
+                f"attribute for each."
             )
         if isinstance(before, PARTS) and not isinstance(value, PARTS) and value is not None:
             raise ArgumentTypeError(

@@ -1,0 +1,162 @@
+"""Activations as modules: they hold their options; formulas and sources stand in `minireg.ops`."""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .. import ops
+from ..errors import ArgumentError, check_number
+from .module import Module
+
+
+class Identity(Module):
+    """x itself: takes the place of a layer that is left out."""
+
+    def forward(self, x: Any) -> Any:
+        return x
+
+
+class ReLU(Module):
+    """max(x, 0)."""
+
+    def forward(self, x: Any) -> Any:
+        return ops.relu(x)
+
+
+class LeakyReLU(Module):
+    """x for x > 0, else negative_slope · x; see `minireg.leaky_relu`.
+
+    >>> import minireg as mr
+    >>> LeakyReLU(0.5)(mr.tensor([-2.0, 3.0])).tolist()
+    [-1.0, 3.0]
+    """
+
+    def __init__(self, negative_slope: float = 0.01) -> None:
+        self.negative_slope = check_number("negative_slope", negative_slope)
+
+    def forward(self, x: Any) -> Any:
+        return ops.leaky_relu(x, self.negative_slope)
+
+    def described(self) -> str:
+        return f"negative_slope={self.negative_slope:g}"
+
+
+class ELU(Module):
+    """x for x > 0, else α (eˣ − 1); see `minireg.elu`."""
+
+    def __init__(self, alpha: float = 1.0) -> None:
+        self.alpha = check_number("alpha", alpha)
+
+    def forward(self, x: Any) -> Any:
+        return ops.elu(x, self.alpha)
+
+    def described(self) -> str:
+        return f"alpha={self.alpha:g}"
+
+
+class SELU(Module):
+    """`ELU`, scaled so that mean 0 and variance 1 are kept from layer to layer: `minireg.selu`."""
+
+    def forward(self, x: Any) -> Any:
+        return ops.selu(x)
+
+
+class Softplus(Module):
+    """log(1 + e^(βx)) / β, a smooth `ReLU`; see `minireg.softplus`.
+
+    It is exact for every x, so there is no `threshold` beyond which it is replaced by x.
+    """
+
+    def __init__(self, beta: float = 1.0) -> None:
+        self.beta = check_number("beta", beta, above=0)
+
+    def forward(self, x: Any) -> Any:
+        return ops.softplus(x, self.beta)
+
+    def described(self) -> str:
+        return f"beta={self.beta:g}"
+
+
+class GELU(Module):
+    """x Φ(x), where Φ is the distribution function of the normal distribution: `minireg.gelu`.
+
+    Args:
+        approximate: "none" for the function itself, "tanh" for its older approximation.
+    """
+
+    def __init__(self, approximate: str = "none") -> None:
+        if approximate not in ("none", "tanh"):
+            raise ArgumentError(f"GELU: approximate must be 'none' or 'tanh', got {approximate!r}.")
+        self.approximate = approximate
+
+    def forward(self, x: Any) -> Any:
+        return ops.gelu(x, self.approximate)
+
+    def described(self) -> str:
+        return f"approximate={self.approximate!r}"
+
+
+class SiLU(Module):
+    """x σ(x), also called swish; see `minireg.silu`."""
+
+    def forward(self, x: Any) -> Any:
+        return ops.silu(x)
+
+
+class Sigmoid(Module):
+    """σ(x) = 1 / (1 + e⁻ˣ).  Before `BCEWithLogitsLoss` leave it out: the loss has it inside."""
+
+    def forward(self, x: Any) -> Any:
+        return ops.sigmoid(x)
+
+
+class Tanh(Module):
+    """The hyperbolic tangent."""
+
+    def forward(self, x: Any) -> Any:
+        return ops.tanh(x)
+
+
+class Hardtanh(Module):
+    """x limited to [min_val, max_val]; see `minireg.hardtanh`."""
+
+    def __init__(self, min_val: float = -1.0, max_val: float = 1.0) -> None:
+        self.min_val = check_number("min_val", min_val)
+        self.max_val = check_number("max_val", max_val, above=self.min_val)
+
+    def forward(self, x: Any) -> Any:
+        return ops.hardtanh(x, self.min_val, self.max_val)
+
+    def described(self) -> str:
+        return f"min_val={self.min_val:g}, max_val={self.max_val:g}"
+
+
+class Softmax(Module):
+    """eˣ / Σ eˣ over `axis`.  Before `CrossEntropyLoss` leave it out: the loss has it inside.
+
+    >>> import minireg as mr
+    >>> Softmax()(mr.tensor([[0.0, 0.0]])).tolist()
+    [[0.5, 0.5]]
+    """
+
+    def __init__(self, axis: int = -1) -> None:
+        self.axis = axis
+
+    def forward(self, x: Any) -> Any:
+        return ops.softmax(x, self.axis)
+
+    def described(self) -> str:
+        return f"axis={self.axis}"
+
+
+class LogSoftmax(Module):
+    """log softmax(x) over `axis`, exact for logits of any size: what `NLLLoss` wants."""
+
+    def __init__(self, axis: int = -1) -> None:
+        self.axis = axis
+
+    def forward(self, x: Any) -> Any:
+        return ops.log_softmax(x, self.axis)
+
+    def described(self) -> str:
+        return f"axis={self.axis}"

@@ -1,0 +1,92 @@
+"""Losses as modules: PyTorch's values and gradients; weights are buffers."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+import minireg as mr
+from minireg import nn
+from minireg.errors import ArgumentError
+
+RNG = np.random.default_rng(0)
+LABELS, WEIGHT, FACTORS = np.array([2, 0, 3]), RNG.uniform(0.5, 2, 4), RNG.uniform(0.5, 2, (3, 4))
+P, Q, Y = RNG.dirichlet(np.ones(4), 3), RNG.dirichlet(np.ones(4), 3), RNG.normal(size=(3, 4))
+Q_WITH_ZEROS = np.array([[1.0, 0, 0, 0], [0.5, 0, 0.5, 0], [0.1, 0.2, 0.3, 0.4]])
+
+# class, options (arrays become tensors), input, target
+LOSSES = {
+    "mse": ("MSELoss", {}, P, Y),
+    "l1": ("L1Loss", {}, P, Y),
+    "huber": ("HuberLoss", {}, P, Y),
+    "huber_delta": ("HuberLoss", {"delta": 0.3}, P, Y),
+    "smooth_l1": ("SmoothL1Loss", {}, P, Y),
+    "smooth_l1_beta": ("SmoothL1Loss", {"beta": 0.3}, P, Y),
+    "smooth_l1_without_bend": ("SmoothL1Loss", {"beta": 0}, P, Y),
+    "bce": ("BCEWithLogitsLoss", {}, Y, Q),
+    "bce_weight": ("BCEWithLogitsLoss", {"weight": FACTORS}, Y, Q),
+    "bce_pos_weight": ("BCEWithLogitsLoss", {"weight": WEIGHT, "pos_weight": 2 * WEIGHT}, Y, Q),
+    "nll": ("NLLLoss", {}, np.log(P), LABELS),
+    "nll_weight": ("NLLLoss", {"weight": WEIGHT}, np.log(P), LABELS),
+    "kl_div": ("KLDivLoss", {}, np.log(P), Q_WITH_ZEROS),
+    "kl_div_log_target": ("KLDivLoss", {"log_target": True}, np.log(P), np.log(Q)),
+    "cross_entropy_weight": ("CrossEntropyLoss", {"weight": WEIGHT}, Y, LABELS),
+}
+
+
+@pytest.mark.filterwarnings("ignore:reduction. 'mean' divides")  # PyTorch's, of its kl_div
+@pytest.mark.parametrize("reduction", ["mean", "sum", "none", "batchmean"])
+@pytest.mark.parametrize("name", LOSSES)
+def test_value_and_gradient_are_those_of_pytorch(backend, name, reduction):
+    torch = pytest.importorskip("torch")
+    kind, options, values, target = LOSSES[name]
+    if reduction == "batchmean" and kind != "KLDivLoss":
+        with pytest.raises(ArgumentError, match="reduction must be 'mean', 'sum' or 'none'"):
+            getattr(nn, kind)(reduction=reduction)
+        return
+
+    def run(library, tensor):
+        ready = {n: tensor(v) if isinstance(v, np.ndarray) else v for n, v in options.items()}
+        criterion = getattr(library, kind)(reduction=reduction, **ready)
+        x = tensor(values)
+        x.requires_grad = True
+        loss = criterion(x, tensor(target))
+        (loss * loss).sum().backward()
+        return loss, x.grad, criterion
+
+    loss, gradient, criterion = run(nn, mr.tensor)
+    their_loss, their_gradient, theirs = run(torch.nn, torch.tensor)
+    close = {"rtol": 1e-12, "atol": 1e-13}
+    np.testing.assert_allclose(loss.numpy(), their_loss.detach().numpy(), **close)
+    np.testing.assert_allclose(backend.to_host(gradient), their_gradient.numpy(), **close)
+    assert list(criterion.state_dict()) == list(theirs.state_dict())
+
+
+def test_weights_of_a_loss_move_with_it(backend):
+    criterion = nn.BCEWithLogitsLoss(mr.ones(2), pos_weight=mr.tensor([1.0, 2.0]))
+    criterion.to("numpy")
+    assert [(n, b.backend) for n, b in criterion.named_buffers()] == [
+        ("weight", "numpy"),
+        ("pos_weight", "numpy"),
+    ]
+    criterion.to(backend.name)
+    criterion(mr.zeros((3, 2)), mr.ones((3, 2)))
+
+
+def test_a_number_or_list_as_weight_has_the_precision_of_the_logits():
+    x, t = mr.tensor(Y), mr.tensor(Q)
+    for weight in (0.1, [0.1] * 4):
+        as_given = nn.BCEWithLogitsLoss(weight)(x, t)
+        as_tensor = nn.BCEWithLogitsLoss(mr.tensor(np.array(weight)))(x, t)
+        assert as_given.item() == as_tensor.item()
+    assert nn.BCEWithLogitsLoss(0.1)(mr.ones(2), mr.ones(2)).dtype == np.float32
+
+
+@pytest.mark.host
+def test_wrong_options_raise_when_the_module_is_made():
+    with pytest.raises(ArgumentError, match="delta must be greater than 0"):
+        nn.HuberLoss(delta=0)
+    with pytest.raises(ArgumentError, match="beta must be at least 0"):
+        nn.SmoothL1Loss(beta=-1)
+    with pytest.raises(ArgumentError, match="'batchmean', 'mean', 'sum' or 'none', got 'avg'"):
+        nn.KLDivLoss(reduction="avg")
