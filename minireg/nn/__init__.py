@@ -7,6 +7,7 @@
 (5, 10)
 """
 
+from . import init
 from .activations import (
     ELU,
     GELU,

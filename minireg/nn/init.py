@@ -1,0 +1,240 @@
+"""Initial values: functions that write into a parameter, in place.
+
+A name that ends in an underscore changes its argument, as in PyTorch.  Random values are drawn on
+the host, by `Generator.host`, and are the same on every backend.
+
+>>> import minireg as mr
+>>> from minireg import nn
+>>> layer = nn.Linear(100, 50)
+>>> w = nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")    # He et al.
+>>> w = nn.init.zeros_(layer.bias)
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..autograd import Tensor
+from ..backend import namespace
+from ..errors import ArgumentError, ArgumentTypeError, check_number
+from ..random import Generator, default_generator
+
+GAINS = {
+    "linear": 1.0,
+    "sigmoid": 1.0,
+    "tanh": 5 / 3,
+    "relu": math.sqrt(2),
+    "selu": 3 / 4,
+    **{f"conv{transposed}{d}d": 1.0 for transposed in ("", "_transpose") for d in (1, 2, 3)},
+}
+
+
+def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
+    """The factor that makes up for what an activation does to the size of its input.
+
+    Args:
+        nonlinearity: "linear" (or "conv2d", …), "sigmoid", "tanh", "relu", "leaky_relu", "selu".
+        param: the slope of "leaky_relu", by default 0.01.
+
+    He et al. (2015), "Delving deep into rectifiers", section 2.2: √(2 / (1 + slope²)).
+
+    >>> calculate_gain("relu") == 2 ** 0.5
+    True
+    """
+    if nonlinearity == "leaky_relu":
+        slope = 0.01 if param is None else check_number("the slope of leaky_relu", param)
+        return math.sqrt(2 / (1 + slope * slope))
+    if nonlinearity not in GAINS:
+        known = ", ".join(map(repr, sorted([*GAINS, "leaky_relu"])))
+        raise ArgumentError(f"No gain is known for {nonlinearity!r}. Known: {known}.")
+    return GAINS[nonlinearity]
+
+
+def uniform_(
+    tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Generator | None = None
+) -> Tensor:
+    """Uniform from `a` to `b`."""
+    low, high = check_number("a", a), check_number("b", b, minimum=a)
+    return written(tensor, host(generator).uniform(low, high, shape_of(tensor)))
+
+
+def normal_(
+    tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Generator | None = None
+) -> Tensor:
+    """Normal with this mean and standard deviation."""
+    mean, std = check_number("mean", mean), check_number("std", std, minimum=0)
+    return written(tensor, host(generator).normal(mean, std, shape_of(tensor)))
+
+
+def trunc_normal_(
+    tensor: Tensor,
+    mean: float = 0.0,
+    std: float = 1.0,
+    a: float = -2.0,
+    b: float = 2.0,
+    generator: Generator | None = None,
+) -> Tensor:
+    """Normal with what falls outside [a, b] drawn again.
+
+    Drawn by rejection, so it needs 1 / P(a ≤ x ≤ b) draws for a value.
+
+    Raises:
+        ArgumentError: [a, b] holds less than a thousandth of the distribution.
+    """
+    mean, std = check_number("mean", mean), check_number("std", std, above=0)
+    low, high = check_number("a", a), check_number("b", b, above=a)
+    inside = 0.5 * (
+        math.erf((high - mean) / (std * math.sqrt(2)))
+        - math.erf((low - mean) / (std * math.sqrt(2)))
+    )
+    if inside < 1e-3:
+        raise ArgumentError(
+            f"Only {inside:.1g} of a normal distribution with mean {mean:g} and std {std:g} lies "
+            f"in [{low:g}, {high:g}]. Choose a wider interval."
+        )
+    rng = host(generator)
+    values = rng.normal(mean, std, shape_of(tensor))
+    while (outside := (values < low) | (values > high)).any():
+        values[outside] = rng.normal(mean, std, int(outside.sum()))
+    return written(tensor, values)
+
+
+def constant_(tensor: Tensor, value: float) -> Tensor:
+    """`value` everywhere."""
+    return written(tensor, np.full(shape_of(tensor), check_number("value", value)))
+
+
+def zeros_(tensor: Tensor) -> Tensor:
+    """0 everywhere."""
+    return constant_(tensor, 0.0)
+
+
+def ones_(tensor: Tensor) -> Tensor:
+    """1 everywhere."""
+    return constant_(tensor, 1.0)
+
+
+def eye_(tensor: Tensor) -> Tensor:
+    """The identity matrix, cut off or filled up with zeros: a linear layer passes its input on."""
+    shape = shape_of(tensor)
+    if len(shape) != 2:
+        raise ArgumentError(f"eye_ needs a matrix, got shape {shape}.")
+    return written(tensor, np.eye(*shape))
+
+
+def xavier_uniform_(
+    tensor: Tensor, gain: float = 1.0, generator: Generator | None = None
+) -> Tensor:
+    """Uniform in ±gain √(6 / (fan_in + fan_out)): activations and gradients keep their size.
+
+    Glorot, Bengio (2010), "Understanding the difficulty of training deep feedforward neural
+    networks", equation 16.
+    """
+    bound = math.sqrt(3) * xavier_std(tensor, gain)
+    return uniform_(tensor, -bound, bound, generator)
+
+
+def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator: Generator | None = None) -> Tensor:
+    """Normal with standard deviation gain √(2 / (fan_in + fan_out)); see `xavier_uniform_`."""
+    return normal_(tensor, 0.0, xavier_std(tensor, gain), generator)
+
+
+def kaiming_uniform_(
+    tensor: Tensor,
+    a: float = 0.0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    generator: Generator | None = None,
+) -> Tensor:
+    """Uniform in ±gain √(3 / fan): activations keep their size from layer to layer.
+
+    Args:
+        tensor: the weight of a linear layer (out, in) or a convolution (out, in, …).
+        a: the slope of "leaky_relu" for negative x; 0 is relu.
+        mode: "fan_in" keeps the size of activations, "fan_out" that of gradients.
+        nonlinearity: what follows the layer; see `calculate_gain`.
+        generator: by default `mr.default_generator()`.
+
+    He et al. (2015), "Delving deep into rectifiers", section 2.2.
+    """
+    bound = math.sqrt(3) * kaiming_std(tensor, a, mode, nonlinearity)
+    return uniform_(tensor, -bound, bound, generator)
+
+
+def kaiming_normal_(
+    tensor: Tensor,
+    a: float = 0.0,
+    mode: str = "fan_in",
+    nonlinearity: str = "leaky_relu",
+    generator: Generator | None = None,
+) -> Tensor:
+    """Normal with standard deviation gain / √fan; arguments and source as `kaiming_uniform_`."""
+    return normal_(tensor, 0.0, kaiming_std(tensor, a, mode, nonlinearity), generator)
+
+
+def orthogonal_(tensor: Tensor, gain: float = 1.0, generator: Generator | None = None) -> Tensor:
+    """A random matrix with orthogonal rows (columns, if there are more rows) of length gain.
+
+    Axes after the first are joined.  All such matrices are equally likely: it is Q of the QR
+    decomposition of a normal matrix, with R's diagonal made positive.
+
+    Saxe, McClelland, Ganguli (2014), "Exact solutions to the nonlinear dynamics of learning in deep
+    linear neural networks".  Mezzadri (2007), "How to generate random matrices from the classical
+    compact groups" (the signs).
+    """
+    shape = shape_of(tensor)
+    if len(shape) < 2:
+        raise ArgumentError(f"orthogonal_ needs a matrix or more axes, got shape {shape}.")
+    gain = check_number("gain", gain)
+    rows, columns = shape[0], math.prod(shape[1:])
+    tall = host(generator).normal(size=(max(rows, columns), min(rows, columns)))
+    q, r = np.linalg.qr(tall)
+    q *= np.sign(np.diagonal(r))
+    return written(tensor, gain * (q.T if rows < columns else q).reshape(shape))
+
+
+# -- what they share -------------------------------------------------------------------------------
+
+
+def fans(tensor: Tensor) -> tuple[int, int]:
+    """How many inputs an output of this weight has, and how many outputs an input."""
+    shape = shape_of(tensor)
+    if len(shape) < 2:
+        raise ArgumentError(
+            f"The fans of a weight need at least two axes, (out, in, …), and this one has shape "
+            f"{shape}. For a bias use zeros_ or uniform_."
+        )
+    window = math.prod(shape[2:])
+    return shape[1] * window, shape[0] * window
+
+
+def xavier_std(tensor: Tensor, gain: float) -> float:
+    return check_number("gain", gain, minimum=0) * math.sqrt(2 / max(sum(fans(tensor)), 1))
+
+
+def kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> float:
+    if mode not in ("fan_in", "fan_out"):
+        raise ArgumentError(f"mode must be 'fan_in' or 'fan_out', got {mode!r}.")
+    fan = fans(tensor)[mode == "fan_out"]
+    return calculate_gain(nonlinearity, a) / math.sqrt(max(fan, 1))
+
+
+def host(generator: Generator | None) -> np.random.Generator:
+    return (default_generator() if generator is None else generator).host
+
+
+def shape_of(tensor: Any) -> tuple[int, ...]:
+    if not isinstance(tensor, Tensor):
+        raise ArgumentTypeError(
+            f"nn.init writes into a Tensor, such as layer.weight, got a {type(tensor).__name__}."
+        )
+    return tensor.shape
+
+
+def written(tensor: Tensor, values: np.ndarray) -> Tensor:
+    """Put `values` into the tensor's own array, which an optimizer may hold."""
+    tensor.data[...] = namespace(tensor.data).asarray(values.astype(tensor.dtype))
+    return tensor
