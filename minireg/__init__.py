@@ -19,6 +19,7 @@ from .random import Generator, default_generator, seed
 from .serialization import load, save
 
 from . import augment, data, nn, optim, regularizers  # isort: skip  the floors above
+from .nn.summary import summary  # isort: skip
 from .training import (  # isort: skip
     Checkpoint, EarlyStopping, History, callbacks, evaluate, fit, lr_find, metrics, predict,
 )  # fmt: skip
@@ -60,6 +61,7 @@ __all__ = [  # noqa: PLE0604  the operations come as a list of their own
     "save",
     "seed",
     "set_backend",
+    "summary",
     "uint8",
     "use_backend",
     "value_and_grad",
