@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from typing import Any, NamedTuple
 
 import numpy as np
@@ -148,6 +148,26 @@ class Module:
         """Forget the gradients of all parameters."""
         for parameter in self.parameters():
             parameter.grad = None
+
+    def requires_grad_(self, requires_grad: bool = True) -> Module:
+        """Let `backward` find the gradients of all parameters; `False` freezes them."""
+        for parameter in self.parameters():
+            parameter.requires_grad = bool(requires_grad)
+        return self
+
+    def apply(self, function: Callable[[Module], Any]) -> Module:
+        """Call `function` with this module and with every module inside it, once each.
+
+        >>> from minireg import nn
+        >>> def start(module):
+        ...     if isinstance(module, nn.Linear):
+        ...         nn.init.xavier_uniform_(module.weight)
+        >>> nn.Sequential(nn.Linear(3, 2), nn.Tanh()).apply(start)[1]
+        Tanh()
+        """
+        for module in list(self.modules()):
+            function(module)
+        return self
 
     def to(self, name: str) -> Module:
         """Move parameters and buffers to the backend called `name`, in place; gradients are lost.

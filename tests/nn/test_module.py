@@ -209,6 +209,24 @@ def test_zero_grad_forgets_every_gradient():
     assert all(p.grad is None for p in net.parameters())
 
 
+def test_frozen_parameters_get_no_gradient_until_they_are_thawed():
+    net = Net()
+    assert net.entry.requires_grad_(False) is net.entry
+    net(mr.ones((5, 4))).sum().backward()
+    assert [p.grad is None for p in net.parameters()] == [True, True, False, False, False, False]
+    net.requires_grad_()
+    net(mr.ones((5, 4))).sum().backward()
+    assert all(p.grad is not None for p in net.parameters())
+
+
+def test_apply_calls_its_function_once_with_every_module():
+    shared, called = nn.ReLU(), []
+    net = nn.Sequential(shared, Net(), shared)
+    assert net.apply(called.append) is net
+    assert called == list(net.modules())
+    assert len(called) == len({id(module) for module in called}) == 8
+
+
 # -- what must not happen silently -----------------------------------------------------------------
 
 
