@@ -43,6 +43,9 @@ from .parameter import Buffer, Parameter
 from .pooling import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d
 
 __all__ = [
+    "ELU",
+    "GELU",
+    "SELU",
     "AdaptiveAvgPool2d",
     "AvgPool2d",
     "BCEWithLogitsLoss",
@@ -52,10 +55,8 @@ __all__ = [
     "Conv2d",
     "CrossEntropyLoss",
     "Dropout",
-    "ELU",
     "Embedding",
     "Flatten",
-    "GELU",
     "Hardtanh",
     "HuberLoss",
     "Identity",
@@ -73,7 +74,6 @@ __all__ = [
     "NLLLoss",
     "Parameter",
     "ReLU",
-    "SELU",
     "Sequential",
     "SiLU",
     "Sigmoid",
