@@ -245,6 +245,7 @@ def layers() -> list[Example]:
         Example("Softmax", "layer", nn.Softmax(axis=0), (x,)),
         Example("LogSoftmax", "layer", nn.LogSoftmax(), (x,)),
         Example("Identity", "layer", nn.Identity(), (x,)),
+        Example("Normalize", "layer", nn.Normalize(numbers(4), positive(4)), (x,)),
         Example("Flatten", "layer", nn.Flatten(), (numbers(2, 1, 3, 2),)),
         Example("Dropout", "layer", same_dropout, (x,)),
         *image_layers(),

@@ -1,0 +1,91 @@
+"""Normalize: the first layer of a model, which brings inputs to mean 0 and variance 1."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import ops
+from ..backend import current_backend
+from ..errors import ArgumentError, ArgumentTypeError
+from .module import Module
+from .parameter import Buffer
+
+CHUNK = 1000  # examples at a time: their float64 copies must not fill the memory
+
+
+class Normalize(Module):
+    """y = (x − mean) / std, for each feature (or for each channel of images), with fixed numbers.
+
+    Nothing is learned.  As a layer, the numbers belong to the model: they are the same in training
+    and evaluation, and travel with its state, so nobody has to remember how the data were prepared.
+
+    Args:
+        mean, std: C numbers each, std above 0.  x is (N, C) or (N, C, H, W).
+
+    >>> import minireg as mr
+    >>> layer = Normalize(mean=[1.0, 0.0], std=[2.0, 1.0])
+    >>> layer(mr.tensor([[3.0, 5.0]])).tolist()
+    [[1.0, 5.0]]
+    """
+
+    def __init__(self, mean: Any, std: Any) -> None:
+        mean, std = (np.asarray(values, dtype=np.float32) for values in (mean, std))
+        if mean.ndim != 1 or mean.shape != std.shape or not (std > 0).all():
+            raise ArgumentError(
+                f"Normalize takes a mean and an std above 0 for each feature: two lists of one "
+                f"length, got the shapes {mean.shape} and {std.shape}."
+            )
+        self.mean = Buffer(current_backend().asarray(mean))
+        self.std = Buffer(current_backend().asarray(std))
+
+    @classmethod
+    def of(cls, train: Any) -> Normalize:
+        """The layer that standardises these examples: give it the training split, and no others.
+
+        Mean and std (divided by n) of each feature over all examples, for images of each channel
+        over all pixels; pixels of uint8 count as [0, 1], as a loader hands them out.  A feature
+        that is constant gets std 1, as scikit-learn's StandardScaler has it.
+
+        Args:
+            train: a `data.Dataset`, or an object whose `x` is (N, C) or (N, C, H, W).
+
+        >>> from minireg import data, nn
+        >>> train, test = data.load_digits8x8()
+        >>> model = nn.Sequential(nn.Normalize.of(train), nn.Flatten(), nn.Linear(64, 10))
+        """
+        x = getattr(train, "x", None)
+        if not isinstance(x, np.ndarray) or x.ndim < 2:
+            raise ArgumentTypeError(
+                f"Normalize.of takes the training data, a data.Dataset, got {type(train).__name__}."
+            )
+        axes = (0, *range(2, x.ndim))
+        n = x.size // x.shape[1]
+        mean = sum(part.sum(axis=axes, dtype=np.float64) for part in chunks(x)) / n
+        column = mean.reshape(-1, *(1,) * (x.ndim - 2))
+        variance = sum(np.square(part - column).sum(axis=axes) for part in chunks(x)) / n
+        # What rounding alone makes of a constant: Chan, Golub, LeVeque (1983), "Algorithms for
+        # computing the sample variance".
+        rounding = np.finfo(np.float64).eps * n
+        constant = variance <= rounding * variance + (rounding * mean) ** 2
+        std = np.where(constant, 1, np.sqrt(variance))
+        scale = 255 if x.dtype == np.uint8 else 1
+        return cls(mean / scale, np.where(constant, 1, std / scale))
+
+    def forward(self, x: Any) -> Any:
+        if x.ndim < 2 or x.shape[1] != self.mean.size:
+            raise ArgumentError(
+                f"This Normalize is for {self.mean.size} features or channels, x of shape "
+                f"(N, {self.mean.size}, …); got {x.shape}."
+            )
+        shape = (-1, *(1,) * (x.ndim - 2))
+        return (x - ops.reshape(self.mean, shape)) / ops.reshape(self.std, shape)
+
+    def described(self) -> str:
+        return f"{self.mean.size}"
+
+
+def chunks(x: np.ndarray) -> Any:
+    """The examples, some at a time."""
+    return (x[first : first + CHUNK] for first in range(0, len(x), CHUNK))
