@@ -42,6 +42,8 @@ from .arithmetic import (
 )
 from .arrangement import concat, flip, pad, repeat, roll, split, stack, tile, unstack
 from .comparisons import (
+    all,
+    any,
     equal,
     greater,
     greater_equal,
@@ -87,10 +89,6 @@ from .methods import bind
 from .normalization import batch_norm, layer_norm
 from .pooling import adaptive_avg_pool2d, avg_pool2d, max_pool2d
 from .reductions import (
-    all,
-    any,
-    argmax,
-    argmin,
     cumulative_sum,
     log_softmax,
     logsumexp,
@@ -115,7 +113,7 @@ from .shapes import (
     squeeze,
     swapaxes,
 )
-from .sorting import argsort, searchsorted, sort
+from .sorting import argmax, argmin, argsort, searchsorted, sort
 from .windows import overlap_add, windows
 
 __all__ = [

@@ -18,7 +18,12 @@ SELU_SCALE = 1.0507009873554805
 
 @primitive
 def sigmoid(x):
-    """σ(x) = 1 / (1 + e⁻ˣ), without overflow.  d/dx = σ(1 − σ)."""
+    """σ(x) = 1 / (1 + e⁻ˣ), without overflow.  d/dx = σ(1 − σ).
+
+    >>> import minireg as mr
+    >>> mr.sigmoid(mr.tensor([-1000.0, 0.0, 1000.0])).tolist()
+    [0.0, 0.5, 1.0]
+    """
     x = floating(x)
     y = namespace(x).sigmoid(x)
     return y, (lambda g: g * y * (1 - y),)
@@ -26,7 +31,12 @@ def sigmoid(x):
 
 @primitive
 def relu(x):
-    """max(x, 0).  d/dx = 1 for x > 0, else 0: also at the kink."""
+    """max(x, 0).  d/dx = 1 for x > 0, else 0: also at the kink.
+
+    >>> import minireg as mr
+    >>> mr.relu(mr.tensor([-1.0, 0.0, 2.0])).tolist()
+    [0.0, 0.0, 2.0]
+    """
     return namespace(x).maximum(x, 0), (lambda g: g * (x > 0),)
 
 
@@ -35,6 +45,10 @@ def leaky_relu(x, negative_slope=0.01):
     """x for x > 0, else negative_slope · x.  d/dx = 1 for x > 0, else the slope: also at the kink.
 
     Maas, Hannun, Ng (2013), "Rectifier nonlinearities improve neural network acoustic models".
+
+    >>> import minireg as mr
+    >>> mr.leaky_relu(mr.tensor([-2.0, 3.0]), negative_slope=0.5).tolist()
+    [-1.0, 3.0]
     """
     xp = namespace(x)
     return xp.where(x > 0, x, negative_slope * x), (
@@ -48,6 +62,10 @@ def elu(x, alpha=1.0):
 
     Clevert, Unterthiner, Hochreiter (2016), "Fast and accurate deep network learning by exponential
     linear units (ELUs)".
+
+    >>> import minireg as mr
+    >>> mr.elu(mr.tensor([-1000.0, 0.0, 2.0])).tolist()
+    [-1.0, 0.0, 2.0]
     """
     x = floating(x)
     xp = namespace(x)
@@ -87,6 +105,10 @@ def silu(x):
 
     Elfwing, Uchibe, Doya (2018), "Sigmoid-weighted linear units for neural network function
     approximation in reinforcement learning", Neural Networks 107.
+
+    >>> import minireg as mr
+    >>> mr.silu(mr.tensor([-1000.0, 0.0, 1000.0])).tolist()
+    [-0.0, 0.0, 1000.0]
     """
     x = floating(x)
     s = namespace(x).sigmoid(x)

@@ -14,31 +14,56 @@ from .kernels import floating
 
 @primitive
 def add(a, b):
-    """a + b, elementwise with broadcasting.  ∂/∂a = 1, ∂/∂b = 1."""
+    """a + b, elementwise with broadcasting.  ∂/∂a = 1, ∂/∂b = 1.
+
+    >>> import minireg as mr
+    >>> mr.add(mr.tensor([1.0, 2.0]), 0.5).tolist()
+    [1.5, 2.5]
+    """
     return a + b, (lambda g: g, lambda g: g)
 
 
 @primitive
 def subtract(a, b):
-    """a − b, elementwise with broadcasting.  ∂/∂a = 1, ∂/∂b = −1."""
+    """a − b, elementwise with broadcasting.  ∂/∂a = 1, ∂/∂b = −1.
+
+    >>> import minireg as mr
+    >>> mr.subtract(mr.tensor([1.0, 2.0]), 0.5).tolist()
+    [0.5, 1.5]
+    """
     return a - b, (lambda g: g, lambda g: -g)
 
 
 @primitive
 def multiply(a, b):
-    """a · b, elementwise with broadcasting.  ∂/∂a = b, ∂/∂b = a."""
+    """a · b, elementwise with broadcasting.  ∂/∂a = b, ∂/∂b = a.
+
+    >>> import minireg as mr
+    >>> mr.multiply(mr.tensor([1.0, 2.0]), mr.tensor([3.0, 4.0])).tolist()
+    [3.0, 8.0]
+    """
     return a * b, (lambda g: g * b, lambda g: g * a)
 
 
 @primitive
 def divide(a, b):
-    """a / b, elementwise with broadcasting.  ∂/∂a = 1/b, ∂/∂b = −a/b²."""
+    """a / b, elementwise with broadcasting.  ∂/∂a = 1/b, ∂/∂b = −a/b².
+
+    >>> import minireg as mr
+    >>> mr.divide(mr.tensor([1.0, 3.0]), 2).tolist()
+    [0.5, 1.5]
+    """
     return a / b, (lambda g: g / b, lambda g: -g * a / (b * b))
 
 
 @primitive
 def negative(x):
-    """−x.  d/dx = −1."""
+    """−x.  d/dx = −1.
+
+    >>> import minireg as mr
+    >>> mr.negative(mr.tensor([1.0, -2.0])).tolist()
+    [-1.0, 2.0]
+    """
     return -x, (lambda g: -g,)
 
 
@@ -47,6 +72,10 @@ def power(a, b):
     """aᵇ, elementwise with broadcasting.  ∂/∂a = b aᵇ⁻¹ (0 for b = 0), ∂/∂b = aᵇ log a.
 
     a⁰ = 1 everywhere, so its derivative is 0 even at a = 0; and ∂/∂b is 0 at a = 0.
+
+    >>> import minireg as mr
+    >>> mr.power(mr.tensor([2.0, 3.0]), 2).tolist()
+    [4.0, 9.0]
     """
     xp = namespace(a, b)
     y = a**b
@@ -66,7 +95,12 @@ def power(a, b):
 
 @primitive
 def sqrt(x):
-    """√x.  d/dx = 1 / (2√x), infinite at 0."""
+    """√x.  d/dx = 1 / (2√x), infinite at 0.
+
+    >>> import minireg as mr
+    >>> mr.sqrt(mr.tensor([4.0, 9.0])).tolist()
+    [2.0, 3.0]
+    """
     x = floating(x)
     y = namespace(x).sqrt(x)
     return y, (lambda g: g * 0.5 / y,)
@@ -74,27 +108,47 @@ def sqrt(x):
 
 @primitive
 def reciprocal(x):
-    """1/x.  d/dx = −1/x²."""
+    """1/x.  d/dx = −1/x².
+
+    >>> import minireg as mr
+    >>> mr.reciprocal(mr.tensor([2.0, 4.0])).tolist()
+    [0.5, 0.25]
+    """
     y = 1 / floating(x)
     return y, (lambda g: -g * y * y,)
 
 
 @primitive
 def square(x):
-    """x².  d/dx = 2x."""
+    """x².  d/dx = 2x.
+
+    >>> import minireg as mr
+    >>> mr.square(mr.tensor([-3.0, 2.0])).tolist()
+    [9.0, 4.0]
+    """
     return x * x, (lambda g: g * (2 * x),)
 
 
 @primitive
 def abs(x):
-    """|x|.  d/dx = sign(x): 0 at the kink."""
+    """|x|.  d/dx = sign(x): 0 at the kink.
+
+    >>> import minireg as mr
+    >>> mr.abs(mr.tensor([-2.0, 3.0])).tolist()
+    [2.0, 3.0]
+    """
     xp = namespace(x)
     return xp.abs(x), (lambda g: g * xp.sign(x),)
 
 
 @primitive
 def maximum(a, b):
-    """The larger of a and b.  Its gradient goes to the larger; half to each side of a tie."""
+    """The larger of a and b.  Its gradient goes to the larger; half to each side of a tie.
+
+    >>> import minireg as mr
+    >>> mr.maximum(mr.tensor([1.0, 5.0]), 3).tolist()
+    [3.0, 5.0]
+    """
     xp = namespace(a, b)
     return xp.maximum(a, b), (
         lambda g: xp.where(a == b, g * 0.5, g * (a > b)),
@@ -104,7 +158,12 @@ def maximum(a, b):
 
 @primitive
 def minimum(a, b):
-    """The smaller of a and b.  Its gradient goes to the smaller; half to each side of a tie."""
+    """The smaller of a and b.  Its gradient goes to the smaller; half to each side of a tie.
+
+    >>> import minireg as mr
+    >>> mr.minimum(mr.tensor([1.0, 5.0]), 3).tolist()
+    [1.0, 3.0]
+    """
     xp = namespace(a, b)
     return xp.minimum(a, b), (
         lambda g: xp.where(a == b, g * 0.5, g * (a < b)),
@@ -114,7 +173,12 @@ def minimum(a, b):
 
 @primitive
 def clip(x, min=None, max=None):
-    """x limited to [min, max]; None is no limit.  d/dx = 1 inside and at the bounds, 0 outside."""
+    """x limited to [min, max]; None is no limit.  d/dx = 1 inside and at the bounds, 0 outside.
+
+    >>> import minireg as mr
+    >>> mr.clip(mr.tensor([-3.0, 0.5, 3.0]), -1, 1).tolist()
+    [-1.0, 0.5, 1.0]
+    """
     if min is None and max is None:
         raise ValueError("clip needs min, max or both")
 
@@ -128,7 +192,12 @@ def clip(x, min=None, max=None):
 
 @primitive
 def where(condition, a, b):
-    """a where `condition` is true, else b.  The gradient goes to the one that was taken."""
+    """a where `condition` is true, else b.  The gradient goes to the one that was taken.
+
+    >>> import minireg as mr
+    >>> mr.where(mr.tensor([True, False]), mr.tensor([1.0, 2.0]), 0).tolist()
+    [1.0, 0.0]
+    """
     xp = namespace(condition, a, b)
     return xp.where(condition, a, b), (
         None,
@@ -142,5 +211,10 @@ def where(condition, a, b):
 
 @primitive
 def sign(x):
-    """−1, 0 or 1: the sign of x.  Constant almost everywhere, so it passes no gradient on."""
+    """−1, 0 or 1: the sign of x.  Constant almost everywhere, so it passes no gradient on.
+
+    >>> import minireg as mr
+    >>> mr.sign(mr.tensor([-3.0, 0.0, 2.0])).tolist()
+    [-1.0, 0.0, 1.0]
+    """
     return namespace(x).sign(x), ()

@@ -131,6 +131,10 @@ def flip(x, axis=None):
     """The entries in reverse order along `axis`: None (all), an int or a tuple.
 
     Its gradient is flipped back.
+
+    >>> import minireg as mr
+    >>> mr.flip(mr.tensor([1, 2, 3])).tolist()
+    [3, 2, 1]
     """
     return namespace(x).flip(x, axis=axis), (lambda g: namespace(g).flip(g, axis=axis),)
 

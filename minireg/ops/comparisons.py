@@ -4,81 +4,169 @@ from __future__ import annotations
 
 from ..autograd import primitive
 from ..backend import namespace
+from .reductions import as_axis
 
 
 @primitive
 def equal(a, b):
-    """a = b as a boolean Tensor."""
+    """a = b as a boolean Tensor.
+
+    >>> import minireg as mr
+    >>> mr.equal(mr.tensor([1, 2]), 2).tolist()
+    [False, True]
+    """
     return a == b, ()
 
 
 @primitive
 def not_equal(a, b):
-    """a ≠ b as a boolean Tensor."""
+    """a ≠ b as a boolean Tensor.
+
+    >>> import minireg as mr
+    >>> mr.not_equal(mr.tensor([1, 2]), 2).tolist()
+    [True, False]
+    """
     return a != b, ()
 
 
 @primitive
 def less(a, b):
-    """a < b as a boolean Tensor."""
+    """a < b as a boolean Tensor.
+
+    >>> import minireg as mr
+    >>> mr.less(mr.tensor([1, 2, 3]), 2).tolist()
+    [True, False, False]
+    """
     return a < b, ()
 
 
 @primitive
 def less_equal(a, b):
-    """a ≤ b as a boolean Tensor."""
+    """a ≤ b as a boolean Tensor.
+
+    >>> import minireg as mr
+    >>> mr.less_equal(mr.tensor([1, 2, 3]), 2).tolist()
+    [True, True, False]
+    """
     return a <= b, ()
 
 
 @primitive
 def greater(a, b):
-    """a > b as a boolean Tensor."""
+    """a > b as a boolean Tensor.
+
+    >>> import minireg as mr
+    >>> mr.greater(mr.tensor([1, 2, 3]), 2).tolist()
+    [False, False, True]
+    """
     return a > b, ()
 
 
 @primitive
 def greater_equal(a, b):
-    """a ≥ b as a boolean Tensor."""
+    """a ≥ b as a boolean Tensor.
+
+    >>> import minireg as mr
+    >>> mr.greater_equal(mr.tensor([1, 2, 3]), 2).tolist()
+    [False, True, True]
+    """
     return a >= b, ()
 
 
 @primitive
 def logical_and(a, b):
-    """True where a and b are both true (nonzero)."""
+    """True where a and b are both true (nonzero).
+
+    >>> import minireg as mr
+    >>> mr.logical_and(mr.tensor([True, True]), mr.tensor([True, False])).tolist()
+    [True, False]
+    """
     return namespace(a, b).logical_and(a, b), ()
 
 
 @primitive
 def logical_or(a, b):
-    """True where a or b is true (nonzero)."""
+    """True where a or b is true (nonzero).
+
+    >>> import minireg as mr
+    >>> mr.logical_or(mr.tensor([True, False]), mr.tensor([False, False])).tolist()
+    [True, False]
+    """
     return namespace(a, b).logical_or(a, b), ()
 
 
 @primitive
 def logical_xor(a, b):
-    """True where exactly one of a and b is true (nonzero)."""
+    """True where exactly one of a and b is true (nonzero).
+
+    >>> import minireg as mr
+    >>> mr.logical_xor(mr.tensor([True, True]), mr.tensor([True, False])).tolist()
+    [False, True]
+    """
     return namespace(a, b).logical_xor(a, b), ()
 
 
 @primitive
 def logical_not(x):
-    """True where x is false (zero)."""
+    """True where x is false (zero).
+
+    >>> import minireg as mr
+    >>> mr.logical_not(mr.tensor([True, False])).tolist()
+    [False, True]
+    """
     return namespace(x).logical_not(x), ()
 
 
 @primitive
 def isnan(x):
-    """True where x is not a number."""
+    """True where x is not a number.
+
+    >>> import minireg as mr
+    >>> mr.isnan(mr.tensor([1.0, float("inf"), float("nan")])).tolist()
+    [False, False, True]
+    """
     return namespace(x).isnan(x), ()
 
 
 @primitive
 def isinf(x):
-    """True where x is ∞ or −∞."""
+    """True where x is ∞ or −∞.
+
+    >>> import minireg as mr
+    >>> mr.isinf(mr.tensor([1.0, float("inf"), float("nan")])).tolist()
+    [False, True, False]
+    """
     return namespace(x).isinf(x), ()
 
 
 @primitive
 def isfinite(x):
-    """True where x is neither infinite nor NaN."""
+    """True where x is neither infinite nor NaN.
+
+    >>> import minireg as mr
+    >>> mr.isfinite(mr.tensor([1.0, float("inf"), float("nan")])).tolist()
+    [True, False, False]
+    """
     return namespace(x).isfinite(x), ()
+
+
+@primitive
+def all(x, axis=None, keepdims=False):
+    """True where every entry over `axis` is true (nonzero), also if there are none.
+
+    >>> import minireg as mr
+    >>> mr.all(mr.tensor([[True, False], [True, True]]), axis=1).tolist()
+    [False, True]
+    """
+    return namespace(x).all(x, axis=as_axis(axis), keepdims=keepdims), ()
+
+
+@primitive
+def any(x, axis=None, keepdims=False):
+    """True where at least one entry over `axis` is true (nonzero).
+
+    >>> import minireg as mr
+    >>> mr.any(mr.tensor([[True, False], [False, False]]), axis=1).tolist()
+    [True, False]
+    """
+    return namespace(x).any(x, axis=as_axis(axis), keepdims=keepdims), ()

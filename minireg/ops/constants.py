@@ -55,7 +55,12 @@ def constant(x: Any, like: Tensor) -> Tensor:
 
 @primitive
 def astype(x, dtype):
-    """x as `dtype`.  Its gradient is converted back, between floating-point dtypes."""
+    """x as `dtype`.  Its gradient is converted back, between floating-point dtypes.
+
+    >>> import minireg as mr
+    >>> mr.astype(mr.tensor([1.5, -1.5]), "int64").tolist()
+    [1, -1]
+    """
     y = x.astype(dtype)
     return y, ((lambda g: g,) if np.dtype(dtype).kind == "f" else ())
 
@@ -80,29 +85,54 @@ def transfer(x, name):
 
 @primitive
 def zeros_like(x, dtype=None):
-    """Zeros of the shape and dtype of x."""
+    """Zeros of the shape and dtype of x.
+
+    >>> import minireg as mr
+    >>> mr.zeros_like(mr.tensor([5.0, 6.0])).tolist()
+    [0.0, 0.0]
+    """
     return namespace(x).zeros_like(x, dtype=dtype), ()
 
 
 @primitive
 def ones_like(x, dtype=None):
-    """Ones of the shape and dtype of x."""
+    """Ones of the shape and dtype of x.
+
+    >>> import minireg as mr
+    >>> mr.ones_like(mr.tensor([5.0, 6.0])).tolist()
+    [1.0, 1.0]
+    """
     return namespace(x).ones_like(x, dtype=dtype), ()
 
 
 @primitive
 def full_like(x, fill_value, dtype=None):
-    """An array of the shape and dtype of x, filled with one value."""
+    """An array of the shape and dtype of x, filled with one value.
+
+    >>> import minireg as mr
+    >>> mr.full_like(mr.tensor([1.0, 2.0]), 7).tolist()
+    [7.0, 7.0]
+    """
     return namespace(x).full_like(x, fill_value, dtype=dtype), ()
 
 
 def zeros(shape, dtype=np.float32, requires_grad=False):
-    """A Tensor of zeros on the current backend."""
+    """A Tensor of zeros on the current backend.
+
+    >>> import minireg as mr
+    >>> mr.zeros((2, 2)).tolist()
+    [[0.0, 0.0], [0.0, 0.0]]
+    """
     return Tensor(current_backend().zeros(shape, dtype=dtype), requires_grad)
 
 
 def ones(shape, dtype=np.float32, requires_grad=False):
-    """A Tensor of ones on the current backend."""
+    """A Tensor of ones on the current backend.
+
+    >>> import minireg as mr
+    >>> mr.ones((2, 2)).tolist()
+    [[1.0, 1.0], [1.0, 1.0]]
+    """
     return Tensor(current_backend().ones(shape, dtype=dtype), requires_grad)
 
 

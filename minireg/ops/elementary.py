@@ -11,7 +11,12 @@ from .kernels import floating
 
 @primitive
 def exp(x):
-    """eˣ.  d/dx eˣ = eˣ."""
+    """eˣ.  d/dx eˣ = eˣ.
+
+    >>> import minireg as mr
+    >>> mr.exp(mr.tensor([0.0, -1000.0])).tolist()
+    [1.0, 0.0]
+    """
     x = floating(x)
     y = namespace(x).exp(x)
     return y, (lambda g: g * y,)
@@ -19,7 +24,12 @@ def exp(x):
 
 @primitive
 def expm1(x):
-    """eˣ − 1, exact to rounding where x is small.  d/dx = eˣ."""
+    """eˣ − 1, exact to rounding where x is small.  d/dx = eˣ.
+
+    >>> import minireg as mr
+    >>> mr.expm1(mr.tensor([0.0, -1000.0])).tolist()
+    [0.0, -1.0]
+    """
     x = floating(x)
     y = namespace(x).expm1(x)
     return y, (lambda g: g * (y + 1),)
@@ -27,28 +37,48 @@ def expm1(x):
 
 @primitive
 def log(x):
-    """The natural logarithm.  d/dx = 1/x."""
+    """The natural logarithm.  d/dx = 1/x.
+
+    >>> import minireg as mr
+    >>> mr.log(mr.tensor([1.0])).tolist()
+    [0.0]
+    """
     x = floating(x)
     return namespace(x).log(x), (lambda g: g / x,)
 
 
 @primitive
 def log1p(x):
-    """log(1 + x), exact to rounding where x is small.  d/dx = 1/(1 + x)."""
+    """log(1 + x), exact to rounding where x is small.  d/dx = 1/(1 + x).
+
+    >>> import minireg as mr
+    >>> mr.log1p(mr.tensor([0.0])).tolist()
+    [0.0]
+    """
     x = floating(x)
     return namespace(x).log1p(x), (lambda g: g / (1 + x),)
 
 
 @primitive
 def log2(x):
-    """The logarithm to base 2.  d/dx = 1/(x log 2)."""
+    """The logarithm to base 2.  d/dx = 1/(x log 2).
+
+    >>> import minireg as mr
+    >>> mr.log2(mr.tensor([1.0, 8.0])).tolist()
+    [0.0, 3.0]
+    """
     x = floating(x)
     return namespace(x).log2(x), (lambda g: g / (x * math.log(2)),)
 
 
 @primitive
 def sin(x):
-    """The sine of x in radians.  d/dx = cos x."""
+    """The sine of x in radians.  d/dx = cos x.
+
+    >>> import minireg as mr
+    >>> mr.sin(mr.tensor([0.0])).tolist()
+    [0.0]
+    """
     x = floating(x)
     xp = namespace(x)
     return xp.sin(x), (lambda g: g * xp.cos(x),)
@@ -56,7 +86,12 @@ def sin(x):
 
 @primitive
 def cos(x):
-    """The cosine of x in radians.  d/dx = −sin x."""
+    """The cosine of x in radians.  d/dx = −sin x.
+
+    >>> import minireg as mr
+    >>> mr.cos(mr.tensor([0.0])).tolist()
+    [1.0]
+    """
     x = floating(x)
     xp = namespace(x)
     return xp.cos(x), (lambda g: -g * xp.sin(x),)
@@ -64,7 +99,12 @@ def cos(x):
 
 @primitive
 def tan(x):
-    """The tangent of x in radians.  d/dx = 1 + tan²x."""
+    """The tangent of x in radians.  d/dx = 1 + tan²x.
+
+    >>> import minireg as mr
+    >>> mr.tan(mr.tensor([0.0])).tolist()
+    [0.0]
+    """
     x = floating(x)
     y = namespace(x).tan(x)
     return y, (lambda g: g * (1 + y * y),)
@@ -72,14 +112,24 @@ def tan(x):
 
 @primitive
 def arctan(x):
-    """The angle between −π/2 and π/2 whose tangent is x.  d/dx = 1/(1 + x²)."""
+    """The angle between −π/2 and π/2 whose tangent is x.  d/dx = 1/(1 + x²).
+
+    >>> import minireg as mr
+    >>> mr.arctan(mr.tensor([0.0])).tolist()
+    [0.0]
+    """
     x = floating(x)
     return namespace(x).arctan(x), (lambda g: g / (1 + x * x),)
 
 
 @primitive
 def sinh(x):
-    """The hyperbolic sine, (eˣ − e⁻ˣ)/2.  d/dx = cosh x."""
+    """The hyperbolic sine, (eˣ − e⁻ˣ)/2.  d/dx = cosh x.
+
+    >>> import minireg as mr
+    >>> mr.sinh(mr.tensor([0.0])).tolist()
+    [0.0]
+    """
     x = floating(x)
     xp = namespace(x)
     return xp.sinh(x), (lambda g: g * xp.cosh(x),)
@@ -87,7 +137,12 @@ def sinh(x):
 
 @primitive
 def cosh(x):
-    """The hyperbolic cosine, (eˣ + e⁻ˣ)/2.  d/dx = sinh x."""
+    """The hyperbolic cosine, (eˣ + e⁻ˣ)/2.  d/dx = sinh x.
+
+    >>> import minireg as mr
+    >>> mr.cosh(mr.tensor([0.0])).tolist()
+    [1.0]
+    """
     x = floating(x)
     xp = namespace(x)
     return xp.cosh(x), (lambda g: g * xp.sinh(x),)
@@ -95,7 +150,12 @@ def cosh(x):
 
 @primitive
 def tanh(x):
-    """The hyperbolic tangent.  d/dx = 1 − tanh²x."""
+    """The hyperbolic tangent.  d/dx = 1 − tanh²x.
+
+    >>> import minireg as mr
+    >>> mr.tanh(mr.tensor([0.0, 1000.0])).tolist()
+    [0.0, 1.0]
+    """
     x = floating(x)
     y = namespace(x).tanh(x)
     return y, (lambda g: g * (1 - y * y),)

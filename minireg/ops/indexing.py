@@ -117,6 +117,10 @@ def triu(x, k=0):
     """x with zeros below its diagonal number k: the upper triangle of the last two axes.
 
     Its gradient is cut in the same way.
+
+    >>> import minireg as mr
+    >>> mr.triu(mr.tensor([[1, 2], [3, 4]])).tolist()
+    [[1, 2], [0, 4]]
     """
     return namespace(x).triu(x, k=k), (lambda g: namespace(g).triu(g, k=k),)
 
@@ -126,6 +130,10 @@ def tril(x, k=0):
     """x with zeros above its diagonal number k: the lower triangle of the last two axes.
 
     Its gradient is cut in the same way.
+
+    >>> import minireg as mr
+    >>> mr.tril(mr.tensor([[1, 2], [3, 4]])).tolist()
+    [[1, 0], [3, 4]]
     """
     return namespace(x).tril(x, k=k), (lambda g: namespace(g).tril(g, k=k),)
 

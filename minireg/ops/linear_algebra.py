@@ -12,6 +12,10 @@ def matmul(a, b):
 
     dL/da = g bᵀ, dL/db = aᵀ g.  A vector a counts as a row and a vector b as a column, and that
     axis is dropped from the result.
+
+    >>> import minireg as mr
+    >>> mr.matmul(mr.tensor([[1.0, 2.0], [3.0, 4.0]]), mr.tensor([1.0, 10.0])).tolist()
+    [21.0, 43.0]
     """
     if a.ndim == b.ndim == 2:
         return product(a, b), (lambda g: product(g, b.mT), lambda g: product(a.mT, g))

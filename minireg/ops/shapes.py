@@ -34,6 +34,10 @@ def reshape(x, shape):
     """The same entries in the same order with another shape; one length may be −1.
 
     Its gradient is reshaped back.
+
+    >>> import minireg as mr
+    >>> mr.reshape(mr.arange(6), (2, -1)).tolist()
+    [[0, 1, 2], [3, 4, 5]]
     """
     before = x.shape
     return x.reshape(shape), (lambda g: g.reshape(before),)
@@ -62,6 +66,10 @@ def permute_dims(x, axes=None):
     """The axes in another order; axis i of the result is axis `axes[i]` of x.  None reverses.
 
     Its gradient takes the opposite order.
+
+    >>> import minireg as mr
+    >>> mr.permute_dims(mr.zeros((2, 3, 4)), (2, 0, 1)).shape
+    (4, 2, 3)
     """
     axes = tuple(range(x.ndim))[::-1] if axes is None else tuple(axes)
     back = sorted(range(len(axes)), key=lambda i: axes[i] % len(axes))
@@ -70,19 +78,34 @@ def permute_dims(x, axes=None):
 
 @primitive
 def matrix_transpose(x):
-    """The last two axes exchanged.  Its gradient has them exchanged back."""
+    """The last two axes exchanged.  Its gradient has them exchanged back.
+
+    >>> import minireg as mr
+    >>> mr.matrix_transpose(mr.tensor([[1, 2], [3, 4]])).tolist()
+    [[1, 3], [2, 4]]
+    """
     return namespace(x).matrix_transpose(x), (lambda g: namespace(g).matrix_transpose(g),)
 
 
 @primitive
 def broadcast_to(x, shape):
-    """x stretched to `shape` by NumPy's rules.  Its gradient is summed over what was stretched."""
+    """x stretched to `shape` by NumPy's rules.  Its gradient is summed over what was stretched.
+
+    >>> import minireg as mr
+    >>> mr.broadcast_to(mr.tensor([1, 2]), (2, 2)).tolist()
+    [[1, 2], [1, 2]]
+    """
     return namespace(x).broadcast_to(x, shape), (lambda g: g,)
 
 
 @primitive
 def squeeze(x, axis):
-    """x without its axes `axis`, which must have length 1.  Its gradient gets them back."""
+    """x without its axes `axis`, which must have length 1.  Its gradient gets them back.
+
+    >>> import minireg as mr
+    >>> mr.squeeze(mr.zeros((2, 1, 3)), axis=1).shape
+    (2, 3)
+    """
     before = x.shape
     return namespace(x).squeeze(x, axis=axis), (lambda g: g.reshape(before),)
 

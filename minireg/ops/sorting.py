@@ -8,6 +8,28 @@ from .indexing import take_along_axis
 
 
 @primitive
+def argmax(x, axis=None, keepdims=False):
+    """Where the largest entry over `axis` stands (the first of several): integers.
+
+    >>> import minireg as mr
+    >>> mr.argmax(mr.tensor([[1.0, 3.0], [5.0, 2.0]]), axis=1).tolist()
+    [1, 0]
+    """
+    return namespace(x).argmax(x, axis=axis, keepdims=keepdims), ()
+
+
+@primitive
+def argmin(x, axis=None, keepdims=False):
+    """Where the smallest entry over `axis` stands (the first of several): integers.
+
+    >>> import minireg as mr
+    >>> mr.argmin(mr.tensor([[1.0, 3.0], [5.0, 2.0]]), axis=1).tolist()
+    [0, 1]
+    """
+    return namespace(x).argmin(x, axis=axis, keepdims=keepdims), ()
+
+
+@primitive
 def argsort(x, axis=-1, descending=False):
     """The indices that sort x along `axis`; equal entries keep their order.
 
