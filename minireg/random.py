@@ -191,7 +191,13 @@ _default = Generator(0)
 
 
 def default_generator() -> Generator:
-    """The generator of everything that was not given one of its own."""
+    """The generator of everything that was not given one of its own.
+
+    >>> import minireg as mr
+    >>> mr.seed(3)
+    >>> mr.default_generator().seed
+    3
+    """
     return _default
 
 

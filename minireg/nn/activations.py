@@ -10,14 +10,24 @@ from .module import Module
 
 
 class Identity(Module):
-    """x itself: takes the place of a layer that is left out."""
+    """x itself: takes the place of a layer that is left out.
+
+    >>> import minireg as mr
+    >>> Identity()(mr.tensor([1.0, 2.0])).tolist()
+    [1.0, 2.0]
+    """
 
     def forward(self, x: Any) -> Any:
         return x
 
 
 class ReLU(Module):
-    """max(x, 0)."""
+    """max(x, 0).
+
+    >>> import minireg as mr
+    >>> ReLU()(mr.tensor([-1.0, 2.0])).tolist()
+    [0.0, 2.0]
+    """
 
     def forward(self, x: Any) -> Any:
         return ops.relu(x)
@@ -42,7 +52,12 @@ class LeakyReLU(Module):
 
 
 class ELU(Module):
-    """x for x > 0, else α (eˣ − 1); see `minireg.elu`."""
+    """x for x > 0, else α (eˣ − 1); see `minireg.elu`.
+
+    >>> import minireg as mr
+    >>> ELU()(mr.tensor([-1000.0, 2.0])).tolist()
+    [-1.0, 2.0]
+    """
 
     def __init__(self, alpha: float = 1.0) -> None:
         self.alpha = check_number("alpha", alpha)
@@ -55,7 +70,12 @@ class ELU(Module):
 
 
 class SELU(Module):
-    """`ELU`, scaled so that mean 0 and variance 1 are kept from layer to layer: `minireg.selu`."""
+    """`ELU`, scaled so that mean 0 and variance 1 are kept from layer to layer: `minireg.selu`.
+
+    >>> import minireg as mr
+    >>> SELU()(mr.tensor([0.0])).tolist()
+    [0.0]
+    """
 
     def forward(self, x: Any) -> Any:
         return ops.selu(x)
@@ -65,6 +85,10 @@ class Softplus(Module):
     """log(1 + e^(βx)) / β, a smooth `ReLU`; see `minireg.softplus`.
 
     It is exact for every x, so there is no `threshold` beyond which it is replaced by x.
+
+    >>> import minireg as mr
+    >>> Softplus()(mr.tensor([-1000.0, 1000.0])).tolist()
+    [0.0, 1000.0]
     """
 
     def __init__(self, beta: float = 1.0) -> None:
@@ -82,6 +106,10 @@ class GELU(Module):
 
     Args:
         approximate: "none" for the function itself, "tanh" for its older approximation.
+
+    >>> import minireg as mr
+    >>> GELU()(mr.tensor([0.0, 100.0])).tolist()
+    [0.0, 100.0]
     """
 
     def __init__(self, approximate: str = "none") -> None:
@@ -97,28 +125,48 @@ class GELU(Module):
 
 
 class SiLU(Module):
-    """x σ(x), also called swish; see `minireg.silu`."""
+    """x σ(x), also called swish; see `minireg.silu`.
+
+    >>> import minireg as mr
+    >>> SiLU()(mr.tensor([0.0, 100.0])).tolist()
+    [0.0, 100.0]
+    """
 
     def forward(self, x: Any) -> Any:
         return ops.silu(x)
 
 
 class Sigmoid(Module):
-    """σ(x) = 1 / (1 + e⁻ˣ).  Before `BCEWithLogitsLoss` leave it out: the loss has it inside."""
+    """σ(x) = 1 / (1 + e⁻ˣ).  Before `BCEWithLogitsLoss` leave it out: the loss has it inside.
+
+    >>> import minireg as mr
+    >>> Sigmoid()(mr.tensor([-1000.0, 0.0])).tolist()
+    [0.0, 0.5]
+    """
 
     def forward(self, x: Any) -> Any:
         return ops.sigmoid(x)
 
 
 class Tanh(Module):
-    """The hyperbolic tangent."""
+    """The hyperbolic tangent.
+
+    >>> import minireg as mr
+    >>> Tanh()(mr.tensor([0.0, 100.0])).tolist()
+    [0.0, 1.0]
+    """
 
     def forward(self, x: Any) -> Any:
         return ops.tanh(x)
 
 
 class Hardtanh(Module):
-    """x limited to [min_val, max_val]; see `minireg.hardtanh`."""
+    """x limited to [min_val, max_val]; see `minireg.hardtanh`.
+
+    >>> import minireg as mr
+    >>> Hardtanh()(mr.tensor([-3.0, 0.5])).tolist()
+    [-1.0, 0.5]
+    """
 
     def __init__(self, min_val: float = -1.0, max_val: float = 1.0) -> None:
         self.min_val = check_number("min_val", min_val)
@@ -150,7 +198,12 @@ class Softmax(Module):
 
 
 class LogSoftmax(Module):
-    """log softmax(x) over `axis`, exact for logits of any size: what `NLLLoss` wants."""
+    """log softmax(x) over `axis`, exact for logits of any size: what `NLLLoss` wants.
+
+    >>> import minireg as mr
+    >>> LogSoftmax()(mr.tensor([[1e4, -1e4]])).tolist()
+    [[0.0, -20000.0]]
+    """
 
     def __init__(self, axis: int = -1) -> None:
         self.axis = axis

@@ -22,6 +22,22 @@ from ..backend import namespace
 from ..errors import ArgumentError, ArgumentTypeError, check_number
 from ..random import Generator, default_generator
 
+__all__ = [
+    "calculate_gain",
+    "constant_",
+    "eye_",
+    "kaiming_normal_",
+    "kaiming_uniform_",
+    "normal_",
+    "ones_",
+    "orthogonal_",
+    "trunc_normal_",
+    "uniform_",
+    "xavier_normal_",
+    "xavier_uniform_",
+    "zeros_",
+]
+
 GAINS = {
     "linear": 1.0,
     "sigmoid": 1.0,
@@ -56,7 +72,14 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
 def uniform_(
     tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Generator | None = None
 ) -> Tensor:
-    """Uniform from `a` to `b`."""
+    """Uniform from `a` to `b`.
+
+    >>> import minireg as mr
+    >>> from minireg import nn
+    >>> p = mr.zeros((2, 3))
+    >>> bool((nn.init.uniform_(p, -1, 1).numpy() < 1).all())
+    True
+    """
     low, high = check_number("a", a), check_number("b", b, minimum=a)
     return written(tensor, host(generator).uniform(low, high, shape_of(tensor)))
 
@@ -64,7 +87,14 @@ def uniform_(
 def normal_(
     tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Generator | None = None
 ) -> Tensor:
-    """Normal with this mean and standard deviation."""
+    """Normal with this mean and standard deviation.
+
+    >>> import minireg as mr
+    >>> from minireg import nn
+    >>> p = mr.zeros((2, 3))
+    >>> nn.init.normal_(p, std=0.0).tolist()
+    [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
+    """
     mean, std = check_number("mean", mean), check_number("std", std, minimum=0)
     return written(tensor, host(generator).normal(mean, std, shape_of(tensor)))
 
@@ -83,6 +113,12 @@ def trunc_normal_(
 
     Raises:
         ArgumentError: [a, b] holds less than a thousandth of the distribution.
+
+    >>> import minireg as mr
+    >>> from minireg import nn
+    >>> p = mr.zeros((2, 3))
+    >>> bool((abs(nn.init.trunc_normal_(p, a=-2, b=2)).numpy() <= 2).all())
+    True
     """
     mean, std = check_number("mean", mean), check_number("std", std, above=0)
     low, high = check_number("a", a), check_number("b", b, above=a)
@@ -103,22 +139,50 @@ def trunc_normal_(
 
 
 def constant_(tensor: Tensor, value: float) -> Tensor:
-    """`value` everywhere."""
+    """`value` everywhere.
+
+    >>> import minireg as mr
+    >>> from minireg import nn
+    >>> p = mr.zeros((2, 3))
+    >>> nn.init.constant_(p, 3).tolist()
+    [[3.0, 3.0, 3.0], [3.0, 3.0, 3.0]]
+    """
     return written(tensor, np.full(shape_of(tensor), check_number("value", value)))
 
 
 def zeros_(tensor: Tensor) -> Tensor:
-    """0 everywhere."""
+    """0 everywhere.
+
+    >>> import minireg as mr
+    >>> from minireg import nn
+    >>> p = mr.zeros((2, 3))
+    >>> nn.init.zeros_(p).tolist()
+    [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
+    """
     return constant_(tensor, 0.0)
 
 
 def ones_(tensor: Tensor) -> Tensor:
-    """1 everywhere."""
+    """1 everywhere.
+
+    >>> import minireg as mr
+    >>> from minireg import nn
+    >>> p = mr.zeros((2, 3))
+    >>> nn.init.ones_(p).tolist()
+    [[1.0, 1.0, 1.0], [1.0, 1.0, 1.0]]
+    """
     return constant_(tensor, 1.0)
 
 
 def eye_(tensor: Tensor) -> Tensor:
-    """The identity matrix, cut off or filled up with zeros: a linear layer passes its input on."""
+    """The identity matrix, cut off or filled up with zeros: a linear layer passes its input on.
+
+    >>> import minireg as mr
+    >>> from minireg import nn
+    >>> p = mr.zeros((2, 3))
+    >>> nn.init.eye_(p).tolist()
+    [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
+    """
     shape = shape_of(tensor)
     if len(shape) != 2:
         raise ArgumentError(f"eye_ needs a matrix, got shape {shape}.")
@@ -132,13 +196,26 @@ def xavier_uniform_(
 
     Glorot, Bengio (2010), "Understanding the difficulty of training deep feedforward neural
     networks", equation 16.
+
+    >>> import minireg as mr
+    >>> from minireg import nn
+    >>> p = mr.zeros((2, 3))
+    >>> bool((abs(nn.init.xavier_uniform_(p)).numpy() <= (6 / 5) ** 0.5).all())    # fans 3 and 2
+    True
     """
     bound = math.sqrt(3) * xavier_std(tensor, gain)
     return uniform_(tensor, -bound, bound, generator)
 
 
 def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator: Generator | None = None) -> Tensor:
-    """Normal with standard deviation gain √(2 / (fan_in + fan_out)); see `xavier_uniform_`."""
+    """Normal with standard deviation gain √(2 / (fan_in + fan_out)); see `xavier_uniform_`.
+
+    >>> import minireg as mr
+    >>> from minireg import nn
+    >>> p = mr.zeros((2, 3))
+    >>> nn.init.xavier_normal_(p, gain=0.0).tolist()
+    [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
+    """
     return normal_(tensor, 0.0, xavier_std(tensor, gain), generator)
 
 
@@ -159,6 +236,12 @@ def kaiming_uniform_(
         generator: by default `mr.default_generator()`.
 
     He et al. (2015), "Delving deep into rectifiers", section 2.2.
+
+    >>> import minireg as mr
+    >>> from minireg import nn
+    >>> p = mr.zeros((2, 3))
+    >>> bool((abs(nn.init.kaiming_uniform_(p)).numpy() <= 2 ** 0.5).all())    # √(6/3)
+    True
     """
     bound = math.sqrt(3) * kaiming_std(tensor, a, mode, nonlinearity)
     return uniform_(tensor, -bound, bound, generator)
@@ -171,7 +254,14 @@ def kaiming_normal_(
     nonlinearity: str = "leaky_relu",
     generator: Generator | None = None,
 ) -> Tensor:
-    """Normal with standard deviation gain / √fan; arguments and source as `kaiming_uniform_`."""
+    """Normal with standard deviation gain / √fan; arguments and source as `kaiming_uniform_`.
+
+    >>> import minireg as mr
+    >>> from minireg import nn
+    >>> w = nn.init.kaiming_normal_(mr.zeros((500, 200)))
+    >>> round(w.std().item(), 1)    # √(2/200)
+    0.1
+    """
     return normal_(tensor, 0.0, kaiming_std(tensor, a, mode, nonlinearity), generator)
 
 
@@ -184,6 +274,12 @@ def orthogonal_(tensor: Tensor, gain: float = 1.0, generator: Generator | None =
     Saxe, McClelland, Ganguli (2014), "Exact solutions to the nonlinear dynamics of learning in deep
     linear neural networks".  Mezzadri (2007), "How to generate random matrices from the classical
     compact groups" (the signs).
+
+    >>> import minireg as mr
+    >>> from minireg import nn
+    >>> p = mr.zeros((2, 3))
+    >>> (nn.init.orthogonal_(p) @ p.T).numpy().round(3).tolist()
+    [[1.0, -0.0], [-0.0, 1.0]]
     """
     shape = shape_of(tensor)
     if len(shape) < 2:

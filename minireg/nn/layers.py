@@ -66,7 +66,12 @@ class Linear(Module):
 
 
 class Flatten(Module):
-    """Join all axes but the first: (N, C, H, W) → (N, C·H·W)."""
+    """Join all axes but the first: (N, C, H, W) → (N, C·H·W).
+
+    >>> import minireg as mr
+    >>> Flatten()(mr.zeros((5, 1, 28, 28))).shape
+    (5, 784)
+    """
 
     def forward(self, x: Any) -> Any:
         return ops.flatten(x, 1)

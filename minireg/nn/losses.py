@@ -52,6 +52,10 @@ class NLLLoss(Module):
     Args:
         weight: (K,) a factor for each class.
         reduction: "mean", "sum" or "none".
+
+    >>> import minireg as mr
+    >>> NLLLoss()(mr.tensor([[-1.0, -2.0]]), mr.tensor([1])).item()
+    2.0
     """
 
     weight: Any
@@ -103,6 +107,11 @@ class KLDivLoss(Module):
         reduction: "batchmean" is the divergence of an example; "mean" (the default, as in PyTorch)
             divides by the number of classes too; "sum" or "none".
         log_target: whether the target is log q.
+
+    >>> import minireg as mr
+    >>> log_p = mr.log_softmax(mr.tensor([[0.0, 0.0]]))
+    >>> KLDivLoss(reduction="batchmean")(log_p, mr.tensor([[0.5, 0.5]])).item()
+    0.0
     """
 
     def __init__(self, *, reduction: str = "mean", log_target: bool = False) -> None:
@@ -138,6 +147,10 @@ class L1Loss(Module):
 
     Args:
         reduction: "mean" (over all entries), "sum" or "none".
+
+    >>> import minireg as mr
+    >>> L1Loss()(mr.tensor([1.0, 2.0]), mr.tensor([1.0, 4.0])).item()
+    1.0
     """
 
     def __init__(self, *, reduction: str = "mean") -> None:
@@ -154,6 +167,10 @@ class HuberLoss(Module):
     Args:
         delta: δ > 0.
         reduction: "mean" (over all entries), "sum" or "none".
+
+    >>> import minireg as mr
+    >>> HuberLoss(delta=1.0)(mr.tensor([5.0]), mr.tensor([0.0])).item()
+    4.5
     """
 
     def __init__(self, *, delta: float = 1.0, reduction: str = "mean") -> None:
@@ -171,6 +188,10 @@ class SmoothL1Loss(Module):
     Args:
         beta: β ≥ 0; 0 gives `L1Loss`.
         reduction: "mean" (over all entries), "sum" or "none".
+
+    >>> import minireg as mr
+    >>> SmoothL1Loss(beta=2.0)(mr.tensor([1.0]), mr.tensor([0.0])).item()
+    0.25
     """
 
     def __init__(self, *, beta: float = 1.0, reduction: str = "mean") -> None:

@@ -23,6 +23,21 @@ class Optimizer:
     Attributes:
         param_groups: the list of dictionaries.  A schedule writes `group["lr"]`.
         state: what the optimizer remembers of each parameter, by `id`.
+
+    An optimizer of one's own:
+
+    >>> import minireg as mr
+    >>> class SignDescent(Optimizer):
+    ...     def __init__(self, params, lr):
+    ...         super().__init__(params, {"lr": lr})
+    ...     def update(self, params, group):
+    ...         for p in params:
+    ...             p.data -= group["lr"] * mr.namespace(p.grad).sign(p.grad)
+    >>> w = mr.tensor([1.0, -1.0], requires_grad=True)
+    >>> (w * w).sum().backward()
+    >>> SignDescent([w], lr=0.25).step()
+    >>> w.tolist()
+    [0.75, -0.75]
     """
 
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:

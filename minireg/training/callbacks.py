@@ -109,6 +109,15 @@ class CSVLog(Callback):
 
     Args:
         path: the file; what was there is replaced at the start.
+
+    >>> import minireg as mr, pathlib, tempfile
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder) / "log.csv"
+    ...     data, log = ([[-1.0], [1.0]], [0, 1]), CSVLog(path)
+    ...     _ = mr.fit(mr.nn.Linear(1, 2), data, epochs=2, callbacks=[log], progress=False)
+    ...     lines = path.read_text().splitlines()
+    >>> len(lines), lines[0].split(",")[:2]
+    (3, ['epoch', 'loss'])
     """
 
     def __init__(self, path: Any) -> None:
@@ -152,6 +161,16 @@ class Schedule(Callback):
         every: "epoch" or "step"; a step of the optimizer, as `OneCycleLR` counts them.
         monitor: a column of the history; None is the validation loss, or without validation data
             the training loss.  The schedule itself says which values are better.
+
+    >>> import minireg as mr
+    >>> from minireg import optim
+    >>> model, data = mr.nn.Linear(1, 2), ([[-1.0], [1.0]], [0, 1])
+    >>> optimizer = optim.SGD(model.parameters(), lr=1.0)
+    >>> halving = Schedule(optim.lr_scheduler.StepLR(optimizer, 1, gamma=0.5), every="epoch")
+    >>> mr.fit(
+    ...     model, data, epochs=3, optimizer=optimizer, schedule=halving, progress=False
+    ... ).learning_rate
+    [1.0, 0.5, 0.25]
     """
 
     def __init__(self, schedule: Any, every: str = "epoch", monitor: str | None = None) -> None:

@@ -98,7 +98,12 @@ def on_host(x: Any) -> np.ndarray:
 
 
 def accuracy() -> Metric:
-    """The share of examples whose class has the highest output, from 0 to 1."""
+    """The share of examples whose class has the highest output, from 0 to 1.
+
+    >>> import numpy as np
+    >>> accuracy()(np.array([[0.1, 0.9], [0.8, 0.2]]), [1, 1])
+    0.5
+    """
     return Metric("accuracy", lambda counts: counts[1] / counts.sum(), hit_counts, "classes")
 
 
@@ -118,7 +123,12 @@ def top_k_accuracy(k: int = 5) -> Metric:
 
 
 def confusion_matrix() -> Metric:
-    """(K, K) counts: entry (i, j) says how often class i was taken for class j."""
+    """(K, K) counts: entry (i, j) says how often class i was taken for class j.
+
+    >>> import numpy as np
+    >>> confusion_matrix()(np.eye(2)[[0, 1, 1]], [0, 0, 1]).tolist()
+    [[1, 1], [0, 1]]
+    """
     return Metric("confusion_matrix", lambda counts: counts, confusion_counts, "classes", False)
 
 
@@ -134,12 +144,21 @@ def precision(average: str | None = "macro") -> Metric:
             the sums over all classes; None, an array with one entry for each of the K classes.
 
     A class that was never predicted has precision 0; one that never occurs has recall 0.
+
+    >>> import numpy as np
+    >>> precision(average=None)(np.eye(2)[[0, 1, 1]], [0, 0, 1]).tolist()
+    [1.0, 0.5]
     """
     return from_confusion("precision", average)
 
 
 def recall(average: str | None = "macro") -> Metric:
-    """The share of a class's examples that were found: TP / (TP + FN).  See `precision`."""
+    """The share of a class's examples that were found: TP / (TP + FN).  See `precision`.
+
+    >>> import numpy as np
+    >>> recall(average=None)(np.eye(2)[[0, 1, 1]], [0, 0, 1]).tolist()
+    [0.5, 1.0]
+    """
     return from_confusion("recall", average)
 
 
@@ -179,12 +198,22 @@ def averaged(counts: np.ndarray, score: str, average: str | None) -> Any:
 
 
 def mse() -> Metric:
-    """The mean of (prediction − target)² over all entries."""
+    """The mean of (prediction − target)² over all entries.
+
+    >>> import numpy as np
+    >>> mse()(np.array([1.0, 2.0]), np.array([1.0, 4.0]))
+    2.0
+    """
     return Metric("mse", lambda sums: sums[2] / sums[0], error_sums, "numbers")
 
 
 def mae() -> Metric:
-    """The mean of |prediction − target| over all entries."""
+    """The mean of |prediction − target| over all entries.
+
+    >>> import numpy as np
+    >>> mae()(np.array([1.0, 2.0]), np.array([1.0, 4.0]))
+    1.0
+    """
     return Metric("mae", lambda sums: sums[1] / sums[0], error_sums, "numbers")
 
 

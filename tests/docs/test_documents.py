@@ -8,6 +8,8 @@ from pathlib import Path
 
 import pytest
 
+import minireg as mr
+
 pytestmark = pytest.mark.host
 
 ROOT = Path(__file__).parents[2]
@@ -68,3 +70,23 @@ def test_the_page_of_operations_is_what_the_docstrings_say():
     command = [sys.executable, "tools/primitives.py", "--check"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+# What a class of one's own is made from and is shown by its subclasses; and what `save` shows.
+WITHOUT_EXAMPLE = {"Geometric", "RandomTransform", "Run", "Transform", "load"}
+PACKAGES = [
+    mr, mr.augment, mr.callbacks, mr.data, mr.metrics, mr.nn, mr.nn.init, mr.optim,
+    mr.optim.lr_scheduler, mr.ops, mr.regularizers,
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.__name__)
+def test_every_public_function_and_class_has_an_example_that_runs(package):
+    names = getattr(package, "__all__", [name for name in vars(package) if name[0] != "_"])
+    without = []
+    for name in names:
+        thing = getattr(package, name)
+        ours = getattr(thing, "__module__", "").startswith("minireg")
+        if ours and callable(thing) and ">>>" not in (thing.__doc__ or ""):
+            without.append(name)
+    assert set(without) <= WITHOUT_EXAMPLE

@@ -18,6 +18,17 @@ class StepLR(LRScheduler):
         optimizer: see `LRScheduler`.
         step_size: after how many epochs the rate is multiplied by γ, at least 1.
         gamma: γ, at least 0.
+
+    >>> import minireg as mr
+    >>> from minireg import optim
+    >>> w = mr.tensor([1.0], requires_grad=True)
+    >>> optimizer = optim.SGD([w], lr=1.0)
+    >>> schedule = optim.lr_scheduler.StepLR(optimizer, step_size=2)
+    >>> rates = []
+    >>> for _ in range(4):
+    ...     rates.append(round(schedule.get_last_lr()[0], 4)); schedule.step()
+    >>> rates
+    [1.0, 1.0, 0.1, 0.1]
     """
 
     def __init__(self, optimizer: Optimizer, step_size: int, gamma: float = 0.1) -> None:
@@ -36,6 +47,17 @@ class MultiStepLR(LRScheduler):
         optimizer: see `LRScheduler`.
         milestones: epochs, in any order; one that stands twice counts twice.
         gamma: γ, at least 0.
+
+    >>> import minireg as mr
+    >>> from minireg import optim
+    >>> w = mr.tensor([1.0], requires_grad=True)
+    >>> optimizer = optim.SGD([w], lr=1.0)
+    >>> schedule = optim.lr_scheduler.MultiStepLR(optimizer, milestones=[1, 3])
+    >>> rates = []
+    >>> for _ in range(4):
+    ...     rates.append(round(schedule.get_last_lr()[0], 4)); schedule.step()
+    >>> rates
+    [1.0, 0.1, 0.1, 0.01]
     """
 
     def __init__(self, optimizer: Optimizer, milestones: Sequence[int], gamma: float = 0.1) -> None:
@@ -57,6 +79,17 @@ class ExponentialLR(LRScheduler):
     Args:
         optimizer: see `LRScheduler`.
         gamma: γ, at least 0.
+
+    >>> import minireg as mr
+    >>> from minireg import optim
+    >>> w = mr.tensor([1.0], requires_grad=True)
+    >>> optimizer = optim.SGD([w], lr=1.0)
+    >>> schedule = optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.5)
+    >>> rates = []
+    >>> for _ in range(4):
+    ...     rates.append(round(schedule.get_last_lr()[0], 4)); schedule.step()
+    >>> rates
+    [1.0, 0.5, 0.25, 0.125]
     """
 
     def __init__(self, optimizer: Optimizer, gamma: float) -> None:

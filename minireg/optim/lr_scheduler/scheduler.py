@@ -28,6 +28,19 @@ class LRScheduler:
     Attributes:
         last_epoch: how often `step()` was called.
         base_lrs: the base rate of each group.
+
+    A schedule of one's own:
+
+    >>> import minireg as mr
+    >>> from minireg import optim
+    >>> class Harmonic(LRScheduler):
+    ...     def rate(self, base, epoch):
+    ...         return base / (1 + epoch)
+    >>> optimizer = optim.SGD([mr.tensor([1.0], requires_grad=True)], lr=1.0)
+    >>> schedule = Harmonic(optimizer)
+    >>> schedule.step()
+    >>> optimizer.param_groups[0]["lr"]
+    0.5
     """
 
     def __init__(self, optimizer: Optimizer) -> None:

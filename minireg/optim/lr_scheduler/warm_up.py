@@ -51,6 +51,17 @@ class ConstantLR(LRScheduler):
         optimizer: see `LRScheduler`.
         factor: a, at least 0.
         total_iters: T, at least 1.
+
+    >>> import minireg as mr
+    >>> from minireg import optim
+    >>> w = mr.tensor([1.0], requires_grad=True)
+    >>> optimizer = optim.SGD([w], lr=1.0)
+    >>> schedule = optim.lr_scheduler.ConstantLR(optimizer, factor=0.5, total_iters=2)
+    >>> rates = []
+    >>> for _ in range(4):
+    ...     rates.append(round(schedule.get_last_lr()[0], 4)); schedule.step()
+    >>> rates
+    [0.5, 0.5, 1.0, 1.0]
     """
 
     def __init__(self, optimizer: Optimizer, factor: float = 1 / 3, total_iters: int = 5) -> None:
