@@ -36,12 +36,23 @@ def counted(kit):
     return model[:1]
 
 
+def cnn(kit):
+    return kit.Sequential(
+        kit.Conv2d(1, 4, 3, padding=1, bias=False), kit.BatchNorm2d(4), kit.ReLU(),
+        kit.MaxPool2d(2), kit.Conv2d(4, 6, 3, stride=2, groups=2), kit.GELU(),
+        kit.AdaptiveAvgPool2d(1), kit.Flatten(), kit.LayerNorm(6), kit.Linear(6, 3),
+        kit.BatchNorm1d(3),
+    )  # fmt: skip
+
+
 FLOATS = np.random.default_rng(0).normal(size=(5, 3, 2, 2)).astype(np.float32)
+IMAGES = np.random.default_rng(0).normal(size=(5, 1, 12, 10)).astype(np.float32)
 INTEGERS = np.random.default_rng(0).integers(0, 5, (6, 3))
 
 # how it is built of minireg.nn or torch.nn, and an input: more models are more lines
 MODELS = {
     "mlp": (mlp, FLOATS),
+    "cnn": (cnn, IMAGES),
     "embedded": (embedded, INTEGERS),
     "counted": (counted, FLOATS[:, 0].reshape(5, 4).repeat(2, axis=1)[:, :6]),
 }
