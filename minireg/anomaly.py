@@ -5,13 +5,11 @@ It watches every operation from outside: the engine tells it what it did, and it
 
 from __future__ import annotations
 
-import linecache
 import os
 import sys
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -21,7 +19,7 @@ from .autograd import tensor as state
 from .backend import namespace
 from .errors import AnomalyError, described
 
-PACKAGE = f"{Path(__file__).parent}{os.sep}"
+PACKAGE = os.path.dirname(__file__) + os.sep
 
 
 @contextmanager
@@ -189,6 +187,8 @@ def checksum(array: Any) -> int:
 
 def calling_line() -> str:
     """File, number and text of the innermost line that is not minireg's own."""
+    import linecache  # noqa: PLC0415  loads Python's tokenizer
+
     frame = sys._getframe(1)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(PACKAGE):
         frame = frame.f_back
