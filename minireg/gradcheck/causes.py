@@ -18,14 +18,14 @@ MANY = 3  # so many entries must agree before an unnamed pattern counts as one
 
 def not_summed(e: Evidence) -> str | None:
     """Broadcasting copies entries, so their gradients add up."""
-    if e.yours.ndim < e.x.ndim or e.yours.size <= e.x.size or not e.complete:
+    if e.yours.ndim < e.x.ndim or e.yours.size <= e.x.size:
         return None
     extra = e.yours.ndim - e.x.ndim
     lengths = (1,) * extra + e.x.shape
     axes = tuple(i for i, n in enumerate(lengths) if n == 1 and e.yours.shape[i] != 1)
     axes = tuple(sorted({*range(extra), *axes}))
     summed = e.yours.sum(axis=axes, keepdims=True)
-    if summed.size == e.x.size and e.equal(summed.reshape(e.x.shape), e.numeric):
+    if summed.size == e.x.size and e.right(summed.reshape(e.x.shape)):
         return (
             f"it is not summed over {named_axes(axes)}, along which the input was broadcast: "
             f"summed, it is right"
@@ -35,11 +35,11 @@ def not_summed(e: Evidence) -> str | None:
 
 def other_shape(e: Evidence) -> str | None:
     """The right numbers in another shape."""
-    if e.yours.shape == e.x.shape or e.yours.size != e.x.size or not e.complete:
+    if e.yours.shape == e.x.shape or e.yours.size != e.x.size:
         return None
-    if e.equal(e.yours.reshape(e.x.shape), e.numeric):
+    if e.right(e.yours.reshape(e.x.shape)):
         return f"the numbers are right: reshape it to {e.x.shape}"
-    if e.yours.ndim > 1 and e.equal(e.yours.T.reshape(e.x.shape), e.numeric):
+    if e.yours.ndim > 1 and e.right(e.yours.T.reshape(e.x.shape)):
         return "it is transposed"
     return None
 
@@ -74,9 +74,9 @@ def upstream_ignored(e: Evidence) -> str | None:
     changed, negative = e.again(other), e.again(-e.upstream)
     if changed is None or negative is None:
         return None
-    if e.equal(changed, e.yours):
+    if e.same(changed, e.yours):
         return "the upstream gradient is ignored: another one gives the same result"
-    if not e.equal(negative, -e.yours):
+    if not e.same(negative, -e.yours):
         return (
             "the upstream gradient is not just multiplied: its negative does not give the negative "
             "(masks belong to x or y, and nothing may be added)"
@@ -127,31 +127,30 @@ def factor_names(c: float, e: Evidence) -> list[str]:
 
 def moved(e: Evidence) -> str | None:
     """The right numbers in the wrong places."""
-    if not e.fits or not e.complete or not e.wrong.any():
+    if not e.fits or not e.wrong.any():
         return None
-    n = e.numeric
-    if n.ndim == 2 and n.shape[0] == n.shape[1] and e.explains(n.T):
+    if e.x.ndim == 2 and e.right(e.yours.T):
         return "it is transposed"
-    for axis in range(n.ndim):
-        if e.explains(np.flip(n, axis)):
+    for axis in range(e.x.ndim):
+        if e.right(np.flip(e.yours, axis)):
             return f"it is reversed along axis {axis}: undo the flip"
-    if n.size > MANY and e.explains(in_order_of(e.yours, n)):
+    if e.x.size > MANY and e.complete and e.right(in_order_of(e.numeric, e.yours)):
         return "it has the right numbers in the wrong places (a reshape or permutation not undone)"
     return None
 
 
-def in_order_of(yours: np.ndarray, numeric: np.ndarray) -> np.ndarray:
-    """The entries of `numeric` where those of the same rank stand in `yours`."""
-    found = np.empty(numeric.size)
-    found[np.argsort(yours, axis=None)] = np.sort(numeric, axis=None)
-    return found.reshape(numeric.shape)
+def in_order_of(numeric: np.ndarray, yours: np.ndarray) -> np.ndarray:
+    """The entries of `yours` where those of the same rank stand in `numeric`."""
+    found = np.empty(yours.size)
+    found[np.argsort(numeric, axis=None)] = np.sort(yours, axis=None)
+    return found.reshape(yours.shape)
 
 
 def swapped(e: Evidence) -> str | None:
     for name, (other, theirs) in e.others.items():
         if theirs is None or theirs.shape != e.x.shape or not e.wrong.any():
             continue
-        if e.explains(other) and e.equal(theirs[e.checked], e.numeric[e.checked]):
+        if e.explains(other) and e.right(theirs):
             return f"it is the gradient of {name}, and the other way round: they are swapped"
     return None
 

@@ -17,13 +17,15 @@ class Evidence:
         yours: the gradient that was returned.
         numeric: from finite differences, of the shape of `x`.
         tolerance: by how much they may differ, of the shape of `x`.
-        checked: False where `numeric` is not known (and 0).
+        checked: False where `numeric` is not known (and 0), or is an interval: a kink fits too
+            much to tell one mistake from another.
         x: the input.
         y, upstream: the output and its upstream gradient; None if there are several outputs.
         others: of the other inputs, by name: the numeric gradient and the one that was returned.
         again: the gradient for another upstream gradient; None if it cannot be had.
         cut: nothing connects the output with any input.
         whole: `yours` came as an array of whole numbers.
+        rounding: of `yours`, relative to its largest entry.
     """
 
     yours: np.ndarray
@@ -37,6 +39,7 @@ class Evidence:
     again: Callable[[np.ndarray], np.ndarray | None] | None = None
     cut: bool = False
     whole: bool = False
+    rounding: float = 1e-7
 
     @property
     def complete(self) -> bool:
@@ -53,16 +56,23 @@ class Evidence:
         """Where yours and numeric differ."""
         return self.checked & ~(np.abs(self.yours - self.numeric) <= self.tolerance)
 
-    def equal(self, a: np.ndarray, b: np.ndarray) -> bool:
-        """a and b agree as far as they are known; b is about as large as `numeric`."""
+    def right(self, guess: np.ndarray) -> bool:
+        """`guess` would be right in every checked entry, and not by being 0 = 0."""
+        if guess.shape != self.x.shape:
+            return False
+        guess, numeric = guess[self.checked], self.numeric[self.checked]
+        near = np.abs(guess - numeric) <= self.tolerance[self.checked]
+        return bool(near.all() and guess.any())
+
+    def same(self, a: np.ndarray, b: np.ndarray) -> bool:
+        """Two gradients are equal but for their own rounding; finite differences take no part."""
         if a.shape != b.shape:
             return False
-        scale = np.abs(b).max(initial=0) + np.abs(self.numeric).max(initial=0)
-        return bool(np.all(np.abs(a - b) <= 4 * self.tolerance.max(initial=0) + 1e-7 * scale))
+        largest = max(np.abs(a).max(initial=0), np.abs(b).max(initial=0))
+        near = np.abs(a - b) <= self.rounding * largest
+        return bool(np.isfinite(largest) and near.all())
 
     def explains(self, guess: np.ndarray) -> bool:
-        """`guess` is what was returned, in every checked entry, and not by being 0 = 0."""
-        if guess.shape != self.x.shape or not np.isfinite(guess[self.checked]).all():
-            return False
+        """`guess` is what was returned in every checked entry, and not by being 0 = 0."""
         known = self.checked
-        return bool(np.any(guess[known] != 0)) and self.equal(self.yours[known], guess[known])
+        return bool(guess[known].any()) and self.same(self.yours[known], guess[known])

@@ -13,7 +13,7 @@ from ..errors import ArgumentError
 from .causes import probable_causes
 from .differences import Direction
 from .evidence import Evidence
-from .finding import Finding
+from .finding import SINGLE, Finding
 from .kinks import MEETING, ONLY_HERE, VALID, beside, second_opinion, tied
 from .report import Report
 from .slopes import STEPS, Point, coordinates
@@ -272,12 +272,11 @@ class Trial:
             returned = subject.gradients(self.start, upstream.ravel())
             return numbers(returned[self.findings.index(finding)])
 
-        known = np.isfinite(finding.numeric)
-        slack = finding.slack(finding.slopes) + finding.slopes.high - finding.slopes.low
+        known = finding.spread(~finding.slopes.kink) == 1
         return Evidence(
             yours=finding.yours,  # type: ignore[arg-type]
             numeric=np.where(known, finding.numeric, 0),
-            tolerance=np.where(known, finding.spread(slack), 0),
+            tolerance=np.where(known, finding.spread(finding.slack(finding.slopes)), 0),
             checked=known,
             x=finding.values,
             y=self.value.reshape(subject.shapes[0]) if single_output else None,
@@ -286,6 +285,7 @@ class Trial:
             again=again if single_output else None,
             cut=self.cut,
             whole=finding.dtype.kind in "iub",
+            rounding=SINGLE if finding.single else 1e-7,
         )
 
     def how(self) -> str:

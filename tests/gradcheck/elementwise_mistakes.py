@@ -109,6 +109,15 @@ elementwise(
     none=lambda x, y: x == x,
 )
 elementwise(
+    "soft_threshold",
+    normal((D, D)),
+    lambda x: x - xp(x).clip(x, -0.5, 0.5),
+    lambda x, y: xp(x).abs(x) > 0.5,
+    mask_missing=lambda x, y: x == x,
+    mask_inverted=lambda x, y: xp(x).abs(x) <= 0.5,
+    one_side=lambda x, y: x > 0.5,
+)
+elementwise(
     "used_twice",
     normal((N, D)),
     lambda x: x * x + xp(x).exp(x),

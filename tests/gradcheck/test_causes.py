@@ -40,6 +40,8 @@ NAMED = {
     ("abs", "ones"): "every wrong entry has x < 0",
     ("abs", "step"): "what was returned is upstream * (x > 0)",
     ("clip", "none"): "a mask is missing",
+    ("soft_threshold", "mask_missing"): "a mask is missing",
+    ("soft_threshold", "one_side"): "a part is missing",
     ("add_bias", "not_summed"): "not summed over axis 0",
     ("add_bias", "mean_for_sum"): "1/5, where 5 is the length of axis 0",
     ("add_bias", "kept_axis"): "reshape it to (7,)",
@@ -82,6 +84,23 @@ def test_a_frequent_mistake_is_named(name: str, mistake: str):
         report = check_backward(*pair(c, c.wrong[mistake]), *inputs, seed=seed)
         assert any(NAMED[name, mistake] in cause for cause in report.causes), report
         assert f"Consistent with: {report.causes[0]}." in str(report)
+
+
+KINKS = {"relu": 0.0, "leaky_relu": 0.0, "abs": 0.0, "clip": 0.5, "soft_threshold": 0.5}
+
+
+@pytest.mark.parametrize(
+    ("name", "mistake"), [key for key in NAMED if key[0] in KINKS], ids=lambda x: x
+)
+def test_a_mistake_has_the_same_causes_when_some_inputs_are_on_kinks(name: str, mistake: str):
+    c = next(c for c in CASES if c.name == name)
+    for seed in range(3):
+        (x,) = c.inputs(np.random.default_rng(seed))
+        causes = check_backward(*pair(c, c.wrong[mistake]), x, seed=seed).causes
+        x[[0, 1, 2], [3, 0, 0]] = KINKS[name]  # not all of a row or column, not symmetric
+        x[[3, 3], [1, 2]] = -KINKS[name]
+        report = check_backward(*pair(c, c.wrong[mistake]), x, seed=seed)
+        assert report.causes == causes, report
 
 
 @pytest.mark.parametrize("c", CASES, ids=lambda c: c.name)
