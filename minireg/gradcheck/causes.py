@@ -147,12 +147,24 @@ def in_order_of(numeric: np.ndarray, yours: np.ndarray) -> np.ndarray:
 
 
 def swapped(e: Evidence) -> str | None:
-    for name, (other, theirs) in e.others.items():
-        if theirs is None or theirs.shape != e.x.shape or not e.wrong.any():
-            continue
-        if e.explains(other) and e.right(theirs):
+    """Gradients are returned in the order of the arguments."""
+    if not e.wrong.any():
+        return None
+    owners = [name for name, other in e.others.items() if other.right(e.yours)]
+    holders = [name for name, other in e.others.items() if e.right(other.yours)]
+    for name in owners:
+        if name in holders:
             return f"it is the gradient of {name}, and the other way round: they are swapped"
+    if owners and holders:
+        return (
+            f"it is the gradient of {owners[0]}, and its own was returned for {holders[0]}: they "
+            f"are in the wrong order"
+        )
     return None
+
+
+def swapped_shapes(e: Evidence) -> str | None:
+    return None if e.yours.shape == e.x.shape else swapped(e)
 
 
 # What students write where another formula belongs; `x` is the input and `y` the output.
@@ -259,6 +271,7 @@ def named_axes(axes: tuple[int, ...]) -> str:
 
 # The first group that finds something speaks: a wrong shape explains everything that follows.
 TABLE: tuple[tuple[Callable[[Evidence], str | None], ...], ...] = (
+    (swapped_shapes,),
     (not_summed, other_shape),
     (graph_cut, zero, whole_numbers),
     (upstream_ignored,),

@@ -21,7 +21,7 @@ class Evidence:
             much to tell one mistake from another.
         x: the input.
         y, upstream: the output and its upstream gradient; None if there are several outputs.
-        others: of the other inputs, by name: the numeric gradient and the one that was returned.
+        others: what is known about the other inputs, by name.
         again: the gradient for another upstream gradient; None if it cannot be had.
         cut: nothing connects the output with any input.
         whole: `yours` came as an array of whole numbers.
@@ -35,7 +35,7 @@ class Evidence:
     x: np.ndarray
     y: np.ndarray | None = None
     upstream: np.ndarray | None = None
-    others: dict[str, tuple[np.ndarray, np.ndarray | None]] = field(default_factory=dict)
+    others: dict[str, Evidence] = field(default_factory=dict)
     again: Callable[[np.ndarray], np.ndarray | None] | None = None
     cut: bool = False
     whole: bool = False
@@ -53,7 +53,9 @@ class Evidence:
 
     @cached_property
     def wrong(self) -> np.ndarray:
-        """Where yours and numeric differ."""
+        """Where yours and numeric differ: everywhere, if the shape is another one."""
+        if self.yours.shape != self.x.shape:
+            return self.checked
         return self.checked & ~(np.abs(self.yours - self.numeric) <= self.tolerance)
 
     def right(self, guess: np.ndarray) -> bool:

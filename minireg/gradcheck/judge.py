@@ -266,6 +266,13 @@ class Trial:
     # -- telling -----------------------------------------------------------------------------------
 
     def evidence(self, finding: Finding) -> Evidence:
+        """What is known about one input, and about the others."""
+        evidence = self.own_evidence(finding)
+        others = (f for f in self.findings if f is not finding and f.yours is not None)
+        evidence.others = {f.name: self.own_evidence(f) for f in others}
+        return evidence
+
+    def own_evidence(self, finding: Finding) -> Evidence:
         subject, single_output = self.subject, len(self.subject.shapes) == 1
 
         def again(upstream: np.ndarray) -> np.ndarray | None:
@@ -281,7 +288,6 @@ class Trial:
             x=finding.values,
             y=self.value.reshape(subject.shapes[0]) if single_output else None,
             upstream=self.upstream.reshape(subject.shapes[0]) if single_output else None,
-            others={f.name: (f.numeric, f.yours) for f in self.findings if f is not finding},
             again=again if single_output else None,
             cut=self.cut,
             whole=finding.dtype.kind in "iub",

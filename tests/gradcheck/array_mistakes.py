@@ -18,7 +18,8 @@ case(
     one_row=lambda d, x, b: (d, d[0]),
     summed_twice=lambda d, x, b: (d, d.sum() + 0 * b),
     kept_axis=lambda d, x, b: (d, d.sum(axis=0, keepdims=True)),
-    by_engine=("not_summed", "kept_axis"),
+    swapped=lambda d, x, b: (d.sum(axis=0), d),
+    by_engine=("not_summed", "kept_axis", "swapped"),
 )
 case(
     "add_column",
@@ -82,11 +83,14 @@ case(
     batch_mean=lambda d, x, w, b: tuple(
         g if i == 0 else g / N for i, g in enumerate(linear_tanh_gradients(d, x, w, b))
     ),
+    swapped=lambda d, x, w, b: tuple(linear_tanh_gradients(d, x, w, b)[i] for i in (1, 0, 2)),
+    rotated=lambda d, x, w, b: tuple(linear_tanh_gradients(d, x, w, b)[i] for i in (1, 2, 0)),
     bias_forgotten=lambda d, x, w, b: (*linear_tanh_gradients(d, x, w, b)[:2], 0 * b),
     decay_on_the_bias=lambda d, x, w, b: (
         *linear_tanh_gradients(d, x, w, b)[:2],
         linear_tanh_gradients(d, x, w, b)[2] + DECAY * b,
     ),
+    by_engine=("swapped", "rotated"),
 )
 
 

@@ -44,11 +44,14 @@ NAMED = {
     ("soft_threshold", "one_side"): "a part is missing",
     ("add_bias", "not_summed"): "not summed over axis 0",
     ("add_bias", "mean_for_sum"): "1/5, where 5 is the length of axis 0",
+    ("add_bias", "swapped"): "gradient of b, and the other way round: they are swapped",
     ("add_bias", "kept_axis"): "reshape it to (7,)",
     ("subtract", "sign"): "the sign is wrong",
     ("multiply", "swapped"): "they are swapped",
     ("matmul", "result_transposed"): "it is transposed",
     ("matmul", "swapped"): "they are swapped",
+    ("linear_tanh", "swapped"): "gradient of w, and the other way round: they are swapped",
+    ("linear_tanh", "rotated"): "gradient of w, and its own was returned for b",
     ("linear_tanh", "batch_mean"): "1/5, where 5 is the length of axis 0",
     ("linear_tanh", "bias_forgotten"): "zero everywhere",
     ("mean", "divisor_missing"): "5, where 5 is the length of axis 0 of x",
@@ -137,6 +140,12 @@ def test_a_constant_needs_three_entries_to_count_as_one():
 
     assert check_backward(square, backward, np.array([0.7])).causes == ()
     assert check_backward(square, backward, np.array([0.7, 0.1, 0.9])).causes != ()
+
+
+def test_a_shape_that_fits_nothing_is_refused_without_a_cause():
+    report = check_backward(lambda x: x * 2, lambda d, x: d.ravel()[:2], np.ones((3, 4)))
+    assert report.verdict == "fail"
+    assert report.causes == ()
 
 
 def test_whole_numbers_are_named():
