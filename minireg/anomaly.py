@@ -10,6 +10,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import wraps
 from typing import Any
 
 import numpy as np
@@ -108,6 +109,7 @@ class Watched:
     def checked_joint(self, joint: Callable) -> Callable:
         """The function that gives all gradients at once, with its checks."""
 
+        @wraps(joint)
         def checked(g: Any, needs: list[bool]) -> Any:
             self.check_saved()
             parts = joint(g, needs)

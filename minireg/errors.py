@@ -5,7 +5,7 @@ Each class also inherits from the built-in exception that a Python programmer wo
 
 from __future__ import annotations
 
-from inspect import Signature
+import inspect
 from typing import Any
 
 __all__ = [
@@ -94,7 +94,7 @@ def check_count(name: str, value: object, *, minimum: int = 1) -> int:
 SPELLINGS = {"dim": "axis", "keepdim": "keepdims", "a_min": "min", "a_max": "max", "input": "x"}
 
 
-def explained(error: Exception, name: str, signature: Signature, args: tuple) -> Exception:
+def explained(error: Exception, name: str, signature: inspect.Signature, args: tuple) -> Exception:
     """The same error with the operation's name, what it was given, and what it takes."""
     if isinstance(error, MiniregError):
         return error
@@ -124,3 +124,70 @@ def described(x: Any) -> str:
         return f"{x.dtype} {tuple(x.shape)}"
     text = repr(x)
     return text if len(text) <= 40 else type(x).__name__
+
+
+# -- what is said about a body of @primitive that does not return what it should -------------------
+
+MISSING = " Is its return statement missing?"
+COMMA = " A comma is missing: (lambda g: ...) is the function itself, (lambda g: ...,) a tuple."
+
+
+def check_returned(
+    error: Exception, operation: Any, output: Any, called: Any = None, *arguments: Any
+) -> None:
+    """Raise what is wrong with `output`, which a body returned in place of value and vjps.
+
+    Args:
+        error: how that was noticed.
+        called: the part of `output` that had been called with these arguments.  If it takes them,
+            the error came from inside, and nothing is raised.
+    """
+    if isinstance(error, MiniregError) or (called is not None and takes(called, *arguments)):
+        return
+    hint = MISSING if output is None else ""
+    if callable(called) and takes(called, None):
+        hint = COMMA
+    raise ArgumentTypeError(
+        f"{operation.__name__.lstrip('_')} returned {outline(output)}, and a primitive returns its "
+        f"value and a tuple with one function of the upstream gradient for each argument: "
+        f"return y, (lambda g: ...,).{hint}"
+    ) from error
+
+
+def no_derivative(operation: Any, number: int) -> ArgumentError:
+    """What is said to a Tensor that requires a gradient, and its place has no vjp."""
+    return ArgumentError(
+        f"{operation.__name__} has no derivative with respect to its argument number {number}. "
+        f"Pass it detached: x.detach()."
+    )
+
+
+def wrong_gradient(
+    operation: Any, vjps: Any, vjp: Any, shape: tuple[int, ...], part: Any
+) -> ArgumentError:
+    """What is wrong with `part`, which `vjp` returned in place of a gradient of this shape."""
+    number = [other is vjp for other in vjps].index(True) + 1
+    got = f"shape {part.shape}" if hasattr(part, "shape") else f"{part!r}"
+    return ArgumentError(
+        f"The derivative of {operation.__name__} with respect to its argument number {number} must "
+        f"be an array of shape {shape} (or broadcast from it), got {got}."
+        f"{MISSING if part is None else ''}"
+    )
+
+
+def takes(function: Any, *arguments: Any) -> bool:
+    """It can be called with these arguments, as far as it tells."""
+    try:
+        inspect.signature(function).bind(*arguments)
+    except TypeError:
+        return False
+    except ValueError:  # some built-in functions have no signature
+        return True
+    return True
+
+
+def outline(x: Any) -> str:
+    """`(float32 (2,), (a function,))`: what a tuple is made of."""
+    if isinstance(x, tuple):
+        return f"({', '.join(map(outline, x))}{',' * (len(x) == 1)})"
+    return "a function" if callable(x) else described(x)

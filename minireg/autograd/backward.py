@@ -13,7 +13,7 @@ from heapq import heappop, heappush
 from typing import Any
 
 from ..backend import namespace
-from ..errors import ArgumentError, ArgumentTypeError, GraphError
+from ..errors import ArgumentError, ArgumentTypeError, GraphError, check_returned, wrong_gradient
 from .primitive import needed
 from .tensor import Tensor, recording
 
@@ -49,21 +49,25 @@ def sweep(
         if not retain_graph:
             y._args, y._vjps, y._options = (), freed, None
         if callable(vjps):
-            vjps = separated(vjps, g, args)
+            vjps = separated(y, vjps, g, args)
         for x, vjp in zip(args, vjps):
             if vjp is None:
                 continue
             order, array, is_leaf = x._order, x.data, x._vjps is None
             if is_leaf and wanted is not None and order not in wanted:
                 continue
-            part = vjp(g)
+            try:
+                part = vjp(g)
+            except TypeError as error:
+                check_returned(error, y._primitive, (y.data, vjps), vjp, g)
+                raise
             try:
                 if part.shape != array.shape:
                     part = summed_to(part, array.shape)
                 if part.dtype != array.dtype:
                     part = part.astype(array.dtype)
-            except (AttributeError, ValueError) as error:
-                raise wrong_gradient(y, x, args, part) from error
+            except (AttributeError, IndexError, ValueError) as error:
+                raise wrong_gradient(y._primitive, vjps, vjp, array.shape, part) from error
             if order in gradients:
                 gradients[order] = gradients[order] + part
                 continue
@@ -75,10 +79,14 @@ def sweep(
     return found, gradients
 
 
-def separated(joint: Callable, g: Any, args: tuple[Any, ...]) -> list[Any]:
+def separated(y: Tensor, joint: Callable, g: Any, args: tuple[Any, ...]) -> list[Any]:
     """One vjp for each argument in place of `joint`, which gives all gradients at once."""
     needs = needs_of(args)
-    parts = joint(g, needs)
+    try:
+        parts = joint(g, needs)
+    except TypeError as error:
+        check_returned(error, y._primitive, (y.data, joint), joint, g, needs)
+        raise
     return [(lambda g, part=part: part) if need else None for part, need in zip(parts, needs)]
 
 
@@ -111,15 +119,6 @@ def summed_to(g: Any, shape: tuple[int, ...]) -> Any:
         extra + i for i, n in enumerate(shape) if n == 1 and g.shape[extra + i] != 1
     )
     return g.sum(axis=axes, keepdims=True).reshape(shape)
-
-
-def wrong_gradient(y: Tensor, x: Tensor, args: tuple[Any, ...], part: Any) -> ArgumentError:
-    i = next(i for i, argument in enumerate(args) if argument is x)
-    got = f"shape {part.shape}" if hasattr(part, "shape") else f"{part!r}"
-    return ArgumentError(
-        f"The derivative of {y._primitive.__name__} with respect to its argument number {i + 1} "
-        f"must be an array of shape {x.shape} (or broadcast from it), got {got}."
-    )
 
 
 def backward(output: Tensor, gradient: Any = None, retain_graph: bool = False) -> None:

@@ -20,7 +20,7 @@ from typing import Any
 import numpy as np
 
 from ..backend import namespace
-from ..errors import ArgumentError, explained
+from ..errors import check_returned, explained, no_derivative
 from . import tensor as state
 from .tensor import Tensor, next_order
 
@@ -79,28 +79,32 @@ def primitive(body: Callable | None = None, *, plain: Any = ITSELF) -> Any:
         except (TypeError, ValueError, IndexError) as error:
             raise explained(error, apply.__name__, signature, args) from error
 
-        value, vjps = output[0], output[1]
-        if type(value) is not np.ndarray:
-            value = as_array(value, arrays)
-        if value.dtype == FLOAT64 and not chooses_dtype and not is_double(arrays):
-            value = value.astype(FLOAT32)
+        try:
+            value, vjps = output[0], output[1]
+            if type(value) is not np.ndarray:
+                value = as_array(value, arrays)
+            if value.dtype == FLOAT64 and not chooses_dtype and not is_double(arrays):
+                value = value.astype(FLOAT32)
 
-        # A new Tensor, field by field: a call of __init__ would take as long as all the rest.
-        result = object.__new__(Tensor)
-        result.data = value
-        result.grad = None
-        result._order = next_order()
-        result._retains_grad = False
-        if vjps and state._recording and True in needs:
-            result.requires_grad = True
-            result._primitive = apply
-            result._args = args
-            result._options = options or None
-            result._vjps = vjps if callable(vjps) else needed(apply, vjps, needs)
-        else:
-            result.requires_grad = False
-            result._primitive = result._options = result._vjps = None
-            result._args = ()
+            # A new Tensor, field by field: a call of __init__ would take as long as all the rest.
+            result = object.__new__(Tensor)
+            result.data = value
+            result.grad = None
+            result._order = next_order()
+            result._retains_grad = False
+            if vjps and state._recording and True in needs:
+                result.requires_grad = True
+                result._primitive = apply
+                result._args = args
+                result._options = options or None
+                result._vjps = vjps if callable(vjps) else needed(apply, vjps, needs)
+            else:
+                result.requires_grad = False
+                result._primitive = result._options = result._vjps = None
+                result._args = ()
+        except (AttributeError, LookupError, TypeError, ValueError) as error:
+            check_returned(error, apply, output)
+            raise
         if state._watcher is not None:
             state._watcher(apply, arrays, result)
         return result if len(output) == 2 else (result, *output[2])
@@ -122,10 +126,7 @@ def needed(operation: Any, vjps: tuple[Any, ...], needs: list[bool]) -> tuple[An
             if i < len(kept):
                 kept[i] = None
         elif i >= len(kept) or kept[i] is None:
-            raise ArgumentError(
-                f"{operation.__name__} has no derivative with respect to its argument number "
-                f"{i + 1}. Pass it detached: x.detach()."
-            )
+            raise no_derivative(operation, i + 1)
     return tuple(kept)
 
 

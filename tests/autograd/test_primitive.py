@@ -1,13 +1,14 @@
 """@primitive: what a body may return, and what the engine does with it."""
 
 import gc
+import re
 import weakref
 
 import numpy as np
 import pytest
 
 import minireg as mr
-from minireg.errors import ArgumentError, GraphError
+from minireg.errors import ArgumentError, ArgumentTypeError, GraphError
 
 
 def leaf(values):
@@ -99,6 +100,99 @@ def test_plain_none_says_that_there_is_no_second_derivative():
     assert grad_of(x) == 6.0
     with pytest.raises(GraphError, match="once has no second derivative"):
         mr.grad(once(x), x, create_graph=True)
+
+
+COMMA = r"A comma is missing: .* \(lambda g: \.\.\.,\) a tuple"
+RETURNS = {  # what a body of x returns, and what is said about it
+    "nothing": (lambda x: None, r"mistaken returned None, .*Is its return statement missing\?"),
+    "the value": (
+        lambda x: x * x,
+        r"mistaken returned float64 \(\d,\), and a primitive returns its ",
+    ),
+    "a value without axes": (lambda x: x.sum(), r"mistaken returned float64 \(\), and"),
+    "a Python number": (
+        lambda x: 2.0,
+        r"mistaken returned 2\.0, and a primitive returns its value",
+    ),
+    "the vjps": (lambda x: (lambda g: g,), r"mistaken returned \(a function,\), and"),
+    "two vjps": (lambda x: (abs, abs), r"mistaken returned \(a function, a function\), and"),
+    "arrays for vjps": (
+        lambda x: (x, (x,)),
+        r"mistaken returned \(float64 .*, \(float64 .*,\)\), and",
+    ),
+    "an array for the vjps": (
+        lambda x: (x, x),
+        r"mistaken returned \(float64 .*, float64 .*\), and",
+    ),
+    "a number for a vjp": (
+        lambda x: (x, (2.0,)),
+        r"mistaken returned \(float64 .*, \(2\.0,\)\), and",
+    ),
+    "a list for the value": (
+        lambda x: ([1.0], (abs,)),
+        r"mistaken returned \(\[1\.0\], \(a function,",
+    ),
+    "a dictionary": (
+        lambda x: {"y": x},
+        "mistaken returned {.*, and a primitive returns its value",
+    ),
+    "a vjp without its comma": (lambda x: (x * x, (lambda g: g * 2 * x)), COMMA),
+}
+
+
+@pytest.mark.parametrize("values", [[1.0, 2.0, 3.0], [2.0]], ids=["three", "one"])
+@pytest.mark.parametrize("wrong", RETURNS)
+def test_what_a_body_must_not_return_is_named_with_what_it_must(wrong, values):
+    returned, sentence = RETURNS[wrong]
+
+    @mr.primitive
+    def mistaken(x):
+        return returned(x)
+
+    with pytest.raises(ArgumentTypeError, match=sentence) as raised:
+        mistaken(leaf(values)).sum().backward()
+    assert "return y, (lambda g: ...,)" in str(raised.value)
+
+
+def test_a_missing_comma_is_named_while_looking_for_anomalies_too():
+    operation = mr.primitive(lambda x: (x * x, (lambda g: g * 2 * x)))
+    with mr.detect_anomaly(), pytest.raises(ArgumentTypeError, match=COMMA):
+        operation(leaf([1.0, 2.0])).sum().backward()
+
+
+def test_an_error_inside_of_a_vjp_stays_what_it_is():
+    """It is no matter of what the body returned."""
+
+    def unsupported(g, *needs):
+        return len(3)
+
+    for vjps in ((unsupported,), unsupported):
+        operation = mr.primitive(lambda x, vjps=vjps: (x * 2.0, vjps))
+        with pytest.raises(TypeError, match="has no len") as raised:
+            operation(leaf([1.0, 2.0])).sum().backward()
+        assert raised.value.__cause__ is None
+
+
+def test_a_vjp_without_a_return_statement_is_asked_for_it():
+    operation = mr.primitive(lambda x: (x * 2.0, (lambda g: None,)))
+    with pytest.raises(ArgumentError, match=r"got None\. Is its return statement missing\?"):
+        operation(leaf([1.0, 2.0])).sum().backward()
+
+
+@pytest.mark.parametrize("shape", [(1,), (2,), (1, 1), (3, 1)])
+def test_a_gradient_with_too_few_axes_is_refused(shape):
+    operation = mr.primitive(lambda x: (x * 2.0, (lambda g: g.sum(),)))
+    with pytest.raises(
+        ArgumentError, match=rf"an array of shape {re.escape(str(shape))} .* shape "
+    ):
+        operation(leaf(np.ones(shape))).sum().backward()
+
+
+def test_of_two_equal_arguments_the_one_with_the_wrong_derivative_is_named():
+    operation = mr.primitive(lambda a, b: (a * b, (lambda g: g * b, lambda g: None)))
+    x = leaf([1.0, 2.0])
+    with pytest.raises(ArgumentError, match="argument number 2"):
+        operation(x, x).sum().backward()
 
 
 @pytest.mark.parametrize("wrong", [None, 1.0, "shape"])
