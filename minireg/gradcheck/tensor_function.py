@@ -2,12 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from contextlib import contextmanager
+from functools import wraps
 from typing import Any
 
 import numpy as np
 
 from ..autograd import Tensor, grad
+from ..autograd import tensor as state
 from ..autograd.tensor import recording
 from ..backend import current_backend, namespace
 from ..errors import ArgumentError, ArgumentTypeError
@@ -22,6 +25,7 @@ from .subject import (
     input_names,
     kind_of,
     name_of,
+    on_host,
     same,
     unrepeatable,
 )
@@ -123,7 +127,8 @@ class TensorFunction(Subject):
         return total
 
     def examine(self, upstream: np.ndarray) -> None:
-        leaves, outputs = self.called(self.start)
+        with upstream_watched():
+            leaves, outputs = self.called(self.start)
         self.check_untouched(leaves, "it")
         first = self.differentiated(leaves, outputs, upstream)
         second = self.differentiated(leaves, outputs, upstream)
@@ -136,6 +141,47 @@ class TensorFunction(Subject):
         for x, leaf in zip(self.inputs, leaves):
             if not same(leaf.numpy(), x.of(self.start)):
                 raise in_place(culprit, x.name)
+
+
+@contextmanager
+def upstream_watched() -> Iterator[None]:
+    """Operations recorded inside raise a Ruling if a vjp of theirs changes its argument g."""
+    before = state._watcher
+
+    def watch(operation: Any, arrays: list[Any], result: Tensor) -> None:
+        if before is not None:
+            before(operation, arrays, result)
+        vjps = result._vjps
+        if isinstance(vjps, tuple):
+            result._vjps = tuple(watched(vjp, operation) for vjp in vjps)
+        else:
+            result._vjps = watched(vjps, operation)
+
+    state._watcher = watch
+    try:
+        yield
+    finally:
+        state._watcher = before
+
+
+def watched(vjp: Any, operation: Any) -> Any:
+    """A vjp, or the function that gives all gradients, that looks after its first argument."""
+    if not callable(vjp):
+        return vjp
+
+    @wraps(vjp)
+    def checked(g: Any, *needs: Any) -> Any:
+        before = np.array(on_host(g))
+        found = vjp(g, *needs)
+        if not same(np.asarray(on_host(g)), before):
+            raise Ruling(
+                "fail",
+                f"the derivative of {operation.__name__.lstrip('_')} changes its upstream gradient "
+                f"g in place. Other branches of a graph still need it: return a new array.",
+            )
+        return found
+
+    return checked
 
 
 def as_outputs(found: Any) -> list[Any]:

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 import minireg as mr
+from minireg.errors import AnomalyError
 from minireg.gradcheck import check_backward, check_gradients
 from tests.gradcheck.verdicts import B, X, refused, square, square_backward
 
@@ -114,6 +115,29 @@ def test_primitives_must_keep_the_same_rules():
     refused(check_gradients(changes_its_input, X), "it changes its input x in place")
     refused(check_gradients(changes_it_later, X), "its backward pass changes its input x")
     refused(check_gradients(draws, X), "two equal backward passes give different gradients of x")
+
+
+def doubled_in_place(g, *needs):
+    g *= 2
+    return (g,) if needs else g
+
+
+@pytest.mark.parametrize("vjps", [(doubled_in_place,), doubled_in_place], ids=["vjp", "joint"])
+def test_a_derivative_that_changes_its_upstream_gradient_is_refused_wherever_it_stands(vjps):
+    @mr.primitive
+    def doubled(x):
+        return x * 2, vjps
+
+    sentence = "the derivative of doubled changes its upstream gradient g in place"
+    refused(check_gradients(doubled, X), sentence)
+    refused(check_gradients(lambda x: mr.exp(doubled(x) + x), X), sentence)
+
+
+def test_whoever_watches_operations_goes_on_watching():
+    with mr.detect_anomaly():
+        assert check_gradients(mr.exp, X)
+        with pytest.raises(AnomalyError, match="log gave nan"):
+            check_gradients(mr.log, X)
 
 
 def test_a_graph_that_was_cut_is_named():
