@@ -14,6 +14,7 @@ import numpy as np
 from .evidence import Evidence
 
 MANY = 3  # so many entries must agree before an unnamed pattern counts as one
+UNSURE = 1e-3  # a factor that is known less well fits too many names
 
 
 def not_summed(e: Evidence) -> str | None:
@@ -93,8 +94,10 @@ def constant_factor(e: Evidence) -> str | None:
     error = 4 * e.tolerance[e.checked] * (1 + abs(c))
     if c == 0 or np.any(np.abs(yours - c * numeric) > error + 1e-7 * np.abs(c * numeric)):
         return None
+    # By so much, relative to c, the errors of the slopes may have moved it.
+    unsure = float(e.tolerance[e.checked] @ np.abs(numeric) / (numeric @ numeric))
     clear = int((np.abs(numeric) > 100 * e.tolerance[e.checked]).sum())
-    names = factor_names(c, e)
+    names = factor_names(c, min(max(unsure, 1e-6), UNSURE), e)
     if names:
         return f"a constant factor: yours = {c:.6g} * numeric, and {' or '.join(names)}"
     if clear >= MANY:
@@ -102,14 +105,16 @@ def constant_factor(e: Evidence) -> str | None:
     return None
 
 
-def factor_names(c: float, e: Evidence) -> list[str]:
-    """What is known to be the factor c, up to its sign."""
+def factor_names(c: float, unsure: float, e: Evidence) -> list[str]:
+    """What is known to be the factor c, up to its sign and to the relative deviation `unsure`."""
 
     def is_(value: float) -> bool:
-        return abs(abs(c) - value) <= 1e-6 * value
+        return abs(abs(c) - value) <= unsure * value
 
-    known = ((1, "the sign is wrong"), (2, "a 2 is too many"), (0.5, "a 2 is missing"))
+    known = ((2, "a 2 is too many"), (0.5, "a 2 is missing"))
     names = [text for value, text in known if is_(value)]
+    if c < 0 and is_(1):
+        names.append("the sign is wrong")
     lengths: dict[int, list[str]] = {}
     for array, letter in ((e.x, "x"), (e.y, "y")):
         if array is not None:

@@ -142,6 +142,36 @@ def test_a_constant_needs_three_entries_to_count_as_one():
     assert check_backward(square, backward, np.array([0.7, 0.1, 0.9])).causes != ()
 
 
+@pytest.mark.parametrize(
+    ("factor", "cause"),
+    [(-1, "the sign is wrong"), (0.5, "a 2 is missing"), (-2, "a 2 is too many (and the sign")],
+)
+def test_a_factor_is_named_as_far_as_its_slope_is_known(factor: float, cause: str):
+    """Beside 10⁸ w², finite differences know dL/db to four digits."""
+
+    def steep(w, b):
+        return 1e8 * w**2 + b**2
+
+    report = check_backward(steep, lambda d, w, b: (d * 2e8 * w, factor * d * 2 * b), 3.0, 4.0)
+    assert cause in report.causes[0], report
+
+
+@pytest.mark.parametrize("factor", [1.002, 2.002, -1.002])
+def test_a_factor_that_is_nearly_a_known_one_gets_no_name(factor: float):
+    def steep(w, b):
+        return 1e8 * w**2 + b**2
+
+    report = check_backward(steep, lambda d, w, b: (d * 2e8 * w, factor * d * 2 * b), 3.0, 4.0)
+    assert report.verdict == "fail"
+    assert report.causes == ()
+
+
+def test_a_factor_of_nearly_one_is_no_wrong_sign():
+    x = np.array([0.7, 1.1, 1.9])
+    (cause,) = check_backward(lambda x: x * x, lambda d, x: d * 2 * x * (1 + 5e-7), x).causes
+    assert "sign" not in cause
+
+
 def test_a_shape_that_fits_nothing_is_refused_without_a_cause():
     report = check_backward(lambda x: x * 2, lambda d, x: d.ravel()[:2], np.ones((3, 4)))
     assert report.verdict == "fail"
