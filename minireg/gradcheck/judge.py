@@ -304,7 +304,18 @@ class Trial:
         )
         limit = max(finding.limit for finding in self.findings)
         return (
-            f"float64, steps of {STEPS[0]:.0e} and {STEPS[0] / 2:.0e} times max(1, |x|), numeric "
-            f"slopes known to {limit:.0e}, tolerance {self.settings.tolerance:.0e}, seed "
-            f"{self.settings.seed}{'; ' if samples else ''}{samples}"
+            f"float64, steps {self.steps()} times max(1, |x|), numeric slopes known to "
+            f"{limit:.0e}, tolerance {self.settings.tolerance:.0e}, seed {self.settings.seed}"
+            f"{'; ' if samples else ''}{samples}"
         )
+
+    def steps(self) -> str:
+        """The steps of the slopes that were found, each used together with its half."""
+        units = [np.maximum(1, np.abs(self.start[f.places])) for f in self.findings]
+        used = np.concatenate(
+            [(f.slopes.step / unit)[f.slopes.settled] for f, unit in zip(self.findings, units)]
+        )
+        low, high = (used.min(), used.max()) if used.size else (STEPS[-1], STEPS[0])
+        if np.isclose(low, high):
+            return f"of {high:.0e} and {high / 2:.0e}"
+        return f"from {low / 2:.0e} to {high:.0e}"

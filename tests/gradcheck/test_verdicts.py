@@ -25,6 +25,21 @@ def test_a_pass_says_what_was_compared_and_how():
     assert note.endswith("seed 7.")
 
 
+@pytest.mark.parametrize(
+    ("function", "derivative", "x", "steps"),
+    [
+        (lambda x: 1 + 1e-10 * np.sin(x), lambda x: 1e-10 * np.cos(x), [1.0], "of 1e-03 and 5e-04"),
+        (square, lambda x: 2 * x, [1.0, 40.0], "of 1e-05 and 5e-06"),
+        (lambda x: np.maximum(x, 0), lambda x: x > 0, [1.0, 5e-6], "from 5e-07 to 1e-05"),
+        (np.sign, lambda x: 0 * x, [0.0], "from 5e-10 to 1e-05"),
+    ],
+    ids=["wide", "usual", "narrow beside a kink", "all of them in vain"],
+)
+def test_the_note_states_the_steps_that_were_used(function, derivative, x, steps):
+    report = check_backward(function, lambda d, x: d * derivative(x), np.array(x))
+    assert f"steps {steps} times max(1, |x|)" in " ".join(str(report).split())
+
+
 def test_a_report_has_numbers_for_programs():
     report = check_backward(square, square_backward, X)
     finding = report["x"]
