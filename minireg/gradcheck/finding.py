@@ -124,7 +124,7 @@ class Finding:
 
     @property
     def is_kink(self) -> np.ndarray:
-        return self.slopes.kink & self.slopes.settled & ~self.is_wrong
+        return self.slopes.kink & self.slopes.settled & ~self.is_wrong & self.comparable
 
     @property
     def worst(self) -> np.ndarray:

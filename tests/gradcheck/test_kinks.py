@@ -57,6 +57,14 @@ def test_a_function_that_is_smooth_where_its_formula_has_a_kink_must_be_right_th
     assert check_backward(log_sigmoid, backward, np.array([-1.0, 1e-4, 2.0]))
 
 
+@pytest.mark.parametrize("returned", [(None,), np.zeros(2), {}], ids=["none", "shape", "kind"])
+def test_of_a_gradient_that_cannot_be_compared_no_kink_is_shown(returned):
+    report = check_backward(relu, lambda d, x: returned, np.array([-1.0, 0.0, 2.0]))
+    assert report.verdict == "fail"
+    assert report["x"].kinks == []
+    assert "Kink" not in str(report)
+
+
 # -- ties ------------------------------------------------------------------------------------------
 
 TIED = np.array([[1.0, 1.0, 0.0], [2.0, 0.0, 2.0], [1.0, 2.0, 3.0]])
