@@ -188,3 +188,13 @@ def test_whole_numbers_are_named():
     assert report.causes == (
         "it is kept in an array of whole numbers, which cuts off its decimals",
     )
+
+
+@pytest.mark.parametrize("dtype", [bool, int])
+def test_an_upstream_gradient_that_is_ignored_is_named_besides_whole_numbers(dtype):
+    """The derivative of relu itself is an array of booleans."""
+    report = check_backward(
+        lambda x: np.maximum(x, 0), lambda d, x: (x > 0).astype(dtype), np.array([-1.0, 0.5, 2.0])
+    )
+    assert "whole numbers" in report.causes[0]
+    assert "the upstream gradient is ignored" in report.causes[1]
