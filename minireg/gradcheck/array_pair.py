@@ -9,7 +9,7 @@ import numpy as np
 
 from ..autograd import Tensor
 from ..backend import namespace
-from ..errors import ArgumentTypeError
+from ..errors import MISSING, ArgumentTypeError
 from .subject import (
     NOTHING,
     Input,
@@ -78,7 +78,7 @@ class ArrayPair(Subject):
             raise Ruling(
                 "fail",
                 f"it returned {described(y)}; it must return an array y or a tuple (y, cache)."
-                + (" Is its return statement missing?" if y is None else ""),
+                + (MISSING if y is None else ""),
             )
         return y, rest
 
@@ -111,12 +111,13 @@ class ArrayPair(Subject):
         gradients = list(found) if isinstance(found, (tuple, list)) else [found]
         if len(gradients) == len(self.arguments):  # the constants have a place, too
             gradients = [g for g, x in zip(gradients, self.arguments) if isinstance(x, Input)]
-        if len(gradients) != len(self.inputs):
+        if found is None or len(gradients) != len(self.inputs):
             n, names = len(self.inputs), ", ".join(x.name for x in self.inputs)
             raise Ruling(
                 "fail",
                 f"backward must return {n} gradient{'s' * (n != 1)} ({names}), in the order of "
-                f"forward's arguments, and returned {described(found)}.",
+                f"forward's arguments, and returned {described(found)}."
+                + (MISSING if found is None else ""),
             )
         return gradients
 

@@ -13,7 +13,7 @@ from ..autograd import Tensor, grad
 from ..autograd import tensor as state
 from ..autograd.tensor import recording
 from ..backend import current_backend, namespace
-from ..errors import ArgumentError, ArgumentTypeError
+from ..errors import MISSING, ArgumentError, ArgumentTypeError
 from .subject import (
     NOTHING,
     Input,
@@ -102,7 +102,7 @@ class TensorFunction(Subject):
                     "fail",
                     f"it returned {described(y)}; it must return a Tensor, computed with "
                     f"minireg's operations from the Tensors it is given."
-                    + (" Is its return statement missing?" if y is None else ""),
+                    + (MISSING if y is None else ""),
                 )
         return leaves + list(self.parameters.values()), outputs
 

@@ -16,7 +16,8 @@ pytestmark = pytest.mark.host
 @pytest.mark.parametrize(
     ("forward", "backward", "inputs", "fragment"),
     [
-        (square, lambda d, x: None, (X,), "the gradient of x is missing"),
+        (square, lambda d, x: None, (X,), "returned None. Is its return statement missing?"),
+        (np.add, lambda d, a, b: None, (X, X), "returned None. Is its return statement missing?"),
         (np.add, lambda d, a, b: (d, None), (X, X), "is missing: backward returned None for it"),
         (np.add, lambda d, a, b: d, (X, X), "must return 2 gradients"),
         (np.add, lambda d, a, b: (d, d, d), (X, X), "and returned a tuple of 3"),
