@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from dataclasses import dataclass
+from textwrap import wrap
 
 from .finding import Entry, Finding
 from .subject import Verdict
 
 SHOWN = 5  # so many of the worst entries stand in the text
+WIDTH = 100  # columns, of a line that a notebook shows whole
 
 
 @dataclass(frozen=True)
@@ -68,7 +70,7 @@ class Report:
                 lines += explained(finding, head)
         lines += [kink_line(finding) for finding in self.findings if finding.is_kink.any()]
         lines += [f"  Note: {note}." for note in self.notes]
-        return "\n".join(lines)
+        return "\n".join(part for line in lines for part in wrapped(line))
 
 
 def explained(finding: Finding, head: str) -> list[str]:
@@ -137,3 +139,10 @@ def kink_line(finding: Finding) -> str:
 
 def place(index: tuple[int, ...]) -> str:
     return f"[{', '.join(map(str, index))}]"
+
+
+def wrapped(line: str) -> list[str]:
+    """Lines of at most WIDTH columns; what goes on is indented."""
+    return wrap(
+        line, WIDTH, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
+    )

@@ -10,6 +10,7 @@ import pytest
 import minireg as mr
 from minireg.gradcheck import check_backward, check_gradients
 from tests.gradcheck.catalogue import CASES, WRONG, Case, D, N, pair, primitive
+from tests.gradcheck.verdicts import unwrapped
 
 SEEDS = 3
 names = [f"{c.name}-{mistake}" for c, mistake in WRONG]
@@ -135,10 +136,10 @@ def test_one_wrong_entry_in_a_large_input_is_found_and_shown():
     for seed in range(SEEDS):
         report = check_backward(lambda x: x * x, backward, x, entries=20, seed=seed)
         assert [entry.index for entry in report["x"].wrong] == [(117, 13)], str(report)
-        assert "worst at [117, 13]" in str(report)
+        assert "worst at [117, 13]" in unwrapped(report)
     report = check_backward(lambda x: x * x, lambda d, x: d * 2 * x, x, entries=20)
     assert report, str(report)
-    assert "x: 20 of 6000 entries (drawn at random) and 4 random directions" in str(report)
+    assert "x: 20 of 6000 entries (drawn at random) and 4 random directions" in unwrapped(report)
 
 
 @pytest.mark.host

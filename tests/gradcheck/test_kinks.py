@@ -7,6 +7,7 @@ import pytest
 
 import minireg as mr
 from minireg.gradcheck import check_backward, check_gradients
+from tests.gradcheck.verdicts import unwrapped
 
 pytestmark = pytest.mark.host
 
@@ -21,7 +22,9 @@ def test_relu_may_have_any_slope_from_0_to_1_at_0(at_zero):
     report = check_backward(relu, lambda d, x: d * np.where(x == 0, at_zero, x > 0), x)
     assert report, report
     assert [entry.index for entry in report["x"].kinks] == [(1,), (3,)]
-    assert "2 entries of x on a kink, where every value between the one-sided slopes" in str(report)
+    assert "2 entries of x on a kink, where every value between the one-sided slopes" in unwrapped(
+        report
+    )
 
 
 @pytest.mark.parametrize("at_zero", [-0.01, 1.01, 7, np.nan, np.inf])
@@ -53,7 +56,7 @@ def test_a_function_that_is_smooth_where_its_formula_has_a_kink_must_be_right_th
     report = check_backward(log_sigmoid, backward, x)
     assert report.verdict == "fail"
     assert [entry.index for entry in report["x"].wrong] == [(1,)]
-    assert "right next to it, the gradient is right" in str(report)
+    assert "right next to it, the gradient is right" in unwrapped(report)
     assert check_backward(log_sigmoid, backward, np.array([-1.0, 1e-4, 2.0]))
 
 
@@ -62,7 +65,7 @@ def test_of_a_gradient_that_cannot_be_compared_no_kink_is_shown(returned):
     report = check_backward(relu, lambda d, x: returned, np.array([-1.0, 0.0, 2.0]))
     assert report.verdict == "fail"
     assert report["x"].kinks == []
-    assert "Kink" not in str(report)
+    assert "Kink" not in unwrapped(report)
 
 
 # -- ties ------------------------------------------------------------------------------------------
@@ -96,14 +99,14 @@ def test_any_split_of_a_tie_that_adds_up_is_right(share):
 def test_the_whole_gradient_for_every_tied_entry_is_wrong():
     report = check_backward(lambda x: x.max(axis=1), max_backward(lambda ties: 1), TIED)
     assert report.verdict == "fail"
-    assert "is wrong at a tie" in str(report)
+    assert "is wrong at a tie" in unwrapped(report)
     assert "share it" in report.causes[0]
 
 
 def test_nothing_for_any_tied_entry_is_wrong():
     report = check_backward(lambda x: x.max(axis=1), max_backward(first_only_if_alone), TIED)
     assert report.verdict == "fail"
-    assert "is wrong at a tie" in str(report)
+    assert "is wrong at a tie" in unwrapped(report)
 
 
 def first_only_if_alone(ties):
