@@ -69,6 +69,7 @@ class ArrayPair(Subject):
 
     def run(self, arguments: list[Any]) -> tuple[Any, tuple[Any, ...]]:
         """y, and what backward takes after the upstream gradient."""
+        __tracebackhide__ = True
         with np.errstate(all="ignore"):
             y = self.forward(*arguments)
         rest: tuple[Any, ...] = tuple(arguments)
@@ -83,6 +84,7 @@ class ArrayPair(Subject):
         return y, rest
 
     def value(self, vector: np.ndarray) -> np.ndarray:
+        __tracebackhide__ = True
         y, _ = self.run(self.arguments_at(vector))
         return self.flattened([np.asarray(on_host(y))])
 
@@ -91,6 +93,7 @@ class ArrayPair(Subject):
 
     def differentiated(self, y: Any, rest: tuple[Any, ...], upstream: np.ndarray) -> list[Any]:
         """What backward returns, one gradient for each differentiable input."""
+        __tracebackhide__ = True
         host = upstream.reshape(self.shapes[0])
         u = namespace(y).asarray(host.copy()) if is_array(y) else float(host)
         try:
@@ -122,6 +125,7 @@ class ArrayPair(Subject):
         return gradients
 
     def examine(self, upstream: np.ndarray) -> None:
+        __tracebackhide__ = True
         arguments = self.arguments_at(self.start)
         y, rest = self.run(arguments)
         self.check_untouched(arguments, "it")

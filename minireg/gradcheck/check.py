@@ -1,4 +1,8 @@
-"""The calls: check_gradients, check_backward, assert_gradients."""
+"""The calls: check_gradients, check_backward, assert_gradients.
+
+An error in the function on trial comes through.  pytest and IPython leave the frames between it and
+its caller, those with a `__tracebackhide__`, out of the traceback.
+"""
 
 from __future__ import annotations
 
@@ -63,6 +67,7 @@ def check_gradients(
     pass: relu: the gradient of x is right (3 of 3 entries compared, largest deviation ...)
       Kink: 1 entry of x on a kink, where every value between the one-sided slopes is a valid ...
     """
+    __tracebackhide__ = True
     settings = checked(gradient, seed, entries, directions, tolerance)
     if order not in (1, 2):
         raise ArgumentError(f"order must be 1 or 2, got {order!r}.")
@@ -157,6 +162,7 @@ def check_backward(
     >>> report.verdict, report.causes
     ('fail', ('what was returned is upstream * (1 - x**2)',))
     """
+    __tracebackhide__ = True
     settings = checked(gradient, seed, entries, directions, tolerance)
     return judge(ArrayPair(forward, backward, inputs), settings)
 
@@ -167,6 +173,7 @@ def assert_gradients(function: Callable, *inputs: Any, **options: Any) -> None:
     >>> import minireg as mr
     >>> assert_gradients(mr.tanh, mr.tensor([0.5, -1.0]), order=2)
     """
+    __tracebackhide__ = True
     report = check_gradients(function, *inputs, **options)
     if not report:
         raise AssertionError(f"\n{report}")

@@ -40,6 +40,7 @@ class Settings:
 
 def judge(subject: Subject, settings: Settings) -> Report:
     """Check a subject; whatever the check changes is put back."""
+    __tracebackhide__ = True
     try:
         with subject:
             return Trial(subject, settings).report()
@@ -58,6 +59,7 @@ class Trial:
     """One check of one subject."""
 
     def __init__(self, subject: Subject, settings: Settings) -> None:
+        __tracebackhide__ = True
         self.subject, self.settings, self.start = subject, settings, subject.start
         self.random = np.random.default_rng(settings.seed)
         self.value = self.finite_value()
@@ -97,6 +99,7 @@ class Trial:
 
     def finite_value(self) -> np.ndarray:
         """f at the given inputs, if it has one finite value."""
+        __tracebackhide__ = True
         value = self.subject.value(self.start)
         if value.size == 0 or self.start.size == 0:
             empty = "the output" if value.size == 0 else "every input"

@@ -85,6 +85,7 @@ class TensorFunction(Subject):
 
     def called(self, vector: np.ndarray) -> tuple[list[Tensor], list[Tensor]]:
         """Leaves that hold the values of `vector`, and the outputs."""
+        __tracebackhide__ = True
         leaves = [
             Tensor(library.asarray(x.of(vector).copy()), requires_grad=True)
             for x, library in zip(self.inputs, self.libraries)
@@ -107,6 +108,7 @@ class TensorFunction(Subject):
         return leaves + list(self.parameters.values()), outputs
 
     def value(self, vector: np.ndarray) -> np.ndarray:
+        __tracebackhide__ = True
         return self.flattened([y.numpy() for y in self.called(vector)[1]])
 
     def gradients(self, vector: np.ndarray, upstream: np.ndarray) -> list[Any]:
@@ -127,6 +129,7 @@ class TensorFunction(Subject):
         return total
 
     def examine(self, upstream: np.ndarray) -> None:
+        __tracebackhide__ = True
         with upstream_watched():
             leaves, outputs = self.called(self.start)
         self.check_untouched(leaves, "it")

@@ -7,7 +7,7 @@ import pytest
 
 import minireg as mr
 from minireg.errors import ArgumentError, ArgumentTypeError
-from minireg.gradcheck import check_backward, check_gradients
+from minireg.gradcheck import assert_gradients, check_backward, check_gradients
 from tests.gradcheck.verdicts import X, refused, square, square_backward, unwrapped
 
 pytestmark = pytest.mark.host
@@ -95,3 +95,28 @@ def test_an_error_of_the_function_comes_through_with_a_note_on_how_it_was_called
     assert "backward(upstream, *inputs)" in raised.value.__notes__[0]
     with pytest.raises(ZeroDivisionError):
         check_gradients(lambda x: x / (1 // 0), X)
+
+
+@pytest.mark.parametrize(
+    "check",
+    [
+        lambda: check_backward(broken, square_backward, X),
+        lambda: check_backward(square, broken, X),
+        lambda: check_gradients(broken, X),
+        lambda: assert_gradients(broken, X),
+    ],
+    ids=["forward", "backward", "function", "assertion"],
+)
+def test_a_traceback_shows_the_lines_of_the_caller_and_of_the_function_only(check):
+    with pytest.raises(ZeroDivisionError) as raised:
+        check()
+    shown = [entry.name for entry in raised.traceback.filter(raised)]
+    assert shown == [
+        "test_a_traceback_shows_the_lines_of_the_caller_and_of_the_function_only",
+        "<lambda>",
+        "broken",
+    ]
+
+
+def broken(*arguments):
+    return 1 // 0

@@ -22,9 +22,7 @@ def test_relu_may_have_any_slope_from_0_to_1_at_0(at_zero):
     report = check_backward(relu, lambda d, x: d * np.where(x == 0, at_zero, x > 0), x)
     assert report, report
     assert [entry.index for entry in report["x"].kinks] == [(1,), (3,)]
-    assert "2 entries of x on a kink, where every value between the one-sided slopes" in unwrapped(
-        report
-    )
+    assert "2 entries of x on a kink, where every value between" in unwrapped(report)
 
 
 @pytest.mark.parametrize("at_zero", [-0.01, 1.01, 7, np.nan, np.inf])
