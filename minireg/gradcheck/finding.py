@@ -127,6 +127,12 @@ class Finding:
         return self.slopes.kink & self.slopes.settled & ~self.is_wrong & self.comparable
 
     @property
+    def relative_steps(self) -> np.ndarray:
+        """The steps of the slopes that were found, in units of max(1, |x|)."""
+        unit = np.maximum(1, np.abs(self.values.ravel()[self.places - self.input.part.start]))
+        return (self.slopes.step / unit)[self.slopes.settled]
+
+    @property
     def worst(self) -> np.ndarray:
         """The numbers of the wrong entries, the worst first."""
         wrong = np.flatnonzero(self.is_wrong)

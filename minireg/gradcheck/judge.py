@@ -15,8 +15,8 @@ from .differences import Direction
 from .evidence import Evidence
 from .finding import SINGLE, Finding
 from .kinks import MEETING, ONLY_HERE, VALID, beside, second_opinion, tied
-from .report import Report
-from .slopes import STEPS, Point, coordinates
+from .report import Report, how
+from .slopes import Point, coordinates
 from .subject import Input, Ruling, Subject, Verdict, close, numbers, on_host
 
 SUSPECTS = 32  # so many of the worst entries of an input get a second opinion
@@ -88,7 +88,10 @@ class Trial:
         verdicts = {finding.verdict for finding in self.findings}
         order: tuple[Verdict, ...] = ("fail", "cannot tell", "pass")
         verdict = next(v for v in order if v in verdicts)
-        notes = [*(note for f in self.findings for note in f.notes), self.how()]
+        notes = [
+            *(note for f in self.findings for note in f.notes),
+            how(self.findings, self.settings.tolerance, self.settings.seed),
+        ]
         if self.subject.converted:
             names = ", ".join(self.subject.converted)
             notes.insert(0, f"from float32 to float64 for the check: {names}")
@@ -296,29 +299,3 @@ class Trial:
             whole=finding.dtype.kind in "iub",
             rounding=SINGLE if finding.single else 1e-7,
         )
-
-    def how(self) -> str:
-        """One line on how it was checked."""
-        samples = "; ".join(
-            f"{f.name}: {f.checked} of {f.size} entries (drawn at random) and {f.directions} "
-            f"random directions through all of them"
-            for f in self.findings
-            if f.checked < f.size
-        )
-        limit = max(finding.limit for finding in self.findings)
-        return (
-            f"float64, steps {self.steps()} times max(1, |x|), numeric slopes known to "
-            f"{limit:.0e}, tolerance {self.settings.tolerance:.0e}, seed {self.settings.seed}"
-            f"{'; ' if samples else ''}{samples}"
-        )
-
-    def steps(self) -> str:
-        """The steps of the slopes that were found, each used together with its half."""
-        units = [np.maximum(1, np.abs(self.start[f.places])) for f in self.findings]
-        used = np.concatenate(
-            [(f.slopes.step / unit)[f.slopes.settled] for f, unit in zip(self.findings, units)]
-        )
-        low, high = (used.min(), used.max()) if used.size else (STEPS[-1], STEPS[0])
-        if np.isclose(low, high):
-            return f"of {high:.0e} and {high / 2:.0e}"
-        return f"from {low / 2:.0e} to {high:.0e}"

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
+import numpy as np
+
 from .finding import Entry, Finding
+from .slopes import STEPS
 from .subject import Verdict
 
 SHOWN = 5  # so many of the worst entries stand in the text
@@ -135,6 +139,30 @@ def kink_line(finding: Finding) -> str:
         f"  Kink: {many} of {finding.name} on a kink, where every value between the one-sided "
         f"slopes is a valid subgradient ({shown}{'; ...' if kinks[3:] else ''})."
     )
+
+
+def how(findings: Sequence[Finding], tolerance: float, seed: int) -> str:
+    """One line on how it was checked."""
+    samples = "; ".join(
+        f"{f.name}: {f.checked} of {f.size} entries (drawn at random) and {f.directions} random "
+        f"directions through all of them"
+        for f in findings
+        if f.checked < f.size
+    )
+    limit = max(finding.limit for finding in findings)
+    return (
+        f"float64, steps {steps(findings)} times max(1, |x|), numeric slopes known to {limit:.0e}, "
+        f"tolerance {tolerance:.0e}, seed {seed}{'; ' if samples else ''}{samples}"
+    )
+
+
+def steps(findings: Sequence[Finding]) -> str:
+    """The steps of the slopes that were found, each used together with its half."""
+    used = np.concatenate([finding.relative_steps for finding in findings])
+    low, high = (used.min(), used.max()) if used.size else (STEPS[-1], STEPS[0])
+    if np.isclose(low, high):
+        return f"of {high:.0e} and {high / 2:.0e}"
+    return f"from {low / 2:.0e} to {high:.0e}"
 
 
 def place(index: tuple[int, ...]) -> str:
