@@ -132,7 +132,7 @@ def factor_names(c: float, unsure: float, e: Evidence) -> list[str]:
 
 def moved(e: Evidence) -> str | None:
     """The right numbers in the wrong places."""
-    if not e.fits or not e.wrong.any():
+    if not e.fits or not e.wrong.any() or not e.conclusive:
         return None
     if e.x.ndim == 2 and e.right(e.yours.T):
         return "it is transposed"
@@ -153,10 +153,11 @@ def in_order_of(numeric: np.ndarray, yours: np.ndarray) -> np.ndarray:
 
 def swapped(e: Evidence) -> str | None:
     """Gradients are returned in the order of the arguments."""
-    if not e.wrong.any():
+    if not e.wrong.any() or not e.conclusive:
         return None
-    owners = [name for name, other in e.others.items() if other.right(e.yours)]
-    holders = [name for name, other in e.others.items() if e.right(other.yours)]
+    others = [(name, other) for name, other in e.others.items() if other.conclusive]
+    owners = [name for name, other in others if other.right(e.yours)]
+    holders = [name for name, other in others if e.right(other.yours)]
     for name in owners:
         if name in holders:
             return f"it is the gradient of {name}, and the other way round: they are swapped"

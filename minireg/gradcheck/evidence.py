@@ -58,13 +58,19 @@ class Evidence:
             return self.checked
         return self.checked & ~(np.abs(self.yours - self.numeric) <= self.tolerance)
 
+    @property
+    def conclusive(self) -> bool:
+        """Entries may be looked for in other places: all are known, or most of the known ones are
+        wrong.  A single wrong one would be right if it hid where nobody looks."""
+        return self.complete or 2 * int(self.wrong.sum()) >= int(self.checked.sum())
+
     def right(self, guess: np.ndarray) -> bool:
         """`guess` would be right in every checked entry, and not by being 0 = 0."""
         if guess.shape != self.x.shape:
             return False
-        guess, numeric = guess[self.checked], self.numeric[self.checked]
-        near = np.abs(guess - numeric) <= self.tolerance[self.checked]
-        return bool(near.all() and guess.any())
+        guess, tolerance = guess[self.checked], self.tolerance[self.checked]
+        near = np.abs(guess - self.numeric[self.checked]) <= tolerance
+        return bool(near.all() and np.any(np.abs(guess) > tolerance))
 
     def same(self, a: np.ndarray, b: np.ndarray) -> bool:
         """Two gradients are equal but for their own rounding; finite differences take no part."""

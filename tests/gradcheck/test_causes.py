@@ -173,6 +173,42 @@ def test_a_factor_of_nearly_one_is_no_wrong_sign():
     assert "sign" not in cause
 
 
+LARGE = np.random.default_rng(0).normal(size=(2, 40, 40))
+
+
+@pytest.mark.parametrize(
+    ("forward", "backward", "cause"),
+    [
+        (np.multiply, lambda d, x, w: ((d * w).T, d * x), "it is transposed"),
+        (np.multiply, lambda d, x, w: (d * w, (d * x)[::-1]), "it is reversed along axis 0"),
+        (np.multiply, lambda d, x, w: (d * x, d * w), "they are swapped"),
+        (np.multiply, lambda d, x, w: ((d * w)[None], d * x), "reshape it to (40, 40)"),
+        (lambda x, w: x * w[:1], lambda d, x, w: (d * w[:1], d * x), None),
+    ],
+    ids=["transposed", "flipped", "swapped", "shape", "another mistake"],
+)
+def test_a_mistake_in_a_large_input_is_named_from_a_sample(forward, backward, cause):
+    report = check_backward(forward, backward, *LARGE, entries=30)
+    assert report.verdict == "fail"
+    assert any(cause in found for found in report.causes) if cause else report.causes == ()
+
+
+def test_a_wrong_entry_does_not_hide_where_nobody_looks():
+    """A gradient that is 1 everywhere stays right if its one wrong entry is moved out of sight."""
+
+    def backward(d, x, w):
+        dx = d + 0 * x
+        dx[17, 3] *= 2
+        return dx, d + 0 * w
+
+    for seed in range(5):
+        report = check_backward(
+            lambda x, w: x.sum() + w.sum(), backward, *LARGE, entries=30, seed=seed
+        )
+        assert [entry.index for entry in report["x"].wrong] == [(17, 3)]
+        assert not [c for c in report.causes if "reversed" in c or "swapped" in c or "transp" in c]
+
+
 def test_a_shape_that_fits_nothing_is_refused_without_a_cause():
     report = check_backward(lambda x: x * 2, lambda d, x: d.ravel()[:2], np.ones((3, 4)))
     assert report.verdict == "fail"
