@@ -11,7 +11,7 @@ from .slopes import Slopes
 from .subject import Input, Verdict, described, numbers, on_host
 
 RESOLVED = 1e-5  # the errors of the slopes must be this small beside them to tell anything
-SINGLE = 2e-5  # a float32 gradient may deviate by this, relative to the largest slope
+SINGLE = 2e-5  # a float32 gradient may deviate by this, relative to its largest entry
 
 
 @dataclass(frozen=True)
@@ -111,10 +111,12 @@ class Finding:
         return self.yours.ravel()[self.places - self.input.part.start]
 
     def slack(self, slopes: Slopes) -> np.ndarray:
-        """By how much a gradient may miss these slopes."""
+        """By how much a gradient may miss these slopes, of entries or of directions."""
         slack = slopes.slack(self.tolerance)
-        if self.single:
-            slack = slack + SINGLE * np.max(self.slopes.size, initial=0)
+        if self.yours is not None and self.single:
+            finite = np.isfinite(self.yours)
+            largest = np.max(np.abs(self.yours), initial=0, where=finite)
+            slack = slack + SINGLE * np.maximum(slopes.size, largest)
         return slack
 
     @property

@@ -16,7 +16,7 @@ from .evidence import Evidence
 from .finding import SINGLE, Finding
 from .kinks import MEETING, ONLY_HERE, VALID, beside, second_opinion, tied
 from .report import Report, how
-from .slopes import Point, coordinates
+from .slopes import Point, Slopes, coordinates
 from .subject import Input, Ruling, Subject, Verdict, close, numbers, on_host
 
 SUSPECTS = 32  # so many of the worst entries of an input get a second opinion
@@ -198,7 +198,7 @@ class Trial:
             return []
         slopes, claims = self.point.slopes(groups), self.gradient(self.findings)
         claimed = np.array([group.slope(claims) for group in groups])
-        wrong = slopes.settled & (slopes.outside(claimed) > slopes.slack(self.settings.tolerance))
+        wrong = slopes.settled & (slopes.outside(claimed) > self.slack(slopes))
         return [group for group, is_wrong in zip(groups, wrong) if is_wrong]
 
     def ask_neighbours(self, ties: list[Direction]) -> None:
@@ -215,7 +215,7 @@ class Trial:
             directions,
             self.point.slopes(directions),
             np.array([direction.slope(claims) for direction in directions]),
-            self.settings.tolerance,
+            self.slack,
             self.random,
         )
         for (finding, k), opinion in zip(suspects, opinions):
@@ -248,6 +248,10 @@ class Trial:
             f"yours add up to {tie.slope(claims) / scale:.6g}"
         )
         owner.causes = ("every entry of a tie gets the whole gradient, or none: share it",)
+
+    def slack(self, slopes: Slopes) -> np.ndarray:
+        """By how much the gradients may miss slopes along directions through any inputs."""
+        return np.max([finding.slack(slopes) for finding in self.findings], axis=0)
 
     def gradient(self, findings: Sequence[Finding]) -> np.ndarray:
         """The claimed gradients of all inputs as one vector."""

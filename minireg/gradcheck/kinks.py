@@ -74,7 +74,7 @@ def second_opinion(
     directions: Sequence[Direction],
     here: Slopes,
     claimed: np.ndarray,
-    tolerance: float,
+    slack: Callable[[Slopes], np.ndarray],
     random: np.random.Generator,
 ) -> list[Opinion]:
     """One opinion on each direction, whose slope at z was said to be `claimed` and looks wrong.
@@ -83,6 +83,7 @@ def second_opinion(
         at: the function at another place; None where it is not finite.
         gradient: what the backward pass says at another place.
         here: the slopes at z.
+        slack: by how much a gradient may miss slopes.
     """
     opinions = [Opinion(WRONG) for _ in directions]
     asked = np.arange(len(directions))
@@ -95,7 +96,7 @@ def second_opinion(
         chosen = [directions[i] for i in asked.tolist()]
         slopes, theirs = point.slopes(chosen), gradient(nearby)
         yours = np.array([direction.slope(theirs) for direction in chosen])
-        right = ~slopes.settled | (slopes.outside(yours) <= slopes.slack(tolerance))
+        right = ~slopes.settled | (slopes.outside(yours) <= slack(slopes))
         for k in np.flatnonzero(right & slopes.settled):
             opinions[asked[k]].nearby += [float(slopes.low[k]), float(slopes.high[k])]
         asked = asked[right]

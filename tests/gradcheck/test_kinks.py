@@ -170,3 +170,46 @@ def test_a_mistake_beside_a_kink_is_seen():
     assert check_backward(relu, lambda d, x: d * (x >= 0), x)
     assert check_backward(relu, lambda d, x: d * (x <= 0), x).verdict == "fail"
     assert check_backward(relu, lambda d, x: d * (x > 2e-8), x).verdict == "fail"
+
+
+# -- gradients in float32 --------------------------------------------------------------------------
+
+
+def test_a_right_gradient_in_float32_is_not_refused_at_ties():
+    def backward(d, x):
+        ties = x == x.max(axis=1, keepdims=True)
+        y = np.exp(np.float32(x))
+        return np.float32(d)[:, None] * y * ties / ties.sum(axis=1, keepdims=True, dtype=np.float32)
+
+    for seed in range(10):
+        random = np.random.default_rng(seed)
+        x = np.where(random.random((6, 4)) < 0.6, 1.0, random.random((6, 4)))
+        report = check_backward(lambda x: np.exp(x.max(axis=1)), backward, x, seed=seed)
+        assert report, report
+
+
+def test_a_right_gradient_in_float32_is_not_refused_where_kinks_meet():
+    x = np.array([[0.0, 0.0, 0.0], [0.5, -1.0, 2.0]])
+    for seed in range(10):
+        random = np.random.default_rng(seed)
+        weight, last = random.normal(size=(3, 6)), random.normal(size=6)
+
+        def forward(x, weight=weight, last=last):
+            return np.exp(np.maximum(x @ weight, 0) @ last)
+
+        def backward(d, x, weight=weight, last=last):
+            inner = (d * forward(x, weight, last))[:, None] * last * (x @ weight > 0)
+            return np.float32(inner) @ np.float32(weight.T)
+
+        assert check_backward(forward, backward, x, seed=seed).verdict != "fail"
+
+
+def test_a_right_gradient_in_float32_is_not_refused_when_the_sample_is_all_zeros():
+    def backward(d, x):
+        y = np.exp(np.float32(x))
+        return np.float32(d)[:, None] * y * (x == x.max(axis=1, keepdims=True))
+
+    for seed in range(20):
+        x = np.random.default_rng(seed).normal(size=(5, 40))
+        report = check_backward(lambda x: np.exp(x.max(axis=1)), backward, x, seed=seed, entries=5)
+        assert report.verdict != "fail", report
