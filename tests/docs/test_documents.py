@@ -1,14 +1,18 @@
 """The words for users are true: commands, code blocks, and the tests that conventions name."""
 
 import ast
+import doctest
 import re
+import shlex
 import subprocess
 import sys
+from importlib.util import find_spec
 from pathlib import Path
 
 import pytest
 
 import minireg as mr
+from minireg.cli.app import commands
 
 pytestmark = pytest.mark.host
 
@@ -25,6 +29,84 @@ def python_blocks(document: str) -> list[str]:
 def test_every_python_block_of_the_readme_runs(number, capsys):
     source = python_blocks("README.md")[number]
     exec(compile(source, f"README.md, block {number + 1}", "exec"), {"__name__": "readme"})
+
+
+PAGES = sorted(page.relative_to(ROOT).as_posix() for page in (ROOT / "docs").glob("*.md"))
+BLOCK = re.compile(r"^```python\n(?P<source>.*?)^```", flags=re.DOTALL | re.MULTILINE)
+
+
+def shown_output(source: str) -> str:
+    """What a block claims to print: its lines that begin with `#> `."""
+    return "".join(f"{line}\n" for line in re.findall(r"^#> ?(.*)$", source, flags=re.MULTILINE))
+
+
+@pytest.mark.parametrize(
+    "page", [page for page in PAGES if BLOCK.search((ROOT / page).read_text("utf-8"))]
+)
+def test_every_python_block_of_a_page_runs_and_prints_what_it_shows(
+    page, capsys, tmp_path, monkeypatch
+):
+    monkeypatch.chdir(tmp_path)
+    text = (ROOT / page).read_text(encoding="utf-8")
+    names = {"__name__": "page"}
+    for block in BLOCK.finditer(text):
+        source = block["source"]
+        if re.search("^import torch$", source, flags=re.MULTILINE) and find_spec("torch") is None:
+            continue
+        line = text[: block.start("source")].count("\n")  # so that a traceback names the page's
+        exec(compile("\n" * line + source, str(ROOT / page), "exec"), names)
+        expected, printed = shown_output(source), capsys.readouterr().out
+        same = doctest.OutputChecker().check_output(
+            expected, printed, doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE
+        )
+        assert same, f"{page}, the block at line {line}, shows\n{expected}and prints\n{printed}"
+
+
+def test_the_lines_after_an_arrow_are_what_a_block_claims_to_print():
+    assert shown_output("x = 1\nprint(x)\n#> 2\n# a comment\n#> 3\n") == "2\n3\n"
+
+
+def shown_commands() -> list[str]:
+    """Every line `minireg …` of the pages' blocks for a shell, without its comment."""
+    texts = [(ROOT / page).read_text(encoding="utf-8") for page in PAGES]
+    blocks = re.findall(r"^```(\w*)\n(.*?)^```", "\n".join(texts), flags=re.DOTALL | re.MULTILINE)
+    shell = "".join(source for language, source in blocks if not language)
+    lines = re.findall(r"^minireg .*$", shell, flags=re.MULTILINE)
+    return sorted({line.partition("  #")[0].strip() for line in lines})
+
+
+@pytest.mark.parametrize("line", shown_commands())
+def test_every_command_of_a_page_is_understood(line):
+    """Parsed with all its options and arguments, and not run."""
+    _, name, *arguments = shlex.split(line)
+    command = commands.get_command(None, name)
+    assert command is not None, name
+    command.make_context(name, arguments)
+
+
+LINKING = ["CONTRIBUTING.md", "README.md", "tutorials/README.md", *PAGES]
+
+
+def anchors(text: str) -> set[str]:
+    """The anchors that GitHub gives the headings of a Markdown text."""
+    prose = re.sub(r"^```.*?^```", "", text, flags=re.DOTALL | re.MULTILINE)
+    headings = re.findall(r"^#+ (.*)$", prose, flags=re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("document", LINKING)
+def test_every_relative_link_leads_to_a_file_and_a_heading(document):
+    place = ROOT / document
+    prose = re.sub(r"^```.*?^```", "", place.read_text("utf-8"), flags=re.DOTALL | re.MULTILINE)
+    for link in re.findall(r"\]\(([^)\s]+)\)", prose):
+        if re.match(r"[a-z]+:", link):  # https: leads out of the repository
+            continue
+        path, _, anchor = link.partition("#")
+        target = (place.parent / path).resolve() if path else place
+        assert target.is_relative_to(ROOT), link
+        assert target.exists(), link
+        if anchor and target.suffix == ".md":
+            assert anchor in anchors(target.read_text(encoding="utf-8")), link
 
 
 def test_the_readme_shows_the_two_commands():
