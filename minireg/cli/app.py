@@ -22,6 +22,7 @@ from .backends import backends
 from .demo import demo
 from .gradcheck import gradcheck
 from .terminal import prepare_streams
+from .train import train
 
 INTERRUPTED = 130  # what shells report for a program that Ctrl-C ended
 
@@ -33,6 +34,7 @@ INTERRUPTED = 130  # what shells report for a program that Ctrl-C ended
 Examples:
   minireg demo                     train 7 networks, 5 times each, and compare
   minireg demo --quick --out try   the same in seconds, on fewer digits
+  minireg train --data photos      learn from your own data (--help: how)
   minireg gradcheck                is every derivative right?
   minireg gradcheck relu Linear    only these two
   minireg backends                 can the GPU be used here?""",
@@ -42,13 +44,14 @@ Examples:
 def commands(context: click.Context) -> None:
     """minireg: a deep-learning engine small enough to read.
 
-    Watch a network overfit real handwritten digits, and what stops it; check every gradient.
+    Watch a network overfit real handwritten digits, and what stops it; train on your own data;
+    check every gradient.
     """
     if context.invoked_subcommand is None:
         print(context.get_help())
 
 
-for command in (demo, gradcheck, backends):
+for command in (demo, train, gradcheck, backends):
     commands.add_command(command)
 
 

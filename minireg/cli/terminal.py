@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import codecs
 import sys
-from typing import TYPE_CHECKING, Any, TextIO
+from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -40,7 +40,7 @@ def prepare_streams() -> None:
             stream.reconfigure(errors="minireg")
 
 
-def fitted(text: str, stream: TextIO | None = None) -> str:
+def fitted(text: str, stream: IO[str] | None = None) -> str:
     """`text` as the stream (by default stdout) will show it: tables need its true width."""
     encoding = getattr(stream or sys.stdout, "encoding", None) or "utf-8"
     return text.encode(encoding, "minireg").decode(encoding)
@@ -51,3 +51,21 @@ def new_console(**options: Any) -> Console:
     from rich.console import Console  # noqa: PLC0415  loaded only by commands that need it
 
     return Console(highlight=False, **options)
+
+
+def show_facts(console: Console, facts: dict[str, str], title: str = "") -> None:
+    """A table of two columns, what and how, without lines."""
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    def shown(text: str) -> str:
+        return fitted(text, console.file)
+
+    table = Table.grid(padding=(0, 2))
+    table.add_column(style="bold", no_wrap=True)
+    table.add_column(overflow="fold")
+    for name, text in facts.items():
+        table.add_row(Text(shown(name)), Text(shown(text)))
+    if title:
+        console.print(Text(shown(title), style="bold"))
+    console.print(table)

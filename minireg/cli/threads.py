@@ -1,4 +1,4 @@
-"""One thread for matrix products while the demo trains.
+"""One thread for matrix products while the demo, or `minireg train`, trains.
 
 Its products are small: a second thread makes them a little faster on an idle machine.  On a busy
 one OpenBLAS's threads wait for each other in a loop, and training takes thirty times as long.  And
@@ -8,8 +8,9 @@ with one thread the results do not depend on how many cores a machine has.
 from __future__ import annotations
 
 import ctypes
+import os
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager, nullcontext
 from pathlib import Path
 
 import numpy as np
@@ -37,6 +38,11 @@ def one_blas_thread() -> Iterator[None]:
         yield
     finally:
         set_threads(before)
+
+
+def blas_threads() -> AbstractContextManager[None]:
+    """One thread, or as many as the environment variable OPENBLAS_NUM_THREADS asks for."""
+    return nullcontext() if os.environ.get("OPENBLAS_NUM_THREADS") else one_blas_thread()
 
 
 def bundled_openblas() -> ctypes.CDLL | None:

@@ -1,0 +1,437 @@
+"""`minireg train` on every kind of data, what it leaves behind, and what it refuses."""
+
+from __future__ import annotations
+
+import csv
+import json
+import os
+import signal
+import subprocess
+import sys
+import time
+import tomllib
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import minireg as mr
+from minireg.cli import app, options, run_folder, threads, train
+from minireg.cli.model_file import load_model
+from tests.cli import user_files
+
+pytestmark = pytest.mark.host
+
+HOME = Path(mr.__file__).parents[1]  # where `python -m minireg` finds the package
+FILES = {"checkpoint.safetensors", "config.toml", "history.csv", "history.png", "model.safetensors"}
+TINY = ["--epochs", "2", "--hidden", "4", "--batch-size", "8"]
+
+
+@pytest.fixture(autouse=True)
+def working_folder(tmp_path, monkeypatch):
+    monkeypatch.chdir(tmp_path)
+
+
+def run(*arguments, code=0):
+    """The command in this process; its exit code is claimed."""
+    assert app.run(["train", *map(str, arguments)]) == code
+
+
+def refused(capsys, *arguments):
+    """What is said of a mistake, which costs neither a traceback nor a file."""
+    before = set(Path().rglob("*"))
+    run(*arguments, code=2)
+    captured = capsys.readouterr()
+    assert captured.out == ""
+    assert "Traceback" not in captured.err
+    assert set(Path().rglob("*")) == before
+    return " ".join(captured.err.split())
+
+
+def weights(folder):
+    return mr.load(Path(folder) / "model.safetensors")["model"]
+
+
+def same_weights(first, second):
+    a, b = weights(first), weights(second)
+    return a.keys() == b.keys() and all((a[name] == b[name]).all() for name in a)
+
+
+# -- every kind of data ----------------------------------------------------------------------------
+
+
+def test_a_folder_of_images_in_one_command(capsys):
+    user_files.image_folder(Path("photos"))
+    run("--data", "photos", "--epochs", 3, "--channels", "4", "--hidden", "8", "--lr", "0.01")
+    shown = capsys.readouterr().out
+    assert set(os.listdir("minireg-run")) == FILES
+    assert "13 to train with, 3 for validation; images of 1 × 8 × 8" in shown
+    assert "2 classes: bright" in shown
+    assert "cnn, 1 × 8 × 8 → 4 channels → 8 → 2, relu" in shown
+    assert "epoch 3/3  loss" in shown
+    assert "best epoch  3 of 3" in shown
+    assert "minireg evaluate minireg-run OTHER_DATA" in shown
+    assert max(map(len, shown.splitlines())) <= 80
+    assert load_model(Path("minireg-run")).classes == ("bright", "dark")
+
+
+def test_an_idx_pair_in_one_command(capsys):
+    run("--data", user_files.idx_pair(Path()), "--model", "mlp", *TINY)
+    assert "19 to train with, 5 for validation; images of 1 × 4 × 4" in capsys.readouterr().out
+
+
+def test_a_table_in_one_command(capsys):
+    run("--data", user_files.table(Path("t.csv")), "--drop", "number", *TINY, "--lr", "0.05")
+    shown = capsys.readouterr().out
+    assert "3 classes: iris 8, rose 8, tulip 8" in shown
+    saved = load_model(Path("minireg-run"))
+    assert saved.columns == {"features": ["length", "width"], "target": "kind"}
+
+
+def test_decimal_targets_make_a_regression_that_learns_in_any_unit(capsys):
+    data = user_files.prices(Path("prices.csv"))
+    run("--data", data, "--epochs", 60, "--model", "linear", "--lr", "0.05", "--json")
+    results = json.loads(capsys.readouterr().out)
+    assert results["validation"]["r2"] > 0.99
+    assert list(results["validation"]) == ["loss", "mse", "r2"]
+    assert results["classes"] == []
+
+
+def test_an_npz_in_one_command():
+    run("--data", user_files.arrays(Path("data.npz")), "--channels", "2", *TINY)
+    assert load_model(Path("minireg-run")).classes == ("low", "high")
+
+
+def test_the_own_test_part_validates_or_is_measured_once_at_the_end(capsys):
+    data = user_files.image_folder(Path("photos"), 4, parts=("train", "test"))
+    run("--data", data, "--model", "linear", "--epochs", 1, "--out", "own part")
+    assert "minireg evaluate 'own part' photos" in capsys.readouterr().out or os.name == "nt"
+    run("--data", data, "--model", "linear", "--epochs", 1, "--json", "--out", "a")
+    first = json.loads(capsys.readouterr().out)
+    assert first["examples"] == {"train": 8, "validation": 8}
+    assert first["test"] is None
+    options = ["--validation", "0.25", "--model", "linear", "--epochs", 1, "--json"]
+    run("--data", data, *options, "--out", "b")
+    second = json.loads(capsys.readouterr().out)
+    assert second["examples"] == {"train": 6, "validation": 2, "test": 8}
+    assert set(second["test"]) == {"loss", "accuracy"}
+
+
+def test_without_validation_the_training_loss_chooses(capsys):
+    run("--data", user_files.table(Path("t.csv")), "--drop", "number", "--validation", 0, *TINY,
+        "--json")  # fmt: skip
+    results = json.loads(capsys.readouterr().out)
+    assert results["validation"] is None
+    assert results["best_epoch"] == 1 + int(np.argmin(results["history"]["loss"]))
+
+
+def test_every_option_of_regularization_and_augmentation_acts(capsys):
+    data = user_files.image_folder(Path("photos"))
+    run("--data", data, "--model", "mlp", "--hidden", "8", "--epochs", 2, "--l1", "0.01", "--l2",
+        "0.1", "--l2-scale", "half_mean", "--proximal", "--dropout", "0.2", "--label-smoothing",
+        "0.1", "--early-stopping", "5", "--class-weights", "balanced", "--flip", "--rotate", "10",
+        "--crop", "1", "--weight-decay", "0.01", "--batch-norm", "--clip-norm", "1",
+        "--accumulate", "2", "--schedule", "cosine", "--warmup", "1", "--metrics", "accuracy,f1",
+        "--optimizer", "adamw", "--activation", "gelu")  # fmt: skip
+    shown = " ".join(capsys.readouterr().out.split())
+    assert (
+        "L1 0.01, L2 0.1 (half_mean), as proximal steps, weight decay 0.01, dropout 0.2, label "
+        "smoothing 0.1, early stopping after 5 epochs, balanced class weights; augmentation: flip, "
+        "rotate ±10°, shift ±1 pixels"
+    ) in shown
+    with Path("minireg-run/history.csv").open(newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len(rows) == 2
+    assert float(rows[0]["penalty"]) > 0
+    assert "validation_f1" in rows[0]
+
+
+def test_augmentation_and_dropout_change_the_training_and_nothing_else():
+    data = user_files.image_folder(Path("photos"))
+    plain = ["--data", data, "--model", "mlp", "--hidden", "4", "--epochs", 1, "--lr", "1e-30"]
+    run(*plain, "--out", "a")
+    run(*plain, "--dropout", "0.5", "--flip", "--crop", "2", "--out", "b")
+    a, b = (mr.load(Path(out) / "model.safetensors")["model"] for out in "ab")
+    for x, y in zip(a.values(), b.values()):
+        np.testing.assert_allclose(x, y, atol=1e-12)  # the same initial weights
+
+
+# -- what it leaves behind -------------------------------------------------------------------------
+
+
+def test_its_configuration_repeats_the_run_and_the_command_line_wins(capsys):
+    data = user_files.table(Path("t.csv"))
+    run("--data", data, "--drop", "number", "--l2", "0.01", "--size", "4x4", *TINY, code=2)
+    run("--data", data, "--drop", "number", "--l2", "0.01", *TINY, "--out", "a")
+    settings = tomllib.loads(Path("a/config.toml").read_text(encoding="utf-8"))
+    assert settings["data"] == str(data.resolve())
+    assert settings["drop"] == ["number"]
+    assert settings["hidden"] == [4]
+    run("--config", "a/config.toml", "--out", "b")
+    assert same_weights("a", "b")
+    run("--config", "a/config.toml", "--out", "c", "--seed", "1")
+    assert not same_weights("a", "c")
+    changed = tomllib.loads(Path("c/config.toml").read_text(encoding="utf-8"))
+    assert changed == settings | {"seed": 1}
+
+
+def test_every_option_of_a_run_has_a_place_in_its_configuration():
+    user_files.table(Path("t.csv"))
+    run("--data", "t.csv", "--drop", "number", *TINY)
+    known = {option.name for option in train.train.params if hasattr(option, "section")}
+    assert known >= set(options.RUN_NAMES)
+    assert known - set(options.RUN_NAMES) == {"out", "config", "resume", "overwrite", "as_json"}
+
+
+def test_the_model_is_that_of_the_best_epoch(capsys):
+    data = user_files.table(Path("t.csv"), 60)
+    run("--data", data, "--drop", "number", "--epochs", 8, "--optimizer", "sgd", "--lr", "3",
+        "--json")  # fmt: skip
+    results = json.loads(capsys.readouterr().out)
+    losses = results["history"]["validation_loss"]
+    best = 1 + losses.index(min(losses))
+    assert results["best_epoch"] == best == load_model(Path("minireg-run")).epoch
+    assert results["validation"]["loss"] == min(losses)
+
+
+def test_json_is_all_that_stdout_holds(capsys):
+    run("--data", user_files.table(Path("t.csv")), "--drop", "number", *TINY, "--json")
+    captured = capsys.readouterr()
+    results = json.loads(captured.out)
+    assert results["files"] == list(run_folder.FILES)
+    assert "epoch 1/2" in captured.err
+    assert results["history"]["epoch"] == [1, 2]
+
+
+def test_the_same_seed_gives_the_same_model_and_another_seed_another():
+    data = user_files.image_folder(Path("photos"))
+    for out, seed in (("a", 1), ("b", 1), ("c", 2)):
+        run("--data", data, "--seed", seed, "--channels", "2", *TINY, "--dropout", "0.3", "--flip",
+            "--out", out)  # fmt: skip
+    assert same_weights("a", "b")
+    assert not same_weights("a", "c")
+
+
+# -- a run that exists -----------------------------------------------------------------------------
+
+LONG = ["--drop", "number", "--hidden", "4", "--batch-size", "8", "--dropout", "0.2"]
+
+
+def test_a_resumed_run_ends_like_one_without_a_break(capsys):
+    data = user_files.table(Path("t.csv"))
+    run("--data", data, *LONG, "--epochs", 6, "--out", "whole")
+    run("--data", data, *LONG, "--epochs", 2, "--out", "parts")
+    run("--resume", "--epochs", 6, "--out", "parts")
+    assert same_weights("whole", "parts")
+    first, second = (mr.load(Path(out) / "checkpoint.safetensors") for out in ("whole", "parts"))
+    for name, array in first["model"].items():
+        np.testing.assert_array_equal(array, second["model"][name])
+    for out in ("whole", "parts"):
+        with (Path(out) / "history.csv").open(newline="") as file:
+            assert [row["epoch"] for row in csv.DictReader(file)] == list("123456")
+
+
+def test_a_run_that_is_done_is_not_trained_again(capsys):
+    data = user_files.table(Path("t.csv"))
+    run("--data", data, *LONG, "--epochs", 2)
+    before = weights("minireg-run")
+    capsys.readouterr()
+    run("--resume")
+    assert "epoch 3" not in capsys.readouterr().out
+    assert weights("minireg-run").keys() == before.keys()
+    assert all((weights("minireg-run")[k] == before[k]).all() for k in before)
+
+
+def test_an_existing_run_is_left_alone_unless_it_is_given_up(capsys):
+    data = user_files.table(Path("t.csv"))
+    run("--data", data, *LONG, "--epochs", 2)
+    before = Path("minireg-run/history.csv").read_bytes()
+    capsys.readouterr()
+    said = refused(capsys, "--data", data, *LONG, "--epochs", 1)
+    assert "holds a run already. Go on with it by --resume, replace it by --overwrite" in said
+    assert Path("minireg-run/history.csv").read_bytes() == before
+    run("--data", data, *LONG, "--epochs", 1, "--overwrite")
+    assert len(Path("minireg-run/history.csv").read_text().splitlines()) == 2
+    capsys.readouterr()
+    assert "choose one" in refused(capsys, "--resume", "--overwrite")
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        (["--lr", "0.5"], "has --lr (not given), and --lr 0.5 contradicts it. Leave --lr out"),
+        (["--hidden", "8"], "has --hidden 4, and --hidden 8 contradicts it"),
+        (["--epochs", "1"], "A run can get more epochs, not fewer"),
+        (["--data", "other.csv"], "and --data other.csv contradicts it"),
+        (["--out", "nowhere"], "There is no run in the folder 'nowhere' to go on with"),
+    ],
+)
+def test_what_contradicts_the_run_is_said(capsys, options, words):
+    run("--data", user_files.table(Path("t.csv")), *LONG, "--epochs", 2)
+    capsys.readouterr()
+    assert words in refused(capsys, "--resume", *options)
+
+
+def test_a_schedule_made_for_so_many_epochs_cannot_get_more(capsys):
+    data = user_files.table(Path("t.csv"))
+    run("--data", data, *LONG, "--epochs", 2, "--schedule", "cosine")
+    capsys.readouterr()
+    said = refused(capsys, "--resume", "--epochs", 3)
+    assert "Its --schedule cosine was made for 2 epochs" in said
+
+
+def test_the_same_options_may_be_given_again(capsys):
+    data = user_files.table(Path("t.csv"))
+    run("--data", data, *LONG, "--epochs", 1)
+    run("--data", data, *LONG, "--epochs", 2, "--resume")
+    assert "best epoch  2 of 2" in capsys.readouterr().out
+
+
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
+def test_ctrl_c_keeps_the_best_model_says_how_to_go_on_and_the_run_goes_on(tmp_path):
+    data = user_files.table(Path("t.csv"), 300)
+    command = [sys.executable, "-u", "-m", "minireg", "train", "--data", str(data.resolve()),
+               *LONG, "--epochs", "100000", "--out", str(tmp_path / "out")]  # fmt: skip
+    with subprocess.Popen(
+        command, stdout=subprocess.PIPE, stderr=subprocess.PIPE, cwd=HOME
+    ) as process:
+        while b"epoch " not in process.stdout.readline():
+            pass
+        time.sleep(0.2)
+        process.send_signal(signal.SIGINT)
+        shown, complaint = process.communicate(timeout=30)
+    assert process.returncode == 130
+    assert complaint == b""
+    text = shown.decode()
+    assert "interrupted" in text
+    assert f"minireg train --resume --out {tmp_path / 'out'}" in text
+    assert set(os.listdir("out")) == FILES
+    done = len(Path("out/history.csv").read_text().splitlines()) - 1
+    assert load_model(Path("out")).epoch <= done
+    assert len(mr.load(Path("out/checkpoint.safetensors"))["history"]["epoch"]) >= done - 1
+
+
+def test_ctrl_c_before_the_first_epoch_leaves_no_model(capsys, monkeypatch):
+    def impatient(self, run):
+        raise KeyboardInterrupt
+
+    data = user_files.table(Path("t.csv"))
+    with monkeypatch.context() as patched:
+        patched.setattr(run_folder.KeepRun, "after_epoch", impatient)
+        run("--data", data, *LONG, code=130)
+    assert "Interrupted before the first epoch was finished" in capsys.readouterr().out
+    assert os.listdir("minireg-run") == ["config.toml"]
+    run("--resume")
+    assert set(os.listdir("minireg-run")) == FILES
+
+
+# -- bad input -------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("options", "words"),
+    [
+        ([], "What shall be learned? Give --data PATH"),
+        (["--data", "nothing"], "There is no file or folder"),
+        (["--data", "."], ""),
+        (["--data", "t.csv"], "column 'number' (position 0): 'A0' is not a finite number. Leave "
+                              "the column out with --drop"),
+        (["--data", "t.csv", "--target", "sort"], "no columns called 'sort' (--target)"),
+        (["--data", "t.csv", "--size", "8x8"], "--size is not for this kind of data"),
+        (["--data", "t.csv", "--epochs", "0"], "'0' is not a whole number of at least 1"),
+        (["--data", "t.csv", "--lr", "nan"], "'nan' is not a number greater than 0"),
+        (["--data", "t.csv", "--dropout", "1"], "'1' is not a number in [0, 1)"),
+        (["--data", "t.csv", "--hidden", "4,x"], "no list of whole numbers such as 128,64"),
+        (["--data", "t.csv", "--size", "8y8"], "not of the form HxW, such as 28x28"),
+        (["--data", "t.csv", "--drop", "number", "--flip"], "--flip is for images"),
+        (["--data", "t.csv", "--drop", "number", "--model", "cnn"], "--model cnn is for images"),
+        (["--data", "t.csv", "--drop", "number", "--validation", "0.001"], "would be 0"),
+        (["--data", "t.csv", "--drop", "number", "--proximal"], "give one of them, too"),
+        (["--data", "t.csv", "--drop", "number", "--metrics", "mse"], "judges numbers"),
+        (["--data", "t.csv", "--drop", "number", "--metrics", "beauty"], "No metric is called"),
+        (["--data", "t.csv", "--early-stopping", "3", "--validation", "0"], "leaves none"),
+        (["--data", "prices.csv", "--class-weights", "balanced"], "--class-weights is for classes"),
+        (["--data", "photos", "--color", "blue"], "'blue' is not one of 'rgb', 'grey'"),
+        (["--config", "missing.toml"], "There is no configuration file 'missing.toml'"),
+        (["--config", "typo.toml"], "there is no option 'epoch'. Did you mean 'epochs'?"),
+        (["--config", "value.toml"], "value.toml: lr: 'fast' is not a number greater than 0"),
+        (["--config", "truth.toml"], "truth.toml: epochs: this option takes no truth value"),
+        (["--config", "table.toml"], "table.toml: "),
+        (["--data", "t.csv", "--drop", "number", "--out", "t.csv"], "Cannot write into the folder"),
+    ],
+)  # fmt: skip
+def test_a_mistake_gives_a_sentence_and_leaves_nothing_behind(capsys, options, words):
+    user_files.table(Path("t.csv"))
+    user_files.prices(Path("prices.csv"))
+    user_files.image_folder(Path("photos"), 2)
+    Path("typo.toml").write_text("epoch = 3\n", encoding="utf-8")
+    Path("value.toml").write_text("lr = 'fast'\n", encoding="utf-8")
+    Path("truth.toml").write_text("epochs = true\n", encoding="utf-8")
+    Path("table.toml").write_text("[lr]\nvalue = 3\n", encoding="utf-8")
+    assert words in refused(capsys, *options)
+
+
+def test_pictures_of_different_sizes_are_told_which_option_helps(capsys):
+    from PIL import Image  # noqa: PLC0415
+
+    user_files.image_folder(Path("photos"), 2)
+    Image.new("L", (5, 6)).save("photos/dark/odd.png")
+    assert "Pass one for all: --size HEIGHTxWIDTH" in refused(capsys, "--data", "photos")
+    run("--data", "photos", "--size", "8x8", "--model", "linear", "--epochs", 1)
+
+
+def test_a_damaged_checkpoint_is_no_traceback(capsys):
+    data = user_files.table(Path("t.csv"))
+    run("--data", data, *LONG, "--epochs", 1)
+    path = Path("minireg-run/checkpoint.safetensors")
+    path.write_bytes(path.read_bytes()[:100])
+    capsys.readouterr()
+    run("--resume", "--epochs", 2, code=2)
+    assert "damaged" in capsys.readouterr().err
+
+
+# -- any terminal ----------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("encoding", ["ascii", "cp1252"])
+def test_it_runs_in_a_terminal_that_knows_few_signs(tmp_path, encoding):
+    data = user_files.image_folder(tmp_path / "fotos größe", 3)
+    done = subprocess.run(
+        [sys.executable, "-m", "minireg", "train", "--data", str(data), "--epochs", "1",
+         "--rotate", "5", "--out", str(tmp_path / "aus lauf")],
+        capture_output=True, cwd=HOME, timeout=60, check=False,
+        env=os.environ | {"PYTHONIOENCODING": encoding, "COLUMNS": "80"},
+    )  # fmt: skip
+    assert done.returncode == 0, done.stderr
+    shown = done.stdout.decode(encoding)
+    assert "images of 1 x 8 x 8" in shown or "images of 1 × 8 × 8" in shown
+    assert f"'{tmp_path / 'aus lauf'}'" in shown or os.name == "nt"
+    assert done.stderr == b""
+
+
+def test_help_shows_every_option_under_its_heading(capsys):
+    assert app.run(["train", "--help"]) == 0
+    shown = capsys.readouterr().out
+    for heading in ("Data:", "Model:", "Training:", "Regularization:", "Augmentation (images):"):
+        assert f"\n{heading}\n" in shown
+    assert "minireg train --data houses.csv --target price" in shown
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+def test_matrix_products_use_one_thread_unless_the_environment_says_how_many(monkeypatch):
+    library = threads.bundled_openblas()
+    if library is None:
+        pytest.skip("this NumPy brings no OpenBLAS")
+    count = getattr(library, threads.PREFIX.format("get"))
+    set_count = getattr(library, threads.PREFIX.format("set"))
+    before = count()
+    set_count(2)
+    try:
+        monkeypatch.setenv("OPENBLAS_NUM_THREADS", "2")
+        with threads.blas_threads():
+            assert count() == 2
+        monkeypatch.delenv("OPENBLAS_NUM_THREADS")
+        with threads.blas_threads():
+            assert count() == 1
+    finally:
+        set_count(before)
