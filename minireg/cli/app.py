@@ -19,8 +19,12 @@ import click
 from .. import __version__
 from ..errors import MiniregError
 from .backends import backends
+from .completion import completion
 from .demo import demo
+from .evaluate import evaluate
 from .gradcheck import gradcheck
+from .predict import predict
+from .summary import summary
 from .terminal import prepare_streams
 from .train import train
 
@@ -35,6 +39,8 @@ Examples:
   minireg demo                     train 7 networks, 5 times each, and compare
   minireg demo --quick --out try   the same in seconds, on fewer digits
   minireg train --data photos      learn from your own data (--help: how)
+  minireg evaluate minireg-run test-photos
+  minireg predict minireg-run new-photos
   minireg gradcheck                is every derivative right?
   minireg gradcheck relu Linear    only these two
   minireg backends                 can the GPU be used here?""",
@@ -51,7 +57,7 @@ def commands(context: click.Context) -> None:
         print(context.get_help())
 
 
-for command in (demo, train, gradcheck, backends):
+for command in (demo, train, evaluate, predict, summary, gradcheck, backends, completion):
     commands.add_command(command)
 
 

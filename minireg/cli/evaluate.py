@@ -1,0 +1,166 @@
+"""`minireg evaluate`: how good a trained model is on examples with labels."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import click
+import numpy as np
+
+from .options import Names
+from .terminal import fitted, new_console, show_facts
+from .train import scores_text
+
+if TYPE_CHECKING:
+    from rich.console import Console
+
+    from ..data import Dataset
+    from .model_file import SavedModel
+
+WIDTH = 80  # columns of the narrowest terminal
+WIDEST_NAME = 24  # what is shown of a class's name
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  minireg evaluate minireg-run photos
+  minireg evaluate minireg-run test.csv --metrics accuracy,f1,top3
+  minireg evaluate minireg-run test.csv --json"""
+)
+@click.argument("model", type=click.Path(path_type=Path))
+@click.argument("data", type=click.Path(path_type=Path))
+@click.option(
+    "--metrics",
+    type=Names(),
+    metavar="NAME,...",
+    help="accuracy, f1, precision, recall, top5, mse, mae, r2.  [default: accuracy,f1; "
+    "regression: mse,mae,r2]",
+)
+@click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
+def evaluate(model: Path, data: Path, metrics: list[str] | None, as_json: bool) -> None:
+    """Measure MODEL on labelled examples in DATA.
+
+    MODEL is the folder of a run, or the model.safetensors in it.  Of DATA with parts for training
+    and testing, the test part is measured.  Classes are known by their names.
+    """
+    from ..training import evaluate as measure  # noqa: PLC0415
+    from .model_file import load_model  # noqa: PLC0415
+    from .new_data import read_labelled  # noqa: PLC0415
+
+    saved = load_model(model)
+    dataset = read_labelled(data, saved)
+    regression = saved.architecture.regression
+    names = metrics or (["mse", "mae", "r2"] if regression else ["accuracy", "f1"])
+    extra = [] if regression or "confusion_matrix" in names else ["confusion_matrix"]
+    scores = measure(saved.model, dataset, saved.criterion, [*names, *extra])
+    matrix = scores.pop("confusion_matrix", None)
+    table = {} if matrix is None else class_scores(np.asarray(matrix), saved.classes)
+    if as_json:
+        results = {"data": str(data), "examples": len(dataset), **scores}
+        if matrix is not None:
+            results |= {"classes": table, "confusion_matrix": np.asarray(matrix).tolist()}
+        print(json.dumps(results, indent=1, ensure_ascii=False))
+    else:
+        show(new_console(), saved, dataset, scores, matrix, table)
+
+
+def class_scores(counts: np.ndarray, classes: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    """Precision, recall and F1 of each class, from the confusion matrix.
+
+    >>> class_scores(np.array([[3, 1], [0, 4]]), ("cat", "dog"))["cat"]
+    {'examples': 4, 'precision': 1.0, 'recall': 0.75, 'f1': 0.8571428571428571}
+    """
+    right, labelled, predicted = counts.diagonal(), counts.sum(axis=1), counts.sum(axis=0)
+
+    def share(part: np.ndarray, whole: np.ndarray) -> list[float | None]:
+        return [float(p / w) if w else None for p, w in zip(part, whole)]
+
+    rows = zip(
+        labelled.tolist(), share(right, predicted), share(right, labelled),
+        share(2 * right, labelled + predicted),
+    )  # fmt: skip
+    names = ("examples", "precision", "recall", "f1")
+    return {name: dict(zip(names, row)) for name, row in zip(classes, rows)}
+
+
+# -- what is shown ---------------------------------------------------------------------------------
+
+
+def show(
+    console: Console,
+    saved: SavedModel,
+    dataset: Dataset,
+    scores: dict[str, Any],
+    matrix: Any,
+    table: dict[str, dict[str, Any]],
+) -> None:
+    facts = {
+        "model": f"{saved.architecture.model}, weights of epoch {saved.epoch}",
+        "examples": str(len(dataset)),
+        "scores": scores_text(scores),
+    }
+    show_facts(console, facts)
+    if not table:
+        return
+    console.print()
+    show_class_scores(console, table)
+    if fits(matrix):
+        console.print(fitted("\nConfusion matrix: rows are true classes, columns predictions."))
+        show_matrix(console, np.asarray(matrix), saved.classes)
+
+
+def show_class_scores(console: Console, scores: dict[str, dict[str, Any]]) -> None:
+    from rich.text import Text  # noqa: PLC0415
+
+    table = new_table(["class"], ["examples", "precision", "recall", "F1"])
+    for name, row in scores.items():
+        figures = ["" if row[k] is None else f"{row[k]:.3f}" for k in ("precision", "recall", "f1")]
+        table.add_row(Text(cut(name)), str(row["examples"]), *figures)
+    console.print(table)
+
+
+def fits(matrix: np.ndarray) -> bool:
+    """Whether the matrix has room in a terminal."""
+    cell = max(len(str(np.max(matrix))), len(str(len(matrix))), 3) + 2
+    return WIDEST_NAME + cell * len(matrix) <= WIDTH
+
+
+def show_matrix(console: Console, matrix: np.ndarray, classes: tuple[str, ...]) -> None:
+    """Columns are headed by the beginnings of the names, or by numbers where these are equal."""
+    from rich.text import Text  # noqa: PLC0415
+
+    room = (WIDTH - WIDEST_NAME) // len(classes) - 2
+    heads = [name[:room] for name in classes]
+    if len(set(heads)) < len(heads):
+        heads = list(map(str, range(1, len(classes) + 1)))
+        classes = tuple(f"{i} {name}" for i, name in zip(heads, classes))
+    table = new_table([""], heads)
+    for i, (name, row) in enumerate(zip(classes, matrix.tolist())):
+        cells = [
+            Text(str(n) if n else ".", style="green" if i == j else "red" if n else "dim")
+            for j, n in enumerate(row)
+        ]
+        table.add_row(Text(cut(name)), *cells)
+    console.print(table)
+
+
+def new_table(left: list[str], right: list[str]) -> Any:
+    from rich import box  # noqa: PLC0415
+    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
+
+    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
+    for title in left:
+        table.add_column(title, no_wrap=True)
+    for title in right:
+        table.add_column(Text(fitted(title)), justify="right", no_wrap=True)
+    return table
+
+
+def cut(name: str) -> str:
+    """The name as far as there is room, in the signs that the terminal has."""
+    name = fitted(name)
+    return name if len(name) <= WIDEST_NAME - 2 else f"{name[: WIDEST_NAME - 5]}..."

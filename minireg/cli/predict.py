@@ -1,0 +1,114 @@
+"""`minireg predict`: what a trained model says about new examples."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import sys
+from pathlib import Path
+from typing import Any
+
+import click
+
+from ..files import check_folder, write_file
+
+
+@click.command(
+    epilog="""\b
+Examples:
+  minireg predict minireg-run new-photos
+  minireg predict minireg-run cat.jpg --probabilities
+  minireg predict minireg-run houses.csv --out prices.csv
+  minireg predict minireg-run houses.csv --json | jq '.[0]'"""
+)
+@click.argument("model", type=click.Path(path_type=Path))
+@click.argument("data", type=click.Path(path_type=Path))
+@click.option("--probabilities", is_flag=True, help="A column for each class.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON in place of CSV.")
+@click.option(
+    "--out",
+    type=click.Path(path_type=Path),
+    metavar="FILE",
+    help="Write to this file in place of the terminal.",
+)
+def predict(model: Path, data: Path, probabilities: bool, as_json: bool, out: Path | None) -> None:
+    """Say what MODEL makes of the examples in DATA.
+
+    MODEL is the folder of a run, or the model.safetensors in it.  DATA is a picture, a folder of
+    pictures (with or without subfolders), a table, an .npz or an IDX file; labels in it are not
+    looked at.  A table may have more columns than the model was trained on.
+
+    Prints CSV lines: example, prediction, and the probability of the predicted class.
+    """
+    from .model_file import load_model  # noqa: PLC0415  `minireg --help` needs none of it
+    from .new_data import read_unlabelled  # noqa: PLC0415
+
+    saved = load_model(model)
+    found = read_unlabelled(data, saved)
+    if out is not None:
+        check_folder(out.parent)
+    answers = answers_of(saved, found.x)
+    rows = [{"example": name, **answer} for name, answer in zip(found.names, answers)]
+    if not probabilities:
+        for row in rows:
+            row.pop("probabilities", None)
+    text = as_json_text(rows) if as_json else as_csv(rows)
+    if out is None:
+        sys.stdout.write(text)
+        return
+    write_file(out, text.encode("utf-8"))
+    print(f"{len(rows)} predictions are in {out}.", file=sys.stderr)
+
+
+def answers_of(saved: Any, x: Any) -> list[dict[str, Any]]:
+    """For each example the predicted class with the probabilities of all, or the numbers."""
+    from ..training import predict as outputs_of  # noqa: PLC0415
+
+    if saved.architecture.regression:
+        numbers = outputs_of(saved.model, x).tolist()
+        return [{"prediction": row[0] if len(row) == 1 else row} for row in numbers]
+    table = outputs_of(saved.model, x, output="probabilities")
+    return [
+        {
+            "prediction": saved.classes[best],
+            "probability": float(row[best]),
+            "probabilities": dict(zip(saved.classes, row.tolist())),
+        }
+        for row, best in zip(table, table.argmax(axis=1))
+    ]
+
+
+def as_json_text(rows: list[dict[str, Any]]) -> str:
+    return json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
+
+
+def as_csv(rows: list[dict[str, Any]]) -> str:
+    """A header and a line for each example.
+
+    >>> print(as_csv([{"example": "1.png", "prediction": "cat", "probability": 0.75}]), end="")
+    example,prediction,probability
+    1.png,cat,0.75
+    >>> print(as_csv([{"example": "0", "prediction": [1.0, 2.5]}]), end="")
+    example,prediction 1,prediction 2
+    0,1,2.5
+    """
+    buffer = io.StringIO()
+    writer = csv.writer(buffer, lineterminator="\n")
+    flat = list(map(flattened, rows))
+    writer.writerow(flat[0])
+    writer.writerows(row.values() for row in flat)
+    return buffer.getvalue()
+
+
+def flattened(row: dict[str, Any]) -> dict[str, str]:
+    """One cell for each number; six digits are as many as float32 holds."""
+    cells: dict[str, str] = {}
+    for name, value in row.items():
+        if isinstance(value, dict):
+            cells |= {f"probability of {label}": f"{p:.6g}" for label, p in value.items()}
+        elif isinstance(value, list):
+            cells |= {f"{name} {i}": f"{number:.6g}" for i, number in enumerate(value, 1)}
+        else:
+            cells[name] = f"{value:.6g}" if isinstance(value, float) else value
+    return cells

@@ -1,0 +1,323 @@
+"""`minireg predict` and `minireg evaluate` on everything that a user may have."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+import minireg as mr
+from minireg.cli import app
+from minireg.cli.model_file import load_model
+from tests.cli import user_files
+
+pytestmark = pytest.mark.host
+
+
+@pytest.fixture(scope="module")
+def home(tmp_path_factory):
+    """A folder with data of every kind and a model for each; nothing in it is changed."""
+    home = tmp_path_factory.mktemp("models")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.chdir(home)
+        user_files.image_folder(Path("photos"), 12)
+        user_files.idx_pair(Path())
+        user_files.table(Path("flowers.csv"), 60)
+        user_files.prices(Path("prices.csv"))
+        user_files.arrays(Path("data.npz"))
+        linear = ["--model", "linear", "--lr", "0.1", "--epochs", "15"]
+        for data, *options in (
+            ["photos"], ["train-images-idx3-ubyte.gz"], ["flowers.csv", "--drop", "number"],
+            ["prices.csv", "--epochs", "60"], ["data.npz"],
+        ):  # fmt: skip
+            out = Path(data).stem.split("-")[0] + "-run"
+            assert app.run(["train", "--data", data, *linear, *options, "--out", out]) == 0
+    return home
+
+
+@pytest.fixture(autouse=True)
+def working_folder(home, monkeypatch):
+    monkeypatch.chdir(home)
+
+
+@pytest.fixture
+def command(capsys):
+    """Runs a command, claims its exit code, and gives what it printed."""
+
+    def run(*arguments, code=0):
+        capsys.readouterr()
+        assert app.run(list(map(str, arguments))) == code
+        captured = capsys.readouterr()
+        return captured.out if code == 0 else " ".join(captured.err.split())
+
+    return run
+
+
+@pytest.fixture
+def predicted(command):
+    """The rows that `minireg predict` prints."""
+    return lambda *arguments: list(csv.DictReader(io.StringIO(command("predict", *arguments))))
+
+
+def rows_in(path):
+    """The rows of a CSV file as dictionaries."""
+    with Path(path).open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
+
+
+# -- pictures --------------------------------------------------------------------------------------
+
+
+def test_pictures_with_and_without_subfolders_and_a_single_one(predicted, tmp_path):
+    rows = predicted("photos-run", "photos")
+    assert len(rows) == 24
+    assert all(row["example"].startswith(row["prediction"]) for row in rows)
+    flat = tmp_path / "new"
+    flat.mkdir()
+    for name in ("0.png", "1.png"):
+        shutil.copy(Path("photos/dark", name), flat / name)
+    found = predicted("photos-run", flat)
+    assert [(row["example"], row["prediction"]) for row in found] == [
+        ("0.png", "dark"), ("1.png", "dark"),
+    ]  # fmt: skip
+    assert predicted("photos-run", "photos/dark/0.png") == found[:1]
+
+
+def test_pictures_are_brought_to_the_size_and_the_colours_of_the_training(predicted, tmp_path):
+    from PIL import Image  # noqa: PLC0415
+
+    Image.new("RGB", (31, 17), (240, 240, 240)).save(tmp_path / "large.jpg")
+    assert predicted("photos-run", tmp_path)[0]["prediction"] == "bright"
+
+
+def test_a_folder_without_pictures_is_said(command, tmp_path):
+    assert "There is no picture" in command("predict", "photos-run", tmp_path, code=2)
+
+
+# -- arrays ----------------------------------------------------------------------------------------
+
+
+def test_an_npz_with_x_only(predicted, tmp_path):
+    x = np.load("data.npz")["x"][:4]
+    np.savez(tmp_path / "new.npz", x=x)
+    np.savez(tmp_path / "other-name.npz", pictures=x)
+    rows = predicted("data-run", tmp_path / "new.npz")
+    assert [row["prediction"] for row in rows] == ["low", "high"] * 2
+    assert [row["example"] for row in rows] == list("0123")
+    assert predicted("data-run", tmp_path / "other-name.npz") == rows
+
+
+def test_idx_images_without_labels(predicted, tmp_path):
+    shutil.copy("train-images-idx3-ubyte.gz", tmp_path / "images.gz")
+    rows = predicted("train-run", tmp_path / "images.gz")
+    assert [row["prediction"] for row in rows] == list("012") * 8
+
+
+def test_examples_of_another_shape_or_unit_are_refused(command, tmp_path):
+    x = np.load("data.npz")["x"]
+    np.savez(tmp_path / "flat.npz", x=x.reshape(len(x), -1))
+    said = command("predict", "data-run", tmp_path / "flat.npz", code=2)
+    assert "The model takes images of 3 × 8 × 8, and" in said
+    assert "holds 192 numbers for each example" in said
+    np.savez(tmp_path / "floats.npz", x=x.astype(np.float32))
+    assert "Save them as uint8" in command("predict", "data-run", tmp_path / "floats.npz", code=2)
+
+
+def test_floats_from_0_to_1_mean_the_same_as_pixels(predicted, tmp_path):
+    x = np.load("data.npz")["x"]
+    np.savez(tmp_path / "floats.npz", x=x / 255)
+    rows, pixels = predicted("data-run", tmp_path / "floats.npz"), predicted("data-run", "data.npz")
+    assert [row["prediction"] for row in rows] == [row["prediction"] for row in pixels]
+
+
+# -- tables ----------------------------------------------------------------------------------------
+
+
+def test_a_table_needs_the_columns_of_the_training_in_any_order_and_no_target(predicted, tmp_path):
+    rows = rows_in("flowers.csv")
+    new = tmp_path / "new.csv"
+    lines = ["note;width;length", *(f"x;{row['width']};{row['length']}" for row in rows)]
+    new.write_text("\n".join(lines), encoding="utf-8")
+    assert predicted("flowers-run", new) == predicted("flowers-run", "flowers.csv")
+
+
+def test_a_missing_column_or_a_cell_that_is_no_number_is_said(command, tmp_path):
+    new = tmp_path / "new.csv"
+    new.write_text("length,height\n1,2\n", encoding="utf-8")
+    assert "has no column 'width'" in command("predict", "flowers-run", new, code=2)
+    new.write_text("length,width\n1,2\n1,wide\n", encoding="utf-8")
+    said = command("predict", "flowers-run", new, code=2)
+    assert "Line 3" in said
+    assert "column 'width': 'wide' is no finite number" in said
+    new.write_text("length,width\n1,2\n1\n", encoding="utf-8")
+    assert "Line 3" in command("predict", "flowers-run", new, code=2)
+    new.write_text("length,width\n", encoding="utf-8")
+    assert "a header and no rows" in command("predict", "flowers-run", new, code=2)
+
+
+def test_one_feature_is_enough(command, predicted, tmp_path):
+    line = tmp_path / "line.csv"
+    line.write_text("x,y\n" + "".join(f"{i},{2 * i + 0.5}\n" for i in range(20)), encoding="utf-8")
+    command("train", "--data", line, "--model", "linear", "--lr", "0.1", "--epochs", "80",
+            "--out", tmp_path / "run")  # fmt: skip
+    new = tmp_path / "new.csv"
+    new.write_text("x\n3\n100\n", encoding="utf-8")
+    found = [float(row["prediction"]) for row in predicted(tmp_path / "run", new)]
+    assert found == pytest.approx([6.5, 200.5], rel=0.02)
+
+
+def test_a_table_without_a_header_is_known_by_its_number_of_columns(command, predicted, tmp_path):
+    bare = tmp_path / "bare.csv"
+    lines = Path("flowers.csv").read_text(encoding="utf-8").splitlines()[1:]
+    bare.write_text("\n".join(lines), encoding="utf-8")
+    command("train", "--data", bare, "--drop", "0", "--epochs", "5", "--out", tmp_path / "run")
+    new = tmp_path / "new.csv"
+    new.write_text("\n".join(",".join(line.split(",")[1:3]) for line in lines), encoding="utf-8")
+    assert predicted(tmp_path / "run", new) == predicted(tmp_path / "run", bare)
+    assert '"accuracy"' in command("evaluate", tmp_path / "run", bare, "--json")
+
+
+def test_numbers_are_predicted_in_the_unit_of_the_targets(predicted):
+    rows = predicted("prices-run", "prices.csv")
+    true = rows_in("prices.csv")
+    assert list(rows[0]) == ["example", "prediction"]
+    for row, other in zip(rows, true):
+        assert float(row["prediction"]) == pytest.approx(float(other["price"]), rel=0.1)
+
+
+# -- how answers are given -------------------------------------------------------------------------
+
+
+def test_probabilities_have_a_column_for_each_class_and_add_up(predicted):
+    rows = predicted("flowers-run", "flowers.csv", "--probabilities")
+    names = [f"probability of {name}" for name in ("iris", "rose", "tulip")]
+    assert list(rows[0]) == ["example", "prediction", "probability", *names]
+    for row in rows:
+        assert sum(float(row[name]) for name in names) == pytest.approx(1, abs=1e-4)
+        assert row["probability"] == row[f"probability of {row['prediction']}"]
+
+
+def test_json_holds_the_same(command, predicted):
+    rows = json.loads(command("predict", "flowers-run", "flowers.csv", "--json", "--probabilities"))
+    plain = predicted("flowers-run", "flowers.csv")
+    assert [row["prediction"] for row in rows] == [row["prediction"] for row in plain]
+    assert set(rows[0]["probabilities"]) == {"iris", "rose", "tulip"}
+    assert "probabilities" not in command("predict", "flowers-run", "flowers.csv", "--json")
+
+
+def test_answers_can_go_to_a_file(command, tmp_path):
+    out = tmp_path / "new folder" / "answers.csv"
+    assert command("predict", "flowers-run", "flowers.csv", "--out", out) == ""
+    assert out.read_text(encoding="utf-8") == command("predict", "flowers-run", "flowers.csv")
+
+
+def test_the_answers_are_those_of_the_model_in_python(command):
+    saved = load_model(Path("data-run"))
+    rows = json.loads(command("predict", "data-run", "data.npz", "--json", "--probabilities"))
+    table = mr.predict(saved.model, np.load("data.npz")["x"], output="probabilities")
+    found = np.array([list(row["probabilities"].values()) for row in rows])
+    np.testing.assert_allclose(found, table)
+
+
+# -- evaluate --------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(
+    ("model", "data"),
+    [("photos-run", "photos"), ("train-run", "train-images-idx3-ubyte.gz"),
+     ("flowers-run", "flowers.csv"), ("data-run", "data.npz")],
+)  # fmt: skip
+def test_scores_agree_with_scikit_learn_on_the_predictions(command, predicted, model, data):
+    metrics = pytest.importorskip("sklearn.metrics")
+    results = json.loads(command("evaluate", model, data, "--json"))
+    classes = load_model(Path(model)).classes
+    said = [row["prediction"] for row in predicted(model, data)]
+    true = {
+        "photos": lambda: [p.parent.name for p in sorted(Path("photos").rglob("*.png"))],
+        "train-images-idx3-ubyte.gz": lambda: list("012") * 8,
+        "flowers.csv": lambda: [row["kind"] for row in rows_in(data)],
+        "data.npz": lambda: ["low", "high"] * 12,
+    }[data]()
+    assert results["accuracy"] == pytest.approx(metrics.accuracy_score(true, said))
+    assert results["f1"] == pytest.approx(metrics.f1_score(true, said, average="macro"))
+    matrix = metrics.confusion_matrix(true, said, labels=list(classes))
+    assert results["confusion_matrix"] == matrix.tolist()
+    report = metrics.classification_report(true, said, output_dict=True, zero_division=0)
+    for name in classes:
+        row = results["classes"][name]
+        assert row["examples"] == report[name]["support"]
+        assert row["recall"] == pytest.approx(report[name]["recall"])
+        assert (row["precision"] or 0) == pytest.approx(report[name]["precision"])
+
+
+def test_a_regression_is_measured_in_the_unit_of_its_targets(command, predicted):
+    results = json.loads(command("evaluate", "prices-run", "prices.csv", "--json"))
+    said = np.array([float(row["prediction"]) for row in predicted("prices-run", "prices.csv")])
+    rows = rows_in("prices.csv")
+    true = np.array([float(row["price"]) for row in rows])
+    assert results["mse"] == pytest.approx(((said - true) ** 2).mean(), rel=1e-3)
+    assert set(results) == {"data", "examples", "loss", "mse", "mae", "r2"}
+    assert "confusion" not in command("evaluate", "prices-run", "prices.csv")
+
+
+def test_the_loss_is_the_one_of_the_training(command):
+    """On the validation part evaluate gives what the history says of the best epoch."""
+    saved = load_model(Path("photos-run"))
+    from minireg.cli.user_data import read_parts  # noqa: PLC0415
+
+    settings = {"data": Path("photos"), "validation": None, "seed": 0}
+    validation = read_parts(settings).validation
+    scores = mr.evaluate(saved.model, validation, saved.criterion)
+    assert scores["loss"] == pytest.approx(saved.scores["validation_loss"])
+
+
+def test_classes_are_known_by_their_names_and_not_by_their_numbers(command, tmp_path):
+    only = tmp_path / "photos"
+    shutil.copytree("photos/dark", only / "dark")  # dark alone would be class 0
+    results = json.loads(command("evaluate", "photos-run", only, "--json"))
+    assert results["accuracy"] == 1
+    assert results["classes"]["bright"]["examples"] == 0
+    shutil.copytree("photos/dark", only / "violet")
+    said = command("evaluate", "photos-run", only, code=2)
+    assert "has the class 'violet', which the model does not know. It knows bright, dark" in said
+
+
+def test_tables_fit_eighty_columns_and_name_the_classes(command):
+    shown = command("evaluate", "flowers-run", "flowers.csv")
+    assert "Confusion matrix" in shown
+    for name in ("iris", "rose", "tulip", "precision", "recall", "F1"):
+        assert name in shown
+    assert max(map(len, shown.splitlines())) <= 80
+
+
+@pytest.mark.parametrize(
+    ("arguments", "words"),
+    [
+        (["evaluate", "flowers-run", "prices.csv"], "has no column 'length'"),
+        (["evaluate", "prices-run", "flowers.csv"], "has no column 'area'"),
+        (["evaluate", "data-run", "photos"], "the class 'bright', which the model does not know"),
+        (["evaluate", "flowers-run", "flowers.csv", "--metrics", "mse"], "judges numbers"),
+        (["evaluate", "photos-run", "nothing"], "There is no file or folder nothing"),
+        (
+            ["predict", "photos-run", "flowers.csv"],
+            "The model takes images of 1 × 8 × 8, and flowers.csv is a table",
+        ),
+        (["predict", "flowers-run", "photos"], "The model takes 2 numbers, not pictures"),
+        (["predict", "nothing", "photos"], "There is no file 'nothing'"),
+        (["predict", "photos", "photos"], "There is no model.safetensors in the folder 'photos'"),
+        (["predict", "flowers.csv", "photos"], "is damaged, or no safetensors file"),
+        (["predict", "photos-run/checkpoint.safetensors", "photos"], "holds no model"),
+        (["predict", "photos-run", "photos", "--out", "photos.csv/x"], ""),
+        (["predict", "photos-run"], "Missing argument 'DATA'"),
+    ],
+)
+def test_a_mistake_gives_a_sentence(command, arguments, words):
+    Path("photos.csv").touch()
+    said = command(*arguments, code=2)
+    assert words in said
+    assert "Traceback" not in said
