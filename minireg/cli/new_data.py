@@ -45,7 +45,7 @@ def read_unlabelled(path: Path, saved: SavedModel) -> Unlabelled:
         elif is_pictures(path):
             found = pictures(path, saved)
         else:
-            found = numbered(features_of_arrays(path))
+            found = numbered(features_of_arrays(path, saved))
     return Unlabelled(checked(found.x, path, saved), found.names)
 
 
@@ -61,7 +61,8 @@ def read_labelled(path: Path, saved: SavedModel) -> Dataset:
             train, test = read(path, **picture_options(saved))
             dataset = test or train
         else:
-            train, test = read(path)
+            names = {name: saved.reading[name] for name in ("x", "y") if saved.reading[name]}
+            train, test = read(path, **names)
             dataset = test or train
     if (dataset.num_classes is None) != saved.architecture.regression:
         kinds = ("numbers", "classes") if saved.architecture.regression else ("classes", "numbers")
@@ -142,7 +143,7 @@ def numbered(x: np.ndarray) -> Unlabelled:
     return Unlabelled(x, list(map(str, range(len(x)))))
 
 
-def features_of_arrays(path: Path) -> np.ndarray:
+def features_of_arrays(path: Path, saved: SavedModel) -> np.ndarray:
     """The examples of an .npz or IDX file, or of a folder with IDX files."""
     if path.is_dir():
         found = idx_images_in(path)
@@ -150,7 +151,8 @@ def features_of_arrays(path: Path) -> np.ndarray:
     kind = recognised(first_bytes(path))
     if kind == "zip":
         names = names_in_npz(path)
-        name = next((name for name in ("x", "x_test", *names[:1]) if name in names), None)
+        usual = (saved.reading["x"], "x", "x_test", *names[:1])
+        name = next((name for name in usual if name in names), None)
         if name is None:
             raise DataError(f"{path} holds no array.")
         x = read_arrays(path, [name], MAX_BYTES)[name]
@@ -180,12 +182,12 @@ def holds_table(path: Path, saved: SavedModel) -> bool:
 
 def features_of_table(path: Path, saved: SavedModel) -> np.ndarray:
     """The columns that the model was trained on; with a header, others may be there, too."""
-    delimiter = saved.reading.get("delimiter")
+    form = saved.reading["delimiter"], saved.reading["encoding"]
     if saved.columns is not None:
-        return read_columns(path, saved.columns["features"], delimiter)[0]
+        return read_columns(path, saved.columns["features"], *form)[0]
     # Without a header, a table with the target has as many columns as the training data.
-    if len(first_row(path, delimiter)) == saved.architecture.input_shape[0]:
-        return read_all_columns(path, delimiter)
+    if len(first_row(path, *form)) == saved.architecture.input_shape[0]:
+        return read_all_columns(path, *form)
     return read_csv(path, **table_options(saved)).x
 
 
@@ -195,7 +197,8 @@ def labelled_table(path: Path, saved: SavedModel) -> Dataset:
     if saved.columns is None:
         return read_csv(path, **options)
     target = saved.columns["target"]
-    x, texts = read_columns(path, saved.columns["features"], saved.reading.get("delimiter"))
+    form = saved.reading["delimiter"], saved.reading["encoding"]
+    x, texts = read_columns(path, saved.columns["features"], *form)
     if target not in texts:
         raise DataError(f"{path} has no column {target!r}, the one that the model predicts.")
     y, names = class_labels(texts[target], target, options["classes"], options["task"], str(path))
@@ -206,7 +209,7 @@ def table_options(saved: SavedModel) -> dict[str, Any]:
     """The keywords of `read_csv` that read a table as in the training."""
     regression = saved.architecture.regression
     return {
-        **reader_options({**saved.reading, "size": None, "color": None}),
+        **reader_options({**saved.reading, "x": None, "y": None}),
         "classes": None if regression else saved.classes,
         "task": "regression" if regression else "classification",
     }

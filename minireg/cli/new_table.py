@@ -13,12 +13,13 @@ import numpy as np
 
 from ..data.readers.table import DELIMITERS, is_number, outside_quotes
 from ..errors import DataError
+from .user_data import opened_table
 
 Row = tuple[int, list[str]]  # the number of its line, its cells
 
 
 def read_columns(
-    path: Path, names: Sequence[str], delimiter: str | None = None
+    path: Path, names: Sequence[str], delimiter: str | None = None, encoding: str | None = None
 ) -> tuple[np.ndarray, dict[str, list[str]]]:
     """The columns with these names as numbers (N, columns), and all columns as texts.
 
@@ -26,11 +27,12 @@ def read_columns(
         path: a table with a header; the order of its columns does not matter.
         names: of the columns that must be numbers.
         delimiter: by default found out.
+        encoding: by default UTF-8.
 
     Raises:
         DataError: a column is missing, or a cell is no number; with line and column.
     """
-    rows = rows_of(path, delimiter)
+    rows = rows_of(path, delimiter, encoding)
     _, header = next(rows, (0, []))
     header = [name.strip() for name in header]
     missing = [name for name in names if name not in header]
@@ -49,9 +51,11 @@ def read_columns(
     return numbers(path, body, indices, list(names)), texts
 
 
-def read_all_columns(path: Path, delimiter: str | None = None) -> np.ndarray:
+def read_all_columns(
+    path: Path, delimiter: str | None = None, encoding: str | None = None
+) -> np.ndarray:
     """Every column as numbers (N, columns), of a table without a header."""
-    body = list(rows_of(path, delimiter))
+    body = list(rows_of(path, delimiter, encoding))
     if not body:
         raise DataError(f"{path} holds no rows.")
     width = len(body[0][1])
@@ -60,15 +64,15 @@ def read_all_columns(path: Path, delimiter: str | None = None) -> np.ndarray:
     return numbers(path, body, list(range(width)), [str(i) for i in range(width)])
 
 
-def first_row(path: Path, delimiter: str | None = None) -> list[str]:
+def first_row(path: Path, delimiter: str | None = None, encoding: str | None = None) -> list[str]:
     """The cells of the first line that is not blank."""
-    return next(rows_of(path, delimiter), (0, []))[1]
+    return next(rows_of(path, delimiter, encoding), (0, []))[1]
 
 
-def rows_of(path: Path, delimiter: str | None) -> Iterator[Row]:
+def rows_of(path: Path, delimiter: str | None, encoding: str | None) -> Iterator[Row]:
     """The rows that are not blank."""
     try:
-        with path.open(encoding="utf-8-sig", newline="") as file:
+        with opened_table(path, encoding) as file:
             if delimiter is None:
                 first = next((line for line in file if line.strip()), "")
                 delimiter = max(DELIMITERS, key=outside_quotes(first).count)
@@ -80,7 +84,7 @@ def rows_of(path: Path, delimiter: str | None) -> Iterator[Row]:
     except OSError as error:
         raise DataError(f"{path} cannot be read: {error.strerror or error}.") from error
     except (csv.Error, UnicodeDecodeError) as error:
-        raise DataError(f"{path} is no table in UTF-8: {error}.") from error
+        raise DataError(f"{path} is no table in {encoding or 'UTF-8'}: {error}.") from error
 
 
 def check_width(path: Path, line: int, row: list[str], width: int) -> None:

@@ -170,10 +170,20 @@ def data_options(section: str) -> list[Callable[[Any], Any]]:
                help="CSV: what kind of target.  [default: decimal numbers mean regression]"),
         option(section, "--delimiter", metavar="SIGN",
                help="CSV: what separates columns.  [default: found out]"),
+        option(section, "--header/--no-header", default=None,
+               help="CSV: whether the first line holds names.  [default: found out]"),
+        option(section, "--encoding", metavar="NAME",
+               help="CSV: of the text, such as cp1252.  [default: utf-8]"),
         option(section, "--size", type=HEIGHT_WIDTH, metavar="HxW",
                help="Images: resize to this height and width."),
         option(section, "--color", type=click.Choice(["rgb", "grey"]),
                help="Images: channels.  [default: grey if every image is]"),
+        option(section, "--x", metavar="NAME", help=".npz: the array of the examples.  "
+               "[default: x]"),
+        option(section, "--y", metavar="NAME", help=".npz: the array of the targets.  "
+               "[default: y]"),
+        option(section, "--labels", metavar="FILE",
+               help="IDX: the file of the labels.  [default: the one beside the images]"),
     ]  # fmt: skip
 
 

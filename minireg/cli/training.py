@@ -21,7 +21,8 @@ from .model_file import SavedModel
 from .optimizers import check_schedule, new_optimizer, new_schedule
 from .user_data import Parts, read_parts
 
-READING = ("target", "drop", "task", "delimiter", "size", "color")  # how a path was read
+# How a path was read, and a path for the model is read.
+READING = ("target", "drop", "task", "delimiter", "header", "encoding", "x", "y")
 
 
 @dataclass

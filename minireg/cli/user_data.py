@@ -9,13 +9,13 @@ from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from typing import Any, TextIO
 
 import numpy as np
 
 from ..data import Dataset, read
 from ..data.readers.opening import first_bytes, recognised
-from ..data.readers.table import Table
+from ..data.readers.table import Table, is_utf8
 from ..errors import ArgumentError, DataError, MiniregError
 
 VALIDATION = 0.2  # the share taken where the data have no part of their own
@@ -95,7 +95,7 @@ def reader_options(settings: Mapping[str, Any]) -> dict[str, Any]:
         given["target"] = as_column(settings["target"])
     if settings.get("drop"):
         given["drop"] = [as_column(column) for column in settings["drop"]]
-    for name in ("task", "delimiter"):
+    for name in ("task", "delimiter", "header", "encoding", "x", "y", "labels"):
         if settings.get(name) is not None:
             given[name] = settings[name]
     if settings.get("size"):
@@ -116,16 +116,25 @@ def as_column(text: str) -> str | int:
 
 def is_table(path: Path) -> bool:
     """Whether it is read as CSV: a file of text."""
-    return path.is_file() and recognised(first_bytes(path)) == "text"
+    if not path.is_file():
+        return False
+    start = first_bytes(path)
+    return recognised(start) == "text" or start[:2] in (b"\xff\xfe", b"\xfe\xff")  # UTF-16
+
+
+def opened_table(path: Path, encoding: str | None) -> TextIO:
+    """The text of a table; a byte order mark of UTF-8 is no part of it."""
+    encoding = encoding or "utf-8"
+    return path.open(encoding="utf-8-sig" if is_utf8(encoding) else encoding, newline="")
 
 
 def columns_of(path: Path, settings: Mapping[str, Any]) -> dict[str, Any] | None:
     """The names of the features and of the target; None for a table without a header."""
     options = reader_options(settings)
-    with path.open(encoding="utf-8-sig", newline="") as file:
+    with opened_table(path, settings.get("encoding")) as file:
         table = Table(
-            path, file, options.get("delimiter"), None, options.get("target", -1),
-            options.get("drop", ()),
+            path, file, options.get("delimiter"), options.get("header"),
+            options.get("target", -1), options.get("drop", ()),
         )  # fmt: skip
     if table.before:  # the first row is one of numbers
         return None
@@ -137,13 +146,23 @@ def columns_of(path: Path, settings: Mapping[str, Any]) -> dict[str, Any] | None
 
 # Readers speak to Python programmers; here the same is said of the options.
 OPTION_WORDS = {
-    r"Pass one for all: size=\(height, width\)": "Pass one for all: --size HEIGHTxWIDTH",
+    r"size=\(height, width\)": "--size HEIGHTxWIDTH",
     r"read_csv\(path, delimiter='(.)'\)": r"--delimiter '\1'",
+    r"read_csv\(path, encoding='(\w+)'\)": r"--encoding \1",
+    r"pass encoding='utf-16'": "say --encoding utf-16",
+    r"read_npz\(path, x=\.\.\., y=\.\.\.\)": "--x NAME --y NAME",
+    r"Name the files?: read_idx\(images, labels\)": "Name the labels: --labels FILE",
+    r"Read one of them: read_idx\(path\)": "Name one of them",
+    r"header=True, or header=False": "--header or --no-header",
     r"with drop=": "with --drop",
+    r"drop=.* leaves": "--drop leaves",
     r"with target=": "with --target",
-    r"\(drop\)": "(--drop)",
-    r"\(target\)": "(--target)",
+    r"target=(-?\d+) is": r"--target \1 is",
+    r"\((drop|target)\)": r"(--\1)",
     r"task='(\w+)'": r"--task \1",
+    r"read\(path\) reads them together, read_image_folder\(.*\) one of them": "Name one of them",
+    r", or name the classes: classes=\[\.\.\.\]": "",
+    r"pass a larger max_bytes": "read it in Python, with a larger max_bytes",
     r"which has no option '(\w+)'; it has .*": r"and --\1 is not for this kind of data.",
 }
 
