@@ -10,6 +10,7 @@ import json
 import os
 import shlex
 import subprocess
+import sys
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -31,6 +32,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130  # what shells report for a program that Ctrl-C ended
 DEFAULT_OUT = Path("minireg-run")
+LARGE = 160 * 160  # pixels; a network of the default size then learns for minutes
 
 
 @click.command(
@@ -115,6 +117,8 @@ def train(
     def begin() -> None:
         prepare(out, configuration(context, settings), resume)
         show_facts(console, introduction(training))
+        for note in notes(training):
+            print(f"Note: {note}", file=sys.stderr)
         console.print()
 
     watched = console.is_terminal and not as_json
@@ -156,6 +160,20 @@ def introduction(training: Training) -> dict[str, str]:
         "optimizer": f"{described(settings)}; batches of {settings['batch_size']}",
         "regularizers": regularizers_in_words(settings),
     }
+
+
+def notes(training: Training) -> list[str]:
+    """What somebody would want to know before a long training begins."""
+    shape = training.parts.train.x.shape[1:]
+    found = []
+    if len(shape) == 3 and shape[1] * shape[2] > LARGE:
+        found.append(
+            f"images of {shape[1]} x {shape[2]} take long to train on; --size 64x64 makes them "
+            f"{shape[1] * shape[2] // 64**2} times smaller."
+        )
+    if training.parts.validation is None:
+        found.append("without validation examples the epoch with the lowest training loss is kept.")
+    return found
 
 
 def model_text(architecture: Architecture) -> str:
@@ -285,8 +303,8 @@ def scores_text(scores: Mapping[str, float | None]) -> str:
     def figure(name: str, value: float) -> str:
         if name == "accuracy":
             return f"{100 * value:.1f} %"
-        # Errors have the unit of the targets; the others lie around 1.
-        return f"{value:.4g}" if name in ("mse", "mae") else f"{value:.4f}"
+        # Errors have the unit of the targets; the others lie around 1, if all went well.
+        return f"{value:.4g}" if name in ("mse", "mae") or abs(value) >= 1e4 else f"{value:.4f}"
 
     known = {name: value for name, value in scores.items() if value is not None}
     return ", ".join(f"{name} {figure(name, value)}" for name, value in known.items())

@@ -162,7 +162,7 @@ OPTION_WORDS = {
     r"task='(\w+)'": r"--task \1",
     r"read\(path\) reads them together, read_image_folder\(.*\) one of them": "Name one of them",
     r", or name the classes: classes=\[\.\.\.\]": "",
-    r"pass a larger max_bytes": "read it in Python, with a larger max_bytes",
+    r"pass a larger max_bytes": "read it in Python with a larger max_bytes; images take --size",
     r"which has no option '(\w+)'; it has .*": r"and --\1 is not for this kind of data.",
 }
 

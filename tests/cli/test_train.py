@@ -380,6 +380,16 @@ def test_pictures_of_different_sizes_are_told_which_option_helps(capsys):
     run("--data", "photos", "--size", "8x8", "--model", "linear", "--epochs", 1)
 
 
+def test_large_images_and_a_missing_validation_part_are_noted(capsys):
+    np.savez("large.npz", x=np.zeros((4, 1, 200, 200), np.uint8), y=np.array([0, 1, 0, 1]))
+    run("--data", "large.npz", "--model", "linear", "--epochs", 1, "--validation", 0)
+    said = capsys.readouterr().err
+    assert (
+        "Note: images of 200 x 200 take long to train on; --size 64x64 makes them 9 times" in said
+    )
+    assert "Note: without validation examples the epoch with the lowest training loss" in said
+
+
 def test_a_damaged_checkpoint_is_no_traceback(capsys):
     data = user_files.table(Path("t.csv"))
     run("--data", data, *LONG, "--epochs", 1)
