@@ -163,4 +163,4 @@ def new_table(left: list[str], right: list[str]) -> Any:
 def cut(name: str) -> str:
     """The name as far as there is room, in the signs that the terminal has."""
     name = fitted(name)
-    return name if len(name) <= WIDEST_NAME - 2 else f"{name[: WIDEST_NAME - 5]}..."
+    return name if len(name) <= WIDEST_NAME - 2 else f"{name[: WIDEST_NAME - 5].rstrip()}..."

@@ -88,17 +88,27 @@ def load_model(path: Path) -> SavedModel:
             f"{str(path)!r} holds no model of `minireg train` (it lacks the description "
             f"{FORMAT!r}). Weights alone do not tell which network they belong to."
         )
+    try:
+        return restored(config, state["model"])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise DataError(
+            f"{str(path)!r} is damaged: its description and its weights do not belong together."
+        ) from error
+
+
+def restored(config: dict[str, Any], weights: dict[str, Any]) -> SavedModel:
+    """The model that a file describes."""
     architecture = as_architecture(config["architecture"])
     model = build_model(architecture)
-    model.load_state_dict(state["model"])
+    model.load_state_dict(weights)
     return SavedModel(
-        model.eval(),
-        architecture,
-        tuple(config["classes"]),
-        config["columns"],
-        config["reading"],
-        config["pixels"],
-        config["label_smoothing"],
-        config["epoch"],
-        config["scores"],
+        model=model.eval(),
+        architecture=architecture,
+        classes=tuple(config["classes"]),
+        columns=config["columns"],
+        reading=config["reading"],
+        pixels=config["pixels"],
+        label_smoothing=config["label_smoothing"],
+        epoch=config["epoch"],
+        scores=config["scores"],
     )

@@ -296,6 +296,34 @@ def test_tables_fit_eighty_columns_and_name_the_classes(command):
 
 
 @pytest.mark.parametrize(
+    "change",
+    [
+        lambda state: state["config"]["architecture"].update(hidden=[7]),
+        lambda state: state["config"]["architecture"].update(input_shape="wide"),
+        lambda state: state["config"]["architecture"].pop("outputs"),
+        lambda state: state["config"].pop("classes"),
+        lambda state: state["model"].popitem(),
+    ],
+)
+def test_a_file_whose_parts_do_not_belong_together_is_no_traceback(command, tmp_path, change):
+    state = mr.load("flowers-run/model.safetensors")
+    change(state)
+    mr.save(state, tmp_path / "model.safetensors")
+    said = command("predict", tmp_path, "flowers.csv", code=2)
+    assert "is damaged: its description and its weights" in said
+
+
+def test_names_of_classes_are_text_and_no_markup(command, tmp_path):
+    np.savez(tmp_path / "data.npz", x=np.eye(4), y=np.arange(4) % 2,
+             classes=np.array(["[bold]a", "größer als zwanzig Zeichen lang"]))  # fmt: skip
+    command("train", "--data", tmp_path / "data.npz", "--epochs", "1", "--out", tmp_path / "run",
+            "--validation", "0")  # fmt: skip
+    shown = command("evaluate", tmp_path / "run", tmp_path / "data.npz")
+    assert "[bold]a" in shown
+    assert "größer als zwanzig..." in shown
+
+
+@pytest.mark.parametrize(
     ("arguments", "words"),
     [
         (["evaluate", "flowers-run", "prices.csv"], "has no column 'length'"),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import contextlib
 import csv
 import json
 import os
@@ -231,6 +232,45 @@ def test_a_resumed_run_ends_like_one_without_a_break(capsys):
             assert [row["epoch"] for row in csv.DictReader(file)] == list("123456")
 
 
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--schedule", "one-cycle", "--optimizer", "sgd"],
+        ["--schedule", "cosine", "--warmup", "2", "--early-stopping", "3"],
+        [
+            "--schedule",
+            "plateau",
+            "--optimizer",
+            "rmsprop",
+            "--momentum",
+            "0.5",
+            "--accumulate",
+            "2",
+        ],
+    ],
+    ids=lambda options: options[1],
+)
+def test_a_run_that_was_interrupted_ends_as_if_it_had_not_been(monkeypatch, options):
+    data = user_files.table(Path("t.csv"))
+    run("--data", data, *LONG, *options, "--epochs", 6, "--out", "whole")
+    keep = run_folder.KeepRun.after_epoch
+
+    def impatient(self, training):
+        if training.epoch == 4:
+            raise KeyboardInterrupt  # before anything of this epoch is written
+        keep(self, training)
+
+    with monkeypatch.context() as patched:
+        patched.setattr(run_folder.KeepRun, "after_epoch", impatient)
+        run("--data", data, *LONG, *options, "--epochs", 6, "--out", "parts", code=130)
+    assert len(mr.load(Path("parts/checkpoint.safetensors"))["history"]["epoch"]) == 3
+    run("--resume", "--out", "parts")
+    assert same_weights("whole", "parts")
+    whole, parts = (mr.load(Path(out) / "checkpoint.safetensors") for out in ("whole", "parts"))
+    for name, array in whole["model"].items():
+        np.testing.assert_array_equal(array, parts["model"][name])
+
+
 def test_a_run_that_is_done_is_not_trained_again(capsys):
     data = user_files.table(Path("t.csv"))
     run("--data", data, *LONG, "--epochs", 2)
@@ -417,6 +457,31 @@ def test_it_runs_in_a_terminal_that_knows_few_signs(tmp_path, encoding):
     assert "images of 1 x 8 x 8" in shown or "images of 1 × 8 × 8" in shown
     assert f"'{tmp_path / 'aus lauf'}'" in shown or os.name == "nt"
     assert done.stderr == b""
+
+
+def test_a_terminal_gets_a_moving_line_in_the_signs_that_it_has():
+    pty = pytest.importorskip("pty")
+    data = user_files.table(Path("t.csv"))
+    ours, theirs = pty.openpty()
+    command = [sys.executable, "-m", "minireg", "train", "--data", str(data.resolve()), *LONG,
+               "--epochs", "3", "--out", str(Path("out").resolve())]  # fmt: skip
+    environment = {"PYTHONIOENCODING": "ascii", "COLUMNS": "80", "TERM": "xterm"}
+    with subprocess.Popen(
+        command, stdout=theirs, stderr=subprocess.PIPE, cwd=HOME, env=os.environ | environment
+    ) as process:
+        os.close(theirs)
+        shown = b""
+        with contextlib.suppress(OSError):  # how Linux says that the other end was closed
+            while part := os.read(ours, 10_000):
+                shown += part
+        complaint = process.stderr.read()
+    os.close(ours)
+    assert process.returncode == 0, complaint
+    assert complaint == b""
+    text = shown.decode("ascii")
+    assert "epoch 3/3" in text
+    assert "2 -> 4 -> 3, relu" in text
+    assert "epoch 1/3  loss" not in text  # the lines for pipes
 
 
 def test_help_shows_every_option_under_its_heading(capsys):
