@@ -86,6 +86,7 @@ def train(
     """
     from .model_file import load_model  # noqa: PLC0415
     from .run_folder import (  # noqa: PLC0415  `minireg --help` needs none of it
+        HISTORY,
         MODEL,
         PICTURE,
         check_free,
@@ -129,6 +130,7 @@ def train(
         console.print("Interrupted before the first epoch was finished: there is no model yet.")
         context.exit(INTERRUPTED)
     best = load_model(out / MODEL)
+    history.to_csv(out / HISTORY)  # Ctrl-C may have come between the model and the last line
     history.plot(out / PICTURE)
     results = summary_of(training, history, best, out)
     if as_json:
