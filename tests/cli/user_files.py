@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import gzip
 from pathlib import Path
 
@@ -68,3 +69,9 @@ def arrays(path: Path, count: int = 24, **more: np.ndarray) -> Path:
     x = (rng.integers(0, 100, (count, 3, 8, 8)) + 150 * y[:, None, None, None]).astype(np.uint8)
     np.savez(path, x=x, y=y, classes=np.array(["low", "high"]), **more)
     return path
+
+
+def rows_in(path: str | Path) -> list[dict[str, str]]:
+    """The rows of a CSV file as dictionaries."""
+    with Path(path).open(newline="", encoding="utf-8") as file:
+        return list(csv.DictReader(file))
