@@ -21,7 +21,7 @@ INSTALLATION = {
 @click.command(
     epilog="""\b
 Examples:
-  minireg completion bash          print the script, which says how to install it
+  minireg completion bash              the script; it says how to install it
   source <(minireg completion bash)    try it in this shell"""
 )
 @click.argument("shell", type=click.Choice(list(INSTALLATION)))

@@ -30,11 +30,14 @@ class SectionedCommand(click.Command):
 
     def format_options(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         sections: dict[str, list[tuple[str, str]]] = {}
+        others: list[tuple[str, str]] = []
         for parameter in self.get_params(ctx):
             record = parameter.get_help_record(ctx)
-            if record is not None:
-                title = getattr(parameter, "section", "Other")
-                sections.setdefault(title, []).append(record)
+            if isinstance(parameter, SectionedOption) and record is not None:
+                sections.setdefault(parameter.section, []).append(record)
+            elif isinstance(parameter, click.Option) and record is not None:
+                others.append(record)
+        sections["Other"] = others
         for title, records in sections.items():
             with formatter.section(title):
                 formatter.write_dl(records)

@@ -40,16 +40,22 @@ def test_help_shows_examples_and_all_commands(capsys):
     assert app.run(["--help"]) == 0
     shown = capsys.readouterr().out
     assert "minireg demo --quick" in shown
-    assert all(f"\n  {command} " in shown for command in ("backends", "demo", "gradcheck"))
+    assert all(f"\n  {command} " in shown for command in app.commands.commands)
     assert app.run([]) == 0
     assert capsys.readouterr().out == shown
+
+
+@pytest.mark.parametrize("command", sorted(app.commands.commands))
+def test_every_help_fits_eighty_columns(command, capsys):
+    assert app.run([command, "--help"]) == 0
+    assert max(map(len, capsys.readouterr().out.splitlines())) <= 80
 
 
 def test_help_loads_neither_matplotlib_nor_rich():
     program = (
         "import sys\n"
         "from minireg.cli.app import run\n"
-        "assert run(['--help']) == run(['demo', '--help']) == 0\n"
+        "assert run(['--help']) == run(['demo', '--help']) == run(['train', '--help']) == 0\n"
         "loaded = {name.split('.')[0] for name in sys.modules}\n"
         "assert not loaded & {'matplotlib', 'rich', 'safetensors'}, loaded\n"
     )
