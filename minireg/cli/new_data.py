@@ -81,16 +81,21 @@ def read_labelled(path: Path, saved: SavedModel) -> Dataset:
 
 def class_numbers(dataset: Dataset, path: Path, saved: SavedModel) -> np.ndarray:
     """The labels in the model's numbers: classes are known by their names."""
-    names = dataset.classes
-    if names == tuple(map(str, range(len(names)))) and len(names) <= len(saved.classes):
-        return dataset.y  # a file that knows numbers only
-    unknown = [name for name in names if name not in saved.classes]
+    names, known = dataset.classes, saved.classes
+    unknown = [name for name in names if name not in known]
+    if unknown and names_are_numbers(names) and not is_pictures(path) and len(names) <= len(known):
+        return dataset.y  # arrays without names
     if unknown:
         raise DataError(
             f"{path} has the class {unknown[0]!r}, which the model does not know. It knows "
-            f"{', '.join(saved.classes[:10])}{', …' if saved.classes[10:] else ''}."
+            f"{', '.join(known[:10])}{', …' if known[10:] else ''}."
         )
-    return np.array([saved.classes.index(name) for name in names])[dataset.y]
+    return np.array([known.index(name) for name in names])[dataset.y]
+
+
+def names_are_numbers(names: tuple[str, ...]) -> bool:
+    """Whether these are the names that a Dataset gives to classes without any."""
+    return names == tuple(map(str, range(len(names))))
 
 
 def checked(x: np.ndarray, path: Path, saved: SavedModel) -> np.ndarray:

@@ -60,7 +60,7 @@ class Counts(click.ParamType):
             counts = [int(str(part)) for part in parts]
         except ValueError:
             self.fail(f"{value!r} is no list of whole numbers such as 128,64.", param, ctx)
-        if min(counts) < 1:
+        if any(count < 1 for count in counts):
             self.fail(f"{min(counts)} is too small: each number must be at least 1.", param, ctx)
         return counts
 

@@ -139,6 +139,12 @@ def columns_of(path: Path, settings: Mapping[str, Any]) -> dict[str, Any] | None
     if table.before:  # the first row is one of numbers
         return None
     names = table.names
+    for i in table.features:
+        if names.count(names[i]) > 1:
+            raise DataError(
+                f"{path} has {names.count(names[i])} columns called {names[i]!r}, and the model "
+                f"will find its columns by their names: rename one."
+            )
     return {"features": [names[i] for i in table.features], "target": names[table.target]}
 
 

@@ -80,6 +80,32 @@ def test_classes_are_known_by_their_names_and_not_by_their_numbers(command, tmp_
     assert "has the class 'violet', which the model does not know. It knows bright, dark" in said
 
 
+def test_arrays_without_names_are_numbered_as_in_the_training(command, tmp_path):
+    arrays = np.load("data.npz")
+    np.savez(tmp_path / "bare.npz", x=arrays["x"], y=arrays["y"])
+    named, bare = (
+        json.loads(command("evaluate", "data-run", path, "--json"))
+        for path in ("data.npz", tmp_path / "bare.npz")
+    )
+    assert bare["confusion_matrix"] == named["confusion_matrix"]
+    np.savez(tmp_path / "more.npz", x=arrays["x"][:3], y=np.arange(3))
+    said = command("evaluate", "data-run", tmp_path / "more.npz", code=2)
+    assert "has the class '0', which the model does not know" in said
+
+
+def test_folders_with_numbers_for_names_are_names(command, tmp_path):
+    for label, name in enumerate(("bright", "dark")):
+        shutil.copytree(Path("photos", name), tmp_path / "one" / str(label + 1))
+        shutil.copytree(Path("photos", name), tmp_path / "two" / str(label))
+    command("train", "--data", tmp_path / "one", "--model", "linear", "--epochs", "15", "--lr",
+            "0.1", "--out", tmp_path / "run")  # fmt: skip
+    assert "has the class '0'" in command("evaluate", tmp_path / "run", tmp_path / "two", code=2)
+    shutil.rmtree(tmp_path / "two" / "0")
+    results = json.loads(command("evaluate", tmp_path / "run", tmp_path / "two", "--json"))
+    assert results["classes"]["1"]["examples"] == 12  # dark ones, which the model calls 2
+    assert results["accuracy"] == 0
+
+
 def test_tables_fit_eighty_columns_and_name_the_classes(command):
     shown = command("evaluate", "flowers-run", "flowers.csv")
     assert "Confusion matrix" in shown

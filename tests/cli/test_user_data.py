@@ -116,6 +116,13 @@ def test_a_header_of_numbers_can_be_told_from_a_row(tmp_path):
     assert named.columns == {"features": ["2019", "2020"], "target": "2021"}
 
 
+def test_two_features_of_one_name_are_refused(tmp_path):
+    path = tmp_path / "t.csv"
+    path.write_text("a,a,y\n" + "1,2,u\n3,4,v\n" * 5, encoding="utf-8")
+    with pytest.raises(DataError, match=r"has 2 columns called 'a'.*: rename one"):
+        parts_of(path)
+
+
 def test_warnings_become_notes_on_stderr(tmp_path, capsys):
     folder = user_files.image_folder(tmp_path / "photos", 3)
     (folder / "dark" / "notes.txt").write_text("not a picture", encoding="utf-8")
