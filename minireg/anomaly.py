@@ -55,7 +55,8 @@ def detect_anomaly(infinities: bool = True) -> Iterator[None]:
 
     before, state._watcher = state._watcher, watch
     try:
-        yield
+        with np.errstate(all="ignore"):  # NumPy would warn of the same before it can be reported
+            yield
     finally:
         state._watcher = before
 

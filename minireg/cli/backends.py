@@ -28,7 +28,7 @@ def backends() -> None:
     reason = "MINIREG_BACKEND" if chosen else "MINIREG_BACKEND is not set"
     print(f"\nauto takes {backend('auto').name} here.")
     print(f"New tensors start on {chosen or 'numpy'} ({reason}).")
-    print("Choose with --backend NAME, mr.set_backend(name) or MINIREG_BACKEND=name.")
+    print("Choose with mr.set_backend(name), MINIREG_BACKEND=name, or --backend of demo and train.")
 
 
 def device(name: str) -> str:

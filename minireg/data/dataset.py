@@ -209,6 +209,11 @@ class Dataset:
                 raise ArgumentError(f"The fractions of all parts must have the sum 1: {fraction}.")
         else:
             fractions = [share := check_number("fraction", fraction), 1 - share]
+        if max(fractions) > 1:
+            raise ArgumentError(
+                f"split takes shares between 0 and 1, and not counts, got {fraction}. For n "
+                f"examples: data.sample(n, seed)."
+            )
         ends = [round(end * len(self)) for end in accumulate(fractions)]
         sizes = [end - start for start, end in pairwise([0, *ends])]
         if min(sizes) < 1:

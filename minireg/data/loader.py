@@ -151,8 +151,9 @@ def as_dataset(source: Any) -> Dataset:
     if hasattr(source, "x") and hasattr(source, "y"):
         return Dataset(source.x, source.y)
     raise ArgumentTypeError(
-        f"A DataLoader takes a Dataset, a pair (x, y) or an object with attributes x and y, got "
-        f"{type(source).__name__}. Two arrays go in together: DataLoader((x, y), batch_size=32)."
+        f"Examples come as a Dataset, a pair (x, y) or an object with attributes x and y, and this "
+        f"is a {type(source).__name__}. Two arrays go in together, as (x, y); of a DataLoader, "
+        f"fit and evaluate take its dataset."
     )
 
 

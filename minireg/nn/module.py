@@ -24,8 +24,9 @@ class Module:
     """The base of all layers and models.
 
     A subclass assigns its parameters, buffers and sub-modules to attributes and defines `forward`.
-    There is no registry: a module's parameters are the Parameters among its attributes, and those
-    of the Modules among its attributes, in the order of assignment; likewise its buffers.
+    There is no registry: a module's parameters are the Parameters among its attributes, in the
+    order of assignment, and after them those of the Modules among its attributes; likewise its
+    buffers.
 
     >>> from minireg import nn
     >>> class Net(nn.Module):

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..autograd import Tensor
 from ..backend import namespace
-from ..errors import ArgumentError, ArgumentTypeError, check_count, check_number
+from ..errors import ArgumentError, ArgumentTypeError, check_count, check_number, described
 
 
 class Optimizer:
@@ -72,16 +72,21 @@ class Optimizer:
         self.check(group)
         added: dict[int, dict[str, Any]] = {}
         for p in group["params"]:
-            if not isinstance(p, Tensor) or not p.is_leaf or not p.requires_grad:
+            if not isinstance(p, Tensor) or not p.is_leaf:
                 raise ArgumentTypeError(
-                    f"An optimizer updates leaf tensors that require a gradient (nn.Parameter), "
-                    f"got {p!r}."
+                    f"An optimizer updates leaf tensors such as nn.Parameter, got {described(p)}."
                 )
             if p.data.dtype.kind != "f":
                 raise ArgumentTypeError(f"Parameters must be floating-point, got {p.dtype}.")
             if id(p) in self.state or id(p) in added:
                 raise ArgumentError("A parameter stands in two groups (or twice in one).")
             added[id(p)] = {}
+        if added and not any(p.requires_grad for p in group["params"]):
+            raise ArgumentError(
+                f"None of the {len(added)} parameters of the group requires a gradient, so nothing "
+                f"would be learned. Make them with requires_grad=True (nn.Parameter), or unfreeze "
+                f"some: module.requires_grad_()."
+            )
         self.state.update(added)
         self.param_groups.append(group)
 

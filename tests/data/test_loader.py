@@ -286,7 +286,7 @@ def test_impossible_arguments_are_refused(arguments, error, sentence):
         ((np.zeros((0, 2)), []), DataError, "at least one example"),
         ((np.zeros((3, 2)), [0, 1]), DataError, "x has 3 examples"),
         (([[np.nan]], [0]), DataError, "NaN"),
-        (np.zeros((3, 2)), ArgumentTypeError, r"DataLoader\(\(x, y\), batch_size=32\)"),
+        (np.zeros((3, 2)), ArgumentTypeError, r"go in together, as \(x, y\)"),
         ([1, 2, 3], ArgumentTypeError, "a pair"),
         (SimpleNamespace(x=np.zeros((3, 2))), ArgumentTypeError, "attributes x and y"),
     ],

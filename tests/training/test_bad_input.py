@@ -43,7 +43,7 @@ FLOATS = (np.zeros((5, 2)), np.zeros((5, 3)))
         ({"progress": "bar"}, ArgumentTypeError, "True, False or a function of the history"),
         ({"validation": blobs(classes=5)}, ArgumentError, "labels of 5 classes"),
         ({"validation": FLOATS}, ArgumentError, r"int64 \(train\) and float64 \(validation\)"),
-        ({"validation": 3}, ArgumentTypeError, "takes a Dataset, a pair"),
+        ({"validation": 3}, ArgumentTypeError, "Examples come as a Dataset"),
     ],
 )
 def test_an_argument_that_cannot_be_used_is_refused_before_anything_is_trained(

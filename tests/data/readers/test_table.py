@@ -9,7 +9,7 @@ from tempfile import TemporaryDirectory
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 
 from minireg.data import read_csv
@@ -40,6 +40,8 @@ names = st.text(st.characters(codec="utf-8", exclude_characters="\0"), min_size=
     st.booleans(),
 )
 def test_what_the_csv_writer_writes_comes_back(rows, delimiter, end, quoting, bom):
+    # The writer quotes a line break inside a cell only if it is one of its own.
+    assume(quoting == csv.QUOTE_ALL or not any(c in name for *_, name in rows for c in "\r\n"))
     kinds = [f"kind {name}" for *_, name in rows]
     with TemporaryDirectory() as folder:
         place = Path(folder, "table.csv")
