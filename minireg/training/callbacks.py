@@ -108,7 +108,7 @@ class CSVLog(Callback):
     `History.to_csv` writes the same file at the end.
 
     Args:
-        path: the file; what was there is replaced at the start.
+        path: the file; what was there is replaced after the first epoch.
 
     >>> import minireg as mr, pathlib, tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -125,21 +125,22 @@ class CSVLog(Callback):
         self.file: TextIO | None = None
 
     def on_start(self, run: Run) -> None:
-        try:
-            self.file = self.path.open("w", encoding="utf-8", newline="")
-        except OSError as error:
-            raise unwritable(self.path.parent, error) from error
-        self.write(csv_line(run.history.columns))
+        check_writable(self.path)  # an old log stays until there is something to write
 
     def resume(self, run: Run, state: Any) -> None:
-        for i in range(len(run.history)):  # on_start has emptied the file
-            self.write(csv_line(run.history[i].values()))
+        for i in range(len(run.history)):
+            self.write(run, csv_line(run.history[i].values()))
 
     def after_epoch(self, run: Run) -> None:
-        self.write(csv_line(run.history[-1].values()))
+        self.write(run, csv_line(run.history[-1].values()))
 
-    def write(self, line: str) -> None:
-        assert self.file is not None  # opened by on_start
+    def write(self, run: Run, line: str) -> None:
+        if self.file is None:
+            try:
+                self.file = self.path.open("w", encoding="utf-8", newline="")
+            except OSError as error:
+                raise unwritable(self.path.parent, error) from error
+            self.file.write(csv_line(run.history.columns))
         self.file.write(line)
         self.file.flush()
 

@@ -160,6 +160,7 @@ def fit(
         options={
             "accumulate": accumulate, "penalty": penalty, "proximal": proximal,
             "class_weights": class_weights, "criterion": criterion, "clip_norm": clip_norm,
+            "validation": None if validation_measured is None else validation_measured.dataset,
         },
     )  # fmt: skip
 

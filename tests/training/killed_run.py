@@ -45,7 +45,7 @@ def train(folder: Path, epochs: int = EPOCHS, **options):
         transform=augment.Compose(
             [augment.RandomHorizontalFlip(), augment.RandomRotation((-9, 9))]
         ),
-        early_stopping=mr.EarlyStopping(patience=epochs),
+        early_stopping=mr.EarlyStopping(patience=EPOCHS),
         callbacks=[BestModel(folder / "best", restore=False), CSVLog(folder / "log.csv")],
         checkpoint=folder / "checkpoint",
         resume=True,

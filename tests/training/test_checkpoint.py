@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import functools
 import os
 import random
 import subprocess
@@ -185,6 +186,51 @@ def same_files(first, second):
         assert a.rpartition(",")[0] == b.rpartition(",")[0]
 
 
+class Noise(nn.Module):
+    """A criterion, or a part of a transform, with a random stream of its own."""
+
+    def __init__(self, where):
+        self.generators = {"noise": mr.Generator(5)} if where == "dictionary" else None
+        self.generator = mr.Generator(5) if where == "attribute" else None
+
+    def value(self):
+        generator = self.generator or self.generators["noise"]
+        return generator.uniform(1).item()
+
+    def forward(self, outputs, labels):
+        return mr.cross_entropy(outputs, labels) * (1 + self.value())
+
+
+def enclosed():
+    generator = mr.Generator(5)
+
+    def criterion(outputs, labels):
+        return mr.cross_entropy(outputs, labels) * (1 + generator.uniform(1).item())
+
+    return criterion
+
+
+@pytest.mark.host
+@pytest.mark.parametrize(
+    "criterion",
+    [
+        lambda: Noise("attribute"),
+        lambda: Noise("dictionary"),
+        enclosed,
+        lambda: Noise("attribute").forward,
+        lambda: functools.partial(Noise("attribute").forward),
+    ],
+    ids=["attribute", "dictionary", "closure", "method", "partial"],
+)
+def test_a_random_stream_goes_on_wherever_it_stands(criterion, tmp_path):
+    (tmp_path / "a").mkdir()
+    (tmp_path / "b").mkdir()
+    undisturbed = run(tmp_path / "a", criterion=criterion())
+    with pytest.raises(RuntimeError, match="power cut"):
+        run(tmp_path / "b", at_step=10, criterion=criterion())
+    same_end(undisturbed, run(tmp_path / "b", criterion=criterion()))
+
+
 # -- a checkpoint that does not belong to the run --------------------------------------------------
 
 
@@ -199,19 +245,27 @@ def same_files(first, second):
         ({"transform": lambda x: x}, "transform was None and is <function"),
         ({"accumulate": 2}, "accumulate was 1 and is 2 now"),
         ({"train": blobs(n=50)}, "examples was 60 and is 50 now"),
+        ({"train": (blobs()[0] * 5, blobs()[1])}, r"data was .*with the sum .* and is"),
+        ({"lr": 0.2}, r"optimizer was SGD\(lr=0.1, .* and is SGD\(lr=0.2, "),
+        ({"criterion": nn.CrossEntropyLoss(label_smoothing=0.1)}, "criterion was .*smoothing=0.0"),
+        ({"criterion": nn.CrossEntropyLoss(mr.ones(3))}, r"criterion was .*weight=.* and is"),
+        ({"validation": blobs(seed=2)}, "validation was Dataset"),
+        ({"validation": None}, r"validation was Dataset\(.* and is None now"),
         ({"model": nn.Linear(2, 3)}, "3 random streams; this one has 2"),
         ({"model": network(dropout=0.1, hidden=9)}, "has shape"),
     ],
 )
 def test_a_checkpoint_of_another_run_is_refused_and_nothing_is_trained(tmp_path, change, sentence):
-    def fit(model, train=None, batch_size=16, **options):
+    def fit(model, train=None, batch_size=16, lr=0.1, validation=blobs, **options):
         return mr.fit(
-            model, train or blobs(), blobs(seed=1), epochs=2, batch_size=batch_size,
-            checkpoint=tmp_path / "run", resume=True, progress=False, **options,
+            model, train or blobs(), blobs(seed=1) if validation is blobs else validation,
+            epochs=2, batch_size=batch_size, checkpoint=tmp_path / "run", resume=True,
+            optimizer=optim.SGD(model.parameters(), lr=lr), progress=False, **options,
         )  # fmt: skip
 
     fit(network(dropout=0.1))
     content = (tmp_path / "run").read_bytes()
+    change = dict(change)
     model = change.pop("model", None) or network(dropout=0.1)
     before = weights(model)
     with pytest.raises(ArgumentError, match=sentence):
@@ -224,8 +278,63 @@ def test_a_checkpoint_of_another_run_is_refused_and_nothing_is_trained(tmp_path,
 @pytest.mark.host
 def test_another_optimizer_leaves_the_model_as_it_was(tmp_path):
     run(tmp_path, epochs=1)
-    with pytest.raises(ArgumentError, match="optimizer was SGD and is Adam now"):
+    with pytest.raises(
+        ArgumentError, match=r"optimizer was SGD\(lr=0.05, .*\) and is Adam\(lr=0.001, .*\) now"
+    ):
         run(tmp_path, optimizer=lambda p: optim.Adam(p))
+
+
+@pytest.mark.host
+def test_another_schedule_or_patience_is_refused(tmp_path):
+    def scheduled(schedule, patience=3):
+        model = network()
+        optimizer = optim.SGD(model.parameters(), lr=0.1)
+        return mr.fit(
+            model, blobs(), blobs(seed=1), epochs=2, optimizer=optimizer, early_stopping=patience,
+            schedule=schedule(optimizer), checkpoint=tmp_path / "run", resume=True, progress=False,
+        )  # fmt: skip
+
+    scheduled(lambda o: optim.lr_scheduler.StepLR(o, 2))
+    for schedule in (
+        lambda o: optim.lr_scheduler.StepLR(o, 1),
+        lambda o: optim.lr_scheduler.CosineAnnealingLR(o, 2),
+        lambda o: mr.callbacks.Schedule(optim.lr_scheduler.StepLR(o, 2), every="step"),
+    ):
+        with pytest.raises(ArgumentError, match=r"callbacks was .*StepLR"):
+            scheduled(schedule)
+    with pytest.raises(ArgumentError, match=r"callbacks was .*patience=3.* and is .*patience=4"):
+        scheduled(lambda o: optim.lr_scheduler.StepLR(o, 2), patience=4)
+
+
+@pytest.mark.host
+def test_a_refused_run_leaves_the_log_the_optimizer_and_the_streams_as_they_were(tmp_path):
+    log, file = tmp_path / "log.csv", tmp_path / "run"
+
+    def fit(model, optimizer, **options):
+        return mr.fit(
+            model, blobs(), epochs=2, optimizer=optimizer, checkpoint=file, resume=True,
+            callbacks=[mr.callbacks.CSVLog(log)], progress=False, **options,
+        )  # fmt: skip
+
+    model = network(dropout=0.2)
+    fit(model, optim.SGD(model.parameters(), lr=0.1, momentum=0.9))
+    lines = log.read_text()
+    with pytest.raises(ArgumentError, match="batch_size was 32"):
+        fit(model, optim.SGD(model.parameters(), lr=0.1, momentum=0.9), batch_size=5)
+    assert log.read_text() == lines
+
+    damaged = mr.load(file)
+    damaged["history"] = {}
+    mr.save(damaged, file)
+    mr.seed(11)
+    model = network(dropout=0.2)
+    optimizer = optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    before = (optimizer.state_dict(), model[2].generator.state, weights(model))
+    with pytest.raises(DataError, match="no checkpoint of a run"):
+        fit(model, optimizer)
+    after = (optimizer.state_dict(), model[2].generator.state, weights(model))
+    np.testing.assert_equal(after, before)
+    assert log.read_text() == lines
 
 
 @pytest.mark.host
