@@ -106,6 +106,8 @@ def explained(error: Exception, name: str, signature: inspect.Signature, args: t
                 f"(the name of the array API standard): {name}{signature}."
             )
     given = ", ".join(map(described, args))
+    if isinstance(error, AttributeError):
+        return ArgumentTypeError(f"{name} takes Tensors. It was given ({given}).")
     text = text.removeprefix(f"{name}() ").rstrip(".")
     kind = next(
         (

@@ -3,17 +3,23 @@
 from __future__ import annotations
 
 import os
+from contextlib import suppress
 from glob import escape
+from itertools import count
 from pathlib import Path
 from typing import Any
 
 from .errors import ArgumentError, ArgumentTypeError
+
+counter = count()
 
 
 def as_path(path: Any) -> Path:
     """What somebody gave as the path of a file, as a `Path`."""
     if not isinstance(path, str | os.PathLike):
         raise ArgumentTypeError(f"The path of a file must be a string or a Path, got {path!r}.")
+    if not os.fspath(path):
+        raise ArgumentError("The path of a file is empty.")
     return Path(path)
 
 
@@ -42,7 +48,8 @@ def write_files(folder: Path, files: dict[str, bytes]) -> None:
     Raises:
         ArgumentError: a file cannot be written; the message says why.
     """
-    pairs = [(folder / f".{name}.{os.getpid()}.tmp", folder / name) for name in files]
+    own = f"{os.getpid()}-{next(counter)}"  # several threads may write a file of the same name
+    pairs = [(folder / f".{name}.{own}.tmp", folder / name) for name in files]
     try:
         for (temporary, _), content in zip(pairs, files.values(), strict=True):
             with temporary.open("wb") as file:
@@ -51,11 +58,12 @@ def write_files(folder: Path, files: dict[str, bytes]) -> None:
                 os.fsync(file.fileno())  # or a power cut could leave an empty file of this name
         for temporary, final in pairs:
             os.replace(temporary, final)
-    except OSError as error:
+    except (OSError, ValueError) as error:  # ValueError: a name with a zero in it
         raise unwritable(folder, error) from error
     finally:
         for temporary, _ in pairs:
-            temporary.unlink(missing_ok=True)
+            with suppress(OSError, ValueError):
+                temporary.unlink(missing_ok=True)
 
 
 def write_file(path: Path, content: bytes) -> None:
@@ -69,8 +77,8 @@ def remove_leftovers(path: Path) -> None:
         leftover.unlink(missing_ok=True)
 
 
-def unwritable(folder: Path, error: OSError) -> ArgumentError:
-    reason = error.strerror or error
+def unwritable(folder: Path, error: Exception) -> ArgumentError:
+    reason = getattr(error, "strerror", None) or error
     return ArgumentError(
         f"Cannot write into the folder {str(folder)!r}: {reason}. Choose another one (on the "
         f"command line: --out)."

@@ -46,10 +46,17 @@ def save(state: Any, path: Any) -> None:
     """
     from safetensors.numpy import save as packed  # noqa: PLC0415
 
+    path = as_path(path)
     arrays: dict[str, np.ndarray] = {}
-    structure = taken_apart(state, "", arrays)
-    text = {} if is_flat(state) else {STRUCTURE: json.dumps(structure)}
-    write_file(as_path(path), packed(arrays, metadata=text or None))
+    try:
+        structure = taken_apart(state, "", arrays)
+        text = {} if is_flat(state) else {STRUCTURE: json.dumps(structure)}
+        content = packed(arrays, metadata=text or None)
+    except RecursionError as error:
+        raise ArgumentError("save: the state holds itself, or is nested too deeply.") from error
+    except UnicodeEncodeError as error:
+        raise ArgumentError(f"save: a name in the state is no text: {error.object!r}.") from error
+    write_file(path, content)
 
 
 def load(path: Any) -> Any:
@@ -83,7 +90,7 @@ def load(path: Any) -> Any:
         return arrays
     try:
         return put_together(json.loads(text[STRUCTURE]), arrays)
-    except (ValueError, TypeError, KeyError, RecursionError) as error:
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise DataError(
             f"{str(path)!r} is damaged: its text does not say how its arrays belong together."
         ) from error
@@ -118,8 +125,13 @@ def taken_apart(x: Any, name: str, arrays: dict[str, np.ndarray]) -> Any:
             f"strings, booleans, None, and dictionaries, lists and tuples of these."
         )
     host = namespace(array).to_host(array)
-    if host.dtype.kind not in "fiub":
-        raise ArgumentTypeError(f"save: {name or 'the state'} holds {host.dtype}, not numbers.")
+    if host.dtype.kind not in "fiub" or host.dtype.itemsize > 8:
+        raise ArgumentTypeError(
+            f"save: {name or 'the state'} holds {host.dtype}; numbers of up to 64 bits can be "
+            f"saved."
+        )
+    if name == "__metadata__":
+        raise ArgumentError("save: the format keeps the name '__metadata__' for itself.")
     if name in arrays:
         raise ArgumentError(f"save: two arrays of the state would be called {name!r}.")
     # The bytes are written as they lie in memory, and they are read in C order.
@@ -136,4 +148,6 @@ def put_together(x: Any, arrays: dict[str, np.ndarray]) -> Any:
         return arrays[value]
     if kind == "pairs":
         return {key: put_together(part, arrays) for key, part in value}
+    if not isinstance(value, list):
+        raise TypeError(f"{kind} of a {type(value).__name__}")
     return {"list": list, "tuple": tuple}[kind](put_together(part, arrays) for part in value)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import pytest
@@ -55,3 +57,26 @@ def test_one_file_is_written_the_same_way(tmp_path):
 def test_what_is_no_path_is_refused():
     with pytest.raises(ArgumentTypeError, match="must be a string or a Path, got 3"):
         as_path(3)
+
+
+def test_threads_that_write_the_same_file_do_not_disturb_each_other(tmp_path):
+    def write(i):
+        for _ in range(30):
+            write_file(tmp_path / "a", str(i).encode() * 1000)
+
+    with ThreadPoolExecutor(4) as pool:
+        for done in [pool.submit(write, i) for i in range(4)]:
+            done.result()
+    assert len(set((tmp_path / "a").read_text())) == 1
+    assert os.listdir(tmp_path) == ["a"]
+
+
+@pytest.mark.parametrize("name", ["a" * 250, "a\0b"])
+def test_a_name_that_no_file_can_have_gets_a_sentence(tmp_path, name):
+    with pytest.raises(ArgumentError, match="Cannot write into the folder"):
+        write_file(tmp_path / name, b"1")
+
+
+def test_an_empty_path_gets_a_sentence():
+    with pytest.raises(ArgumentError, match="The path of a file is empty"):
+        as_path("")

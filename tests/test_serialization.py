@@ -119,6 +119,10 @@ def test_pytorch_and_minireg_read_each_others_files(tmp_path):
     agree()
 
 
+ENDLESS: list = []
+ENDLESS.append(ENDLESS)
+
+
 # -- what cannot be saved --------------------------------------------------------------------------
 
 
@@ -127,8 +131,12 @@ def test_pytorch_and_minireg_read_each_others_files(tmp_path):
     ("state", "error", "sentence"),
     [
         ({"a": {1, 2}}, ArgumentTypeError, "a is a set. A state holds arrays, numbers"),
-        ({"a": [np.array(["x"])]}, ArgumentTypeError, "a.0 holds <U1, not numbers"),
+        ({"a": [np.array(["x"])]}, ArgumentTypeError, "a.0 holds <U1; numbers of up to 64 bits"),
         ({"a": np.array([None])}, ArgumentTypeError, "a holds object"),
+        ({"a": np.ones(2, np.longdouble)}, ArgumentTypeError, "numbers of up to 64 bits"),
+        ({"__metadata__": np.ones(2)}, ArgumentError, "keeps the name '__metadata__'"),
+        ({"\ud800": np.ones(2)}, ArgumentError, "a name in the state is no text"),
+        (ENDLESS, ArgumentError, "the state holds itself"),
         ({1.5: 2}, ArgumentTypeError, "the keys of the state hold 1.5"),
         ({"a.b": np.ones(1), "a": {"b": np.ones(1)}}, ArgumentError, "would be called 'a.b'"),
     ],
@@ -184,6 +192,8 @@ BAD_FILES = {
     "a structure that is no JSON": nested("{"),
     "a structure of another kind": nested('{"set": [1]}'),
     "a structure with two kinds": nested('{"list": [], "tuple": []}'),
+    "a structure that is a list": nested("[1]"),
+    "a list that is a dictionary": nested('{"list": {"a": 1}}'),
     "a structure that names no array": nested('{"array": "y"}'),
     "a structure with a list as a name": nested('{"array": ["x"]}'),
     "a structure with a list as a key": nested('{"pairs": [[["k"], 1]]}'),

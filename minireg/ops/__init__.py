@@ -85,7 +85,7 @@ from .exchange import from_dlpack
 from .indexing import diagonal, getitem, one_hot, scatter_add, take, take_along_axis, tril, triu
 from .linear_algebra import linear, matmul
 from .losses import cross_entropy, nll_loss
-from .methods import bind
+from .methods import bind, with_sentences
 from .normalization import batch_norm, layer_norm
 from .pooling import adaptive_avg_pool2d, avg_pool2d, max_pool2d
 from .reductions import (
@@ -251,3 +251,6 @@ __all__ = [
 
 register_namespace(Tensor, sys.modules[__name__], tensors=True)
 bind(sys.modules[__name__])
+for _name in __all__:  # the engine does this for primitives
+    if not hasattr(globals()[_name], "body"):
+        globals()[_name] = with_sentences(globals()[_name])

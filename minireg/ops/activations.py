@@ -69,8 +69,10 @@ def elu(x, alpha=1.0):
     """
     x = floating(x)
     xp = namespace(x)
-    below = alpha * xp.expm1(xp.where(x > 0, 0, x))  # eˣ of a large x would overflow
-    return xp.where(x > 0, x, below), (lambda g: xp.where(x > 0, g, g * (below + alpha)),)
+    low = xp.where(x > 0, 0, x)  # eˣ of a large x would overflow
+    return xp.where(x > 0, x, alpha * xp.expm1(low)), (
+        lambda g: xp.where(x > 0, g, g * (alpha * xp.exp(low))),
+    )
 
 
 def selu(x):
@@ -93,6 +95,8 @@ def softplus(x, beta=1.0):
     >>> mr.softplus(mr.tensor([0.0, 1000.0])).tolist()    # log 2, and nearly x
     [0.6931471824645996, 1000.0]
     """
+    if not beta > 0:
+        raise ValueError(f"beta must be greater than 0, got {beta}")
     x = floating(x)
     xp = namespace(x)
     y = xp.maximum(x, 0) + xp.log1p(xp.exp(-beta * xp.abs(x))) / beta

@@ -47,13 +47,14 @@ def multiply(a, b):
 
 @primitive
 def divide(a, b):
-    """a / b, elementwise with broadcasting.  ∂/∂a = 1/b, ∂/∂b = −a/b².
+    """a / b, elementwise with broadcasting.  ∂/∂a = 1/b, ∂/∂b = −a/b² = −y/b.
 
     >>> import minireg as mr
     >>> mr.divide(mr.tensor([1.0, 3.0]), 2).tolist()
     [0.5, 1.5]
     """
-    return a / b, (lambda g: g / b, lambda g: -g * a / (b * b))
+    y = a / b
+    return y, (lambda g: g / b, lambda g: -g * y / b)
 
 
 @primitive
@@ -187,7 +188,8 @@ def clip(x, min=None, max=None):
             return x <= max
         return x >= min if max is None else (x >= min) & (x <= max)
 
-    return namespace(x).clip(x, min, max), (lambda g: g * inside(),)
+    xp = namespace(x)
+    return xp.clip(x, min, max), (lambda g: xp.where(inside(), g, 0),)
 
 
 @primitive

@@ -150,6 +150,8 @@ def tensordot(a, b, axes=2):
     (2, 5)
     """
     if isinstance(axes, (tuple, list)):
+        if len(axes) != 2:
+            raise ArgumentError(f"tensordot: axes must be a number or two lists, got {axes!r}.")
         of_a, of_b = (checked_axes("tensordot", axis, x.shape) for axis, x in zip(axes, (a, b)))
     else:
         n = check_count("tensordot: the number of axes", axes, minimum=0)

@@ -8,7 +8,7 @@ from __future__ import annotations
 from ..backend import namespace
 from ..errors import ArgumentError, check_number
 from .activations import relu, softplus
-from .arithmetic import abs, square, subtract, where
+from .arithmetic import abs, clip, square, subtract, where
 from .comparisons import not_equal
 from .constants import constant
 from .elementary import exp, log
@@ -83,9 +83,8 @@ def huber_loss(prediction, target, reduction="mean", delta=1.0):
     check_shapes("huber_loss", prediction, target)
     delta = check_number("delta", delta, above=0)
     d = subtract(prediction, target)
-    size = abs(d)
-    losses = where(size <= delta, 0.5 * square(d), delta * (size - 0.5 * delta))
-    return reduced(losses, reduction)
+    near = clip(d, -delta, delta)  # d²/2 = d (d − d/2), and δ (|d| − δ/2) = δ (d − δ/2) for d > δ
+    return reduced(near * (d - 0.5 * near), reduction)
 
 
 def smooth_l1_loss(prediction, target, reduction="mean", beta=1.0):
@@ -177,6 +176,7 @@ def hinge(scores, target, reduction="mean"):
     [0.0, 1.5]
     """
     check_shapes("hinge", scores, target)
+    target = constant(target, scores)
     on_numpy = namespace(target.data).name == "numpy"  # elsewhere looking would cost a transfer
     if on_numpy and not (target.data * target.data == 1).all():
         raise ArgumentError("hinge: targets are -1 or +1. For labels 0 and 1 pass 2 * labels - 1.")

@@ -16,7 +16,8 @@ def from_dlpack(x: Any) -> Tensor:
     """A Tensor on the memory of another library's array, of PyTorch or JAX for instance.
 
     Nothing is copied: what one side writes, the other side sees.  The device decides the backend:
-    NumPy for the CPU and CuPy for a CUDA device, whichever backend is the current one.
+    NumPy for the CPU and CuPy for a CUDA device, whichever backend is the current one.  (NumPy 2.0
+    gives a read-only array.)
 
     Args:
         x: an object with `__dlpack__` and `__dlpack_device__`.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from ..autograd import Tensor, primitive, raw
 from ..backend import namespace
-from ..errors import ArgumentError, ArgumentTypeError
+from ..errors import ArgumentError, ArgumentTypeError, check_count
 from .shapes import checked_axis, moveaxis
 
 
@@ -122,6 +122,7 @@ def triu(x, k=0):
     >>> mr.triu(mr.tensor([[1, 2], [3, 4]])).tolist()
     [[1, 2], [0, 4]]
     """
+    check_matrix(x)
     return namespace(x).triu(x, k=k), (lambda g: namespace(g).triu(g, k=k),)
 
 
@@ -135,7 +136,13 @@ def tril(x, k=0):
     >>> mr.tril(mr.tensor([[1, 2], [3, 4]])).tolist()
     [[1, 0], [3, 4]]
     """
+    check_matrix(x)
     return namespace(x).tril(x, k=k), (lambda g: namespace(g).tril(g, k=k),)
+
+
+def check_matrix(x):
+    if x.ndim < 2:  # NumPy would make a matrix of a vector
+        raise ValueError(f"a triangle needs two axes, and x has shape {x.shape}")
 
 
 def whole_numbers(name, indices, x):
@@ -173,6 +180,7 @@ def one_hot(labels, num_classes):
     >>> mr.one_hot(mr.tensor([2, 0]), 3).tolist()
     [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
     """
+    num_classes = check_count("num_classes", num_classes)
     array = labels.data if isinstance(labels, Tensor) else namespace(labels).asarray(labels)
     check_labels("one_hot", array, num_classes)
     xp = namespace(array)

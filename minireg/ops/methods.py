@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import inspect
+from functools import wraps
 from typing import Any
 
 from ..autograd import Tensor
-from ..errors import ArgumentTypeError
+from ..errors import ArgumentTypeError, MiniregError, explained
 from .exchange import dlpack_device, to_dlpack
 
 # x + y, 2 + x, x += y: the symbol, Python's name, ours.
@@ -81,6 +83,22 @@ def bind(ops: Any) -> None:
     }
     for name, value in others.items():
         setattr(Tensor, name, value)
+
+
+def with_sentences(function: Any) -> Any:
+    """A function made of other operations, which says so if it cannot use its arguments."""
+    signature = inspect.signature(function)
+
+    @wraps(function)
+    def call(*args: Any, **options: Any) -> Any:
+        try:
+            return function(*args, **options)
+        except MiniregError:
+            raise
+        except (TypeError, ValueError, IndexError, AttributeError) as error:
+            raise explained(error, function.__name__, signature, args) from error
+
+    return call
 
 
 def reflected(operation: Any) -> Any:

@@ -131,12 +131,14 @@ def std(x, axis=None, correction=0, keepdims=False):
     kept = kept_shape(x.shape, axis)
     n = counted("standard deviation", x.shape, kept, correction)
     centred = x - x.mean(axis=axis, keepdims=True)
-    y = xp.sqrt((centred * centred).sum(axis=axis, keepdims=keepdims) / n)
+    variance = (centred * centred).sum(axis=axis, keepdims=keepdims) / n
+    constant = variance == 0
+    root = xp.sqrt(xp.where(constant, 1, variance))  # never 0, where its slope is infinite
 
     def vjp(g):
-        return g.reshape(kept) * centred / (n * xp.where(y == 0, 1, y).reshape(kept))
+        return g.reshape(kept) * centred / (n * root.reshape(kept))
 
-    return y, (vjp,)
+    return xp.where(constant, 0, root), (vjp,)
 
 
 def counted(name, shape, kept, correction):

@@ -131,6 +131,24 @@ MISTAKES = {
         lambda: mr.kl_div(tensor(2), tensor(2), reduction="average"),
         "reduction must be 'batchmean', 'mean', 'sum' or 'none', got 'average'",
     ),
+    "PyTorch's dim of a composed operation": (
+        lambda: mr.concat([tensor(2)], dim=0),
+        "concat calls this argument 'axis', not 'dim'",
+    ),
+    "lists in place of tensors": (
+        lambda: mr.mse_loss([1.0], [2.0]),
+        r"mse_loss takes Tensors. It was given \(\[1.0\], \[2.0\]\)",
+    ),
+    "three lists of axes": (
+        lambda: mr.tensordot(tensor(2), tensor(2), ([0], [0], [0])),
+        "tensordot: axes must be a number or two lists",
+    ),
+    "a softplus without slope": (lambda: mr.softplus(tensor(2), 0), "beta must be greater than 0"),
+    "the upper triangle of a vector": (lambda: mr.triu(tensor(2)), "triu: .*two axes"),
+    "a broken number of classes": (
+        lambda: mr.one_hot(mr.tensor([0]), 2.5),
+        "num_classes must be a whole number, got 2.5",
+    ),
     "the maximum of nothing": (lambda: tensor(0, 3).max(axis=0), "max: zero-size array"),
     "the unbiased variance of one value": (
         lambda: tensor(1).var(correction=1),

@@ -77,6 +77,9 @@ def test_l1_and_hinge_have_slope_zero_at_their_kinks():
 def test_std_has_gradient_zero_where_it_is_zero():
     rows = gradient(lambda x: mr.std(x, axis=1).sum(), [[2.0, 2.0], [0.0, 2.0]])
     assert rows.tolist() == [[0, 0], [-0.5, 0.5]]
+    x = mr.tensor(np.ones(3), requires_grad=True)
+    first = mr.grad(mr.std(x), x, create_graph=True)
+    assert mr.grad((first * first).sum(), x).tolist() == [0, 0, 0]
 
 
 @pytest.mark.parametrize("p", [1, 1.5, 2, 3, math.inf])
@@ -228,6 +231,25 @@ def test_a_logit_of_minus_infinity_excludes_a_class():
         assert loss.item() == pytest.approx(math.log(2))
         assert np.isfinite(mr.Tensor(x.grad).numpy()).all()
     assert mr.cross_entropy(x, mr.tensor([1])).item() == math.inf
+
+
+def test_a_loss_far_out_has_the_slope_of_its_line():
+    x = mr.tensor(np.array([math.inf, -math.inf, 1e200]), requires_grad=True)
+    zero = mr.tensor(np.zeros(3))
+    slope = mr.grad(mr.huber_loss(x, zero, reduction="sum", delta=2.0), x)
+    assert slope.tolist() == [2, -2, 2]
+
+
+def test_a_quotient_of_tiny_or_huge_numbers_has_its_slope():
+    for size in (1e-25, 1e25):
+        b = mr.tensor(np.array([size]), dtype="float32", requires_grad=True)
+        found = mr.grad((mr.tensor(np.array([size]), dtype="float32") / b).sum(), b).item()
+        assert found == pytest.approx(-1 / size, rel=1e-5)
+
+
+def test_elu_keeps_its_small_slopes_far_below_zero():
+    _, first, second = derivatives(mr.elu, [-40.0])
+    np.testing.assert_allclose([first, second], math.exp(-40), rtol=1e-12)
 
 
 def test_a_probability_of_zero_in_the_target_costs_nothing():
