@@ -27,10 +27,15 @@ def floating(x: Any) -> Any:
 
 @kernel
 def sigmoid(x: Any) -> Any:
-    """1 / (1 + e⁻ˣ), exact to rounding for every x: e⁻|ˣ| never overflows."""
+    """1 / (1 + e⁻ˣ) = e^min(x, 0) / (1 + e⁻|ˣ|), exact to rounding for every x: no overflow."""
     xp = namespace(x)
-    e = xp.exp(-xp.abs(x))
-    return xp.where(x >= 0, 1, e) / (1 + e)
+    e = xp.abs(x)
+    e *= -1
+    e = xp.exp(e)
+    e += 1
+    y = xp.exp(xp.minimum(x, 0))  # a second exponential takes a third of the time of `where`
+    y /= e
+    return y
 
 
 # Cody (1969): erf x = x A(x²)/B(x²) below 0.46875, and 1 − exp(−x²) C(x)/D(x) above.
