@@ -90,11 +90,18 @@ def summary(row: dict[str, Any]) -> str:
     names = [name.removeprefix("train_") for name in row if name.startswith("train_")]
     metric = names[0] if names else None
     on_train, on_validation = row.get(f"train_{metric}"), row.get(f"validation_{metric}")
-    figure, label = (".1%", "") if metric == "accuracy" else (".4f", f" {metric}")
+    label = "" if metric == "accuracy" else f" {metric}"
+
+    def figure(value: float) -> str:
+        # Squared errors have the unit of the targets, squared: they may be huge.
+        return (
+            f"{value:.1%}" if not label else f"{value:.4f}" if abs(value) < 1e4 else f"{value:.4g}"
+        )
+
     if on_train is not None:
-        parts.append(f"train{label} {on_train:{figure}}")
+        parts.append(f"train{label} {figure(on_train)}")
     if on_validation is not None:
-        parts.append(f"validation{label} {on_validation:{figure}}")
+        parts.append(f"validation{label} {figure(on_validation)}")
     elif row["validation_loss"] is not None:
         parts.append(f"validation loss {row['validation_loss']:.4f}")
     return ", ".join(parts)

@@ -137,3 +137,10 @@ def test_a_program_survives_its_terminals_encoding(where, encoding, plain_enviro
     text = done.stdout.decode(encoding)
     assert ("epoch 2/2" in text) == (where == "terminal")
     assert text.splitlines()[-1] == "trained" or where == "terminal"
+
+
+def test_huge_errors_are_shown_in_few_digits():
+    row = {"loss": 0.5, "penalty": 0.0, "train_mse": 2.05085306e8, "validation_loss": 0.5}
+    assert summary(row | {"validation_mse": 3.0}).endswith(
+        "train mse 2.051e+08, validation mse 3.0000"
+    )
