@@ -8,7 +8,7 @@ import numpy as np
 
 from .. import ops
 from ..backend import current_backend
-from ..errors import ArgumentError, ArgumentTypeError
+from ..errors import ArgumentError, ArgumentTypeError, DataError
 from .module import Module
 from .parameter import Buffer
 
@@ -51,6 +51,9 @@ class Normalize(Module):
         Args:
             train: a `data.Dataset`, or an object whose `x` is (N, C) or (N, C, H, W).
 
+        Raises:
+            DataError: a feature whose values float32 cannot tell apart, such as points in time.
+
         >>> from minireg import data, nn
         >>> train, test = data.load_digits8x8()
         >>> model = nn.Sequential(nn.Normalize.of(train), nn.Flatten(), nn.Linear(64, 10))
@@ -70,6 +73,14 @@ class Normalize(Module):
         rounding = np.finfo(np.float64).eps * n
         constant = variance <= rounding * variance + (rounding * mean) ** 2
         std = np.where(constant, 1, np.sqrt(variance))
+        lost = ~constant & (np.abs(mean) * np.finfo(np.float32).eps > 0.01 * std)
+        if lost.any():
+            i = int(np.flatnonzero(lost)[0])
+            raise DataError(
+                f"Feature number {i} lies around {mean[i]:.6g} with a spread of {std[i]:.3g}, too "
+                f"close together for float32, in which networks compute. Subtract an offset from "
+                f"it first, or leave it out."
+            )
         scale = 255 if x.dtype == np.uint8 else 1
         return cls(mean / scale, np.where(constant, 1, std / scale))
 

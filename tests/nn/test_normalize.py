@@ -9,10 +9,10 @@ from sklearn.preprocessing import StandardScaler
 
 import minireg as mr
 from minireg import data, nn
-from minireg.errors import ArgumentError, ArgumentTypeError, MiniregError
+from minireg.errors import ArgumentError, ArgumentTypeError, DataError, MiniregError
 
 TABLES = st.tuples(st.integers(1, 20), st.integers(1, 4)).flatmap(
-    lambda shape: arrays(np.float64, shape, elements=st.floats(-1e3, 1e3))
+    lambda shape: arrays(np.float64, shape, elements=st.integers(-1000, 1000).map(float))
 )
 
 
@@ -30,6 +30,14 @@ def test_a_constant_feature_is_shifted_and_not_scaled():
     layer = nn.Normalize.of(data.Dataset(x, np.zeros(7, dtype=int)))
     assert layer.std.tolist() == [1, 1]
     np.testing.assert_allclose(layer(mr.tensor(x)).numpy(), 0, atol=1e-7)
+
+
+def test_values_that_float32_cannot_tell_apart_get_a_sentence():
+    x = np.stack([np.arange(50.0), 1.7e9 + np.arange(50.0)], axis=1)
+    with pytest.raises(
+        DataError, match=r"Feature number 1 lies around 1.7e\+09 with a spread of 14"
+    ):
+        nn.Normalize.of(data.Dataset(x, np.zeros(50, dtype=int)))
 
 
 def test_images_are_standardised_by_channel_in_the_units_that_a_loader_hands_out():
