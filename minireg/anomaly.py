@@ -10,6 +10,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from functools import partial
 from functools import wraps
 from typing import Any
 
@@ -165,7 +166,7 @@ def on_host(x: Any) -> np.ndarray:
 
 
 def saved_arrays(vjps: Any) -> list[Any]:
-    """The arrays that vjps hold on to: those in their closures, and in what these hold."""
+    """The arrays that vjps hold on to: those in closures, partials, and what these hold."""
     found: dict[int, Any] = {}
     pending: list[Any] = [vjps]
     seen: set[int] = set()
@@ -176,6 +177,10 @@ def saved_arrays(vjps: Any) -> list[Any]:
         seen.add(id(x))
         if isinstance(x, (tuple, list)):
             pending.extend(x)
+        elif isinstance(x, dict):
+            pending.extend(x.values())
+        elif isinstance(x, partial):
+            pending.extend([x.func, x.args, x.keywords])
         elif hasattr(x, "__closure__"):
             cells = [cell.cell_contents for cell in x.__closure__ or ()]
             pending.extend([*cells, *(x.__defaults__ or ())])

@@ -1,5 +1,6 @@
 """detect_anomaly names the operation and the line of the first NaN, and of arrays changed early."""
 
+import functools
 import math
 
 import numpy as np
@@ -104,6 +105,22 @@ def test_arrays_in_functions_and_tuples_that_a_derivative_holds_are_watched_too(
     with mr.detect_anomaly():
         y = scaled(x, factors)
         y.sum().backward(retain_graph=True)
+        factors.data += 1
+        with pytest.raises(AnomalyError, match="scaled saved argument 2"):
+            y.sum().backward()
+
+
+def test_arrays_that_a_partial_holds_are_watched_too():
+    def scale(kept, g):
+        return g * kept["factors"]
+
+    @mr.primitive
+    def scaled(x, factors):
+        return x * factors, (functools.partial(scale, {"factors": factors}),)
+
+    x, factors = tensor(1.0, 2.0), mr.tensor(np.array([2.0, 3.0]))
+    with mr.detect_anomaly():
+        y = scaled(x, factors)
         factors.data += 1
         with pytest.raises(AnomalyError, match="scaled saved argument 2"):
             y.sum().backward()
