@@ -10,8 +10,7 @@ import sys
 import zlib
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
-from functools import partial
-from functools import wraps
+from functools import partial, wraps
 from typing import Any
 
 import numpy as np
