@@ -65,13 +65,13 @@ class Checkpoint(Callback):
         try:
             check_same(state["settings"], self.settings)
             put(run, state)
+            for callback, kept in zip(run.callbacks, state["callbacks"]):
+                callback.resume(run, kept)
         except (KeyError, TypeError, AttributeError, ValueError, MiniregError) as error:
             put(run, before)
             if isinstance(error, MiniregError):
                 raise
             raise DataError(f"{str(self.path)!r} is no checkpoint of a run.") from error
-        for callback, kept in zip(run.callbacks, state["callbacks"]):
-            callback.resume(run, kept)
 
     def after_epoch(self, run: Run) -> None:
         callbacks = [callback.state() for callback in run.callbacks]
@@ -119,7 +119,7 @@ def generators(run: Run) -> list[Generator]:
     pending: list[Any] = [run.train, run.model, run.options, list(run.callbacks)]
     seen = {id(x) for x in (*found, run, run.history, run.optimizer)}
     while pending:
-        x = pending.pop(0)
+        x = pending.pop()
         if id(x) in seen or isinstance(x, (Tensor, np.ndarray, type, str)):
             continue
         seen.add(id(x))
@@ -127,7 +127,7 @@ def generators(run: Run) -> list[Generator]:
             found.append(x)
         elif isinstance(x, dict):
             pending.extend(x.values())
-        elif isinstance(x, (list, tuple, set)):
+        elif isinstance(x, (list, tuple)):
             pending.extend(x)
         else:
             # A function's closure, the object of a method, the parts of a partial, attributes.

@@ -28,9 +28,6 @@ def column_names(metrics: Iterable[str]) -> tuple[str, ...]:
     )
 
 
-COLUMNS = column_names(["accuracy"])
-
-
 class History:
     """One list for each quantity, with one entry for each finished epoch.
 

@@ -2,7 +2,7 @@
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import assume, given
 from hypothesis import strategies as st
 from hypothesis.extra.numpy import arrays
 from sklearn.preprocessing import StandardScaler
@@ -12,12 +12,14 @@ from minireg import data, nn
 from minireg.errors import ArgumentError, ArgumentTypeError, DataError, MiniregError
 
 TABLES = st.tuples(st.integers(1, 20), st.integers(1, 4)).flatmap(
-    lambda shape: arrays(np.float64, shape, elements=st.integers(-1000, 1000).map(float))
+    lambda shape: arrays(np.float64, shape, elements=st.floats(-1e3, 1e3))
 )
 
 
 @given(x=TABLES, repeats=st.sampled_from([1, 300]))
 def test_features_come_out_as_from_scikit_learn(x, repeats):
+    spread = x.std(axis=0)  # what float32 cannot tell apart is refused
+    assume(((spread == 0) | (abs(x.mean(axis=0)) * 1e-5 < spread)).all())
     x = np.tile(x, (repeats, 1))  # more than are looked at in one go
     layer = nn.Normalize.of(data.Dataset(x, np.zeros(len(x), dtype=int)))
     scaler = StandardScaler().fit(x)
