@@ -9,9 +9,9 @@ import pytest
 import minireg as mr
 from minireg.errors import ArgumentError
 from minireg.training.history import column_names
+from tests.training.problems import blobs, network
 
 COLUMNS = column_names(["accuracy"])
-from tests.training.problems import blobs, network
 
 
 def row(epoch=1, **values):
