@@ -56,7 +56,7 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(1)
 
-    train, test = mr.data.load_digits()
+    train, test = mr.data.load_mnist5k()
     (x, y), (x_test, y_test) = ((d.x.astype(np.float32) / 255, d.y) for d in (train, test))
     rows = []
     for seed in range(arguments.seeds):

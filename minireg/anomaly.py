@@ -18,7 +18,8 @@ import numpy as np
 from .autograd import Tensor
 from .autograd import tensor as state
 from .backend import namespace
-from .errors import AnomalyError, described
+from .checks import describe_value
+from .errors import AnomalyError
 
 PACKAGE = os.path.dirname(__file__) + os.sep
 
@@ -81,7 +82,7 @@ class Watched:
 
     def look(self) -> None:
         """Check the result, and see to it that the derivatives will be checked."""
-        given = ", ".join(map(described, self.arrays))
+        given = ", ".join(map(describe_value, self.arrays))
         self.check(self.result.data, f"{self.name} gave", f"from ({given})")
         vjps = self.result._vjps
         if vjps is None:
@@ -124,7 +125,7 @@ class Watched:
     def check_derivative(self, part: Any, g: Any, i: int) -> None:
         what = f"The derivative of {self.name} with respect to argument {i + 1} gave"
         already = ", which held such values already" if self.places(g).size else ""
-        self.check(part, what, f"from the upstream gradient {described(g)}{already}")
+        self.check(part, what, f"from the upstream gradient {describe_value(g)}{already}")
 
     def check(self, array: Any, what: str, source: str) -> None:
         """Raise if `array` holds what it should not."""
@@ -153,8 +154,8 @@ class Watched:
         for name, array, before in self.saved:
             if checksum(array) != before:
                 raise AnomalyError(
-                    f"{self.name} saved {name}, {described(array)}, for its derivative, and the "
-                    f"array was changed in place before backward. Change it after backward, or "
+                    f"{self.name} saved {name}, {describe_value(array)}, for its derivative, and "
+                    f"the array was changed in place before backward. Change it after backward, or "
                     f"make a new array.\n  {self.line}"
                 )
 

@@ -16,7 +16,8 @@ from typing import Any
 import numpy as np
 
 from .backend import current_backend, namespace
-from .errors import ArgumentError, check_count, check_probability
+from .checks import check_count, check_probability
+from .errors import ArgumentError
 
 GOLDEN = 0x9E3779B97F4A7C15  # 2⁶⁴ / golden ratio, odd: counters spread over all 64 bits
 MIX_1, MIX_2 = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB

@@ -49,7 +49,7 @@ import numpy as np
 
 import minireg as mr
 from minireg import optim
-from minireg.data import load_digits8x8
+from minireg.data import load_digits
 
 
 @mr.primitive
@@ -365,7 +365,7 @@ assert report, "Exercise 3 is not right yet. The report above says what is wrong
 #   it is exactly 0: at the first step only the last layer learns.
 
 # %%
-train, test = load_digits8x8()
+train, test = load_digits()
 images = mr.tensor(train.x.reshape(-1, 64) / 255, dtype=mr.float32)
 start = np.random.default_rng(0).normal(scale=1 / 8, size=(32, 64))
 w1, b1 = mr.tensor(start, dtype=mr.float32, requires_grad=True), mr.zeros(32, requires_grad=True)

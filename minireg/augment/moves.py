@@ -9,7 +9,8 @@ import numpy as np
 
 from ..autograd import raw
 from ..backend import current_backend, namespace
-from ..errors import ArgumentError, check_number
+from ..checks import check_number
+from ..errors import ArgumentError
 from .resampling import Size, copy_pixels, warp
 
 

@@ -13,7 +13,8 @@ import numpy as np
 
 from ..autograd import Tensor, raw
 from ..backend import namespace
-from ..errors import ArgumentError, ArgumentTypeError, check_count, check_number
+from ..checks import check_count, check_number
+from ..errors import ArgumentError, ArgumentTypeError
 
 Size = tuple[int, int]
 BLOCK = 2**15  # pixels that a CPU blends at a time

@@ -12,13 +12,8 @@ import numpy as np
 
 from ..autograd import raw
 from ..backend import namespace
-from ..errors import (
-    ArgumentError,
-    ArgumentTypeError,
-    check_count,
-    check_number,
-    check_probability,
-)
+from ..checks import check_count, check_number, check_probability
+from ..errors import ArgumentError, ArgumentTypeError
 from ..random import Generator, default_generator
 from .moves import Move, identities, rotation_matrix
 from .resampling import Size, check_images, check_size

@@ -13,7 +13,8 @@ from heapq import heappop, heappush
 from typing import Any
 
 from ..backend import namespace
-from ..errors import ArgumentError, ArgumentTypeError, GraphError, check_returned, wrong_gradient
+from ..errors import ArgumentError, ArgumentTypeError, GraphError
+from .diagnosis import check_returned, wrong_gradient
 from .primitive import needed
 from .tensor import Tensor, recording
 

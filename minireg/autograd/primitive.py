@@ -20,8 +20,8 @@ from typing import Any
 import numpy as np
 
 from ..backend import namespace
-from ..errors import check_returned, explained, no_derivative
 from . import tensor as state
+from .diagnosis import check_returned, explain, no_derivative
 from .tensor import Tensor, next_order
 
 FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
@@ -77,7 +77,7 @@ def primitive(body: Callable | None = None, *, plain: Any = ITSELF) -> Any:
                     needs.append(False)
             output = body(*arrays, **options) if options else body(*arrays)
         except (TypeError, ValueError, IndexError) as error:
-            raise explained(error, apply.__name__, signature, args) from error
+            raise explain(error, apply.__name__, signature, args) from error
 
         try:
             value, vjps = output[0], output[1]

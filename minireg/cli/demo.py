@@ -55,7 +55,7 @@ def demo(quick: bool, out: Path, seed: int, backend: str | None) -> None:
     it in a browser), its pictures and results.json.
     """
     # Loaded here: `minireg --help` needs none of it.
-    from ..data import load_digits  # noqa: PLC0415
+    from ..data import load_mnist5k  # noqa: PLC0415
     from .experiment import run_experiment  # noqa: PLC0415
     from .figures import draw_figures  # noqa: PLC0415
     from .recipes import FULL, QUICK  # noqa: PLC0415
@@ -68,7 +68,7 @@ def demo(quick: bool, out: Path, seed: int, backend: str | None) -> None:
     began = time.perf_counter()
     settings = QUICK if quick else FULL
     introduce(console, settings)
-    pool, test = load_digits()
+    pool, test = load_mnist5k()
     with one_blas_thread(), new_watcher(console, settings) as watcher:
         outcome = run_experiment(settings, pool, test, seed, watcher)
     results = as_results(outcome, seed=seed, quick=quick, backend=chosen.name)

@@ -205,7 +205,7 @@ def run_experiment(
     >>> from dataclasses import replace
     >>> from minireg import data
     >>> from minireg.cli.recipes import QUICK
-    >>> train, test = data.load_digits()
+    >>> train, test = data.load_mnist5k()
     >>> tiny = replace(QUICK, train_size=20, validation_size=20, epochs=1, seeds=2)
     >>> outcome = run_experiment(tiny, train, test, seed=0)
     >>> list(outcome.runs)

@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 from .dataset import Dataset
 from .generated import polynomial_regression, spirals, two_moons
 from .loader import DataLoader
-from .shipped import load_digits, load_digits8x8
+from .shipped import load_digits, load_mnist5k
 
 if TYPE_CHECKING:
     from .readers import (
@@ -30,7 +30,7 @@ __all__ = [
     "Splits",
     "from_sequence",
     "load_digits",
-    "load_digits8x8",
+    "load_mnist5k",
     "polynomial_regression",
     "read",
     "read_csv",

@@ -12,7 +12,8 @@ import numpy as np
 
 from ..autograd.tensor import raw
 from ..backend import namespace
-from ..errors import ArgumentTypeError, DataError, check_count
+from ..checks import check_count
+from ..errors import ArgumentTypeError, DataError
 
 LARGEST = np.finfo(np.float32).max  # batches are float32: what is larger would become infinite
 

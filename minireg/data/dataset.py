@@ -16,15 +16,8 @@ import numpy as np
 
 from ..autograd.tensor import raw
 from ..backend import namespace
-from ..errors import (
-    ArgumentError,
-    ArgumentTypeError,
-    DataError,
-    IndexRangeError,
-    check_count,
-    check_number,
-    check_probability,
-)
+from ..checks import check_count, check_number, check_probability
+from ..errors import ArgumentError, ArgumentTypeError, DataError, IndexRangeError
 from .checks import check_classes, check_features, check_targets
 
 # Each kind of draw has a stream of its own, so that split and with_label_noise with the same seed

@@ -9,7 +9,8 @@ from collections.abc import Sequence
 
 import numpy as np
 
-from ..errors import ArgumentError, check_count, check_number
+from ..checks import check_count, check_number
+from ..errors import ArgumentError
 from .dataset import Dataset
 
 

@@ -14,7 +14,8 @@ import numpy as np
 from ..autograd import Tensor
 from ..autograd.tensor import raw
 from ..backend import Backend, current_backend
-from ..errors import ArgumentError, ArgumentTypeError, check_count
+from ..checks import check_count
+from ..errors import ArgumentError, ArgumentTypeError
 from ..random import Generator, default_generator
 from .dataset import Dataset
 

@@ -20,7 +20,7 @@ CHECKSUMS = {
 }
 
 
-def load_digits() -> tuple[Dataset, Dataset]:
+def load_mnist5k() -> tuple[Dataset, Dataset]:
     """5000 images of MNIST, 500 of each digit: 4000 to train with and 1000 to test with.
 
     The images are (1, 28, 28) uint8, 0 = paper, 255 = ink; both parts hold equally many of each
@@ -35,14 +35,14 @@ def load_digits() -> tuple[Dataset, Dataset]:
     LeCun, Bottou, Bengio, Haffner (1998), "Gradient-based learning applied to document
     recognition", Proceedings of the IEEE 86 (11).  CC BY-SA 3.0.
 
-    >>> train, test = load_digits()
+    >>> train, test = load_mnist5k()
     >>> train
     Dataset(4000 examples, x: uint8 (1, 28, 28), 10 classes: 400 each)
     """
     return load("mnist5k.npz")
 
 
-def load_digits8x8() -> tuple[Dataset, Dataset]:
+def load_digits() -> tuple[Dataset, Dataset]:
     """1797 small images of digits: 1438 to train with and 359 to test with, 8 × 8 pixels.
 
     Small enough for experiments with many repetitions.  The source counts ink in 17 steps; here
@@ -57,7 +57,7 @@ def load_digits8x8() -> tuple[Dataset, Dataset]:
 
     Alpaydin, Kaynak (1998), "Cascading classifiers", Kybernetika 34 (4).  CC BY 4.0.
 
-    >>> train, test = load_digits8x8()
+    >>> train, test = load_digits()
     >>> test
     Dataset(359 examples, x: uint8 (1, 8, 8), 10 classes: 35 to 37 each)
     """

@@ -8,8 +8,9 @@ from typing import Any
 import numpy as np
 
 from ..autograd import Tensor
+from ..autograd.diagnosis import MISSING
 from ..backend import namespace
-from ..errors import MISSING, ArgumentTypeError
+from ..errors import ArgumentTypeError
 from .subject import (
     NOTHING,
     Input,

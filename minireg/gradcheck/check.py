@@ -14,7 +14,8 @@ from typing import Any
 import numpy as np
 
 from ..autograd import Tensor, grad
-from ..errors import ArgumentError, check_count, check_number
+from ..checks import check_count, check_number
+from ..errors import ArgumentError
 from ..ops import zeros_like
 from .array_pair import ArrayPair
 from .judge import Settings, drawn_upstream, judge

@@ -11,9 +11,10 @@ import numpy as np
 
 from ..autograd import Tensor, grad
 from ..autograd import tensor as state
+from ..autograd.diagnosis import MISSING
 from ..autograd.tensor import recording
 from ..backend import current_backend, namespace
-from ..errors import MISSING, ArgumentError, ArgumentTypeError
+from ..errors import ArgumentError, ArgumentTypeError
 from .subject import (
     NOTHING,
     Input,

@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from .. import ops
-from ..errors import ArgumentError, check_number
+from ..checks import check_number
+from ..errors import ArgumentError
 from .module import Module
 
 

@@ -9,7 +9,8 @@ import numpy as np
 
 from .. import ops
 from ..backend import current_backend
-from ..errors import ArgumentError, check_count
+from ..checks import check_count
+from ..errors import ArgumentError
 from ..ops.convolution import margin
 from ..ops.windows import pair
 from ..random import Generator, default_generator

@@ -9,7 +9,8 @@ import numpy as np
 from .. import ops
 from ..autograd import raw
 from ..backend import current_backend, namespace
-from ..errors import ArgumentTypeError, IndexRangeError, check_count
+from ..checks import check_count
+from ..errors import ArgumentTypeError, IndexRangeError
 from ..random import Generator, default_generator
 from .module import Module
 from .parameter import Parameter

@@ -19,7 +19,8 @@ import numpy as np
 
 from ..autograd import Tensor
 from ..backend import namespace
-from ..errors import ArgumentError, ArgumentTypeError, check_number
+from ..checks import check_number
+from ..errors import ArgumentError, ArgumentTypeError
 from ..random import Generator, default_generator
 
 __all__ = [

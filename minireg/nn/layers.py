@@ -9,7 +9,7 @@ import numpy as np
 
 from .. import ops
 from ..backend import current_backend
-from ..errors import check_count, check_probability
+from ..checks import check_count, check_probability
 from ..random import Generator, default_generator
 from .module import Module
 from .parameter import Parameter

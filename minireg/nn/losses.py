@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import ops
 from ..autograd import Tensor
-from ..errors import check_number, check_probability
+from ..checks import check_number, check_probability
 from ..ops.elementwise_losses import REDUCTIONS
 from ..ops.losses import check_reduction
 from .module import Module

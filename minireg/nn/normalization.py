@@ -5,7 +5,8 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from .. import ops
-from ..errors import ArgumentError, check_count, check_number, check_probability
+from ..checks import check_count, check_number, check_probability
+from ..errors import ArgumentError
 from .module import Module
 from .parameter import Parameter
 

@@ -55,7 +55,7 @@ class Normalize(Module):
             DataError: a feature whose values float32 cannot tell apart, such as points in time.
 
         >>> from minireg import data, nn
-        >>> train, test = data.load_digits8x8()
+        >>> train, test = data.load_digits()
         >>> model = nn.Sequential(nn.Normalize.of(train), nn.Flatten(), nn.Linear(64, 10))
         """
         x = getattr(train, "x", None)

@@ -9,7 +9,8 @@ from typing import Any
 
 from ..autograd import Tensor, no_grad
 from ..backend import backend, current_backend
-from ..errors import ArgumentTypeError, check_count
+from ..checks import check_count
+from ..errors import ArgumentTypeError
 from ..random import Generator, default_generator
 from .module import Module
 from .parameter import Parameter

@@ -7,7 +7,8 @@ from itertools import accumulate, pairwise
 
 from ..autograd import primitive, raw
 from ..backend import namespace
-from ..errors import ArgumentError, check_count
+from ..checks import check_count
+from ..errors import ArgumentError
 from .indexing import getitem
 from .shapes import broadcast_to, checked_axis, flatten, reshape
 

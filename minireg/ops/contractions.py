@@ -8,7 +8,8 @@ from string import ascii_letters
 
 from ..autograd import primitive
 from ..backend import namespace
-from ..errors import ArgumentError, ArgumentTypeError, check_count
+from ..checks import check_count
+from ..errors import ArgumentError, ArgumentTypeError
 from .arithmetic import divide, maximum, multiply
 from .indexing import diagonal
 from .linear_algebra import matmul

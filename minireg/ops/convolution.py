@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from ..errors import ArgumentError, check_count
+from ..checks import check_count
+from ..errors import ArgumentError
 from .linear_algebra import matmul
 from .shapes import reshape
 from .windows import check_images, check_sliding, padded, pair, windows

@@ -6,7 +6,8 @@
 from __future__ import annotations
 
 from ..backend import namespace
-from ..errors import ArgumentError, check_number
+from ..checks import check_number
+from ..errors import ArgumentError
 from .activations import relu, softplus
 from .arithmetic import abs, clip, square, subtract, where
 from .comparisons import not_equal

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from ..autograd import Tensor, primitive, raw
 from ..backend import namespace
-from ..errors import ArgumentError, ArgumentTypeError, check_count
+from ..checks import check_count
+from ..errors import ArgumentError, ArgumentTypeError
 from .shapes import checked_axis, moveaxis
 
 

@@ -6,7 +6,8 @@ import math
 
 from ..autograd import Tensor, primitive
 from ..backend import namespace
-from ..errors import ArgumentError, check_probability
+from ..checks import check_probability
+from ..errors import ArgumentError
 from .arithmetic import where
 from .constants import astype, constant
 from .elementwise_losses import check_reduction, reduced

@@ -7,7 +7,8 @@ from functools import wraps
 from typing import Any
 
 from ..autograd import Tensor
-from ..errors import ArgumentTypeError, MiniregError, explained
+from ..autograd.diagnosis import explain
+from ..errors import ArgumentTypeError, MiniregError
 from .exchange import dlpack_device, to_dlpack
 
 # x + y, 2 + x, x += y: the symbol, Python's name, ours.
@@ -96,7 +97,7 @@ def with_sentences(function: Any) -> Any:
         except MiniregError:
             raise
         except (TypeError, ValueError, IndexError, AttributeError) as error:
-            raise explained(error, function.__name__, signature, args) from error
+            raise explain(error, function.__name__, signature, args) from error
 
     return call
 

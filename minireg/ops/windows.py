@@ -9,7 +9,8 @@ from __future__ import annotations
 
 from ..autograd import primitive
 from ..backend import namespace
-from ..errors import ArgumentError, check_count
+from ..checks import check_count
+from ..errors import ArgumentError
 from .arrangement import pad
 from .kernels import places
 

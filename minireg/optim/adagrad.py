@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..backend import namespace
-from ..errors import check_number
+from ..checks import check_number
 from .optimizer import Optimizer
 
 

@@ -7,7 +7,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..backend import namespace
-from ..errors import ArgumentTypeError, check_number, check_probability
+from ..checks import check_number, check_probability
+from ..errors import ArgumentTypeError
 from .optimizer import Optimizer, check_flag
 
 

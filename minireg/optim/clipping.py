@@ -8,7 +8,8 @@ from typing import Any
 
 from ..autograd import Tensor
 from ..backend import current_backend, namespace
-from ..errors import ArgumentTypeError, check_number
+from ..checks import check_number
+from ..errors import ArgumentTypeError
 
 
 def clip_grad_norm_(

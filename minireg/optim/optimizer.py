@@ -8,7 +8,8 @@ from typing import Any
 
 from ..autograd import Tensor
 from ..backend import namespace
-from ..errors import ArgumentError, ArgumentTypeError, check_count, check_number, described
+from ..checks import check_count, check_number, describe_value
+from ..errors import ArgumentError, ArgumentTypeError
 
 
 class Optimizer:
@@ -74,7 +75,8 @@ class Optimizer:
         for p in group["params"]:
             if not isinstance(p, Tensor) or not p.is_leaf:
                 raise ArgumentTypeError(
-                    f"An optimizer updates leaf tensors such as nn.Parameter, got {described(p)}."
+                    f"An optimizer updates leaf tensors such as nn.Parameter, got "
+                    f"{describe_value(p)}."
                 )
             if p.data.dtype.kind != "f":
                 raise ArgumentTypeError(f"Parameters must be floating-point, got {p.dtype}.")

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..backend import namespace
-from ..errors import check_number, check_probability
+from ..checks import check_number, check_probability
 from .optimizer import Optimizer, check_flag
 
 

@@ -6,7 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..backend import namespace
-from ..errors import ArgumentError, check_number, check_probability
+from ..checks import check_number, check_probability
+from ..errors import ArgumentError
 from .optimizer import Optimizer, check_flag
 
 

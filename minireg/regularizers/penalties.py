@@ -8,7 +8,8 @@ from typing import Any
 
 from ..autograd import Tensor
 from ..backend import namespace
-from ..errors import ArgumentError, ArgumentTypeError, check_count, check_number
+from ..checks import check_count, check_number
+from ..errors import ArgumentError, ArgumentTypeError
 
 
 class Penalty:

@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Callable
 from typing import Any
 
-from ..errors import ArgumentTypeError, check_count, check_number
+from ..checks import check_count, check_number
+from ..errors import ArgumentTypeError
 from .monitor import Monitor
 from .run import Callback, Run
 

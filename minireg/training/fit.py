@@ -11,8 +11,9 @@ from typing import Any
 
 from .. import optim
 from ..backend import use_backend
+from ..checks import check_count, check_number
 from ..data import DataLoader
-from ..errors import ArgumentError, ArgumentTypeError, MiniregError, check_count, check_number
+from ..errors import ArgumentError, ArgumentTypeError, MiniregError
 from ..random import Generator
 from ..regularizers import Penalty
 from .callbacks import as_schedule

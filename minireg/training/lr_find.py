@@ -12,8 +12,9 @@ import numpy as np
 
 from .. import optim
 from ..backend import use_backend
+from ..checks import check_count, check_number, check_probability
 from ..data import DataLoader
-from ..errors import ArgumentError, MiniregError, check_count, check_number, check_probability
+from ..errors import ArgumentError, MiniregError
 from ..random import Generator
 from .evaluation import backend_of, check_model, checked_criterion
 from .fit import check_optimizer

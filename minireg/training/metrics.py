@@ -18,7 +18,8 @@ import numpy as np
 
 from ..autograd import raw
 from ..backend import namespace
-from ..errors import ArgumentError, ArgumentTypeError, check_count
+from ..checks import check_count
+from ..errors import ArgumentError, ArgumentTypeError
 from .statistics import check_predictions, confusion_counts, error_sums, hit_counts, rank_counts
 
 __all__ = [

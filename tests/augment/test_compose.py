@@ -12,9 +12,9 @@ from minireg.augment import (
     RandomRotation,
     RandomTransform,
 )
-from minireg.data import load_digits
+from minireg.data import load_mnist5k
 
-DIGITS = load_digits()[0].x[:32]
+DIGITS = load_mnist5k()[0].x[:32]
 
 
 @pytest.fixture

@@ -14,10 +14,10 @@ from minireg.augment import (
     RandomHorizontalFlip,
     RandomRotation,
 )
-from minireg.data import DataLoader, load_digits
+from minireg.data import DataLoader, load_mnist5k
 from tests.guarded import counting
 
-DIGITS = load_digits()[0]
+DIGITS = load_mnist5k()[0]
 
 
 def make(name, seed=0):

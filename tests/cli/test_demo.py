@@ -190,7 +190,7 @@ def test_every_picture_is_a_png(quick):
 
 
 def test_the_same_seed_gives_the_same_results(found):
-    settings, (pool, test) = recipes.QUICK, data.load_digits()
+    settings, (pool, test) = recipes.QUICK, data.load_mnist5k()
     with threads.one_blas_thread():
         again = experiment.draw_digits(pool, settings, found["seeds"][0])
         run = experiment.train_network(

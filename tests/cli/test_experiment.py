@@ -20,7 +20,7 @@ TINY = replace(
 
 @pytest.fixture(scope="module")
 def digits():
-    return data.load_digits()
+    return data.load_mnist5k()
 
 
 @pytest.fixture(autouse=True)

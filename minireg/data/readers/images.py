@@ -17,7 +17,8 @@ from typing import Any
 
 import numpy as np
 
-from ...errors import ArgumentError, ArgumentTypeError, DataError, check_count
+from ...checks import check_count
+from ...errors import ArgumentError, ArgumentTypeError, DataError
 from ..dataset import Dataset
 from .opening import (
     IMAGE_FORMATS,

@@ -8,7 +8,8 @@ from contextlib import contextmanager
 from pathlib import Path
 from typing import Any
 
-from ...errors import ArgumentTypeError, DataError, check_count
+from ...checks import check_count
+from ...errors import ArgumentTypeError, DataError
 
 MAX_BYTES = 4 * 2**30  # of decoded data; a compressed file may claim any size
 

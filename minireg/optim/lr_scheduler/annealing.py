@@ -6,7 +6,8 @@ import math
 from collections.abc import Callable, Sequence
 from typing import Any
 
-from ...errors import ArgumentError, ArgumentTypeError, check_count, check_number
+from ...checks import check_count, check_number
+from ...errors import ArgumentError, ArgumentTypeError
 from ..optimizer import Optimizer
 from .scheduler import LRScheduler, checked
 

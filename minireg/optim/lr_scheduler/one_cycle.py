@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...errors import ArgumentError, check_count, check_number, check_probability
+from ...checks import check_count, check_number, check_probability
+from ...errors import ArgumentError
 from ..optimizer import Optimizer
 from .annealing import cosine
 from .scheduler import LRScheduler, checked, per_group

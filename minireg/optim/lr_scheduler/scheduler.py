@@ -5,7 +5,8 @@ from __future__ import annotations
 from collections.abc import Set
 from typing import Any
 
-from ...errors import ArgumentError, ArgumentTypeError, check_count, check_number
+from ...checks import check_count, check_number
+from ...errors import ArgumentError, ArgumentTypeError
 from ..optimizer import Optimizer
 
 

@@ -6,7 +6,8 @@ from bisect import bisect_right
 from collections.abc import Sequence
 from typing import Any
 
-from ...errors import ArgumentError, ArgumentTypeError, check_count
+from ...checks import check_count
+from ...errors import ArgumentError, ArgumentTypeError
 from ..optimizer import Optimizer
 from .scheduler import LRScheduler
 

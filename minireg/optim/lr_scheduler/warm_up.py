@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from ...errors import check_count, check_number
+from ...checks import check_count, check_number
 from ..optimizer import Optimizer
 from .scheduler import LRScheduler
 

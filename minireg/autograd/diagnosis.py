@@ -1,0 +1,109 @@
+"""What the engine says about an operation that was called wrongly or written wrongly.
+
+Nothing here runs unless something has already failed.
+"""
+
+from __future__ import annotations
+
+import inspect
+from typing import Any
+
+from ..checks import describe_value
+from ..errors import ArgumentError, ArgumentTypeError, IndexRangeError, MiniregError
+
+# -- what an operation says when NumPy or CuPy refuses its arguments -------------------------------
+
+SPELLINGS = {"dim": "axis", "keepdim": "keepdims", "a_min": "min", "a_max": "max", "input": "x"}
+
+
+def explain(error: Exception, name: str, signature: inspect.Signature, args: tuple) -> Exception:
+    """The same error with the operation's name, what it was given, and what it takes."""
+    if isinstance(error, MiniregError):
+        return error
+    name, text = name.lstrip("_"), str(error)
+    for theirs, ours in SPELLINGS.items():
+        if f"unexpected keyword argument '{theirs}'" in text and ours in signature.parameters:
+            return ArgumentTypeError(
+                f"{name} calls this argument {ours!r}, not {theirs!r} "
+                f"(the name of the array API standard): {name}{signature}."
+            )
+    given = ", ".join(map(describe_value, args))
+    if isinstance(error, AttributeError):
+        return ArgumentTypeError(f"{name} takes Tensors. It was given ({given}).")
+    text = text.removeprefix(f"{name}() ").rstrip(".")
+    kind = next(
+        (
+            ours
+            for theirs, ours in ((IndexError, IndexRangeError), (TypeError, ArgumentTypeError))
+            if isinstance(error, theirs)
+        ),
+        ArgumentError,
+    )
+    return kind(f"{name}: {text}. It was given ({given}).")
+
+
+# -- what is said about a body of @primitive that does not return what it should -------------------
+
+MISSING = " Is its return statement missing?"
+COMMA = " A comma is missing: (lambda g: ...) is the function itself, (lambda g: ...,) a tuple."
+
+
+def check_returned(
+    error: Exception, operation: Any, output: Any, called: Any = None, *arguments: Any
+) -> None:
+    """Raise what is wrong with `output`, which a body returned in place of value and vjps.
+
+    Args:
+        error: how that was noticed.
+        called: the part of `output` that had been called with these arguments.  If it takes them,
+            the error came from inside, and nothing is raised.
+    """
+    if isinstance(error, MiniregError) or (called is not None and takes(called, *arguments)):
+        return
+    hint = MISSING if output is None else ""
+    if callable(called) and takes(called, None):
+        hint = COMMA
+    raise ArgumentTypeError(
+        f"{operation.__name__.lstrip('_')} returned {outline(output)}, and a primitive returns its "
+        f"value and a tuple with one function of the upstream gradient for each argument: "
+        f"return y, (lambda g: ...,).{hint}"
+    ) from error
+
+
+def no_derivative(operation: Any, number: int) -> ArgumentError:
+    """What is said to a Tensor that requires a gradient, and its place has no vjp."""
+    return ArgumentError(
+        f"{operation.__name__} has no derivative with respect to its argument number {number}. "
+        f"Pass it detached: x.detach()."
+    )
+
+
+def wrong_gradient(
+    operation: Any, vjps: Any, vjp: Any, shape: tuple[int, ...], part: Any
+) -> ArgumentError:
+    """What is wrong with `part`, which `vjp` returned in place of a gradient of this shape."""
+    number = [other is vjp for other in vjps].index(True) + 1
+    got = f"shape {part.shape}" if hasattr(part, "shape") else f"{part!r}"
+    return ArgumentError(
+        f"The derivative of {operation.__name__} with respect to its argument number {number} must "
+        f"be an array of shape {shape} (or broadcast from it), got {got}."
+        f"{MISSING if part is None else ''}"
+    )
+
+
+def takes(function: Any, *arguments: Any) -> bool:
+    """It can be called with these arguments, as far as it tells."""
+    try:
+        inspect.signature(function).bind(*arguments)
+    except TypeError:
+        return False
+    except ValueError:  # some built-in functions have no signature
+        return True
+    return True
+
+
+def outline(x: Any) -> str:
+    """`(float32 (2,), (a function,))`: what a tuple is made of."""
+    if isinstance(x, tuple):
+        return f"({', '.join(map(outline, x))}{',' * (len(x) == 1)})"
+    return "a function" if callable(x) else describe_value(x)

@@ -1,0 +1,58 @@
+"""Checks of arguments, shared by everything that takes numbers from a user.
+
+Each returns the value in the form that the caller computes with, or raises an error that carries
+the name of the argument.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+from .errors import ArgumentError, ArgumentTypeError
+
+
+def check_probability(name: str, p: object, *, below_one: bool = False) -> float:
+    """Return `p` as a float in [0, 1], or in [0, 1) with `below_one`."""
+    interval = "[0, 1)" if below_one else "[0, 1]"
+    if isinstance(p, bool) or not hasattr(p, "__float__") or getattr(p, "ndim", False):
+        raise ArgumentTypeError(f"{name} must be a number in {interval}, got {p!r}.", argument=name)
+    p = float(p)  # type: ignore[arg-type]
+    if not (0 <= p < 1 or (p == 1 and not below_one)):
+        raise ArgumentError(f"{name} must be in {interval}, got {p}.", argument=name)
+    return p
+
+
+def check_number(
+    name: str, value: object, *, minimum: float | None = None, above: float | None = None
+) -> float:
+    """Return `value` as a finite float that is at least `minimum` (or greater than `above`)."""
+    if isinstance(value, bool) or not hasattr(value, "__float__") or getattr(value, "ndim", False):
+        raise ArgumentTypeError(f"{name} must be a number, got {value!r}.", argument=name)
+    number = float(value)  # type: ignore[arg-type]
+    if number != number or number in (float("inf"), float("-inf")):
+        raise ArgumentError(f"{name} must be finite, got {number}.", argument=name)
+    if minimum is not None and number < minimum:
+        raise ArgumentError(f"{name} must be at least {minimum:g}, got {number:g}.", argument=name)
+    if above is not None and number <= above:
+        raise ArgumentError(
+            f"{name} must be greater than {above:g}, got {number:g}.", argument=name
+        )
+    return number
+
+
+def check_count(name: str, value: object, *, minimum: int = 1) -> int:
+    """Return `value` as an int that is at least `minimum`."""
+    if isinstance(value, bool) or not hasattr(value, "__index__") or getattr(value, "ndim", False):
+        raise ArgumentTypeError(f"{name} must be a whole number, got {value!r}.", argument=name)
+    count = int(value)  # type: ignore[call-overload]
+    if count < minimum:
+        raise ArgumentError(f"{name} must be at least {minimum}, got {count}.", argument=name)
+    return count
+
+
+def describe_value(x: Any) -> str:
+    """`float32 (2, 3)` for an array, its repr for a small thing, its type for the rest."""
+    if hasattr(x, "shape") and hasattr(x, "dtype"):
+        return f"{x.dtype} {tuple(x.shape)}"
+    text = repr(x)
+    return text if len(text) <= 40 else type(x).__name__
