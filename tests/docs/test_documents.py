@@ -119,8 +119,8 @@ def test_the_readme_shows_the_two_commands():
 
 
 def named_tests(text: str) -> list[tuple[str, str]]:
-    """The pairs (file, test) of every `tests/….py::test_…` in a text."""
-    return re.findall(r"`(tests/[\w/]+\.py)::(test_\w+)`", text)
+    """The pairs (file, test) of every link `[test](../tests/….py "test_…")` in a text."""
+    return re.findall(r'\[test\]\(\.\./(tests/[\w/]+\.py) "(test_\w+)"\)', text)
 
 
 def promises() -> list[str]:
