@@ -7,6 +7,8 @@ x = mr.tensor([1.0, 2.0], requires_grad=True)
 x.grad                                   # array([2., 4.], dtype=float32)
 """
 
+from typing import TYPE_CHECKING
+
 from numpy import bool_, float32, float64, int32, int64, uint8
 
 from . import ops
@@ -26,7 +28,7 @@ from .training import (  # isort: skip
 
 __version__ = "0.1.0"
 
-__all__ = [  # noqa: PLE0604  the operations come as a list of their own
+__all__ = [
     "Checkpoint",
     "EarlyStopping",
     "Generator",
@@ -65,5 +67,6 @@ __all__ = [  # noqa: PLE0604  the operations come as a list of their own
     "uint8",
     "use_backend",
     "value_and_grad",
-    *ops.__all__,
 ]
+if not TYPE_CHECKING:
+    __all__ += ops.__all__

@@ -11,8 +11,8 @@ from .. import ops
 from ..backend import current_backend
 from ..checks import check_count
 from ..errors import ArgumentError
-from ..ops.convolution import margin
-from ..ops.windows import pair
+from ..ops.convolution import resolve_padding
+from ..ops.windows import as_pair
 from ..random import Generator, default_generator
 from .module import Module
 from .parameter import Parameter
@@ -59,16 +59,16 @@ class Conv2d(Module):
     ) -> None:
         self.in_channels = check_count("in_channels", in_channels)
         self.out_channels = check_count("out_channels", out_channels)
-        self.kernel_size = pair("kernel_size", kernel_size)
-        self.stride = pair("stride", stride)
-        self.dilation = pair("dilation", dilation)
+        self.kernel_size = as_pair("kernel_size", kernel_size)
+        self.stride = as_pair("stride", stride)
+        self.dilation = as_pair("dilation", dilation)
         self.groups = check_count("groups", groups)
         if in_channels % groups or out_channels % groups:
             raise ArgumentError(
                 f"groups={groups} must divide in_channels={in_channels} and "
                 f"out_channels={out_channels}."
             )
-        margin(padding, self.kernel_size, self.stride, self.dilation)  # or say what is wrong
+        resolve_padding(padding, self.kernel_size, self.stride, self.dilation)  # it raises
         self.padding = padding
 
         host = (default_generator() if generator is None else generator).host

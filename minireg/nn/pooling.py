@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import ops
 from ..ops.pooling import check_pooling
-from ..ops.windows import pair
+from ..ops.windows import as_pair
 from .module import Module
 
 
@@ -35,7 +35,7 @@ class MaxPool2d(Module):
         dilation: int | tuple[int, int] = 1,
     ) -> None:
         self.kernel_size, self.stride, self.padding, self.dilation = check_pooling(
-            "MaxPool2d", kernel_size, stride, padding, dilation
+            kernel_size, stride, padding, dilation
         )
 
     def forward(self, x: Any) -> Any:
@@ -70,9 +70,7 @@ class AvgPool2d(Module):
         padding: int | tuple[int, int] = 0,
         count_include_pad: bool = True,
     ) -> None:
-        self.kernel_size, self.stride, self.padding, _ = check_pooling(
-            "AvgPool2d", kernel_size, stride, padding
-        )
+        self.kernel_size, self.stride, self.padding, _ = check_pooling(kernel_size, stride, padding)
         self.count_include_pad = bool(count_include_pad)
 
     def forward(self, x: Any) -> Any:
@@ -101,7 +99,7 @@ class AdaptiveAvgPool2d(Module):
     """
 
     def __init__(self, output_size: int | tuple[int, int]) -> None:
-        self.output_size = pair("AdaptiveAvgPool2d: output_size", output_size)
+        self.output_size = as_pair("output_size", output_size)
 
     def forward(self, x: Any) -> Any:
         return ops.adaptive_avg_pool2d(x, self.output_size)
