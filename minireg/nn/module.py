@@ -108,7 +108,7 @@ class Module:
         return (buffer for _, buffer in self.named_buffers())
 
     def register_buffer(self, name: str, tensor: Any, persistent: bool = True) -> None:
-        """Make `tensor` a buffer: another spelling of `self.name = nn.Buffer(tensor, persistent)`.
+        """Make `tensor` a buffer: another spelling of `self.name = nn.Buffer(tensor)`.
 
         Args:
             name: of the attribute.
@@ -131,7 +131,7 @@ class Module:
                 f"{type(self).__name__} has an attribute {name!r} already: give the buffer another "
                 f"name."
             )
-        setattr(self, name, None if tensor is None else Buffer(tensor, persistent))
+        setattr(self, name, None if tensor is None else Buffer(tensor, persistent=persistent))
 
     # -- what is done with it ----------------------------------------------------------------------
 
@@ -256,7 +256,7 @@ class Module:
     def __setattr__(self, name: str, value: Any) -> None:
         before = vars(self).get(name)
         if isinstance(before, Buffer) and type(value) is Tensor:
-            value = Buffer(value, before.persistent)  # its next value, without the graph
+            value = Buffer(value, persistent=before.persistent)  # its next value, without the graph
         if isinstance(value, (list, tuple)) and any(isinstance(x, PARTS) for x in value):
             raise ArgumentTypeError(
                 f"{name} is a {type(value).__name__} of modules, parameters or buffers, which "

@@ -218,6 +218,14 @@ MISTAKES = {
     "words": (lambda: mr.tensor("abc"), "tensor: data must be real numbers, got str"),
     "nothing": (lambda: mr.tensor(None), "tensor: data must be real numbers, got NoneType"),
     "complex numbers": (lambda: mr.tensor([1j]), "tensor: data must be real numbers"),
+    "a list in place of an array": (
+        lambda: mr.Tensor([1.0]),
+        r"Tensor takes an array and keeps it as it is, got \[1.0\]. mr.tensor\(…\) makes",
+    ),
+    "a Tensor in place of an array": (
+        lambda: mr.Tensor(tensor(2)),
+        r"Tensor takes an array and keeps it as it is, got float64 \(2,\)",
+    ),
     "a gradient for integers": (
         lambda: mr.tensor([1, 2], requires_grad=True),
         "Only floating-point tensors have gradients, and this one is int64",
