@@ -21,7 +21,7 @@ from .random import Generator, default_generator, seed
 from .serialization import load, save
 
 from . import augment, data, nn, optim, regularizers  # isort: skip  the floors above
-from .nn.summary import summary  # isort: skip
+from .nn.layer_table import summary  # isort: skip
 from .training import (  # isort: skip
     Checkpoint, EarlyStopping, History, callbacks, evaluate, fit, lr_find, metrics, predict,
 )  # fmt: skip

@@ -25,8 +25,9 @@ from .activations import (
 )
 from .containers import ModuleDict, ModuleList, Sequential
 from .convolution import Conv2d
+from .dropout import Dropout
 from .embedding import Embedding
-from .layers import Dropout, Flatten, Linear
+from .layers import Flatten, Linear
 from .losses import (
     BCEWithLogitsLoss,
     CrossEntropyLoss,

@@ -41,9 +41,9 @@ class MaxPool2d(Module):
     def forward(self, x: Any) -> Any:
         return ops.max_pool2d(x, self.kernel_size, self.stride, self.padding, self.dilation)
 
-    def described(self) -> str:
+    def extra_repr(self) -> str:
         dilation = f", dilation={self.dilation}" if self.dilation != (1, 1) else ""
-        return window(self.kernel_size, self.stride, self.padding) + dilation
+        return describe_window(self.kernel_size, self.stride, self.padding) + dilation
 
 
 class AvgPool2d(Module):
@@ -78,9 +78,9 @@ class AvgPool2d(Module):
             x, self.kernel_size, self.stride, self.padding, self.count_include_pad
         )
 
-    def described(self) -> str:
+    def extra_repr(self) -> str:
         left_out = "" if self.count_include_pad else ", count_include_pad=False"
-        return window(self.kernel_size, self.stride, self.padding) + left_out
+        return describe_window(self.kernel_size, self.stride, self.padding) + left_out
 
 
 class AdaptiveAvgPool2d(Module):
@@ -104,11 +104,11 @@ class AdaptiveAvgPool2d(Module):
     def forward(self, x: Any) -> Any:
         return ops.adaptive_avg_pool2d(x, self.output_size)
 
-    def described(self) -> str:
+    def extra_repr(self) -> str:
         return f"output_size={self.output_size}"
 
 
-def window(kernel_size: Any, stride: Any, padding: Any) -> str:
+def describe_window(kernel_size: Any, stride: Any, padding: Any) -> str:
     """What a pooling's `repr` says, without what is the default."""
     text = f"kernel_size={kernel_size}"
     text += f", stride={stride}" if stride != kernel_size else ""

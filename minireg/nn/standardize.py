@@ -98,7 +98,7 @@ class Normalize(Module):
         shape = (-1, *(1,) * (x.ndim - 2))
         return (x - ops.reshape(self.mean, shape)) / ops.reshape(self.std, shape)
 
-    def described(self) -> str:
+    def extra_repr(self) -> str:
         return f"{self.mean.size}"
 
 

@@ -297,6 +297,14 @@ def test_repr_shows_the_tree_as_pytorch_does():
 
 
 @pytest.mark.host
+def test_extra_repr_stands_between_the_brackets():
+    class Scale(nn.Module):
+        def extra_repr(self):
+            return "factor=2"
+
+    assert repr(Scale()) == "Scale(factor=2)"
+
+
 def test_repr_has_the_tree_lines_of_pytorch():
     torch = pytest.importorskip("torch")
 
