@@ -5,7 +5,7 @@ On a GPU a label out of range raises nothing: CuPy wraps the index round and tra
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -119,3 +119,27 @@ def check_classes(y: np.ndarray, classes: int | Sequence[str] | None) -> tuple[s
             f"{found - 1}. Labels counted from 1? Subtract 1."
         )
     return names
+
+
+def check_feature_names(names: Any, shape: tuple[int, ...]) -> tuple[str, ...] | None:
+    """One name for each feature of an x of this shape, or None."""
+    if names is None:
+        return None
+    listed = isinstance(names, Iterable) and not isinstance(names, str)
+    if not listed or not all(isinstance(name, str) for name in names):
+        raise ArgumentTypeError(
+            f"feature_names must be a sequence of strings, got {names!r}.", argument="feature_names"
+        )
+    if len(shape) != 2 or len(names) != shape[1]:
+        raise DataError(
+            f"feature_names must have one name for each of the features of an x of shape "
+            f"(N, features), got {len(names)} names for {shape}.",
+            argument="feature_names",
+        )
+    return tuple(map(str, names))
+
+
+def check_target_name(name: Any) -> str | None:
+    if name is None or isinstance(name, str):
+        return name
+    raise ArgumentTypeError(f"target_name must be a string, got {name!r}.", argument="target_name")

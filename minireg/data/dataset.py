@@ -18,7 +18,13 @@ from ..autograd.tensor import raw
 from ..backend import namespace
 from ..checks import check_count, check_number, check_probability
 from ..errors import ArgumentError, ArgumentTypeError, DataError, IndexRangeError
-from .checks import check_classes, check_features, check_targets
+from .checks import (
+    check_classes,
+    check_feature_names,
+    check_features,
+    check_target_name,
+    check_targets,
+)
 
 # Each kind of draw has a stream of its own, so that split and with_label_noise with the same seed
 # are independent of each other.
@@ -40,12 +46,16 @@ class Dataset:
         x: (N, ...) numbers, N ≥ 1.  uint8 means pixels from 0 to 255.
         y: (N,) integers from 0 to K − 1 for classification, or (N, ...) floats for regression.
         classes: the names of the K classes or their number; by default K is the largest label + 1.
+        feature_names: a name for each of the features, if x is (N, features).
+        target_name: the name of y.
+        schema: how a table became these numbers, for whatever reads another one in the same way.
 
     Attributes:
         x: the examples, in their own dtype.
         y: int64 class labels, or float targets in their own dtype.
         classes: the names of the classes, ("0", "1", ...) by default; () for regression.
         noisy: (N,) booleans, True where `with_label_noise` replaced the label.
+        feature_names, target_name, schema: as given, None by default; every part keeps them.
 
     Raises:
         DataError: no examples, unequal lengths, NaN or infinity, labels out of range.
@@ -63,11 +73,26 @@ class Dataset:
     y: np.ndarray
     classes: tuple[str, ...]
     noisy: np.ndarray
+    feature_names: tuple[str, ...] | None
+    target_name: str | None
+    schema: Any
 
-    def __init__(self, x: Any, y: Any, classes: int | Sequence[str] | None = None) -> None:
+    def __init__(
+        self,
+        x: Any,
+        y: Any,
+        classes: int | Sequence[str] | None = None,
+        *,
+        feature_names: Sequence[str] | None = None,
+        target_name: str | None = None,
+        schema: Any = None,
+    ) -> None:
         self.x = check_features(x)
         self.y = check_targets(y, len(self.x))
         self.classes = check_classes(self.y, classes)
+        self.feature_names = check_feature_names(feature_names, self.x.shape)
+        self.target_name = check_target_name(target_name)
+        self.schema = schema
         self.noisy = np.zeros(len(self.x), dtype=bool)
 
     def __getattr__(self, name: str) -> Any:  # only called for names that do not exist

@@ -74,6 +74,24 @@ def test_many_classes_are_believed_when_the_caller_says_so():
     assert Dataset(np.zeros((2, 1)), [0, 5000], classes=6000).num_classes == 6000
 
 
+def test_every_part_keeps_the_names_and_the_schema():
+    schema = object()
+    data = Dataset(
+        np.arange(24.0).reshape(12, 2), [0, 1] * 6, feature_names=["length", "width"],
+        target_name="kind", schema=schema,
+    )  # fmt: skip
+    parts = [
+        data, data[2:], data.subset([0, 5]), data.sample(4, seed=0), *data.split(0.5, seed=0),
+        *next(data.folds(3, seed=0)), data.with_label_noise(0.5, seed=0), copy.copy(data),
+    ]  # fmt: skip
+    for part in parts:
+        assert part.feature_names == ("length", "width")
+        assert part.target_name == "kind"
+        assert part.schema is schema
+    plain = Dataset([[1.0]], [0])
+    assert (plain.feature_names, plain.target_name, plain.schema) == (None, None, None)
+
+
 # -- what it refuses -------------------------------------------------------------------------------
 
 GOOD = np.zeros((3, 2))
@@ -127,6 +145,23 @@ def test_a_float64_that_would_overflow_in_a_float32_batch_is_refused():
 def test_classes_of_the_wrong_kind_are_refused(classes):
     with pytest.raises(ArgumentTypeError):
         Dataset(GOOD, [0, 1, 0], classes)
+
+
+@pytest.mark.parametrize(
+    ("x", "options", "error", "sentence"),
+    [
+        (GOOD, {"feature_names": ["a"]}, DataError, r"got 1 names for \(3, 2\)"),
+        (np.zeros((3, 1, 2, 2)), {"feature_names": ["a"]}, DataError, r"got 1 names for \(3, 1"),
+        (GOOD, {"feature_names": "ab"}, ArgumentTypeError, "sequence of strings, got 'ab'"),
+        (GOOD, {"feature_names": [1, 2]}, ArgumentTypeError, r"sequence of strings, got \[1, 2"),
+        (GOOD, {"feature_names": 2}, ArgumentTypeError, "sequence of strings, got 2"),
+        (GOOD, {"target_name": 3}, ArgumentTypeError, "target_name must be a string, got 3"),
+    ],
+)
+def test_names_that_do_not_fit_are_refused(x, options, error, sentence):
+    with pytest.raises(error, match=sentence) as caught:
+        Dataset(x, [0, 1, 0], **options)
+    assert caught.value.argument == next(iter(options))
 
 
 @pytest.mark.parametrize(("theirs", "ours"), [("targets", "y"), ("data", "x"), ("labels", "y")])
