@@ -179,9 +179,7 @@ def check_inputs(
             argument="matrices",
         )
     if xp.name == "numpy" and not np.isfinite(a).all():  # a look waits for a device
-        raise ArgumentError(
-            f"{name}: matrices must be finite, got NaN or infinity.", argument="matrices"
-        )
+        raise ArgumentError(f"{name}: matrices must be finite.", argument="matrices")
     a = xp.broadcast_to(a.astype(np.float64, copy=False), (len(x), 3, 3))
     return x, a, check_fill(fill, x.dtype), x.shape[2:] if size is None else check_size(size)
 
@@ -228,6 +226,6 @@ def check_size(size: int | Size) -> Size:
     pair = tuple(size) if isinstance(size, (tuple, list)) else (size, size)
     if len(pair) != 2:
         raise ArgumentError(
-            f"size must be (height, width) or one number for both, got {size!r}.", argument="size"
+            f"size must be (height, width) or one number, got {size}.", argument="size"
         )
     return check_count("size", pair[0]), check_count("size", pair[1])

@@ -102,9 +102,7 @@ class Dataset:
         if np.ndim(index) > 0 or isinstance(index, bool | np.bool_) or not is_integer(index):
             return self.subset(index)
         if not -len(self) <= index < len(self):
-            raise IndexRangeError(
-                f"Example {index} does not exist in a dataset of {len(self)} examples."
-            )
+            raise IndexRangeError(f"Example {index} is outside the {len(self)} examples.")
         y = self.y[index]
         return self.x[index], int(y) if self.classes else y
 
@@ -163,7 +161,7 @@ class Dataset:
             )
         if chosen.ndim != 1 or chosen.dtype.kind not in "iub":
             raise ArgumentTypeError(
-                f"Examples are chosen by a list of integers or a boolean mask, got {indices!r}."
+                f"Examples are chosen by integers or a boolean mask, got {indices!r}."
             )
         if chosen.dtype.kind == "b":
             if len(chosen) != len(self):
@@ -174,7 +172,7 @@ class Dataset:
         outside = (chosen < -len(self)) | (chosen >= len(self))
         if outside.any():
             raise IndexRangeError(
-                f"Example {chosen[outside][0]} does not exist in a dataset of {len(self)} examples."
+                f"Example {chosen[outside][0]} is outside the {len(self)} examples."
             )
         part = copy(self)
         part.x, part.y, part.noisy = self.x[chosen], self.y[chosen], self.noisy[chosen]

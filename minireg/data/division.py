@@ -61,8 +61,7 @@ def count_parts(fraction: float | Sequence[float], total: int) -> list[int]:
         fractions = [check_number(f"fraction[{i}]", f) for i, f in enumerate(fraction)]
         if not math.isclose(sum(fractions), 1, abs_tol=1e-6):
             raise ArgumentError(
-                f"The fractions of all parts must have the sum 1, got {fraction}.",
-                argument="fraction",
+                f"Fractions must have the sum 1, got {fraction}.", argument="fraction"
             )
     else:
         fractions = [share := check_number("fraction", fraction), 1 - share]
@@ -76,8 +75,8 @@ def count_parts(fraction: float | Sequence[float], total: int) -> list[int]:
     sizes = [end - start for start, end in pairwise([0, *ends])]
     if min(sizes) < 1:
         raise ArgumentError(
-            f"fraction={fraction} would split {total} examples into parts of "
-            f"{', '.join(map(str, sizes))}, and each part needs at least one.",
+            f"fraction={fraction} would split {total} examples into parts of {sizes}, and each "
+            f"part needs at least one.",
             argument="fraction",
         )
     return sizes
