@@ -142,6 +142,12 @@ def test_a_clean_training_step_gives_the_same_gradients_as_without():
         np.testing.assert_array_equal(a, b)
 
 
+def test_arguments_that_are_not_numbers_are_passed_over():
+    x = tensor(1.0, math.nan)
+    with mr.detect_anomaly(), pytest.raises(AnomalyError, match=r"getitem gave nan.* Argument 1 h"):
+        x[None, [0, 1]]
+
+
 def test_second_derivatives_are_watched():
     x = tensor(0.0)
     with mr.detect_anomaly():
