@@ -54,7 +54,7 @@ def test_cells_have_names_that_stay(lesson):
     assert [cell.id for cell in notebook(lesson).cells] == ["cell-1", "exercise-1", "check-1"]
 
 
-def test_nbgrader_takes_out_the_exercise_and_grades_the_check(lesson):
+def test_nbgrader_removes_the_exercise_and_grades_it(lesson):
     text, exercise, check = (cell.metadata.get("nbgrader") for cell in notebook(lesson).cells)
     assert text is None
     assert (exercise.solution, exercise.grade, exercise.locked) == (True, False, False)
