@@ -9,7 +9,7 @@ own error), `judge.py` (the order of the questions) and `causes.py` (what mistak
 
 from .check import assert_gradients, check_backward, check_gradients
 from .finding import Entry, Finding
-from .report import Report
+from .report import Report, join_verdicts
 
 __all__ = [
     "Entry",
@@ -18,4 +18,5 @@ __all__ = [
     "assert_gradients",
     "check_backward",
     "check_gradients",
+    "join_verdicts",
 ]

@@ -15,9 +15,9 @@ from .differences import Direction
 from .evidence import Evidence
 from .finding import SINGLE, Finding
 from .kinks import MEETING, ONLY_HERE, VALID, beside, second_opinion, tied
-from .report import Report, how
+from .report import Report, how, join_verdicts
 from .slopes import Point, Slopes, coordinates
-from .subject import Input, Ruling, Subject, Verdict, close, numbers, on_host
+from .subject import Input, Ruling, Subject, close, numbers, on_host
 
 SUSPECTS = 32  # so many of the worst entries of an input get a second opinion
 CHANGING = (
@@ -85,9 +85,7 @@ class Trial:
         for finding in self.findings:
             if finding.verdict == "fail" and finding.yours is not None:
                 finding.causes = finding.causes or probable_causes(self.evidence(finding))
-        verdicts = {finding.verdict for finding in self.findings}
-        order: tuple[Verdict, ...] = ("fail", "cannot tell", "pass")
-        verdict = next(v for v in order if v in verdicts)
+        verdict = join_verdicts(finding.verdict for finding in self.findings)
         notes = [
             *(note for f in self.findings for note in f.notes),
             how(self.findings, self.settings.tolerance, self.settings.seed),

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
@@ -75,6 +75,12 @@ class Report:
         lines += [kink_line(finding) for finding in self.findings if finding.is_kink.any()]
         lines += [f"  Note: {note}." for note in self.notes]
         return "\n".join(part for line in lines for part in wrapped(line))
+
+
+def join_verdicts(verdicts: Iterable[Verdict]) -> Verdict:
+    """The worst of them."""
+    order: tuple[Verdict, ...] = ("pass", "cannot tell", "fail")
+    return max(verdicts, key=order.index)
 
 
 def explained(finding: Finding, head: str) -> list[str]:
