@@ -54,6 +54,6 @@ def test_a_wrong_first_derivative_has_no_second_one():
 
 
 @pytest.mark.host
-def test_an_unknown_name_raises_and_names_those_that_are_close():
+def test_an_unknown_name_raises_and_names_what_is_close():
     with pytest.raises(ArgumentError, match=r"called 'sigmoyd'\. Did you mean 'sigmoid'"):
         catalogue.find_examples(["relu", "sigmoyd"])
