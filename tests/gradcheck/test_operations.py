@@ -163,7 +163,7 @@ def test_cross_entropy_passes(seed, smoothing, weighted):
     for reduction in ("mean", "sum", "none"):
         assert_gradients(
             lambda x, y, reduction=reduction: mr.cross_entropy(
-                x, y, weight, smoothing, reduction=reduction
+                x, y, weight=weight, label_smoothing=smoothing, reduction=reduction
             ),
             logits,
             labels,
