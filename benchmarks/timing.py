@@ -1,9 +1,9 @@
-"""Fair races on a small, noisy machine.
+"""Times of several programs on a small, noisy machine, side by side.
 
-Each contestant runs in a process of its own (PyTorch's threads spin for a while after their work
-and would slow down whoever comes next in the same process).  Rounds are interleaved, A B C A B C …,
-with a pause between two of them; a round gives the median time of its repetitions, and a
-contestant's figure is its best round: slow phases of the machine hit some rounds of everybody.
+Each candidate runs in a process of its own (PyTorch's threads spin for a while after their work and
+would slow down the next one in the same process).  Rounds are interleaved, A B C A B C …, with a
+pause between two of them; a round gives the median time of its repetitions, and a candidate's
+figure is its best round, because slow phases of the machine hit some rounds of every candidate.
 The garbage collector stays on everywhere.
 """
 
@@ -20,20 +20,20 @@ from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 
 
-def race(
-    script: str, contestants: Sequence[str], task: str, rounds: int, pause: float = 0.1
+def compare_times(
+    script: str, candidates: Sequence[str], task: str, rounds: int, pause: float = 0.1
 ) -> dict[str, float]:
-    """Seconds per repetition of `task` for each contestant: the best of its rounds."""
+    """Seconds per repetition of `task` for each candidate: the best of its rounds."""
     processes = {
         name: subprocess.Popen(
-            [sys.executable, script, "--contestant", name, "--task", task],
+            [sys.executable, script, "--candidate", name, "--task", task],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
-        for name in contestants
+        for name in candidates
     }
-    times: dict[str, list[float]] = {name: [] for name in contestants}
+    times: dict[str, list[float]] = {name: [] for name in candidates}
     try:
         for _ in range(rounds):
             for name, process in processes.items():
@@ -52,12 +52,12 @@ def race(
 
 
 def serve(one_round: Callable[[], float]) -> None:
-    """The contestant's side: run a round whenever asked, print its median."""
+    """What a candidate's process does: a round for each line that it reads; prints its median."""
     for _ in sys.stdin:
         print(json.dumps(one_round()), flush=True)
 
 
-def median_time(function: Callable[[], object], repetitions: int) -> float:
+def measure_median(function: Callable[[], object], repetitions: int) -> float:
     """The median of `repetitions` timings of `function()`."""
     times = []
     for _ in range(repetitions):
@@ -67,7 +67,7 @@ def median_time(function: Callable[[], object], repetitions: int) -> float:
     return statistics.median(times)
 
 
-def machine() -> str:
+def describe_machine() -> str:
     """What the figures were measured on."""
     parts = [f"Python {platform.python_version()}"]
     for package in ("numpy", "torch"):
