@@ -55,7 +55,7 @@ def rewrite(error: Exception, name: str, signature: inspect.Signature, args: tup
 
 # -- what is said about a body of @primitive that does not return what it should -------------------
 
-MISSING = " Is its return statement missing?"
+MISSING = " Its return statement may be missing."
 COMMA = " A comma is missing: (lambda g: ...) is the function itself, (lambda g: ...,) a tuple."
 
 
@@ -82,7 +82,7 @@ def check_returned(
 
 
 def raise_missing_derivative(operation: Any, number: int) -> NoReturn:
-    """What is said to a Tensor that requires a gradient, and its place has no vjp."""
+    """A Tensor requires a gradient at a place for which there is no vjp."""
     raise ArgumentError(
         f"{operation.__name__} has no derivative with respect to its argument number {number}. "
         f"Pass it detached: x.detach()."

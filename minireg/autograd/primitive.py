@@ -40,7 +40,7 @@ def primitive(body: Callable | None = None, *, plain: Any = ITSELF) -> Any:
               may be shorter than the arguments, and None stands for an argument without gradient;
               an empty tuple means that the value is a constant.
             * Instead of a tuple, one function `joint(g, needs)` may return the tuple of all
-              gradients; `needs[i]` tells whether anybody wants gradient i.
+              gradients; `needs[i]` tells whether gradient i is wanted.
             * `auxiliary` is a tuple of arrays without gradient; the operation then returns
               `(Tensor, *auxiliary)`.
         plain: for a body that computes with array tricks (writing in place, shared work): the same
@@ -141,7 +141,7 @@ def composed(function: Function) -> Function:
 
 
 def drop_unneeded(operation: Any, vjps: tuple[Any, ...], needs: list[bool]) -> tuple[Any, ...]:
-    """`vjps` without those that nobody will call, so that what they hold can be freed."""
+    """`vjps` without those that will not be called, so that what they hold can be freed."""
     if False not in needs and None not in vjps and len(vjps) == len(needs):
         return vjps
     kept = list(vjps[: len(needs)])

@@ -175,7 +175,7 @@ class Tensor:
         return self.numpy().tolist()
 
     def detach(self) -> Tensor:
-        """A Tensor on the same array that knows nothing of how it was made."""
+        """A Tensor on the same array that has no graph."""
         return Tensor(self.data)
 
     def __bool__(self) -> bool:
@@ -199,11 +199,11 @@ class Tensor:
         self._retains_grad = True
         return self
 
-    # -- what must not silently do the wrong thing -------------------------------------------------
+    # -- what would silently do the wrong thing ----------------------------------------------------
 
     def __setitem__(self, index: Any, value: Any) -> None:
         raise ArgumentTypeError(
-            "Tensors are not assigned to: the recorded graph would not know of it. Use "
+            "A Tensor cannot be assigned to, because the graph would not record it. Use "
             "mr.where(mask, value, x) for a new tensor, or p.data[...] = value outside of training."
         )
 

@@ -51,7 +51,7 @@ class OrderedModules(Module):
             return names[i]
         except IndexError:
             raise IndexRangeError(
-                f"This {type(self).__name__} has {len(names)} modules, and {i} is not among them."
+                f"This {type(self).__name__} has {len(names)} modules: index {i} is out of range."
             ) from None
 
 
@@ -189,5 +189,5 @@ def check_name(container: Module, name: Any) -> str:
             f"Names in a {kind} are strings without dots, such as 'hidden', got {name!r}."
         )
     if hasattr(container, name) and not isinstance(vars(container).get(name), Module):
-        raise ArgumentError(f"{name!r} means something else in a {kind}: choose another name.")
+        raise ArgumentError(f"A {kind} has an attribute {name!r} already: choose another name.")
     return name

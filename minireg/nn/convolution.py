@@ -26,11 +26,11 @@ class Conv2d(Module):
         in_channels: C of x.
         out_channels: how many kernels there are.
         kernel_size: (height, width), or one number for both.
-        stride: the way from a window to the next: (down, across), or one number for both.
+        stride: the step from one window to the next: (down, across), or one number for both.
         padding: the width of the margin of zeros: (top and bottom, left and right), or one number
             for both; "valid" is none, "same" makes y as large as x.
-        dilation: the way from an entry of the kernel to the next, as `stride`.
-        groups: into how many parts the channels are cut that do not see each other.
+        dilation: the step from one entry of the kernel to the next, as `stride`.
+        groups: into how many independent groups the channels are divided.
         bias: False leaves b out.
         generator: where the initial values are drawn; by default `mr.default_generator()`.
 

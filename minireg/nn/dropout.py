@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import ops
 from ..checks import check_probability
-from ..random import Generator, default_generator
+from ..random import Generator, as_generator
 from .module import Module
 
 
@@ -33,7 +33,7 @@ class Dropout(Module):
 
     def __init__(self, p: float = 0.5, generator: Generator | None = None) -> None:
         self.p = check_probability("p, the probability of dropping,", p, below_one=True)
-        self.generator = default_generator().spawn() if generator is None else generator
+        self.generator = as_generator(generator)
         self.mask: Any = None
 
     def forward(self, x: Any) -> Any:

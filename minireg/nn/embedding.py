@@ -33,7 +33,7 @@ class Embedding(Module):
         indices (...), integers → y (..., embedding_dim); W (num_embeddings, embedding_dim).
 
     Raises:
-        ArgumentTypeError: indices that are no integers.
+        ArgumentTypeError: indices that are not integers.
         IndexRangeError: an index out of range (checked on NumPy; on a GPU it would cost a
             transfer).
 

@@ -21,7 +21,7 @@ from ..autograd import Tensor
 from ..backend import Array, current_backend, namespace
 from ..checks import check_number
 from ..errors import ArgumentError, ArgumentTypeError
-from ..random import Generator, default_generator
+from ..random import Generator, as_generator, default_generator
 
 __all__ = [
     "calculate_gain",
@@ -50,7 +50,7 @@ GAINS = {
 
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
-    """The factor that makes up for what an activation does to the size of its input.
+    """The factor that makes up for how an activation changes the size of its input.
 
     Args:
         nonlinearity: "linear" (or "conv2d", …), "sigmoid", "tanh", "relu", "leaky_relu", "selu".
@@ -66,7 +66,9 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
         return math.sqrt(2 / (1 + slope * slope))
     if nonlinearity not in GAINS:
         known = ", ".join(map(repr, sorted([*GAINS, "leaky_relu"])))
-        raise ArgumentError(f"No gain is known for {nonlinearity!r}. Known: {known}.")
+        raise ArgumentError(
+            f"nonlinearity must be one of {known}, got {nonlinearity!r}.", argument="nonlinearity"
+        )
     return GAINS[nonlinearity]
 
 
@@ -108,7 +110,7 @@ def trunc_normal_(
     b: float = 2.0,
     generator: Generator | None = None,
 ) -> Tensor:
-    """Normal with what falls outside [a, b] drawn again.
+    """Normal, with values outside [a, b] drawn again.
 
     Drawn by rejection, so it needs 1 / P(a ≤ x ≤ b) draws for a value.
 
@@ -320,7 +322,7 @@ def compute_kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) 
 
 
 def as_host(generator: Generator | None) -> np.random.Generator:
-    return (default_generator() if generator is None else generator).host
+    return (default_generator() if generator is None else as_generator(generator)).host
 
 
 def draw_uniform(host: np.random.Generator, bound: float, *shape: int) -> Array:

@@ -14,7 +14,7 @@ from .parameter import Buffer, Parameter
 
 
 class IncompatibleKeys(NamedTuple):
-    """What `load_state_dict` did not find in the state, and what it found too much."""
+    """What `load_state_dict` did not find in the state, and what it found besides."""
 
     missing_keys: list[str]
     unexpected_keys: list[str]
@@ -209,7 +209,7 @@ class Module:
             strict: False loads the names that model and state have in common.
 
         Returns:
-            `missing_keys`, which the model has and the state has not, and `unexpected_keys`, the
+            `missing_keys`, which the model has and the state lacks, and `unexpected_keys`, the
             other way round; both are empty if `strict`.
 
         Raises:

@@ -16,7 +16,7 @@ class Parameter(Tensor):
         data: an array or a Tensor.
         requires_grad: False freezes it: backward finds no gradient, and no optimizer changes it.
         regularize: whether penalties on weights (L1, L2, …) apply to it.  Layers say False for
-            biases and normalisation parameters: shrinking them helps nothing.
+            biases and normalisation parameters: shrinking them does not help.
 
     >>> import minireg as mr
     >>> Parameter(mr.zeros((2, 3))).requires_grad

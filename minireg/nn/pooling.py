@@ -15,9 +15,9 @@ class MaxPool2d(Module):
 
     Args:
         kernel_size: the size of a window: (height, width), or one number for both.
-        stride: the way from a window to the next; by default the size of a window.
+        stride: the step from one window to the next; by default the size of a window.
         padding: the width of the margin, at most half of `kernel_size`.
-        dilation: the way from an entry of a window to the next.
+        dilation: the step from one entry of a window to the next.
 
     Shapes:
         x (N, C, H, W) → y (N, C, rows, columns).
@@ -51,7 +51,7 @@ class AvgPool2d(Module):
 
     Args:
         kernel_size: the size of a window: (height, width), or one number for both.
-        stride: the way from a window to the next; by default the size of a window.
+        stride: the step from one window to the next; by default the size of a window.
         padding: the width of the margin, at most half of `kernel_size`.
         count_include_pad: whether the margin counts as zeros, or not at all.
 

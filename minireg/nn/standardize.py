@@ -23,7 +23,7 @@ class Normalize(Module):
     """y = (x − mean) / std, for each feature (or for each channel of images), with fixed numbers.
 
     Nothing is learned.  As a layer, the numbers belong to the model: they are the same in training
-    and evaluation, and travel with its state, so nobody has to remember how the data were prepared.
+    and evaluation, and are saved with its state.
 
     Args:
         mean, std: C numbers each, std above 0.  x is (N, C) or (N, C, H, W).

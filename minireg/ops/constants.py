@@ -29,7 +29,7 @@ def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
         requires_grad: see `Tensor`.
 
     Raises:
-        ArgumentTypeError: `data` holds no numbers, or `requires_grad` on integers.
+        ArgumentTypeError: `data` does not hold numbers, or `requires_grad` on integers.
 
     >>> tensor([[1, 2], [3, 4]], dtype="float64")
     tensor([[1., 2.],

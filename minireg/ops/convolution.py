@@ -20,20 +20,20 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
 
     The kernels are not flipped; mathematicians call this a correlation.  With the windows of an
     image as the columns of a matrix X, y = W X + b is a matrix product: dL/dW = g Xᵀ, dL/dX = Wᵀ g,
-    and `overlap_add` takes dL/dX back to the image.  The price is memory: X has (with stride 1)
+    and `overlap_add` takes dL/dX back to the image.  X needs memory: it has (with stride 1)
     height · width times as many entries as x.
 
     Args:
         x: (N, C, H, W).
         weight: w, (O, C / groups, height, width).
         bias: b, (O,), or None.
-        stride: the way from a window to the next: (down, across), or one number for both.
+        stride: the step from one window to the next: (down, across), or one number for both.
         padding: the width of the margin, which is read as 0: (top and bottom, left and right), or
             one number for both; "valid" is none; "same" makes the output as large as x (stride 1;
             of an odd total the larger part is at the bottom and on the right).
-        dilation: the way from an entry of the kernel to the next, as `stride`.
-        groups: into how many parts the channels are cut, input and output; each part of the output
-            sees its own part of the input only.
+        dilation: the step from one entry of the kernel to the next, as `stride`.
+        groups: into how many groups the channels are divided, input and output; each group of the
+            output depends on its own group of the input only.
 
     Returns:
         (N, O, rows, columns) with
@@ -95,7 +95,7 @@ def check_shapes(x, weight, bias, groups):
     out, c = weight.shape[0], x.shape[1]
     if c % groups or out % groups:
         raise ArgumentError(
-            f"{c} input and {out} output channels cannot be cut into {groups} equal groups."
+            f"{c} input and {out} output channels cannot be divided into {groups} equal groups."
         )
     if weight.shape[1] != c // groups:
         raise ArgumentError(

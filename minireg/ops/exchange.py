@@ -26,7 +26,7 @@ def from_dlpack(x: Any) -> Tensor:
         x: an object with `__dlpack__` and `__dlpack_device__`.
 
     Raises:
-        ArgumentTypeError: `x` has no such methods, requires a gradient, lies on another kind of
+        ArgumentTypeError: `x` lacks these methods, requires a gradient, lies on another kind of
             device, or has a dtype that the backend lacks.
         BackendError: `x` lies on a CUDA device, and CuPy is not usable here.
 

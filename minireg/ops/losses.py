@@ -62,7 +62,7 @@ def cross_entropy(logits, labels, *, weight=None, label_smoothing=0.0, reduction
         q = astype(one_hot(labels, classes), logits.dtype) if hard else labels
         q = q * (1 - label_smoothing) + label_smoothing / classes
         log_p = log_softmax(logits)
-        # A class that has no part in q costs nothing, even where its logit is −inf.
+        # A class with q = 0 adds nothing, even where its logit is −inf.
         log_p = where((q == 0) & (log_p == -math.inf), 0, log_p)
         terms = -(q * log_p)
         losses = sum(terms if weight is None else terms * weight, axis=-1)

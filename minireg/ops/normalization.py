@@ -58,7 +58,7 @@ def batch_norm(
         x: (N, C, …).
         running_mean, running_var: (C,); both may be None in training.
         weight, bias: (C,) or None.
-        training: whose mean and variance are taken, see above.
+        training: whether mean and variance are those of the batch.
         momentum: how fast the running values follow.
         eps: keeps the denominator away from 0.
 
@@ -95,7 +95,7 @@ def batch_norm(
         if n < 2:
             raise ArgumentError(
                 f"in training each channel needs at least two values, and x of shape {x.shape} "
-                f"has {n}. Take larger batches, or leave the last, smaller one out."
+                f"has {n}. Take larger batches, or leave out the last, smaller one."
             )
         axis = (0, *range(2, x.ndim))
         y, mean, variance = _standardize(x, axis, eps)

@@ -29,11 +29,11 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, dilation=1):
     Args:
         x: (N, C, H, W).
         kernel_size: the size of a window: (height, width), or one number for both.
-        stride: the way from a window to the next: (down, across), or one number for both; by
+        stride: the step from one window to the next: (down, across), or one number for both; by
             default the size of a window.
         padding: the width of the margin: (top and bottom, left and right), or one number for both;
             at most half of `kernel_size`.
-        dilation: the way from an entry of a window to the next, as `stride`.
+        dilation: the step from one entry of a window to the next, as `stride`.
 
     Returns:
         (N, C, rows, columns) with
@@ -58,7 +58,7 @@ def avg_pool2d(x, kernel_size, stride=None, padding=0, count_include_pad=True):
     Args:
         x: (N, C, H, W).
         kernel_size: the size of a window: (height, width), or one number for both.
-        stride: the way from a window to the next: (down, across), or one number for both; by
+        stride: the step from one window to the next: (down, across), or one number for both; by
             default the size of a window.
         padding: the width of the margin: (top and bottom, left and right), or one number for both;
             at most half of `kernel_size`.
@@ -101,7 +101,7 @@ def check_pooling(kernel_size, stride, padding, dilation=1):
     if any(2 * p > k for p, k in zip(padding, kernel_size)):
         raise ArgumentError(
             f"padding must be at most half of kernel_size, got {padding} for {kernel_size}: "
-            f"further out a window would see no pixel.",
+            f"a window further out would hold no pixel.",
             argument="padding",
         )
     return kernel_size, stride, padding, dilation

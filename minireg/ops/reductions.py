@@ -158,8 +158,8 @@ def count_values(shape, kept, correction):
 def prod(x, axis=None, keepdims=False):
     """The product of the entries over `axis`; 1 if there are none.
 
-    It is multiplied in pairs, as a knockout tournament is played: no derivative has to divide by an
-    entry, so all of them are right where entries are 0.  Integers are multiplied as int64.
+    Entries are multiplied in pairs, then the products in pairs, and so on: no derivative divides by
+    an entry, so all of them are right where entries are 0.  Integers are multiplied as int64.
 
     >>> import minireg as mr
     >>> x = mr.tensor([2.0, 0.0, 5.0], requires_grad=True)

@@ -1,4 +1,4 @@
-"""Other shapes and orders of axes for the same entries.  Gradients take the way back."""
+"""Other shapes and orders of axes for the same entries.  Gradients are moved back."""
 
 from __future__ import annotations
 

@@ -60,7 +60,7 @@ def sort(x, axis=-1, descending=False):
 
 @primitive
 def searchsorted(sorted_values, x, side="left"):
-    """Where each entry of x would have to stand in `sorted_values`, a vector in ascending order.
+    """Where each entry of x would be inserted in `sorted_values`, a vector in ascending order.
 
     Args:
         side: of entries equal to it, "left" puts it before and "right" behind them.

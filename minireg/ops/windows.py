@@ -1,8 +1,8 @@
 """Windows: what a kernel sees at each of its places on an image.
 
 A kernel that slides over an image cuts it into small windows, which overlap.  `windows` reads them,
-`overlap_add` writes them back, and each is the derivative of the other.  That is all the calculus
-of convolution and pooling: one is a product with the windows, the other their maximum or mean.
+`overlap_add` writes them back, and each is the derivative of the other.  Convolution
+is a product with the windows, pooling their maximum or mean.
 """
 
 from __future__ import annotations
@@ -28,7 +28,7 @@ def windows(x, kernel_size, stride=1, dilation=1):
     Args:
         x: (N, C, H, W).
         kernel_size: the size of a window: (height, width), or one whole number for both.
-        stride: the way from a window to the next: (down, across), or one number for both.
+        stride: the step from one window to the next: (down, across), or one number for both.
         dilation: the way from an entry of a window to the next, likewise.
 
     Returns:

@@ -202,7 +202,7 @@ def test_a_file_whose_parts_do_not_belong_together_is_no_traceback(command, tmp_
         (["predict", "flowers-run", "photos"], "The model takes 2 numbers, not pictures"),
         (["predict", "nothing", "photos"], "There is no file 'nothing'"),
         (["predict", "photos", "photos"], "There is no model.safetensors in the folder 'photos'"),
-        (["predict", "flowers.csv", "photos"], "is damaged, or no safetensors file"),
+        (["predict", "flowers.csv", "photos"], "is damaged, or not a safetensors file"),
         (["predict", "photos-run/checkpoint.safetensors", "photos"], "holds no model"),
         (["predict", "photos-run", "photos", "--out", "flowers.csv/x"], "Cannot write into"),
         (["predict", "photos-run"], "Missing argument 'DATA'"),

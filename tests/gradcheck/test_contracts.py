@@ -16,8 +16,13 @@ pytestmark = pytest.mark.host
 @pytest.mark.parametrize(
     ("forward", "backward", "inputs", "fragment"),
     [
-        (square, lambda d, x: None, (X,), "returned None. Is its return statement missing?"),
-        (np.add, lambda d, a, b: None, (X, X), "returned None. Is its return statement missing?"),
+        (square, lambda d, x: None, (X,), "returned None. Its return statement may be missing"),
+        (
+            np.add,
+            lambda d, a, b: None,
+            (X, X),
+            "returned None. Its return statement may be missing",
+        ),
         (np.add, lambda d, a, b: (d, None), (X, X), "is missing: backward returned None for it"),
         (np.add, lambda d, a, b: d, (X, X), "must return 2 gradients"),
         (np.add, lambda d, a, b: (d, d, d), (X, X), "and returned a tuple of 3"),
@@ -27,7 +32,7 @@ pytestmark = pytest.mark.host
         (square, lambda d, x: np.full_like(x, np.nan), (X,), "nan"),
         (square, lambda d, x: np.full_like(x, np.inf), (X,), "inf"),
         (square, lambda d, x: (d * 2 * x).astype(int), (X,), "an array of whole numbers"),
-        (lambda x: None, square_backward, (X,), "Is its return statement missing?"),
+        (lambda x: None, square_backward, (X,), "Its return statement may be missing"),
         (lambda x: "text", square_backward, (X,), "it returned str 'text'"),
     ],
 )
@@ -146,7 +151,7 @@ def test_a_graph_that_was_cut_is_named():
         check_gradients(lambda x: mr.exp(x.detach()), X), "the recorded graph is cut", ".detach()"
     )
     refused(check_gradients(lambda x: np.exp(x.numpy()), X), "it must return a Tensor")
-    refused(check_gradients(lambda x: None, X), "Is its return statement missing?")
+    refused(check_gradients(lambda x: None, X), "Its return statement may be missing")
 
 
 def test_a_part_that_was_cut_is_seen():
