@@ -17,7 +17,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
     from ..data import Dataset
-    from .model_file import SavedModel
+    from ..models.saved import SavedModel
 
 WIDTH = 80  # columns of the narrowest terminal
 WIDEST_NAME = 24  # what is shown of a class's name
@@ -46,9 +46,9 @@ def evaluate(model: Path, data: Path, metrics: list[str] | None, as_json: bool) 
     MODEL is the folder of a run, or the model.safetensors in it.  Of DATA with parts for training
     and testing, the test part is measured.  Classes are known by their names.
     """
+    from ..models.new_data import read_labelled  # noqa: PLC0415
+    from ..models.saved import load_model  # noqa: PLC0415
     from ..training import evaluate as measure  # noqa: PLC0415
-    from .model_file import load_model  # noqa: PLC0415
-    from .new_data import read_labelled  # noqa: PLC0415
 
     saved = load_model(model)
     dataset = read_labelled(data, saved)

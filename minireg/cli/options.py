@@ -13,8 +13,8 @@ from typing import Any
 
 import click
 
-from .architectures import ACTIVATIONS, MODELS
-from .optimizers import OPTIMIZERS, SCHEDULES
+from ..models.architecture import ACTIVATIONS, MODELS
+from ..models.optimization import OPTIMIZERS, SCHEDULES
 
 
 class SectionedOption(click.Option):

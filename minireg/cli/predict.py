@@ -41,8 +41,8 @@ def predict(model: Path, data: Path, probabilities: bool, as_json: bool, out: Pa
 
     Prints CSV lines: example, prediction, and the probability of the predicted class.
     """
-    from .model_file import load_model  # noqa: PLC0415  `minireg --help` needs none of it
-    from .new_data import read_unlabelled  # noqa: PLC0415
+    from ..models.new_data import read_unlabelled  # noqa: PLC0415
+    from ..models.saved import load_model  # noqa: PLC0415  `minireg --help` needs none of it
 
     saved = load_model(model)
     found = read_unlabelled(data, saved)

@@ -21,8 +21,8 @@ import click
 from .. import __version__
 from ..errors import ArgumentError
 from ..files import check_folder, write_file
+from ..models import saved as model_file
 from ..training.callbacks import Callback, Run
-from . import model_file
 from .configuration import check_names, read_configuration, written
 from .options import long_name, run_parameters
 

@@ -61,8 +61,8 @@ def summary(
     network as `minireg train` would build it.
     """
     from .. import summary as layers_of  # noqa: PLC0415  `minireg --help` needs none of it
-    from .architectures import build_model, chosen_architecture  # noqa: PLC0415
-    from .model_file import load_model  # noqa: PLC0415
+    from ..models.architecture import build_model, chosen_architecture  # noqa: PLC0415
+    from ..models.saved import load_model  # noqa: PLC0415
     from .options import explicit  # noqa: PLC0415
 
     if trained is not None:

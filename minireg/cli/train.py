@@ -1,7 +1,7 @@
 """`minireg train`: a network for the user's own data, in one command.
 
-This file is what is typed and shown; `user_data.py` reads, `architectures.py` builds,
-`optimizers.py` moves, `run_folder.py` keeps.
+This file is what is typed and shown; `models` reads, builds and
+moves, `run_folder.py` keeps.
 """
 
 from __future__ import annotations
@@ -25,9 +25,9 @@ from .threads import blas_threads
 if TYPE_CHECKING:
     from rich.console import Console
 
+    from ..models.architecture import Architecture
+    from ..models.saved import SavedModel
     from ..training import History
-    from .architectures import Architecture
-    from .model_file import SavedModel
     from .training import Training
 
 INTERRUPTED = 130  # what shells report for a program that Ctrl-C ended
@@ -84,7 +84,7 @@ def train(
 
     Matrix products use one thread; OPENBLAS_NUM_THREADS=N allows more, which pays for wide layers.
     """
-    from .model_file import load_model  # noqa: PLC0415
+    from ..models.saved import load_model  # noqa: PLC0415
     from .run_folder import (  # noqa: PLC0415  `minireg --help` needs none of it
         HISTORY,
         MODEL,
@@ -145,9 +145,9 @@ def train(
 
 def introduction(training: Training) -> dict[str, str]:
     """What is going to be trained, on what, and how."""
-    from .optimizers import described  # noqa: PLC0415
+    from ..models.inputs import counts_text, shape_text  # noqa: PLC0415
+    from ..models.optimization import described  # noqa: PLC0415
     from .training import regularizers_in_words  # noqa: PLC0415
-    from .user_data import counts_text, shape_text  # noqa: PLC0415
 
     parts, settings = training.parts, training.settings
     others = {"validation": parts.validation, "test": parts.test}
@@ -180,7 +180,7 @@ def notes(training: Training) -> list[str]:
 
 def model_text(architecture: Architecture) -> str:
     """
-    >>> from .architectures import chosen_architecture
+    >>> from ..models.architecture import chosen_architecture
     >>> model_text(chosen_architecture({"hidden": [32, 16], "dropout": 0.5}, (4,), 3))
     'mlp, 4 → 32 → 16 → 3, relu'
     """

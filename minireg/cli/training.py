@@ -13,13 +13,13 @@ import numpy as np
 from .. import augment, nn, regularizers
 from .. import backend as backends
 from ..errors import ArgumentError
+from ..models.architecture import Architecture, build_model, chosen_architecture
+from ..models.inputs import Parts, read_parts
+from ..models.optimization import check_schedule, new_optimizer, new_schedule
+from ..models.saved import SavedModel
 from ..random import Generator, seed
 from ..training import History, evaluate, fit
 from . import run_folder
-from .architectures import Architecture, build_model, chosen_architecture
-from .model_file import SavedModel
-from .optimizers import check_schedule, new_optimizer, new_schedule
-from .user_data import Parts, read_parts
 
 # How a path was read, and a path for the model is read.
 READING = ("target", "drop", "task", "delimiter", "header", "encoding", "x", "y")

@@ -10,7 +10,7 @@ import pytest
 
 import minireg as mr
 from minireg.cli import app
-from tests.cli import user_files
+from tests.models import user_files
 
 
 @pytest.fixture(autouse=True)

@@ -10,9 +10,9 @@ import numpy as np
 import pytest
 
 import minireg as mr
-from minireg.cli.model_file import load_model
-from minireg.cli.user_data import read_parts
-from tests.cli.user_files import rows_in
+from minireg.models.inputs import read_parts
+from minireg.models.saved import load_model
+from tests.models.user_files import rows_in
 
 pytestmark = pytest.mark.host
 

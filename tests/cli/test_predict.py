@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import minireg as mr
-from minireg.cli.model_file import load_model
-from tests.cli.user_files import rows_in
+from minireg.models.saved import load_model
+from tests.models.user_files import rows_in
 
 pytestmark = pytest.mark.host
 

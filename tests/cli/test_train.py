@@ -18,8 +18,8 @@ import pytest
 
 import minireg as mr
 from minireg.cli import app, options, run_folder, threads, train
-from minireg.cli.model_file import load_model
-from tests.cli import user_files
+from minireg.models.saved import load_model
+from tests.models import user_files
 
 pytestmark = pytest.mark.host
 

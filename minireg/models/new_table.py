@@ -13,7 +13,7 @@ import numpy as np
 
 from ..data.readers.table import DELIMITERS, is_number, outside_quotes
 from ..errors import DataError
-from .user_data import opened_table
+from .inputs import opened_table
 
 Row = tuple[int, list[str]]  # the number of its line, its cells
 

@@ -15,9 +15,9 @@ from ..data.readers.npz import names_in_npz, read_arrays
 from ..data.readers.opening import MAX_BYTES, as_path, first_bytes, recognised
 from ..data.readers.targets import class_labels
 from ..errors import DataError
-from .model_file import SavedModel
+from .inputs import in_terms_of_options, is_table, reader_options, shape_text, with_columns
 from .new_table import first_row, read_all_columns, read_columns
-from .user_data import in_terms_of_options, is_table, reader_options, shape_text, with_columns
+from .saved import SavedModel
 
 
 @dataclass

@@ -7,7 +7,8 @@ import math
 import pytest
 
 from minireg import nn, optim
-from minireg.cli.optimizers import (
+from minireg.errors import ArgumentError
+from minireg.models.optimization import (
     OPTIMIZERS,
     SCHEDULES,
     check_schedule,
@@ -16,7 +17,6 @@ from minireg.cli.optimizers import (
     new_schedule,
     optimizer_options,
 )
-from minireg.errors import ArgumentError
 from minireg.training.callbacks import Schedule
 
 pytestmark = pytest.mark.host

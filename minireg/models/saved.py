@@ -9,7 +9,7 @@ from typing import Any
 from .. import __version__, nn
 from ..errors import DataError
 from ..serialization import load, save
-from .architectures import Architecture, as_architecture, build_model
+from .architecture import Architecture, as_architecture, build_model
 from .regression import StandardizedMSE, Unstandardize
 
 NAME = "model.safetensors"

@@ -10,16 +10,16 @@ import numpy as np
 import pytest
 
 from minireg.cli.options import data_options, names_of
-from minireg.cli.user_data import (
+from minireg.data import Dataset, readers
+from minireg.errors import ArgumentError, ArgumentTypeError, DataError
+from minireg.models.inputs import (
     counts_text,
     in_terms_of_options,
     read_parts,
     reader_options,
     translated,
 )
-from minireg.data import Dataset, readers
-from minireg.errors import ArgumentError, ArgumentTypeError, DataError
-from tests.cli import user_files
+from tests.models import user_files
 
 pytestmark = pytest.mark.host
 

@@ -6,8 +6,8 @@ import numpy as np
 
 import minireg as mr
 from minireg import nn
-from minireg.cli.regression import StandardizedMSE, Unstandardize
 from minireg.data import Dataset
+from minireg.models.regression import StandardizedMSE, Unstandardize
 
 
 def targets():

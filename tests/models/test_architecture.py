@@ -9,14 +9,14 @@ import pytest
 
 import minireg as mr
 from minireg import nn
-from minireg.cli.architectures import (
+from minireg.errors import ArgumentError, DataError
+from minireg.models.architecture import (
     ACTIVATIONS,
     Architecture,
     as_architecture,
     build_model,
     chosen_architecture,
 )
-from minireg.errors import ArgumentError, DataError
 from minireg.random import Generator
 
 IMAGE = (3, 16, 12)
