@@ -14,8 +14,8 @@ from typing import Any
 from .. import nn
 from ..data import Dataset
 from ..errors import ArgumentError, DataError
+from ..nn import Unstandardize
 from ..random import Generator
-from .regression import Unstandardize
 
 MODELS = ("cnn", "linear", "mlp")
 

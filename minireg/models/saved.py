@@ -8,9 +8,9 @@ from typing import Any
 
 from .. import __version__, nn
 from ..errors import DataError
+from ..nn import StandardizedMSE, Unstandardize
 from ..serialization import load, save
 from .architecture import Architecture, as_architecture, build_model
-from .regression import StandardizedMSE, Unstandardize
 
 NAME = "model.safetensors"
 FORMAT = "minireg-model/1"  # changes when an entry changes its name or meaning

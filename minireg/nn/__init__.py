@@ -39,9 +39,9 @@ from .losses import (
 )
 from .module import Module
 from .normalization import BatchNorm1d, BatchNorm2d, LayerNorm
-from .normalize import Normalize
 from .parameter import Buffer, Parameter
 from .pooling import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d
+from .standardize import Normalize, StandardizedMSE, Unstandardize
 
 __all__ = [
     "ELU",
@@ -82,5 +82,7 @@ __all__ = [
     "SmoothL1Loss",
     "Softmax",
     "Softplus",
+    "StandardizedMSE",
     "Tanh",
+    "Unstandardize",
 ]
