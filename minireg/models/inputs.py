@@ -8,14 +8,11 @@ import warnings
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from dataclasses import dataclass
-from pathlib import Path
-from typing import Any, TextIO
+from typing import Any
 
 import numpy as np
 
 from ..data import Dataset, read
-from ..data.readers.opening import first_bytes, recognised
-from ..data.readers.table import Table, is_utf8
 from ..errors import ArgumentError, DataError, MiniregError
 
 VALIDATION = 0.2  # the share taken where the data have no part of their own
@@ -58,9 +55,9 @@ def read_parts(settings: Mapping[str, Any]) -> Parts:
     path = settings["data"]
     with in_terms_of_options():
         train, test = read(path, **reader_options(settings))
+        columns = columns_of(train)
         train = with_columns(train)
         test = None if test is None else with_columns(test)
-        columns = columns_of(path, settings) if is_table(path) else None
     if train.num_classes == 1:
         raise DataError(
             f"{path} holds one class only, {train.classes[0]!r}: there is nothing to tell apart."
@@ -111,41 +108,12 @@ def as_column(text: str) -> str | int:
     return int(text) if re.fullmatch("-?[0-9]+", text) else text
 
 
-# -- tables ----------------------------------------------------------------------------------------
-
-
-def is_table(path: Path) -> bool:
-    """Whether it is read as CSV: a file of text."""
-    if not path.is_file():
-        return False
-    start = first_bytes(path)
-    return recognised(start) == "text" or start[:2] in (b"\xff\xfe", b"\xfe\xff")  # UTF-16
-
-
-def opened_table(path: Path, encoding: str | None) -> TextIO:
-    """The text of a table; a byte order mark of UTF-8 is no part of it."""
-    encoding = encoding or "utf-8"
-    return path.open(encoding="utf-8-sig" if is_utf8(encoding) else encoding, newline="")
-
-
-def columns_of(path: Path, settings: Mapping[str, Any]) -> dict[str, Any] | None:
+def columns_of(dataset: Dataset) -> dict[str, Any] | None:
     """The names of the features and of the target; None for a table without a header."""
-    options = reader_options(settings)
-    with opened_table(path, settings.get("encoding")) as file:
-        table = Table(
-            path, file, options.get("delimiter"), options.get("header"),
-            options.get("target", -1), options.get("drop", ()),
-        )  # fmt: skip
-    if table.before:  # the first row is one of numbers
+    schema = vars(dataset).get("schema")
+    if schema is None or not schema.header:
         return None
-    names = table.names
-    for i in table.features:
-        if names.count(names[i]) > 1:
-            raise DataError(
-                f"{path} has {names.count(names[i])} columns called {names[i]!r}, and the model "
-                f"will find its columns by their names: rename one."
-            )
-    return {"features": [names[i] for i in table.features], "target": names[table.target]}
+    return {"features": [column.name for column in schema.columns], "target": schema.target}
 
 
 # -- what the readers say --------------------------------------------------------------------------
@@ -153,19 +121,10 @@ def columns_of(path: Path, settings: Mapping[str, Any]) -> dict[str, Any] | None
 # Readers speak to Python programmers; here the same is said of the options.
 OPTION_WORDS = {
     r"size=\(height, width\)": "--size HEIGHTxWIDTH",
-    r"read_csv\(path, delimiter='(.)'\)": r"--delimiter '\1'",
-    r"read_csv\(path, encoding='(\w+)'\)": r"--encoding \1",
-    r"pass encoding='utf-16'": "say --encoding utf-16",
     r"read_npz\(path, x=\.\.\., y=\.\.\.\)": "--x NAME --y NAME",
     r"Name the files?: read_idx\(images, labels\)": "Name the labels: --labels FILE",
     r"Read one of them: read_idx\(path\)": "Name one of them",
-    r"header=True, or header=False": "--header or --no-header",
-    r"with drop=": "with --drop",
-    r"drop=.* leaves": "--drop leaves",
-    r"with target=": "with --target",
-    r"target=(-?\d+) is": r"--target \1 is",
-    r"\((drop|target)\)": r"(--\1)",
-    r"task='(\w+)'": r"--task \1",
+    r"with (drop|encoding|task|header|delimiter)": r"with --\1",
     r"read\(path\) reads them together, read_image_folder\(.*\) one of them": "Name one of them",
     r", or name the classes: classes=\[\.\.\.\]": "",
     r"pass a larger max_bytes": "read it in Python with a larger max_bytes; images take --size",

@@ -8,14 +8,15 @@ from typing import Any
 
 import numpy as np
 
-from ..data import Dataset, read, read_csv, read_idx_array
+from ..data import Dataset, read, read_idx_array, read_table
+from ..data.readers.front_door import is_table
 from ..data.readers.idx import idx_images_in
 from ..data.readers.images import decode, files_below, header_of, is_picture
 from ..data.readers.npz import names_in_npz, read_arrays
 from ..data.readers.opening import MAX_BYTES, as_path, first_bytes, recognised
-from ..data.readers.targets import class_labels
+from ..data.readers.targets import read_targets
 from ..errors import DataError
-from .inputs import in_terms_of_options, is_table, reader_options, shape_text, with_columns
+from .inputs import in_terms_of_options, reader_options, shape_text, with_columns
 from .new_table import first_row, read_all_columns, read_columns
 from .saved import SavedModel
 
@@ -193,25 +194,25 @@ def features_of_table(path: Path, saved: SavedModel) -> np.ndarray:
     # Without a header, a table with the target has as many columns as the training data.
     if len(first_row(path, *form)) == saved.architecture.input_shape[0]:
         return read_all_columns(path, *form)
-    return read_csv(path, **table_options(saved)).x
+    return read_table(path, **table_options(saved)).x
 
 
 def labelled_table(path: Path, saved: SavedModel) -> Dataset:
     """A table with its target, whose values are numbered as in the training."""
     options = table_options(saved)
     if saved.columns is None:
-        return read_csv(path, **options)
+        return read_table(path, **options)
     target = saved.columns["target"]
     form = saved.reading["delimiter"], saved.reading["encoding"]
     x, texts = read_columns(path, saved.columns["features"], *form)
     if target not in texts:
         raise DataError(f"{path} has no column {target!r}, the one that the model predicts.")
-    y, names = class_labels(texts[target], target, options["classes"], options["task"], str(path))
-    return Dataset(x, y, names)
+    y, names = read_targets(texts[target], target, str(path), options["classes"], options["task"])
+    return Dataset(x, y, names or None)
 
 
 def table_options(saved: SavedModel) -> dict[str, Any]:
-    """The keywords of `read_csv` that read a table as in the training."""
+    """The keywords of `read_table` that read a table as in the training."""
     regression = saved.architecture.regression
     return {
         **reader_options({**saved.reading, "x": None, "y": None}),

@@ -11,9 +11,8 @@ from pathlib import Path
 
 import numpy as np
 
-from ..data.readers.table import DELIMITERS, is_number, outside_quotes
+from ..data.readers.cells import DELIMITERS, is_missing, numbers_of
 from ..errors import DataError
-from .inputs import opened_table
 
 Row = tuple[int, list[str]]  # the number of its line, its cells
 
@@ -72,10 +71,11 @@ def first_row(path: Path, delimiter: str | None = None, encoding: str | None = N
 def rows_of(path: Path, delimiter: str | None, encoding: str | None) -> Iterator[Row]:
     """The rows that are not blank."""
     try:
-        with opened_table(path, encoding) as file:
+        encoding = "utf-8-sig" if encoding in (None, "utf-8") else encoding
+        with path.open(encoding=encoding, newline="") as file:
             if delimiter is None:
                 first = next((line for line in file if line.strip()), "")
-                delimiter = max(DELIMITERS, key=outside_quotes(first).count)
+                delimiter = max(DELIMITERS, key="".join(first.split('"')[::2]).count)
                 file.seek(0)
             reader = csv.reader(file, delimiter=delimiter, strict=True)
             for row in reader:
@@ -107,6 +107,6 @@ def numbers(path: Path, body: list[Row], indices: list[int], names: list[str]) -
         (line, name, text)
         for (line, _), row in zip(body, cells)
         for name, text in zip(names, row)
-        if not is_number(text)
+        if numbers_of([text]) is None or is_missing(text)
     )
     raise DataError(f"Line {line} of {path}, column {name!r}: {text[:40]!r} is no finite number.")
