@@ -11,7 +11,7 @@ from .. import nn
 from ..autograd import Tensor
 from ..backend import backend
 from ..data import Dataset
-from ..data.checks import host_array
+from ..data.checks import as_host_array
 from ..errors import ArgumentError, ArgumentTypeError
 from .evaluation import backend_of
 
@@ -60,7 +60,7 @@ def with_class_weights(
             "dict. List its values in the order of the classes."
         )
     else:
-        weights = host_array("class_weights", class_weights)
+        weights = as_host_array("class_weights", class_weights)
         if weights.shape != (classes,) or not (weights > 0).all():
             raise ArgumentError(
                 f"class_weights must be one positive number for each of the {classes} classes, "
