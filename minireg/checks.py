@@ -50,6 +50,13 @@ def check_count(name: str, value: object, *, minimum: int = 1) -> int:
     return count
 
 
+def check_flag(name: str, value: object) -> bool:
+    """Return `value`, True or False."""
+    if not isinstance(value, bool):
+        raise ArgumentTypeError(f"{name} must be True or False, got {value!r}.", argument=name)
+    return value
+
+
 def describe_value(x: Any) -> str:
     """`float32 (2, 3)` for an array, its repr for a small thing, its type for the rest."""
     if hasattr(x, "shape") and hasattr(x, "dtype"):

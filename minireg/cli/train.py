@@ -203,7 +203,7 @@ def parameters_in(model: Any) -> int:
 
 def line_printer(console: Console, training: Training) -> Callable[[History], None]:
     """Where nobody watches, a line for each epoch in place of a moving one."""
-    from ..training.progress import summary  # noqa: PLC0415
+    from ..training.progress import summarize  # noqa: PLC0415
 
     epochs = training.settings["epochs"]
 

@@ -66,7 +66,7 @@ class Adagrad(Optimizer):
         decay, eps = float(group["weight_decay"]), float(group["eps"])
         start = float(group["initial_accumulator_value"])
         for p in params:
-            xp, w, g, state = namespace(p.data), p.data, p.grad, self.state[id(p)]
+            xp, w, g, state = namespace(p.data), p.data, p.grad, self.state[p]
             if decay != 0:
                 g = g + decay * w
             if not state:

@@ -17,7 +17,7 @@ class EarlyStopping(Callback):
     """Stop when the validation loss (or another column) has not improved for `patience` epochs.
 
     For gradient descent on a quadratic loss, stopping after t steps of length η shrinks the weights
-    about as an L2 penalty with λ = 1/(ηt) does: it is a regularizer, and costs less than nothing.
+    about as an L2 penalty with λ = 1/(ηt) does: it is a regularizer that saves time.
 
     Args:
         patience: how many epochs without an improvement are allowed.
@@ -25,8 +25,7 @@ class EarlyStopping(Callback):
         restore_best: put the weights of the epoch with the lowest validation loss back at the end
             (the lowest, even if it was lower by less than `min_delta`).
         monitor: the column of the history to watch.
-        mode: "min" or "max", which of its values are better; only for a loss it goes without
-            saying.
+        mode: "min" or "max", which of its values are better; needed unless it is a loss.
 
     Prechelt (1998), "Early stopping: but when?", Neural Networks: Tricks of the Trade.
 
@@ -38,6 +37,7 @@ class EarlyStopping(Callback):
     def __init__(
         self,
         patience: int = 5,
+        *,
         min_delta: float = 0.0,
         restore_best: bool = True,
         monitor: str = "validation_loss",
@@ -73,9 +73,16 @@ class EarlyStopping(Callback):
         self.waited += 1
         return self.waited >= self.patience
 
+    def check(self, run: Run) -> None:
+        self.monitor.check(run)
+
     def on_start(self, run: Run) -> None:
-        self.monitor.check(run.history, run.has_validation)
         self.reset()
+
+    def after_epoch(self, run: Run) -> None:
+        with run.evaluated():
+            if self.should_stop(self.monitor.cost(run.history), run.model.state_dict):
+                run.stop()
 
     def state(self) -> Any:
         return {name: getattr(self, name) for name in REMEMBERED}
@@ -83,10 +90,6 @@ class EarlyStopping(Callback):
     def resume(self, run: Run, state: Any) -> None:
         for name in REMEMBERED:
             setattr(self, name, state[name])
-
-    def after_epoch(self, run: Run) -> None:
-        if self.should_stop(self.monitor.cost(run.history), run.model.state_dict):
-            run.stop()
 
     def at_end(self, run: Run) -> None:
         self.restore(run.model)
@@ -96,12 +99,10 @@ class EarlyStopping(Callback):
         if self.best_weights is not None:
             model.load_state_dict(self.best_weights)
 
-    def __repr__(self) -> str:
-        watched, mode = self.monitor.column, self.monitor.mode
-        other = "" if watched == "validation_loss" else f", monitor={watched!r}, mode={mode!r}"
+    def extra_repr(self) -> str:
         return (
-            f"EarlyStopping(patience={self.patience}, min_delta={self.min_delta:g}, "
-            f"restore_best={self.restore_best}{other})"
+            f"patience={self.patience}, min_delta={self.min_delta:g}, "
+            f"restore_best={self.restore_best}, {self.monitor!r}"
         )
 
 
@@ -113,5 +114,6 @@ def as_early_stopping(value: Any) -> EarlyStopping:
         return EarlyStopping(patience=value)
     raise ArgumentTypeError(
         f"early_stopping must be a number of epochs (the patience) or an EarlyStopping, got "
-        f"{value!r}."
+        f"{value!r}.",
+        argument="early_stopping",
     )

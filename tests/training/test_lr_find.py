@@ -70,7 +70,7 @@ def state(model, optimizer):
         "default": mr.default_generator().state,
         "groups": [{k: v for k, v in g.items() if k != "params"} for g in optimizer.param_groups],
         "memory": [
-            {k: mr.tensor(v).numpy() for k, v in optimizer.state[id(p)].items()}
+            {k: mr.tensor(v).numpy() for k, v in optimizer.state[p].items()}
             for p in model.parameters()
         ],
     }  # fmt: skip

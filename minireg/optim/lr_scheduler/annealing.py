@@ -9,7 +9,7 @@ from typing import Any
 from ...checks import check_count, check_number
 from ...errors import ArgumentError, ArgumentTypeError
 from ..optimizer import Optimizer
-from .scheduler import LRScheduler, checked
+from .scheduler import LRScheduler, check_optimizer
 
 
 class StepLR(LRScheduler):
@@ -64,7 +64,8 @@ class MultiStepLR(LRScheduler):
     def __init__(self, optimizer: Optimizer, milestones: Sequence[int], gamma: float = 0.1) -> None:
         if not isinstance(milestones, Sequence) or isinstance(milestones, str):
             raise ArgumentTypeError(
-                f"milestones must be a list of epochs such as [30, 80], got {milestones!r}."
+                f"milestones must be a list of epochs such as [30, 80], got {milestones!r}.",
+                argument="milestones",
             )
         self.milestones = [check_count("A milestone", m, minimum=0) for m in milestones]
         self.gamma = check_number("gamma", gamma, minimum=0)
@@ -152,20 +153,22 @@ class LambdaLR(LRScheduler):
         optimizer: Optimizer,
         lr_lambda: Callable[[int], float] | Sequence[Callable[[int], float]],
     ) -> None:
-        groups = len(checked(optimizer, "LambdaLR").param_groups)
+        groups = len(check_optimizer(optimizer, "LambdaLR").param_groups)
         functions: list[Any] = (
             list(lr_lambda) if isinstance(lr_lambda, Sequence) else [lr_lambda] * groups
         )
         if len(functions) != groups:
             raise ArgumentError(
                 f"lr_lambda has {len(functions)} functions, but the optimizer has {groups} groups "
-                f"of parameters."
+                f"of parameters.",
+                argument="lr_lambda",
             )
         for function in functions:
             if not callable(function):
                 raise ArgumentTypeError(
                     f"lr_lambda must be a function of the epoch, or a list of them, got "
-                    f"{function!r}."
+                    f"{function!r}.",
+                    argument="lr_lambda",
                 )
         self.lr_lambdas = functions
         super().__init__(optimizer)
