@@ -13,6 +13,7 @@ from . import ops
 from .anomaly import detect_anomaly
 from .autograd import Tensor, grad, no_grad, primitive, value_and_grad
 from .backend import namespace, set_backend, use_backend
+from .batch import Batch
 from .gradcheck import assert_gradients, check_backward, check_gradients
 from .ops import *  # noqa: F403
 from .random import Generator, default_generator, seed
@@ -27,6 +28,7 @@ from .training import (  # isort: skip
 __version__ = "0.1.0"
 
 __all__ = [  # noqa: PLE0604  the operations come as a list of their own
+    "Batch",
     "Checkpoint",
     "EarlyStopping",
     "Generator",

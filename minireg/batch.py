@@ -1,13 +1,16 @@
-"""Batch: some examples on their way from a dataset to a model.
+"""Batch: some examples on their way from a dataset to a model; Transform: what changes one.
 
-The loader makes it, transforms turn it into another one, the training step reads it.
+The loader makes a batch, transforms turn it into another one, the training step reads it.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass, replace
 from typing import Any
+
+from .errors import ArgumentTypeError
+from .random import Generator
 
 
 @dataclass(frozen=True, slots=True)
@@ -16,12 +19,9 @@ class Batch:
 
     Attributes:
         x: (N, ...) inputs, an array or a Tensor.
-        y: (N,) class labels, or (N, ...) other targets, likewise.
+        y: (N,) class labels, or (N, ...) other targets, likewise; None if they have none.
         ids: (N,) uint64, the numbers of the examples in their dataset; None if they have none.
         epoch: how many passes over the dataset were begun before this one.
-
-    A transform that changes images and labels together returns `replace(batch, x=…, y=…)`
-    (`dataclasses.replace`).
 
     >>> x, y = Batch([[0.0], [1.0]], [0, 1])
     >>> y
@@ -29,7 +29,7 @@ class Batch:
     """
 
     x: Any
-    y: Any
+    y: Any = None
     ids: Any = None
     epoch: int = 0
 
@@ -38,3 +38,71 @@ class Batch:
 
     def __len__(self) -> int:
         return len(self.x)
+
+
+class Transform:
+    """The base of all transforms: `t(batch)` is another `Batch`, `t(images)` other images.
+
+    A subclass defines `transform(batch)`, which may change inputs and targets together.  A random
+    one that changes images only is made from `augment.RandomTransform`, which asks for less.
+
+    Attributes:
+        training: the mode.  Random transforms give back in evaluation what they get.
+
+    >>> import numpy as np
+    >>> class Mirror(Transform):
+    ...     def transform(self, batch):
+    ...         return replace(batch, x=batch.x[..., ::-1], y=-batch.y)
+    >>> x, y = Mirror()(Batch(np.array([[1, 2, 3]]), np.array([30.0])))
+    >>> x.tolist(), y.tolist()
+    ([[3, 2, 1]], [-30.0])
+    """
+
+    training = True
+
+    def __call__(self, batch: Any) -> Any:
+        """The transformed batch; for an array or a Tensor of images, the transformed images."""
+        whole = batch if isinstance(batch, Batch) else Batch(batch)
+        result = self.transform(whole) if self.is_active else whole
+        if not isinstance(result, Batch):
+            raise ArgumentTypeError(
+                f"{type(self).__name__}.transform must return a Batch, got "
+                f"{type(result).__name__}. For new images: dataclasses.replace(batch, x=images)."
+            )
+        return result if whole is batch else result.x
+
+    def transform(self, batch: Batch) -> Batch:
+        """The batch with other inputs, other targets or both; `batch` stays as it is."""
+        raise NotImplementedError(f"{type(self).__name__} must define transform(batch).")
+
+    @property
+    def is_active(self) -> bool:
+        """Whether the transform acts in the mode it is in."""
+        return True
+
+    def train(self, mode: bool = True) -> Transform:
+        """Training mode."""
+        self.training = bool(mode)
+        return self
+
+    def eval(self) -> Transform:
+        """Evaluation mode."""
+        return self.train(False)
+
+    def generators(self) -> list[Generator]:
+        """The random streams of the transform: those among its attributes."""
+        return [value for value in vars(self).values() if isinstance(value, Generator)]
+
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.extra_repr()})"
+
+    def extra_repr(self) -> str:
+        """What stands between the brackets of the repr."""
+        return ""
+
+
+def apply_transform(transform: Callable, batch: Batch) -> Batch:
+    """The transformed batch.  A function that is not a `Transform` gets and gives images."""
+    if isinstance(transform, Transform):
+        return transform(batch)
+    return replace(batch, x=transform(batch.x))

@@ -17,7 +17,7 @@ import numpy as np
 
 from .backend import current_backend, namespace
 from .checks import check_count, check_probability
-from .errors import ArgumentError
+from .errors import ArgumentError, ArgumentTypeError
 
 GOLDEN = 0x9E3779B97F4A7C15  # 2⁶⁴ / golden ratio, odd: counters spread over all 64 bits
 MIX_1, MIX_2 = 0xBF58476D1CE4E5B9, 0x94D049BB133111EB
@@ -200,6 +200,19 @@ def default_generator() -> Generator:
     3
     """
     return _default
+
+
+def as_generator(generator: Generator | None) -> Generator:
+    """The argument `generator=` of whatever draws: by default a new stream of the default one."""
+    if generator is None:
+        return default_generator().spawn()
+    if not isinstance(generator, Generator):
+        raise ArgumentTypeError(
+            f"generator must be a minireg generator, got {generator!r}. "
+            f"Make one from a seed: mr.Generator(0).",
+            argument="generator",
+        )
+    return generator
 
 
 def seed(n: int) -> None:

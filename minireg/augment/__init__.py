@@ -4,6 +4,7 @@ Read `resampling.py` (moving pixels by a matrix), `moves.py` (matrices), `transf
 matrices) and `compose.py` (several transforms, one resampling), in this order.
 """
 
+from ..batch import Transform
 from .compose import Compose
 from .moves import Move, rotation_matrix
 from .resampling import warp
@@ -13,5 +14,4 @@ from .transforms import (
     RandomHorizontalFlip,
     RandomRotation,
     RandomTransform,
-    Transform,
 )

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from typing import Any
+from dataclasses import replace
 
+from ..batch import Batch, Transform, apply_transform
 from ..errors import ArgumentTypeError
+from ..random import Generator
 from .moves import Move
-from .transforms import Geometric, Transform
+from .transforms import Geometric
 
 
 class Compose(Transform):
@@ -17,10 +19,11 @@ class Compose(Transform):
     A = A₁ A₂ …, and the images are resampled once.  That is sharper than one resampling after the
     other, and what one transform moves out of the picture, the next one can bring back.
     Transforms that only flip and shift by whole pixels copy pixels exactly, together as alone.
-    A chain is split where the fill changes, and by anything that is no geometric transform.
+    A chain is split where the fill changes, and by anything that is not a geometric transform.
 
     Args:
-        transforms: `Transform`s (other `Compose`s too), or functions of a batch of images.
+        transforms: `Transform`s (other `Compose`s too), or functions of (N, C, H, W) images, which
+            are left out in evaluation.
 
     >>> import numpy as np
     >>> from minireg.augment import RandomRotation
@@ -33,12 +36,14 @@ class Compose(Transform):
     def __init__(self, transforms: Sequence[Callable]) -> None:
         if not isinstance(transforms, (list, tuple)):
             raise ArgumentTypeError(
-                f"Compose takes a list of transforms: Compose([a, b]), got {transforms!r}."
+                f"Compose takes a list of transforms: Compose([a, b]), got {transforms!r}.",
+                argument="transforms",
             )
         for t in transforms:
             if not callable(t) or isinstance(t, type):
                 raise ArgumentTypeError(
-                    f"Compose takes transforms or functions of images, got {t!r}."
+                    f"Compose takes transforms or functions of images, got {t!r}.",
+                    argument="transforms",
                 )
         self.transforms = list(transforms)
 
@@ -49,33 +54,34 @@ class Compose(Transform):
                 t.train(mode)
         return super().train(mode)
 
-    def __call__(self, images: Any, ids: Any = None, epoch: int = 0) -> Any:
+    def transform(self, batch: Batch) -> Batch:
         move: Move | None = None  # what was drawn and is not applied yet
         for t in self.active():
             if isinstance(t, Geometric):
-                following = t.sample(images, ids, epoch, size=None if move is None else move.size)
+                following = t.sample(batch, size=None if move is None else move.size)
                 if move is not None and move.joins(following):
                     move = move.then(following)
                     continue
             if move is not None:
-                images, move = move.apply(images), None
+                batch, move = replace(batch, x=move.apply(batch.x)), None
             if isinstance(t, Geometric):
                 move = following
-            elif isinstance(t, Transform):
-                images = t(images, ids, epoch)
             else:
-                images = t(images)
-        return images if move is None else move.apply(images)
+                batch = apply_transform(t, batch)
+        return batch if move is None else replace(batch, x=move.apply(batch.x))
 
     def active(self) -> Iterator[Callable]:
-        """The transforms that have something to do, those of a `Compose` inside in its place."""
-        if not self.training:
-            return
+        """The transforms that act, those of a `Compose` inside in its place."""
         for t in self.transforms:
             if isinstance(t, Compose):
                 yield from t.active()
-            elif not isinstance(t, Transform) or t.training:
+            elif t.is_active if isinstance(t, Transform) else self.training:
                 yield t
 
-    def __repr__(self) -> str:
-        return f"Compose([{', '.join(map(repr, self.transforms))}])"
+    def generators(self) -> list[Generator]:
+        """The random streams of the transforms inside."""
+        inside = [t.generators() for t in self.transforms if isinstance(t, Transform)]
+        return [generator for streams in inside for generator in streams]
+
+    def extra_repr(self) -> str:
+        return f"[{', '.join(map(repr, self.transforms))}]"

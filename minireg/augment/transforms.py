@@ -6,87 +6,84 @@ the pixels is the work of `Move.apply`, which several transforms in a row share 
 
 from __future__ import annotations
 
+from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from ..autograd import raw
 from ..backend import namespace
+from ..batch import Batch, Transform
 from ..checks import check_count, check_number, check_probability
 from ..errors import ArgumentError, ArgumentTypeError
-from ..random import Generator, default_generator
+from ..random import Generator, as_generator
 from .moves import Move, identities, rotation_matrix
 from .resampling import Size, check_images, check_size
 
-
-class Transform:
-    """The base of all transforms: `t(images)` in training, the identity in evaluation."""
-
-    training = True
-
-    def __call__(self, images: Any, ids: Any = None, epoch: int = 0) -> Any:
-        """The transformed images, of the same kind and dtype.
-
-        Args:
-            images: (N, C, H, W), uint8 from 0 to 255 or floating-point in [0, 1]; an array or a
-                Tensor.
-            ids: (N,) integers below 2³² on the same backend: their numbers in the dataset.
-            epoch: from 0 to 2²⁴ − 1.
-        """
-        raise NotImplementedError(f"{type(self).__name__} must define __call__.")
-
-    def train(self, mode: bool = True) -> Transform:
-        """Training mode: transform."""
-        self.training = bool(mode)
-        return self
-
-    def eval(self) -> Transform:
-        """Evaluation mode: give images back as they are."""
-        return self.train(False)
+FRESH = 2**63  # the first value of a stream that is drawn for images without ids
 
 
 class RandomTransform(Transform):
-    """`t(images)` is `t.apply(images, t.sample(images))`: first draw parameters, then apply them.
+    """A random change of images: draw parameters, then apply them.  The identity in evaluation.
 
-    With `ids` the parameters of image i in epoch e depend on (seed and stream of the generator,
-    e, i) only: not on the batch size, the order or the device.  Without `ids` fresh ones are drawn.
+    A subclass defines `sample` and `apply`, or `transform` if it changes targets as well; `uniform`
+    draws for it.  If the batch has ids, the parameters of image i in epoch e depend on (seed and
+    stream of the generator, e, i) only: not on the batch size, the order or the device.  Without
+    ids, as in `t(images)`, fresh ones are drawn.
 
     Args:
         generator: where parameters are drawn; by default a new stream of the default generator.
-            Two transforms that share a stream draw, with `ids`, the same numbers.
+            Two transforms that share a stream draw, with ids, the same numbers.
+
+    >>> import numpy as np
+    >>> class Brightness(RandomTransform):
+    ...     def sample(self, batch):
+    ...         return 0.5 + self.uniform(batch, 1)
+    ...     def apply(self, images, factors):
+    ...         return images * factors[:, :, None, None]
+    >>> Brightness()(np.ones((5, 1, 8, 8))).shape
+    (5, 1, 8, 8)
     """
 
-    def __init__(self, generator: Generator | None = None) -> None:
-        if generator is not None and not isinstance(generator, Generator):
-            raise ArgumentTypeError(
-                f"generator must be a minireg generator, got {generator!r}. "
-                f"Make one from a seed: mr.Generator(0)."
-            )
-        self.generator = default_generator().spawn() if generator is None else generator
+    def __init__(self, *, generator: Generator | None = None) -> None:
+        self.generator = as_generator(generator)
 
-    def __call__(self, images: Any, ids: Any = None, epoch: int = 0) -> Any:
-        if not self.training:
-            return images
-        return self.apply(images, self.sample(images, ids, epoch))
+    @property
+    def is_active(self) -> bool:
+        return self.training
 
-    def sample(self, images: Any, ids: Any = None, epoch: int = 0) -> Any:
-        """Random parameters for these images."""
-        raise NotImplementedError(f"{type(self).__name__} must define sample(images, ids, epoch).")
+    def transform(self, batch: Batch) -> Batch:
+        return replace(batch, x=self.apply(batch.x, self.sample(batch)))
+
+    def sample(self, batch: Batch) -> Any:
+        """Random parameters for the images of the batch."""
+        raise NotImplementedError(f"{type(self).__name__} must define sample(batch).")
 
     def apply(self, images: Any, parameters: Any) -> Any:
         """The images, transformed with what `sample` returned."""
         raise NotImplementedError(f"{type(self).__name__} must define apply(images, parameters).")
 
-    def uniform(self, images: Any, count: int, ids: Any = None, epoch: int = 0) -> Any:
-        """(N, count) float64 in [0, 1), multiples of 2⁻²⁴: what parameters are made of."""
-        x = check_images(type(self).__name__, images)
-        if ids is None:
-            return self.generator.uniform((len(x), count), like=x).astype(np.float64)
-        xp, epoch = namespace(x), check_count("epoch", epoch, minimum=0)
-        if epoch >= 2**24:
-            raise ArgumentError(f"epoch must be below 2**24, got {epoch}.")
-        # Value number ((epoch · 2³²) + id) · count + j of the stream.
-        first = (check_ids(ids, x) + np.uint64(epoch << 32)) * np.uint64(count)
+    def uniform(self, batch: Batch, count: int) -> Any:
+        """(N, count) float64 in [0, 1), multiples of 2⁻²⁴: what parameters are made of.
+
+        Number j of image i in epoch e is value (e · 2³² + i) · count + j of the stream.  Without
+        ids the values from 2⁶³ on are drawn one after the other; no image with an id gets those.
+
+        Args:
+            batch: of N examples.
+            count: numbers for each of them, at most 128.
+        """
+        x = raw(batch.x)
+        xp = namespace(x)
+        if batch.ids is None:
+            start = FRESH + self.generator.position
+            self.generator.position += len(x) * count
+            first = xp.arange(len(x), dtype=np.uint64) * np.uint64(count) + np.uint64(start)
+        else:
+            epoch = check_count("epoch", batch.epoch, minimum=0)
+            if epoch >= 2**24:
+                raise ArgumentError(f"epoch must be below 2**24, got {epoch}.", argument="epoch")
+            first = (check_ids(batch.ids, x) + np.uint64(epoch << 32)) * np.uint64(count)
         index = first[:, None] + xp.arange(count, dtype=np.uint64)
         return self.generator.uniform_at(index).astype(np.float64)
 
@@ -109,17 +106,15 @@ class Geometric(RandomTransform):
         """
         raise NotImplementedError(f"{type(self).__name__} must define move(u, size).")
 
-    def sample(
-        self, images: Any, ids: Any = None, epoch: int = 0, size: Size | None = None
-    ) -> Move:
+    def sample(self, batch: Batch, size: Size | None = None) -> Move:
         """A random camera move for each image.
 
         Args:
-            images, ids, epoch: as in `t(images, ids, epoch)`.
-            size: (height, width) of what the transform shall move; by default that of the images.
+            batch: with (N, C, H, W) images.
+            size: (height, width) of what the transform will move; by default (H, W).
         """
-        u = self.uniform(images, self.draws, ids, epoch)
-        return self.move(u, images.shape[2:] if size is None else size)
+        x = check_images(type(self).__name__, batch.x)
+        return self.move(self.uniform(batch, self.draws), x.shape[2:] if size is None else size)
 
     def apply(self, images: Any, parameters: Move) -> Any:
         return parameters.apply(images)
@@ -128,8 +123,7 @@ class Geometric(RandomTransform):
 class RandomHorizontalFlip(Geometric):
     """With probability p, exchange left and right: column j shows column W − 1 − j.  Exact.
 
-    Digits and letters are not what they were when mirrored; use it where left and right mean the
-    same.
+    For images whose label does not change when they are mirrored: not for digits and letters.
 
     Args:
         p: in [0, 1].
@@ -140,8 +134,8 @@ class RandomHorizontalFlip(Geometric):
     [[[[3, 2, 1]]]]
     """
 
-    def __init__(self, p: float = 0.5, generator: Generator | None = None) -> None:
-        super().__init__(generator)
+    def __init__(self, p: float = 0.5, *, generator: Generator | None = None) -> None:
+        super().__init__(generator=generator)
         self.p = check_probability("p", p)
 
     def move(self, u: Any, size: Size) -> Move:
@@ -151,8 +145,8 @@ class RandomHorizontalFlip(Geometric):
         matrices[:, 1, 2] = flipped * (size[1] - 1)
         return Move(matrices, size, exact=True)
 
-    def __repr__(self) -> str:
-        return f"RandomHorizontalFlip(p={self.p:g})"
+    def extra_repr(self) -> str:
+        return f"p={self.p:g}"
 
 
 class RandomRotation(Geometric):
@@ -171,11 +165,12 @@ class RandomRotation(Geometric):
     def __init__(
         self,
         degrees: float | tuple[float, float],
+        *,
         fill: float = 0.0,
         generator: Generator | None = None,
     ) -> None:
-        super().__init__(generator)
-        self.degrees = angle_range(degrees)
+        super().__init__(generator=generator)
+        self.degrees = check_degrees(degrees)
         self.fill = check_number("fill", fill, minimum=0)
 
     def move(self, u: Any, size: Size) -> Move:
@@ -183,9 +178,9 @@ class RandomRotation(Geometric):
         matrices = rotation_matrix(low + (high - low) * u[:, 0], *size)
         return Move(matrices, size, fill=self.fill)
 
-    def __repr__(self) -> str:
+    def extra_repr(self) -> str:
         low, high = self.degrees
-        return f"RandomRotation(degrees=({low:g}, {high:g}), fill={self.fill:g})"
+        return f"degrees=({low:g}, {high:g}), fill={self.fill:g}"
 
 
 class RandomCrop(Geometric):
@@ -211,44 +206,48 @@ class RandomCrop(Geometric):
         self,
         size: int | Size,
         padding: int = 0,
+        *,
         fill: float = 0.0,
         generator: Generator | None = None,
     ) -> None:
-        super().__init__(generator)
+        super().__init__(generator=generator)
         self.size = check_size(size)
         self.padding = check_count("padding", padding, minimum=0)
         self.fill = check_number("fill", fill, minimum=0)
 
     def move(self, u: Any, size: Size) -> Move:
-        places = [n + 2 * self.padding - m + 1 for n, m in zip(size, self.size)]
-        if min(places) < 1:
+        counts = [n + 2 * self.padding - m + 1 for n, m in zip(size, self.size)]
+        if min(counts) < 1:
             raise ArgumentError(
                 f"RandomCrop: a window of {self.size} does not fit into images of {tuple(size)} "
-                f"with padding={self.padding}. Use a smaller size or more padding."
+                f"with padding={self.padding}. Use a smaller size or more padding.",
+                argument="size",
             )
         xp = namespace(u)
         matrices = identities(len(u), xp)
-        for axis, count in enumerate(places):
+        for axis, count in enumerate(counts):
             matrices[:, axis, 2] = xp.floor(u[:, axis] * count) - self.padding
         return Move(matrices, self.size, exact=True, fill=self.fill if self.padding else None)
 
-    def __repr__(self) -> str:
-        return f"RandomCrop(size={self.size}, padding={self.padding}, fill={self.fill:g})"
+    def extra_repr(self) -> str:
+        return f"size={self.size}, padding={self.padding}, fill={self.fill:g}"
 
 
-# -- what does not fit -----------------------------------------------------------------------------
+# -- checks of arguments ---------------------------------------------------------------------------
 
 
-def angle_range(degrees: Any) -> tuple[float, float]:
+def check_degrees(degrees: Any) -> tuple[float, float]:
     """(a, b) from d (which is (−d, d)) or from itself."""
     if not isinstance(degrees, (tuple, list)):
         d = check_number("degrees", degrees, minimum=0)
         return -d, d
     if len(degrees) != 2:
-        raise ArgumentError(f"degrees must be d or (a, b), got {degrees!r}.")
+        raise ArgumentError(f"degrees must be d or (a, b), got {degrees!r}.", argument="degrees")
     low, high = (check_number("degrees", d) for d in degrees)
     if low > high:
-        raise ArgumentError(f"degrees=(a, b) needs a ≤ b, got ({low:g}, {high:g}).")
+        raise ArgumentError(
+            f"degrees=(a, b) needs a ≤ b, got ({low:g}, {high:g}).", argument="degrees"
+        )
     return low, high
 
 
@@ -258,15 +257,18 @@ def check_ids(ids: Any, images: Any) -> Any:
     if namespace(ids) is not xp or getattr(ids, "dtype", np.dtype(float)).kind not in "iu":
         raise ArgumentTypeError(
             f"ids must be an array of integers on the {xp.name} backend, like the images, got "
-            f"{type(ids).__name__} of {getattr(ids, 'dtype', 'no dtype')}."
+            f"{type(ids).__name__} of {getattr(ids, 'dtype', 'no dtype')}.",
+            argument="ids",
         )
     if ids.shape != (len(images),):
         raise ArgumentError(
-            f"{len(images)} images need ids of shape ({len(images)},), got {ids.shape}."
+            f"{len(images)} images need ids of shape ({len(images)},), got {ids.shape}.",
+            argument="ids",
         )
     if xp.name == "numpy" and ids.size and not 0 <= ids.min() <= ids.max() < 2**32:
         raise ArgumentError(
             f"ids must be from 0 to 2**32 - 1, got {ids.min()} to {ids.max()}. They are the "
-            f"numbers of the images in their dataset."
+            f"numbers of the images in their dataset.",
+            argument="ids",
         )
     return ids.astype(np.uint64, copy=False)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from .. import namespace, nn, no_grad, plots, tensor
+from .. import Batch, namespace, nn, no_grad, plots, tensor
 from .experiment import Digits, Outcome, Run, Streams, transform_of
 
 SHOWN = 16  # mislabelled digits
@@ -81,7 +81,7 @@ def augmented_digits(run: Run, digits: Digits) -> Any:
     originals = tensor(digits.train.x[:ORIGINALS_SHOWN]).data
     ids = tensor(ids).data
     seen = [
-        namespace(originals).to_host(transform(originals, ids=ids, epoch=epoch))
+        namespace(originals).to_host(transform(Batch(originals, ids=ids, epoch=epoch)).x)
         for epoch in range(EPOCHS_SHOWN)
     ]
     return plots.image_rows(

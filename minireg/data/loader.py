@@ -5,8 +5,9 @@ The whole dataset lies on the device; an epoch costs one upload (its order) and 
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterator
+from dataclasses import replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
@@ -14,14 +15,15 @@ import numpy as np
 from ..autograd import Tensor
 from ..autograd.tensor import raw
 from ..backend import Backend, current_backend
+from ..batch import Batch, Transform, apply_transform
 from ..checks import check_count
 from ..errors import ArgumentError, ArgumentTypeError
-from ..random import Generator, default_generator
+from ..random import Generator, as_generator
 from .dataset import Dataset
 
 
 class DataLoader:
-    """Iterating gives `(inputs, labels)`: Tensors of up to `batch_size` examples.
+    """Iterating gives `Batch`es of Tensors of up to `batch_size` examples: `for x, y in loader`.
 
     Inputs are float32, uint8 pixels divided by 255; class labels are int64, float targets float32.
     Every example comes exactly once an epoch (with `drop_last`: at most once).
@@ -31,10 +33,10 @@ class DataLoader:
         batch_size: examples in a batch.
         shuffle: a new random order in each epoch, instead of the dataset's own.
         drop_last: leave out the last batch if it is smaller than the others.
-        transform: a function of the array of images (uint8 stays uint8 here), called for each
-            batch.  If it has a parameter `ids`, it is called as `transform(images, ids=ids,
-            epoch=epoch)` with the examples' positions in the dataset (uint64 array) and the number
-            of the epoch, otherwise as `transform(images)`.
+        min_last: join the last batch to the one before it if it has fewer examples than this.
+        transform: changes each batch before its uint8 pixels become floats.  An
+            `augment.Transform` gets the `Batch` of arrays, with the examples' positions in the
+            dataset as `ids`; any other function gets the array of images and returns images.
         generator: draws the orders; by default a new stream of the default generator.
 
     Attributes:
@@ -58,57 +60,62 @@ class DataLoader:
         self,
         dataset: Any,
         batch_size: int = 32,
+        *,
         shuffle: bool = False,
         drop_last: bool = False,
-        transform: Callable[..., Any] | None = None,
+        min_last: int = 1,
+        transform: Transform | Callable[[Any], Any] | None = None,
         generator: Generator | None = None,
     ) -> None:
         self.dataset = as_dataset(dataset)
         self.batch_size = check_count("batch_size", batch_size)
         self.shuffle = shuffle
         self.drop_last = drop_last
+        self.min_last = check_count("min_last", min_last)
         if drop_last and self.batch_size > len(self.dataset):
             raise ArgumentError(
                 f"drop_last=True with batch_size={batch_size} would drop all "
-                f"{len(self.dataset)} examples. Use a smaller batch_size."
+                f"{len(self.dataset)} examples. Use a smaller batch_size.",
+                argument="batch_size",
             )
         if transform is not None and not callable(transform):
-            raise ArgumentTypeError(f"transform must be a function of images, got {transform!r}.")
-        if generator is not None and not isinstance(generator, Generator):
             raise ArgumentTypeError(
-                f"generator must be a minireg generator, got {generator!r}. "
-                f"Make one from a seed: mr.Generator(0)."
+                f"transform must be a function of images, got {transform!r}.", argument="transform"
             )
         self.transform = transform
-        self.generator = default_generator().spawn() if generator is None else generator
+        self.generator = as_generator(generator)
         self.epoch = 0
         self._uploaded: dict[str, tuple[Any, Any]] = {}  # backend name -> x, y
 
     def __len__(self) -> int:
         """The number of batches in an epoch."""
-        n = len(self.dataset)
-        return n // self.batch_size if self.drop_last else -(-n // self.batch_size)
+        full, rest = divmod(len(self.dataset), self.batch_size)
+        if self.drop_last:
+            return full
+        count, last = (full + 1, rest) if rest else (full, self.batch_size)
+        return count - 1 if last < self.min_last and count > 1 else count
 
     def __repr__(self) -> str:
         return f"DataLoader({len(self)} batches of {self.batch_size} from {self.dataset!r})"
 
-    def __iter__(self) -> Iterator[tuple[Tensor, Tensor]]:
+    def __iter__(self) -> Iterator[Batch]:
         xp = current_backend()
         x, y = self._on(xp)
-        n, epoch = len(self.dataset), self.epoch
+        n, size, epoch = len(self.dataset), self.batch_size, self.epoch
         self.epoch += 1
         if self.shuffle:
             order = xp.asarray(self.generator.host.permutation(n))
         else:
             order = xp.arange(n)
-        takes_ids = has_parameter(self.transform, "ids")
-        for first in range(0, len(self) * self.batch_size, self.batch_size):
-            ids = order[first : first + self.batch_size]
-            images = x[ids]  # an array of indices copies: a transform may write in place
+        ends = [size * k for k in range(1, len(self))]
+        ends.append(len(self) * size if self.drop_last else n)
+        for start, end in pairwise([0, *ends]):
+            ids = order[start:end]
+            # An array of indices copies: a transform may write in place.
+            batch = Batch(x[ids], y[ids], ids.astype(np.uint64), epoch)
             if self.transform is not None:
-                options = {"ids": ids.astype(np.uint64), "epoch": epoch} if takes_ids else {}
-                images = check_images(self.transform(images, **options), len(ids), xp)
-            yield Tensor(as_float32(images)), Tensor(y[ids])
+                batch = check_transformed(apply_transform(self.transform, batch), len(ids), xp)
+            yield replace(batch, x=Tensor(as_float32(batch.x)), y=Tensor(batch.y))
 
     def _on(self, xp: Backend) -> tuple[Any, Any]:
         """The whole dataset as arrays of this backend: uploaded once."""
@@ -131,16 +138,20 @@ def as_float32(x: Any) -> Any:
     return pixels
 
 
-def check_images(result: Any, count: int, xp: Backend) -> Any:
-    """What a transform returned, as an array of `count` images on the backend."""
-    images = raw(result)
-    shape = getattr(images, "shape", ())
-    if not isinstance(images, xp.array_type) or shape[:1] != (count,):
-        raise ArgumentTypeError(
-            f"transform must return an array of {count} images on the {xp.name} backend, got "
-            f"{type(images).__name__} of shape {shape}."
-        )
-    return images
+def check_transformed(batch: Batch, count: int, xp: Backend) -> Batch:
+    """What a transform returned, as arrays of `count` examples on the backend."""
+    x, y = raw(batch.x), raw(batch.y)
+    for what, array in ("images", x), ("labels", y):
+        shape = getattr(array, "shape", ())
+        if not isinstance(array, xp.array_type) or shape[:1] != (count,):
+            raise ArgumentTypeError(
+                f"transform must return an array of {count} {what} on the {xp.name} backend, got "
+                f"{type(array).__name__} of shape {shape}.",
+                argument="transform",
+            )
+    if y.dtype.kind == "f":
+        y = y.astype(np.float32, copy=False)
+    return replace(batch, x=x, y=y)
 
 
 def as_dataset(source: Any) -> Dataset:
@@ -156,13 +167,3 @@ def as_dataset(source: Any) -> Dataset:
         f"is a {type(source).__name__}. Two arrays go in together, as (x, y); of a DataLoader, "
         f"fit and evaluate take its dataset."
     )
-
-
-def has_parameter(function: Any, name: str) -> bool:
-    """Whether `function` can be called with the keyword `name`; False if it does not tell."""
-    if function is None:
-        return False
-    try:
-        return name in inspect.signature(function).parameters
-    except ValueError:  # some functions written in C have no signature
-        return False

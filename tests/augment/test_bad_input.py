@@ -3,6 +3,7 @@
 import numpy as np
 import pytest
 
+from minireg import Batch
 from minireg.augment import (
     Compose,
     Geometric,
@@ -18,12 +19,16 @@ CROP, TURN = RandomCrop(9), RandomRotation(5)
 FOUR = np.zeros((4, 1, 8, 8))
 
 
+def turn(ids, epoch=0):
+    return TURN(Batch(FOUR, ids=ids, epoch=epoch))
+
+
 @pytest.mark.parametrize(
     ("build", "error", "sentence"),
     [
         (lambda: RandomHorizontalFlip(1.5), ArgumentError, r"p must be in \[0, 1\], got 1.5"),
         (lambda: RandomHorizontalFlip("no"), ArgumentTypeError, r"p must be a number in \[0, 1\]"),
-        (lambda: RandomHorizontalFlip(0.5, 7), ArgumentTypeError, r"got 7.*mr.Generator\(0\)"),
+        (lambda: RandomHorizontalFlip(generator=7), ArgumentTypeError, r"got 7.*mr.Generator\(0\)"),
         (lambda: RandomRotation(float("nan")), ArgumentError, "degrees must be finite"),
         (lambda: RandomRotation((0, float("inf"))), ArgumentError, "degrees must be finite"),
         (lambda: RandomRotation((5, -5)), ArgumentError, r"needs a ≤ b, got \(5, -5\)"),
@@ -37,13 +42,13 @@ FOUR = np.zeros((4, 1, 8, 8))
         (lambda: RandomCrop(28, padding=0.5), ArgumentTypeError, "padding must be a whole number"),
         (lambda: CROP(FOUR), ArgumentError, r"\(9, 9\) does not fit into images of \(8, 8\)"),
         (lambda: TURN(np.zeros((8, 8))), ArgumentError, r"RandomRotation takes images of shape"),
-        (lambda: TURN(FOUR, [0, 1, 2, 3]), ArgumentTypeError, "ids must be an array of integers"),
-        (lambda: TURN(FOUR, np.arange(4.0)), ArgumentTypeError, "got ndarray of float64"),
-        (lambda: TURN(FOUR, np.arange(3)), ArgumentError, r"4 images need ids of shape \(4,\)"),
-        (lambda: TURN(FOUR, np.arange(4) - 1), ArgumentError, "got -1 to 2.*in their dataset"),
-        (lambda: TURN(FOUR, np.arange(4) + 2**32), ArgumentError, r"from 0 to 2\*\*32 - 1"),
-        (lambda: TURN(FOUR, np.arange(4), -1), ArgumentError, "epoch must be at least 0"),
-        (lambda: TURN(FOUR, np.arange(4), 2**24), ArgumentError, r"epoch must be below 2\*\*24"),
+        (lambda: turn([0, 1, 2, 3]), ArgumentTypeError, "ids must be an array of integers"),
+        (lambda: turn(np.arange(4.0)), ArgumentTypeError, "got ndarray of float64"),
+        (lambda: turn(np.arange(3)), ArgumentError, r"4 images need ids of shape \(4,\)"),
+        (lambda: turn(np.arange(4) - 1), ArgumentError, "got -1 to 2.*in their dataset"),
+        (lambda: turn(np.arange(4) + 2**32), ArgumentError, r"from 0 to 2\*\*32 - 1"),
+        (lambda: turn(np.arange(4), -1), ArgumentError, "epoch must be at least 0"),
+        (lambda: turn(np.arange(4), 2**24), ArgumentError, r"epoch must be below 2\*\*24"),
         (lambda: Compose(TURN), ArgumentTypeError, "a list of transforms"),
         (lambda: Compose([5]), ArgumentTypeError, "transforms or functions of images, got 5"),
         (lambda: Compose([RandomRotation]), ArgumentTypeError, "got <class .*RandomRotation"),
@@ -69,13 +74,13 @@ def test_impossible_arguments_are_refused(build, error, sentence):
 @pytest.mark.backends("guarded", "cupy")
 def test_ids_of_the_host_are_refused_on_a_device(backend):
     with pytest.raises(ArgumentTypeError, match=f"integers on the {backend.name} backend"):
-        RandomRotation(5)(backend.zeros((4, 1, 8, 8)), np.arange(4))
+        RandomRotation(5)(Batch(backend.zeros((4, 1, 8, 8)), ids=np.arange(4)))
 
 
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
-        (lambda: Transform()(FOUR), "Transform must define __call__"),
+        (lambda: Transform()(FOUR), "Transform must define transform"),
         (lambda: RandomTransform()(FOUR), "RandomTransform must define sample"),
         (lambda: RandomTransform().apply(FOUR, None), "RandomTransform must define apply"),
         (lambda: Geometric()(FOUR), "Geometric must define move"),

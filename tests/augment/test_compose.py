@@ -4,6 +4,7 @@ import numpy as np
 import pytest
 
 import minireg as mr
+from minireg import Batch
 from minireg.augment import (
     Compose,
     Move,
@@ -34,22 +35,22 @@ def resamplings(monkeypatch):
 @pytest.mark.parametrize("turn_first", [True, False])
 def test_a_chain_is_its_transforms_in_their_order(backend, turn_first):
     # One resampling and one exact copy: here the result must be that of two separate calls.
-    images, ids = backend.asarray(DIGITS / 255), backend.asarray(np.arange(32))
+    batch = Batch(backend.asarray(DIGITS / 255), ids=backend.asarray(np.arange(32)), epoch=2)
     turn, crop = RandomRotation(30), RandomCrop((20, 24))
     first, second = (turn, crop) if turn_first else (RandomHorizontalFlip(), turn)
-    together = backend.to_host(Compose([first, second])(images, ids, epoch=2))
-    apart = backend.to_host(second(first(images, ids, epoch=2), ids, epoch=2))
+    together = backend.to_host(Compose([first, second])(batch).x)
+    apart = backend.to_host(second(first(batch)).x)
     np.testing.assert_allclose(together, apart, rtol=0, atol=1e-12)
-    swapped = backend.to_host(Compose([second, first])(images, ids, epoch=2))
+    swapped = backend.to_host(Compose([second, first])(batch).x)
     assert np.abs(swapped - together).max() > 0.1
 
 
 def test_flips_and_crops_in_a_row_copy_pixels_exactly(backend, resamplings):
-    images, ids = backend.asarray(DIGITS), backend.asarray(np.arange(32))
+    batch = Batch(backend.asarray(DIGITS), ids=backend.asarray(np.arange(32)), epoch=2)
     flip, crop = RandomHorizontalFlip(), RandomCrop(28, padding=4, fill=9)
-    together = Compose([flip, crop])(images, ids, epoch=2)
+    together = Compose([flip, crop])(batch).x
     assert resamplings == [True]
-    apart = crop(flip(images, ids, epoch=2), ids, epoch=2)
+    apart = crop(flip(batch)).x
     np.testing.assert_array_equal(backend.to_host(together), backend.to_host(apart))
 
 
@@ -99,8 +100,8 @@ def test_functions_are_called_with_what_came_before_them(backend):
 class Brightness(RandomTransform):
     """A transform that moves nothing: pixels times a random factor."""
 
-    def sample(self, images, ids=None, epoch=0):
-        return self.uniform(images, 1, ids, epoch).astype(np.float32)
+    def sample(self, batch):
+        return self.uniform(batch, 1).astype(np.float32)
 
     def apply(self, images, parameters):
         return images * parameters[:, :, None, None]
@@ -110,8 +111,9 @@ def test_other_random_transforms_get_ids_and_epoch(backend):
     images = backend.asarray(DIGITS / np.float32(255))
     ids = backend.asarray(np.arange(32))
     t = Compose([RandomHorizontalFlip(p=1), Brightness()])
-    together, flipped = t(images, ids, epoch=3), images[:, :, :, ::-1]
-    factors = t.transforms[1].sample(images, ids, epoch=3)
+    batch = Batch(images, ids=ids, epoch=3)
+    together, flipped = t(batch).x, images[:, :, :, ::-1]
+    factors = t.transforms[1].sample(batch)
     expected = flipped * factors[:, :, None, None]
     np.testing.assert_array_equal(backend.to_host(together), backend.to_host(expected))
 

@@ -7,12 +7,14 @@ from hypothesis import strategies as st
 from scipy import stats
 
 import minireg as mr
+from minireg import Batch
 from minireg.augment import (
     Compose,
     Move,
     RandomCrop,
     RandomHorizontalFlip,
     RandomRotation,
+    RandomTransform,
 )
 from minireg.data import DataLoader, load_mnist5k
 from tests.guarded import counting
@@ -43,6 +45,17 @@ def ids_of(backend, numbers):
     return backend.asarray(np.array(numbers, dtype=np.uint64))
 
 
+def batch_of(backend, images=DIGITS.x[:64], numbers=None, epoch=0):
+    """A batch of these images with these ids, by default 0, 1, 2, …"""
+    ids = ids_of(backend, range(len(images)) if numbers is None else numbers)
+    return Batch(backend.asarray(images), ids=ids, epoch=epoch)
+
+
+def transformed(backend, t, *args, **options):
+    """On the host: what `t` makes of a `batch_of`."""
+    return backend.to_host(t(batch_of(backend, *args, **options)).x)
+
+
 # -- whose parameters? -----------------------------------------------------------------------------
 
 
@@ -51,30 +64,29 @@ def test_with_ids_an_image_is_transformed_the_same_in_any_batch(backend, name):
     images = DIGITS.x[:40]
     order = np.random.default_rng(0).permutation(40)
     t = make(name)
-    together = backend.to_host(t(backend.asarray(images), ids_of(backend, range(40)), epoch=3))
-    shuffled = backend.to_host(t(backend.asarray(images[order]), ids_of(backend, order), epoch=3))
+    together = transformed(backend, t, images, epoch=3)
+    shuffled = transformed(backend, t, images[order], order, epoch=3)
     np.testing.assert_array_equal(shuffled, together[order])
     for i in (0, 17):
-        alone = t(backend.asarray(images[i : i + 1]), ids_of(backend, [i]), epoch=3)
-        np.testing.assert_array_equal(backend.to_host(alone)[0], together[i])
+        alone = transformed(backend, t, images[i : i + 1], [i], epoch=3)
+        np.testing.assert_array_equal(alone[0], together[i])
 
 
 @EVERY
 def test_with_ids_nothing_drawn_before_matters(backend, name):
-    images, ids, t = digits(backend), ids_of(backend, range(64)), make(name)
-    first = backend.to_host(t(images, ids, epoch=1))
-    t(images)
-    t(images, ids, epoch=2)
-    np.testing.assert_array_equal(backend.to_host(t(images, ids, epoch=1)), first)
+    t = make(name)
+    first = transformed(backend, t, epoch=1)
+    t(digits(backend))
+    transformed(backend, t, epoch=2)
+    np.testing.assert_array_equal(transformed(backend, t, epoch=1), first)
 
 
 @EVERY
 def test_epochs_seeds_and_images_differ(backend, name):
-    ids = ids_of(backend, range(64))
-    images = backend.asarray(np.repeat(DIGITS.x[:1], 64, axis=0))
-    first = backend.to_host(make(name)(images, ids, epoch=0))
-    assert (first != backend.to_host(make(name)(images, ids, epoch=1))).any()
-    assert (first != backend.to_host(make(name, seed=7)(images, ids, epoch=0))).any()
+    images = np.repeat(DIGITS.x[:1], 64, axis=0)
+    first = transformed(backend, make(name), images, epoch=0)
+    assert (first != transformed(backend, make(name), images, epoch=1)).any()
+    assert (first != transformed(backend, make(name, seed=7), images, epoch=0)).any()
     distinct = len(np.unique(first.reshape(64, -1), axis=0))
     # There are 2 flips and 15 · 15 places; of 64 angles none comes twice.
     assert distinct == {"flip": 2}.get(name, distinct)
@@ -90,12 +102,9 @@ def test_transforms_of_one_seed_do_not_share_their_numbers(backend, name):
         "crop": lambda: RandomCrop(20, padding=3),
     }[name]
     one, other = default(), default()
-    images, ids = digits(backend), ids_of(backend, range(64))
-    assert (backend.to_host(one(images, ids)) != backend.to_host(other(images, ids))).any()
+    assert (transformed(backend, one) != transformed(backend, other)).any()
     mr.seed(5)
-    np.testing.assert_array_equal(
-        backend.to_host(default()(images, ids)), backend.to_host(one(images, ids))
-    )
+    np.testing.assert_array_equal(transformed(backend, default()), transformed(backend, one))
 
 
 @EVERY
@@ -110,10 +119,11 @@ def test_without_ids_every_call_draws_fresh_parameters(backend, name):
 def test_the_random_numbers_are_the_same_on_every_backend(backend, name):
     t, images = make(name), DIGITS.x[:64]
     ids = np.arange(64, dtype=np.uint64) + np.uint64(2**32 - 64)
-    here = t.uniform(digits(backend), 3, ids_of(backend, ids), epoch=2**24 - 1)
-    np.testing.assert_array_equal(backend.to_host(here), t.uniform(images, 3, ids, 2**24 - 1))
-    ours = t.sample(digits(backend), ids_of(backend, ids), epoch=5)
-    reference = t.sample(images, ids, epoch=5)
+    here = t.uniform(batch_of(backend, images, ids, epoch=2**24 - 1), 3)
+    reference = t.uniform(Batch(images, ids=ids, epoch=2**24 - 1), 3)
+    np.testing.assert_array_equal(backend.to_host(here), reference)
+    ours = t.sample(batch_of(backend, images, ids, epoch=5))
+    reference = t.sample(Batch(images, ids=ids, epoch=5))
     # Only the last bits of sine and cosine may differ.
     tolerance = 1e-13 if name == "rotation" else 0
     np.testing.assert_allclose(
@@ -123,12 +133,49 @@ def test_the_random_numbers_are_the_same_on_every_backend(backend, name):
 
 def test_each_image_epoch_and_draw_has_its_own_number_of_the_stream(backend):
     t = make("crop")
-    images, ids = backend.zeros((3, 1, 8, 8)), ids_of(backend, [0, 9, 2**32 - 1])
+    batch = batch_of(backend, np.zeros((3, 1, 8, 8)), [0, 9, 2**32 - 1], epoch=7)
     index = [[2 * (7 * 2**32 + i) + j for j in range(2)] for i in (0, 9, 2**32 - 1)]
     expected = t.generator.uniform_at(ids_of(backend, index))
-    np.testing.assert_array_equal(
-        backend.to_host(t.uniform(images, 2, ids, epoch=7)), backend.to_host(expected)
-    )
+    np.testing.assert_array_equal(backend.to_host(t.uniform(batch, 2)), backend.to_host(expected))
+
+
+@given(counts=st.lists(st.tuples(st.integers(0, 5), st.integers(1, 128)), max_size=4))
+def test_draws_without_ids_are_the_values_from_2_to_the_63_on(backend, counts):
+    t, drawn = RandomTransform(generator=mr.Generator(3)), [np.zeros(0)]
+    for images, count in counts:
+        drawn.append(backend.to_host(t.uniform(Batch(backend.zeros((images, 2))), count)).ravel())
+    index = np.arange(sum(map(len, drawn)), dtype=np.uint64) + np.uint64(2**63)
+    expected = mr.Generator(3).uniform_at(index)
+    np.testing.assert_array_equal(np.concatenate(drawn), expected)
+
+
+@given(id_=st.integers(0, 2**32 - 1), epoch=st.integers(0, 2**24 - 1), count=st.integers(1, 128))
+def test_no_image_with_an_id_gets_a_value_from_2_to_the_63_on(id_, epoch, count):
+    last = (epoch * 2**32 + id_) * count + count - 1
+    assert last < 2**63
+    batch = Batch(np.zeros((1, 2)), ids=np.array([id_]), epoch=epoch)
+    t = RandomTransform(generator=mr.Generator(3))
+    expected = t.generator.uniform_at(np.array([last], dtype=np.uint64))
+    assert t.uniform(batch, count)[0, -1] == expected[0]
+    assert t.generator.position == 0
+
+
+def test_draws_with_and_without_ids_are_independent():
+    n, t = 100_000, RandomTransform(generator=mr.Generator(5))
+    with_ids = t.uniform(Batch(np.zeros((n, 1)), ids=np.arange(n)), 1).ravel()
+    without = t.uniform(Batch(np.zeros((n, 1))), 1).ravel()
+    assert abs(np.corrcoef(with_ids, without)[0, 1]) < 5 / n**0.5
+    pairs, *_ = np.histogram2d(with_ids, without, bins=16, range=[[0, 1], [0, 1]])
+    assert stats.chisquare(pairs.ravel()).pvalue > 1e-3
+
+
+@EVERY
+def test_draws_without_ids_go_on_from_a_saved_state(backend, name):
+    images, first, second = digits(backend), make(name), make(name, seed=9)
+    first(images)
+    for source, target in zip(first.generators(), second.generators(), strict=True):
+        target.state = source.state
+    np.testing.assert_array_equal(backend.to_host(second(images)), backend.to_host(first(images)))
 
 
 @EVERY
@@ -169,22 +216,22 @@ def test_evaluation_mode_is_the_identity(backend, name):
 
 @EVERY
 def test_images_are_not_changed_and_nothing_is_read_back(backend, name):
-    images, ids = digits(backend), ids_of(backend, range(64))
-    t = make(name)
+    batch, t = batch_of(backend, epoch=1), make(name)
     with counting() as counts:
-        t(images, ids, epoch=1)
-        t(images)
+        t(batch)
+        t(batch.x)
     assert (counts.host_reads, counts.uploads) == (0, 0), counts.where()
-    np.testing.assert_array_equal(backend.to_host(images), DIGITS.x[:64])
+    np.testing.assert_array_equal(backend.to_host(batch.x), DIGITS.x[:64])
 
 
 @EVERY
 def test_the_result_is_of_the_kind_and_dtype_of_the_images(backend, name):
-    ids = ids_of(backend, range(64))
-    bytes_ = make(name)(digits(backend), ids)
+    batch = batch_of(backend)
+    bytes_ = make(name)(batch).x
     assert isinstance(bytes_, backend.array_type)
     assert bytes_.dtype == np.uint8
-    floats = make(name)(mr.tensor(DIGITS.x[:64] / np.float32(255)), mr.tensor(ids))
+    tensors = Batch(mr.tensor(DIGITS.x[:64] / np.float32(255)), ids=mr.tensor(batch.ids))
+    floats = make(name)(tensors).x
     assert isinstance(floats, mr.Tensor)
     assert floats.dtype == np.float32
     # The uint8 image is the float one, rounded to grey levels.
@@ -193,12 +240,12 @@ def test_the_result_is_of_the_kind_and_dtype_of_the_images(backend, name):
 
 @SIMPLE
 def test_sampling_and_applying_are_the_two_halves_of_a_call(backend, name):
-    images, ids, t = digits(backend), ids_of(backend, range(64)), make(name)
-    move = t.sample(images, ids, epoch=4)
+    batch, t = batch_of(backend, epoch=4), make(name)
+    move = t.sample(batch)
     assert isinstance(move, Move)
     assert move.matrices.shape == (64, 3, 3)
     np.testing.assert_array_equal(
-        backend.to_host(t.apply(images, move)), backend.to_host(t(images, ids, epoch=4))
+        backend.to_host(t.apply(batch.x, move)), backend.to_host(t(batch).x)
     )
 
 
@@ -248,7 +295,7 @@ def test_a_crop_of_the_whole_image_is_the_image(backend):
 @given(low=st.floats(-180, 180), width=st.floats(0, 180), seed=st.integers(0, 2**32))
 def test_angles_are_uniform_in_their_interval(backend, low, width, seed):
     t = RandomRotation((low, low + width), generator=mr.Generator(seed))
-    move = t.sample(backend.zeros((500, 1, 8, 8)))
+    move = t.sample(Batch(backend.zeros((500, 1, 8, 8))))
     matrices = backend.to_host(move.matrices)
     middle = low + width / 2
     angles = np.degrees(np.arctan2(matrices[:, 0, 1], matrices[:, 0, 0]))

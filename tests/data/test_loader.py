@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-import functools
+from dataclasses import replace
 from types import SimpleNamespace
 
 import numpy as np
@@ -11,6 +11,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import minireg as mr
+from minireg.augment import Transform
 from minireg.backend import namespace
 from minireg.data import DataLoader, Dataset
 from minireg.errors import ArgumentError, ArgumentTypeError, DataError
@@ -39,17 +40,28 @@ def epoch_order(loader: DataLoader) -> list[int]:
     batch_size=st.integers(1, 60),
     shuffle=st.booleans(),
     drop_last=st.booleans(),
+    min_last=st.integers(1, 12),
 )
-def test_every_example_comes_exactly_once_an_epoch(n, batch_size, shuffle, drop_last):
+def test_every_example_comes_exactly_once_an_epoch(n, batch_size, shuffle, drop_last, min_last):
     drop_last = drop_last and batch_size <= n
-    loader = DataLoader(numbered(n), batch_size, shuffle=shuffle, drop_last=drop_last)
+    loader = DataLoader(
+        numbered(n), batch_size, shuffle=shuffle, drop_last=drop_last, min_last=min_last
+    )
+    expected = [batch_size] * (n // batch_size)
+    if n % batch_size and not drop_last:
+        expected.append(n % batch_size)
+    if expected[-1] < min_last and len(expected) > 1 and not drop_last:
+        expected[-2:] = [sum(expected[-2:])]
     for _ in range(2):
-        sizes = [len(labels) for _, labels in loader]
-        assert len(sizes) == len(loader)
-        assert all(size == batch_size for size in sizes[:-1])
+        assert [len(batch) for batch in loader] == expected
+        assert len(loader) == len(expected)
         order = epoch_order(loader)
-        assert len(set(order)) == len(order) == sum(sizes)
-        assert len(order) == (n - n % batch_size if drop_last else n)
+        assert len(set(order)) == len(order) == sum(expected)
+
+
+def test_a_single_last_example_joins_the_batch_before_it():
+    assert [len(batch) for batch in DataLoader(numbered(33), 32, min_last=2)] == [33]
+    assert [len(batch) for batch in DataLoader(numbered(1), 32, min_last=2)] == [1]
 
 
 def test_without_shuffling_the_order_is_the_dataset_s_own():
@@ -168,10 +180,8 @@ def test_changing_a_batch_does_not_change_the_dataset(backend):
 def test_an_epoch_costs_one_upload_and_no_host_read(backend):
     data = Dataset(np.zeros((20, 1, 4, 4), np.uint8), np.arange(20) % 3)
 
-    def flipped(images, ids, epoch):
-        return images[..., ::-1]
-
-    loader = DataLoader(data, 6, shuffle=True, transform=flipped)
+    flip = mr.augment.RandomHorizontalFlip()
+    loader = DataLoader(data, 6, shuffle=True, min_last=3, transform=flip)
     for uploads in (3, 1, 1):  # x, y and the order; then the order only
         with counting() as counts:
             list(loader)
@@ -182,7 +192,14 @@ def test_an_epoch_costs_one_upload_and_no_host_read(backend):
 # -- transforms ------------------------------------------------------------------------------------
 
 
-def test_a_plain_transform_sees_the_raw_pixels(backend):
+class Apply(Transform):
+    """The transform of a function of a Batch."""
+
+    def __init__(self, function):
+        self.transform = function
+
+
+def test_a_function_sees_the_raw_pixels(backend):
     seen = []
 
     def record(images):
@@ -195,35 +212,40 @@ def test_a_plain_transform_sees_the_raw_pixels(backend):
     assert batches == [1.0, 1.0]
 
 
-def test_a_transform_with_ids_gets_the_positions_in_the_dataset_and_the_epoch(backend):
+def test_a_transform_gets_the_batch_of_arrays_with_ids_and_epoch(backend):
     seen = []
 
-    def record(images, ids=None, epoch=0):
-        assert ids.dtype == np.uint64
-        assert namespace(ids) is backend
-        assert backend.to_host(ids).tolist() == backend.to_host(images).ravel().tolist()
-        seen.append(epoch)
-        return images
+    def record(batch):
+        assert batch.ids.dtype == np.uint64
+        for array in (batch.x, batch.y, batch.ids):
+            assert namespace(array) is backend
+            assert backend.to_host(array).ravel().tolist() == backend.to_host(batch.y).tolist()
+        seen.append(batch.epoch)
+        return batch
 
-    loader = DataLoader(numbered(7), 4, shuffle=True, transform=record)
+    loader = DataLoader(numbered(7), 4, shuffle=True, transform=Apply(record))
     for _ in range(3):
         epoch_order(loader)
     assert seen == [0, 0, 1, 1, 2, 2]
 
 
-class WithIds:
-    def __call__(self, images, ids=None, epoch=0):
-        assert ids is not None
-        return images
+def test_a_batch_says_its_ids_and_epoch(backend):
+    loader = DataLoader(numbered(7), 4, shuffle=True)
+    for epoch in range(2):
+        for batch in loader:
+            assert backend.to_host(batch.ids).tolist() == batch.y.tolist()
+            assert batch.epoch == epoch
 
 
-@pytest.mark.parametrize(
-    "transform", [WithIds(), WithIds().__call__, functools.partial(WithIds(), epoch=3), np.copy]
-)
-def test_every_kind_of_callable_is_asked_whether_it_takes_ids(transform, backend):
-    if transform is np.copy and backend.name != "numpy":
-        transform = backend.copy
-    assert epoch_order(DataLoader(numbered(4), 2, transform=transform)) == [0, 1, 2, 3]
+def test_a_transform_may_turn_labels_into_rows_of_probabilities(backend):
+    def soften(batch):
+        rows = batch.y[:, None] == namespace(batch.y).arange(5)
+        return replace(batch, y=rows.astype(np.float64) / 2)
+
+    for _, labels in DataLoader(numbered(5), 3, transform=Apply(soften)):
+        assert labels.dtype == np.float32
+        assert labels.shape == (len(labels), 5)
+        assert (labels.numpy().sum(axis=1) == 0.5).all()
 
 
 def test_a_transform_may_return_floats_or_a_tensor(backend):
@@ -252,14 +274,19 @@ def test_a_transform_that_writes_in_place_does_not_reach_the_dataset():
 
 
 @pytest.mark.parametrize("result", [None, 3.0, "images"])
-def test_a_transform_that_returns_no_images_is_refused(result):
+def test_a_transform_that_returns_other_things_is_refused(result):
     with pytest.raises(ArgumentTypeError, match="transform must return an array of 4 images"):
         list(DataLoader(numbered(4), transform=lambda images: result))
+    with pytest.raises(ArgumentTypeError, match=r"Apply.transform must return a Batch, got"):
+        list(DataLoader(numbered(4), transform=Apply(lambda batch: result)))
 
 
-def test_a_transform_that_loses_images_is_refused():
+def test_a_transform_that_loses_examples_is_refused():
     with pytest.raises(ArgumentTypeError, match=r"array of 4 images .* of shape \(3, 1\)"):
         list(DataLoader(numbered(4), transform=lambda images: images[1:]))
+    fewer = Apply(lambda batch: replace(batch, y=batch.y[1:]))
+    with pytest.raises(ArgumentTypeError, match=r"array of 4 labels .* of shape \(3,\)"):
+        list(DataLoader(numbered(4), transform=fewer))
 
 
 # -- what it refuses -------------------------------------------------------------------------------

@@ -130,14 +130,15 @@ def test_accuracy_is_measured_without_dropout():
 def test_a_transform_sees_training_batches_only():
     seen = []
 
-    def transform(images, ids, epoch):
-        seen.append((len(images), epoch))
-        return images
+    class Recorder(mr.augment.Transform):
+        def transform(self, batch):
+            seen.append((len(batch), batch.epoch))
+            return batch
 
     x, y = np.zeros((10, 1, 2, 2), dtype=np.uint8), np.arange(10) % 2
     model = nn.Sequential(nn.Flatten(), nn.Linear(4, 2))
     mr.fit(
-        model, (x, y), (x, y), epochs=2, batch_size=5, transform=transform, progress=False
+        model, (x, y), (x, y), epochs=2, batch_size=5, transform=Recorder(), progress=False
     )  # fmt: skip
     assert seen == [(5, 0), (5, 0), (5, 1), (5, 1)]
 
