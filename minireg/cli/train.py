@@ -208,7 +208,7 @@ def line_printer(console: Console, training: Training) -> Callable[[History], No
     epochs = training.settings["epochs"]
 
     def report(history: History) -> None:
-        text = f"epoch {len(history):>{len(str(epochs))}}/{epochs}  {summary(history[-1])}"
+        text = f"epoch {len(history):>{len(str(epochs))}}/{epochs}  {summarize(history[-1])}"
         console.print(fitted(text, console.file), markup=False, soft_wrap=True)
 
     return report

@@ -23,7 +23,7 @@ class Loss(Module):
         reduction: "mean", "sum" or "none".
     """
 
-    reductions: ClassVar = REDUCTIONS
+    reductions: ClassVar[tuple[str, ...]] = REDUCTIONS
 
     def __init__(self, *, reduction: str = "mean") -> None:
         check_reduction(reduction, self.reductions)
@@ -150,7 +150,7 @@ class KLDivLoss(Loss):
     0.0
     """
 
-    reductions: ClassVar = ("batchmean", *REDUCTIONS)
+    reductions: ClassVar[tuple[str, ...]] = ("batchmean", *REDUCTIONS)
 
     def __init__(self, *, log_target: bool = False, reduction: str = "mean") -> None:
         super().__init__(reduction=reduction)

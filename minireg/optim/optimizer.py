@@ -199,21 +199,19 @@ class Optimizer:
 
     def check_form(self, state_dict: Any) -> tuple[list[dict[str, Any]], dict[int, Any]]:
         """Return the groups and the state of a dictionary about as many parameters as are here."""
-        if not isinstance(state_dict, dict) or state_dict.keys() != {"state", "param_groups"}:
-            raise ArgumentTypeError(
-                "load_state_dict takes the dictionary that state_dict() gave, with the names "
-                "'state' and 'param_groups'."
-            )
-        groups, state = state_dict["param_groups"], state_dict["state"]
+        form = state_dict if isinstance(state_dict, dict) else {}
+        groups, state = form.get("param_groups"), form.get("state")
         if (
-            not isinstance(groups, (list, tuple))
+            form.keys() != {"param_groups", "state"}
+            or not isinstance(groups, (list, tuple))
             or not all(isinstance(g, dict) and isinstance(g.get("params"), list) for g in groups)
             or not isinstance(state, dict)
             or not all(isinstance(kept, dict) for kept in state.values())
         ):
             raise ArgumentTypeError(
-                "In a state, 'param_groups' is a list of dictionaries, each with a list 'params', "
-                "and 'state' is a dictionary of dictionaries."
+                "load_state_dict takes the dictionary that state_dict() gave: 'param_groups' is a "
+                "list of dictionaries, each with a list 'params', and 'state' is a dictionary of "
+                "dictionaries."
             )
         here = [len(group["params"]) for group in self.param_groups]
         there = [len(group["params"]) for group in groups]
@@ -222,12 +220,10 @@ class Optimizer:
                 f"The optimizer has groups of {here} parameters, the state has groups of {there}."
             )
         indices = [index for group in groups for index in group["params"]]
-        if indices != list(range(len(indices))):
-            raise ArgumentError("A state counts its parameters 0, 1, 2, … through its groups.")
-        unknown = [index for index in state if index not in indices]
-        if unknown:
+        if indices != list(range(len(indices))) or not state.keys() <= set(indices):
             raise ArgumentError(
-                f"The state remembers the parameters {unknown}, which stand in none of its groups."
+                f"A state counts its parameters 0, 1, 2, … through its groups and remembers "
+                f"nothing else, got {indices} in its groups and {list(state)} remembered."
             )
         return list(groups), state
 
@@ -252,21 +248,14 @@ def restore(index: int, name: str, value: Any, p: Tensor) -> Any:
     if name == "step":
         return check_count("step", value, minimum=0)
     array = value.data if isinstance(value, Tensor) else value
-    if not hasattr(array, "shape"):
-        raise ArgumentTypeError(
-            f"{name!r} of parameter {index} is a {type(value).__name__} in the state; an array of "
-            f"shape {p.shape} was expected."
-        )
+    expected = (
+        f"{name!r} of parameter {index} must be a floating-point array of shape {p.shape} in the "
+        f"state, got {describe_value(value)}."
+    )
+    if not hasattr(array, "shape") or array.dtype.kind != "f":
+        raise ArgumentTypeError(expected)
     if tuple(array.shape) != p.shape:
-        raise ArgumentError(
-            f"{name!r} of parameter {index} has shape {tuple(array.shape)} in the state; the "
-            f"parameter has shape {p.shape}."
-        )
-    if array.dtype.kind != "f":
-        raise ArgumentTypeError(
-            f"{name!r} of parameter {index} is {array.dtype} in the state; it must be "
-            f"floating-point."
-        )
+        raise ArgumentError(expected)
     xp = namespace(p.data)
     own = xp.empty_like(p.data)
     own[...] = namespace(array).transfer(array, xp.name)

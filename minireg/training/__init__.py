@@ -3,8 +3,8 @@
 Read `fit.py` (what is asked for and checked), `run.py` (the epochs, and the moments that callbacks
 hang on), `steps.py` (a training step), `regularization.py` (a penalty in it), `evaluation.py` and
 `metrics.py` (how a model is measured), `history.py` (what is remembered of each epoch),
-`callbacks.py`, `schedule.py`, `early_stopping.py` and `checkpoint.py` (what else acts meanwhile)
-and `progress.py` (what is shown).  `lr_find.py` looks for a learning rate.
+`callbacks.py`, `schedule.py`, `best_model.py`, `early_stopping.py` and `checkpoint.py` (what else
+acts meanwhile) and `progress.py` (what is shown).  `lr_find.py` looks for a learning rate.
 """
 
 from . import callbacks, metrics
@@ -15,3 +15,8 @@ from .fit import fit, prepare
 from .history import History
 from .lr_find import lr_find
 from .run import Callback, Run
+
+__all__ = [
+    "Callback", "Checkpoint", "EarlyStopping", "History", "Run", "callbacks", "evaluate", "fit",
+    "lr_find", "metrics", "predict", "prepare",
+]  # fmt: skip

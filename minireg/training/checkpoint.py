@@ -18,9 +18,9 @@ from ..autograd import raw
 from ..backend import namespace
 from ..data import Dataset
 from ..errors import ArgumentError, DataError, MiniregError
-from ..files import as_path
+from ..files import as_path, check_writable
+from ..nn import Module
 from ..serialization import load, save
-from .callbacks import check_writable
 from .run import Callback, Run
 
 
@@ -186,6 +186,8 @@ def describe(x: Any) -> str:
         return f"Dataset({describe(x.x)}, {describe(x.y)})"
     if isinstance(x, (list, tuple)):
         return f"[{', '.join(map(describe, x))}]"
+    if isinstance(x, Module) and x.state_dict():
+        return f"{x!r} with {describe(list(x.state_dict().values()))}"
     if hasattr(x, "shape"):
         array = raw(x)
         host = np.ascontiguousarray(namespace(array).to_host(array))

@@ -11,6 +11,7 @@ import numpy as np
 from .. import nn
 from ..autograd import Tensor, no_grad
 from ..backend import current_backend, namespace, use_backend
+from ..checks import check_choice
 from ..data import DataLoader, Dataset
 from ..data.checks import check_features
 from ..errors import ArgumentError, ArgumentTypeError
@@ -98,10 +99,7 @@ def predict(model: Any, x: Any, *, batch_size: int = 1000, output: str = "logits
     array([1, 0])
     """
     check_model(model)
-    if output not in OUTPUTS:
-        raise ArgumentError(
-            f"output must be one of {tuple(OUTPUTS)}, got {output!r}.", argument="output"
-        )
+    check_choice("output", output, OUTPUTS)
     has_targets = isinstance(x, Dataset | tuple) or (hasattr(x, "x") and hasattr(x, "y"))
     if not has_targets:
         features = check_features(x)
@@ -149,9 +147,8 @@ def measure(
     with set_mode(model, training=False), no_grad():
         for inputs, labels in loader:
             outputs = model(inputs)
-            value = compute_loss(criterion, outputs, labels, classes).data
-            divisor = find_divisor(criterion, labels)
-            loss.add(value * divisor, divisor)
+            mean, divisor = compute_loss(criterion, outputs, labels, classes)
+            loss.add(mean.data, divisor)
             totals.add(outputs.data, labels.data)
     return {"loss": loss.read()} | dict.fromkeys(m.name for m in metrics) | totals.read()
 
@@ -191,9 +188,9 @@ class Mean:
         self.sum = current_backend().zeros((), dtype=np.float64)
         self.divisor: Any = None
 
-    def add(self, total: Any, divisor: Any) -> None:
-        """Take note of a batch: the sum over it, and what its mean is that sum divided by."""
-        self.sum += total
+    def add(self, mean: Any, divisor: Any) -> None:
+        """Take note of the mean over a batch, and of what it was divided by."""
+        self.sum += mean * divisor
         self.divisor = divisor if self.divisor is None else self.divisor + divisor
 
     def read(self) -> float:
@@ -201,14 +198,10 @@ class Mean:
         return 0.0 if self.divisor is None else float(self.sum / self.divisor)
 
 
-def find_divisor(criterion: Callable, labels: Tensor) -> Any:
-    """What the mean over this batch was divided by; the loss says so, or it is their number."""
-    divisor = getattr(criterion, "divisor", None)
-    return len(labels) if divisor is None else divisor(labels)
-
-
-def compute_loss(criterion: Callable, outputs: Any, labels: Tensor, classes: int | None) -> Any:
-    """`criterion(outputs, labels)`, once it is known that the two can belong together.
+def compute_loss(
+    criterion: Callable, outputs: Any, labels: Tensor, classes: int | None
+) -> tuple[Any, Any]:
+    """Return `criterion(outputs, labels)`, a mean over the batch, and what it was divided by.
 
     Args:
         classes: how many classes the labels may name; None for float targets.
@@ -229,7 +222,8 @@ def compute_loss(criterion: Callable, outputs: Any, labels: Tensor, classes: int
             f"{came}. The losses of minireg do so with reduction='mean'.",
             argument="criterion",
         )
-    return loss
+    divisor = getattr(criterion, "divisor", None)
+    return loss, len(labels) if divisor is None else divisor(labels)
 
 
 def check_outputs(outputs: Any) -> Tensor:

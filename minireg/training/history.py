@@ -18,15 +18,9 @@ if TYPE_CHECKING:
 def column_names(metrics: Iterable[str]) -> tuple[str, ...]:
     """The columns of a history with these metrics, in their order."""
     return (
-        "epoch",
-        "loss",
-        "penalty",
-        "learning_rate",
-        *(f"train_{name}" for name in metrics),
-        "validation_loss",
-        *(f"validation_{name}" for name in metrics),
-        "seconds",
-    )
+        "epoch", "loss", "penalty", "learning_rate", *(f"train_{name}" for name in metrics),
+        "validation_loss", *(f"validation_{name}" for name in metrics), "seconds",
+    )  # fmt: skip
 
 
 class History:

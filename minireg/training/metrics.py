@@ -18,22 +18,14 @@ import numpy as np
 
 from ..autograd import raw
 from ..backend import namespace
-from ..checks import check_count
+from ..checks import check_choice, check_count
 from ..errors import ArgumentError, ArgumentTypeError
 from .statistics import check_predictions, confusion_counts, error_sums, hit_counts, rank_counts
 
 __all__ = [
-    "Metric",
-    "accuracy",
-    "confusion_matrix",
-    "f1",
-    "mae",
-    "mse",
-    "precision",
-    "r2",
-    "recall",
+    "Metric", "accuracy", "confusion_matrix", "f1", "mae", "mse", "precision", "r2", "recall",
     "top_k_accuracy",
-]
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -75,7 +67,7 @@ class Metric:
         return self.check(self.value(to_host(self.statistic(outputs, labels))))
 
     def check(self, value: Any) -> Any:
-        """Return the value as a float (None where it is not finite), or as it is if it may be an array."""
+        """Return the value as a float (None where it is not finite); an array as it is."""
         if not self.single:
             return value
         if not hasattr(value, "__float__") or np.ndim(value) > 0:
@@ -174,10 +166,7 @@ def f1(average: str | None = "macro") -> Metric:
 
 
 def make_score(name: str, average: str | None) -> Metric:
-    if average not in AVERAGES:
-        raise ArgumentError(
-            f"average must be one of {AVERAGES}, got {average!r}.", argument="average"
-        )
+    check_choice("average", average, AVERAGES)
     full_name = name if average in ("macro", None) else f"{name}_{average}"
     value = partial(average_scores, score=name, average=average)
     return Metric(full_name, value, confusion_counts, "classes", average is not None)
@@ -245,17 +234,8 @@ def compute_r2(outputs: np.ndarray, labels: np.ndarray) -> float:
 
 # -- by name ---------------------------------------------------------------------------------------
 
-NAMED: dict[str, Callable[..., Metric]] = {
-    "accuracy": accuracy,
-    "confusion_matrix": confusion_matrix,
-    "f1": f1,
-    "mae": mae,
-    "mse": mse,
-    "precision": precision,
-    "r2": r2,
-    "recall": recall,
-    "top_k_accuracy": top_k_accuracy,
-}
+METRICS = (accuracy, confusion_matrix, f1, mae, mse, precision, r2, recall, top_k_accuracy)
+NAMED: dict[str, Callable[..., Metric]] = {metric.__name__: metric for metric in METRICS}
 
 
 def as_metrics(metrics: Any) -> tuple[Metric, ...]:
@@ -290,7 +270,7 @@ def as_metric(metric: Any) -> Metric:
             f"{metric!r}.",
             argument="metrics",
         )
-    if metric in NAMED.values():
+    if metric in METRICS:
         return metric()
     name = getattr(metric, "__name__", "")
     if not name.isidentifier():

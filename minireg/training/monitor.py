@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from typing import TYPE_CHECKING
 
+from ..checks import check_choice
 from ..errors import ArgumentError
 from .history import History
 
@@ -28,12 +29,7 @@ class Monitor:
         self.column = column
         is_loss = column in LOSSES
         self.mode = "min" if is_loss and mode is None else mode
-        if self.mode not in ("min", "max"):
-            raise ArgumentError(
-                f"mode must say which values of {column!r} are better: 'min' or 'max', got "
-                f"{mode!r}.",
-                argument="mode",
-            )
+        check_choice("mode", self.mode, ("min", "max"))
         if is_loss and self.mode == "max":
             raise ArgumentError(
                 f"A loss is better the lower it is, so mode='max' cannot watch "

@@ -1,16 +1,7 @@
 """A training in progress: what it consists of, its epochs, and the callbacks that act in it.
 
 `prepare` makes a `Run`, and `run.train()` trains.  Everything that acts meanwhile is a `Callback`
-and hangs on one of these moments, each a method that gets the run:
-
-| moment | |
-|---|---|
-| `check` | while the run is prepared: nothing has changed yet |
-| `on_start` | before the first epoch |
-| `before_step` | the gradients of a step stand in `.grad`: clipping |
-| `after_step` | the optimizer has moved the weights: proximal steps, schedules by step |
-| `after_epoch` | the epoch was measured: early stopping, schedules, files |
-| `at_end` | at the end, whatever ended it |
+and hangs on one of its moments.
 """
 
 from __future__ import annotations
@@ -181,9 +172,9 @@ class Run:
         with set_mode(self.model, training=True):
             while group := list(islice(batches, self.accumulate)):
                 step = take_step(self, group)
-                losses.add(step.total, step.divisor)
+                losses.add(step.loss, step.divisor)
                 if step.penalty is not None:
-                    penalties.add(step.penalty * step.examples, step.examples)
+                    penalties.add(step.penalty, sum(map(len, group)))
         loss, penalty = losses.read(), penalties.read()
         self.check_finite("loss", loss + penalty)
         with self.evaluated():
@@ -269,20 +260,22 @@ class Run:
 
     @cached_property
     def drawn_in_a_step(self) -> list[Generator]:
-        """The random streams that a forward and backward pass may draw from, each once."""
-        streams = [default_generator()]
+        """The random streams of a forward and backward pass: of model, criterion and callbacks."""
+        streams: list[Generator] = []
         for part in (self.model, self.criterion):
             if isinstance(part, Module):
                 streams += [generator for _, generator in part.named_generators()]
-        streams += [generator for c in self.callbacks for generator in c.generators()]
-        return list({id(stream): stream for stream in streams}.values())
+        for callback in self.callbacks:
+            streams += callback.generators()
+        return list(dict.fromkeys(streams))
 
     @property
     def generators(self) -> list[Generator]:
-        """All random streams of the run, each once: also those that order and transform batches."""
-        of_transform = getattr(self.loader.transform, "generators", list)()
-        streams = [*self.drawn_in_a_step, self.loader.generator, *of_transform]
-        return list({id(stream): stream for stream in streams}.values())
+        """All random streams of the run, each once."""
+        transform: Any = self.loader.transform
+        drawn = transform.generators() if hasattr(transform, "generators") else []
+        streams = [default_generator(), self.loader.generator, *drawn, *self.drawn_in_a_step]
+        return list(dict.fromkeys(streams))
 
 
 def as_callbacks(callbacks: Any) -> list[Callback]:

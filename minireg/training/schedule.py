@@ -5,6 +5,7 @@ from __future__ import annotations
 import inspect
 from typing import Any
 
+from ..checks import check_choice
 from ..errors import ArgumentError, ArgumentTypeError
 from ..optim import Optimizer
 from .monitor import Monitor
@@ -42,12 +43,8 @@ class Schedule(Callback):
                 f"such as those of optim.lr_scheduler, got {schedule!r}.",
                 argument="schedule",
             )
-        if every not in ("epoch", "step"):
-            raise ArgumentError(
-                f"every must be 'epoch' or 'step', got {every!r}.", argument="every"
-            )
         self.schedule = schedule
-        self.every = every
+        self.every = check_choice("every", every, ("epoch", "step"))
         self.needs_value = any(
             p.default is p.empty and p.kind not in (p.VAR_POSITIONAL, p.VAR_KEYWORD)
             for p in inspect.signature(schedule.step).parameters.values()

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..batch import Batch
 from ..optim import Optimizer
-from .evaluation import compute_loss, find_divisor
+from .evaluation import compute_loss
 
 if TYPE_CHECKING:
     from .run import Run
@@ -19,15 +19,9 @@ if TYPE_CHECKING:
 class Step:
     """What a step saw before it moved.  Arrays lie on the device: reading them waits for it."""
 
-    total: Any = 0  # the data loss, each batch's mean times its divisor, summed
-    divisor: Any = 0  # what the mean over all batches is that sum divided by
-    examples: int = 0
+    loss: Any  # the mean data loss
+    divisor: Any  # what that mean was divided by
     penalty: Any = None  # its value; None without one
-
-    @property
-    def loss(self) -> Any:
-        """The mean data loss."""
-        return self.total / self.divisor
 
 
 def take_step(run: Run, batches: list[Batch]) -> Step:
@@ -46,15 +40,15 @@ def take_step(run: Run, batches: list[Batch]) -> Step:
 
     def gradients() -> Any:
         if not passes:
-            passes.append(compute_gradients(run, batches))
+            step = compute_gradients(run, batches)
         else:
             for stream, state in zip(run.drawn_in_a_step, start):
                 stream.state = state
             with unmoved_buffers(run.model):
-                passes.append(compute_gradients(run, batches))
+                step = compute_gradients(run, batches)
+        passes.append(step)
         run.call("before_step")
-        loss, penalty = passes[-1].loss, passes[-1].penalty
-        return loss if penalty is None else loss + penalty
+        return step.loss if step.penalty is None else step.loss + step.penalty
 
     gradients()
     run.optimizer.step(again=gradients)
@@ -64,27 +58,28 @@ def take_step(run: Run, batches: list[Batch]) -> Step:
 
 
 def compute_gradients(run: Run, batches: list[Batch]) -> Step:
-    """Fill `.grad` with the gradients of the loss over all these batches, and of the penalty.
+    """Fill `.grad` with the gradients of the mean loss over all these batches, and of the penalty.
 
-    The mean over all examples is Σ divisorᵢ meanᵢ / Σ divisorᵢ, and so are its gradients.
+    From means mᵢ over dᵢ the mean over all is Σ dᵢ mᵢ / Σ dᵢ, and so are the gradients.
     """
     run.optimizer.zero_grad()
-    step = Step()
+    means = []
     for x, y in batches:
-        loss = compute_loss(run.criterion, run.model(x), y, run.classes)
-        divisor = find_divisor(run.criterion, y)
-        step.total = step.total + loss.data * divisor
-        step.divisor = step.divisor + divisor
-        step.examples += len(y)
+        loss, divisor = compute_loss(run.criterion, run.model(x), y, run.classes)
+        means.append((loss.data, divisor))
         if len(batches) > 1:
             loss = loss * divisor
         loss.backward()
+    mean, divisor = means[0]
     if len(batches) > 1:
+        divisor = sum(d for _, d in means)
+        mean = sum(m * d for m, d in means) / divisor
         for p in find_parameters(run.optimizer):
             if p.grad is not None:
-                p.grad /= step.divisor
+                p.grad /= divisor
+    step = Step(mean, divisor)
     if run.regularization is not None:
-        penalty = run.regularization.penalty_term()
+        penalty: Any = run.regularization.penalty_term()
         step.penalty = penalty.data
         if penalty.requires_grad:  # not with proximal steps, nor where all weights are frozen
             penalty.backward()  # adds its gradient to that of the loss

@@ -100,7 +100,7 @@ def test_a_model_with_nothing_to_train_raises_where_it_would_be_changed():
 
 
 @pytest.mark.host
-def test_what_is_no_model_is_refused():
+def test_a_wrong_model_is_refused():
     for wrong in (3.0, None, reg.L1(0.1)):
         with pytest.raises(ArgumentTypeError, match="a Module, a Tensor or an iterable of Tensors"):
             reg.L1(0.1)(wrong)

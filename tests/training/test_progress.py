@@ -76,7 +76,7 @@ def test_false_shows_nothing_in_a_terminal(plain_environment):
     assert terminal.text() == ""
 
 
-def test_a_function_is_called_with_the_history_after_each_epoch():
+def test_progress_may_be_a_function_of_the_history():
     seen = []
     history = run(progress=lambda history: seen.append((len(history), history[-1]["epoch"])))
     assert seen == [(1, 1), (2, 2), (3, 3)]

@@ -22,13 +22,9 @@ class StepLR(LRScheduler):
 
     >>> import minireg as mr
     >>> from minireg import optim
-    >>> w = mr.tensor([1.0], requires_grad=True)
-    >>> optimizer = optim.SGD([w], lr=1.0)
-    >>> schedule = optim.lr_scheduler.StepLR(optimizer, step_size=2)
-    >>> rates = []
-    >>> for _ in range(4):
-    ...     rates.append(round(schedule.get_last_lr()[0], 4)); schedule.step()
-    >>> rates
+    >>> optimizer = optim.SGD([mr.tensor([1.0], requires_grad=True)], lr=1.0)
+    >>> schedule = StepLR(optimizer, step_size=2)
+    >>> [round(schedule.rate(1.0, t), 4) for t in range(4)]
     [1.0, 1.0, 0.1, 0.1]
     """
 
@@ -51,13 +47,9 @@ class MultiStepLR(LRScheduler):
 
     >>> import minireg as mr
     >>> from minireg import optim
-    >>> w = mr.tensor([1.0], requires_grad=True)
-    >>> optimizer = optim.SGD([w], lr=1.0)
-    >>> schedule = optim.lr_scheduler.MultiStepLR(optimizer, milestones=[1, 3])
-    >>> rates = []
-    >>> for _ in range(4):
-    ...     rates.append(round(schedule.get_last_lr()[0], 4)); schedule.step()
-    >>> rates
+    >>> optimizer = optim.SGD([mr.tensor([1.0], requires_grad=True)], lr=1.0)
+    >>> schedule = MultiStepLR(optimizer, milestones=[1, 3])
+    >>> [round(schedule.rate(1.0, t), 4) for t in range(4)]
     [1.0, 0.1, 0.1, 0.01]
     """
 
@@ -84,13 +76,9 @@ class ExponentialLR(LRScheduler):
 
     >>> import minireg as mr
     >>> from minireg import optim
-    >>> w = mr.tensor([1.0], requires_grad=True)
-    >>> optimizer = optim.SGD([w], lr=1.0)
-    >>> schedule = optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.5)
-    >>> rates = []
-    >>> for _ in range(4):
-    ...     rates.append(round(schedule.get_last_lr()[0], 4)); schedule.step()
-    >>> rates
+    >>> optimizer = optim.SGD([mr.tensor([1.0], requires_grad=True)], lr=1.0)
+    >>> schedule = ExponentialLR(optimizer, gamma=0.5)
+    >>> [round(schedule.rate(1.0, t), 4) for t in range(4)]
     [1.0, 0.5, 0.25, 0.125]
     """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...checks import check_count, check_number, check_probability
+from ...checks import check_choice, check_count, check_number, check_probability
 from ...errors import ArgumentError
 from ..optimizer import Optimizer
 from .annealing import cosine
@@ -69,12 +69,7 @@ class OneCycleLR(LRScheduler):
             total_steps = epochs * check_count("steps_per_epoch", steps_per_epoch)
         self.total_steps = check_count("total_steps", total_steps)
         self.pct_start = check_probability("pct_start", pct_start)
-        if anneal_strategy not in ("cos", "linear"):
-            raise ArgumentError(
-                f"anneal_strategy must be 'cos' or 'linear', got {anneal_strategy!r}.",
-                argument="anneal_strategy",
-            )
-        self.anneal_strategy = anneal_strategy
+        self.anneal_strategy = check_choice("anneal_strategy", anneal_strategy, ("cos", "linear"))
         self.max_lrs = check_per_group("max_lr", max_lr, optimizer, check_number, above=0)
         low, high = (
             check_per_group(name, momentum, optimizer, check_probability, below_one=True)

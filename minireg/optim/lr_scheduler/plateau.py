@@ -6,7 +6,7 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from ...checks import check_count, check_number
+from ...checks import check_choice, check_count, check_number
 from ...errors import ArgumentError, ArgumentTypeError
 from ..optimizer import Optimizer
 from .scheduler import (
@@ -59,14 +59,8 @@ class ReduceLROnPlateau:
         eps: float = 1e-8,
     ) -> None:
         self.optimizer = check_optimizer(optimizer, "ReduceLROnPlateau")
-        if mode not in ("min", "max"):
-            raise ArgumentError(f"mode must be 'min' or 'max', got {mode!r}.", argument="mode")
-        if threshold_mode not in ("rel", "abs"):
-            raise ArgumentError(
-                f"threshold_mode must be 'rel' or 'abs', got {threshold_mode!r}.",
-                argument="threshold_mode",
-            )
-        self.mode, self.threshold_mode = mode, threshold_mode
+        self.mode = check_choice("mode", mode, ("min", "max"))
+        self.threshold_mode = check_choice("threshold_mode", threshold_mode, ("rel", "abs"))
         self.factor = check_number("factor", factor, minimum=0)
         if self.factor >= 1:
             raise ArgumentError(f"factor must be below 1, got {self.factor:g}.", argument="factor")
@@ -141,10 +135,8 @@ class ReduceLROnPlateau:
             for name in REMEMBERED
             if name != "best"
         }
-        self.best = float(best)
-        self.last_epoch = counts["last_epoch"]
-        self.num_bad_epochs = counts["num_bad_epochs"]
-        self.cooldown_counter = counts["cooldown_counter"]
+        for name, value in {"best": float(best), **counts}.items():
+            setattr(self, name, value)
 
     def __repr__(self) -> str:
         return show_settings(self, ("optimizer", *REMEMBERED))
