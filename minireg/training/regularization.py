@@ -2,9 +2,12 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from functools import reduce
+from operator import add
 from typing import Any
 
-from ..autograd import Tensor, no_grad
+from ..autograd import no_grad
 from ..errors import ArgumentError, ArgumentTypeError
 from ..optim import Optimizer
 from ..regularizers import Penalty
@@ -32,37 +35,38 @@ class Regularization(Callback):
             )
         self.penalty = penalty.with_samples(samples)
         self.proximal = proximal
-        self.weights = [p for _, p in self.penalty.targets(model)]
+        self.weights = [(p, terms) for _, p, terms in self.penalty.select(model)]
+        # What acts after each step of the optimizer: all of it, or the constraints alone.
+        after = self.penalty if proximal else self.penalty.constraints
+        acting = {} if after is None else {p: terms for _, p, terms in after.select(model)}
         # What no optimizer moves needs no proximal step: as a term of the loss, the penalty would
         # leave it where it is, too.
         self.moved = [
-            (group, [p for p in group["params"] if p in set(self.weights) and p.requires_grad])
+            (group, [(p, acting[p]) for p in group["params"] if p in acting and p.requires_grad])
             for group in optimizer.param_groups
         ]
 
     def check(self, run: Run) -> None:
         """Find out before the first step whether there are proximal steps at all."""
-        if not self.proximal:
-            return
-        self.penalty.proximal(self.weights[0].data, step=0.0)
-        if any("lr" not in group for group, _ in self.moved):
-            raise ArgumentError(
-                "A proximal step is as long as the optimizer's, and this optimizer has no "
-                "learning rate 'lr' in its param_groups. Use proximal=False.",
-                argument="proximal",
-            )
+        for group, moved in self.moved:
+            for p, terms in moved:
+                terms.proximal(p.data, step=0.0)
+            if self.proximal and "lr" not in group:
+                raise ArgumentError(
+                    "A proximal step is as long as the optimizer's, and this optimizer has no "
+                    "learning rate 'lr' in its param_groups. Use proximal=False.",
+                    argument="proximal",
+                )
 
-    def penalty_term(self) -> Tensor:
+    def penalty_term(self) -> Any:
         """The value of the penalty; without a graph where no gradient of it is wanted."""
-        if not self.proximal:
-            return self.penalty(self.weights)
-        with no_grad():
-            return self.penalty(self.weights)
+        with no_grad() if self.proximal else nullcontext():
+            return reduce(add, (terms.value(p) for p, terms in self.weights))
 
     def after_step(self, run: Run) -> None:
-        for group, weights in self.moved:
-            if self.proximal and weights:
-                self.penalty.apply_proximal(weights, group["lr"])
+        for group, moved in self.moved:
+            for p, terms in moved:
+                p.data[...] = terms.proximal(p.data, group.get("lr", 0.0))
 
     def extra_repr(self) -> str:
         return f"{self.penalty!r}, proximal={self.proximal}"
