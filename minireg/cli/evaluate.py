@@ -55,7 +55,7 @@ def evaluate(model: Path, data: Path, metrics: list[str] | None, as_json: bool) 
     regression = saved.architecture.regression
     names = metrics or (["mse", "mae", "r2"] if regression else ["accuracy", "f1"])
     extra = [] if regression or "confusion_matrix" in names else ["confusion_matrix"]
-    scores = measure(saved.model, dataset, saved.criterion, [*names, *extra])
+    scores = measure(saved.model, dataset, saved.criterion, metrics=[*names, *extra])
     matrix = scores.pop("confusion_matrix", None)
     table = {} if matrix is None else class_scores(np.asarray(matrix), saved.classes)
     if as_json:

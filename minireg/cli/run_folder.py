@@ -151,25 +151,19 @@ class KeepRun(Callback):
     Args:
         folder: of the run.
         saved: gives the model's file its content, from the history's row of its epoch.
-        begin: is called when everything is checked and the first epoch comes next.
     """
 
     def __init__(
         self,
         folder: Path,
         saved: Callable[[int, dict[str, Any]], model_file.SavedModel],
-        begin: Callable[[], None],
     ) -> None:
         self.folder = folder
         self.saved = saved
-        self.begin = begin
-
-    def on_start(self, run: Run) -> None:
-        self.begin()
 
     def after_epoch(self, run: Run) -> None:
         epoch = len(run.history)
         if run.history.best_epoch == epoch:
-            saved = self.saved(epoch, run.history[-1])
-            model_file.save_model(saved, self.folder / MODEL)
+            with run.evaluated():
+                model_file.save_model(self.saved(epoch, run.history[-1]), self.folder / MODEL)
         run.history.to_csv(self.folder / HISTORY)

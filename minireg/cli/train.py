@@ -203,12 +203,12 @@ def parameters_in(model: Any) -> int:
 
 def line_printer(console: Console, training: Training) -> Callable[[History], None]:
     """Where nobody watches, a line for each epoch in place of a moving one."""
-    from ..training.progress import summary  # noqa: PLC0415
+    from ..training.progress import summarize  # noqa: PLC0415
 
     epochs = training.settings["epochs"]
 
     def report(history: History) -> None:
-        text = f"epoch {len(history):>{len(str(epochs))}}/{epochs}  {summary(history[-1])}"
+        text = f"epoch {len(history):>{len(str(epochs))}}/{epochs}  {summarize(history[-1])}"
         console.print(fitted(text, console.file), markup=False, soft_wrap=True)
 
     return report

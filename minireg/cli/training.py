@@ -13,12 +13,13 @@ import numpy as np
 from .. import augment, nn, regularizers
 from .. import backend as backends
 from ..errors import ArgumentError
+from ..files import check_folder
 from ..models.architecture import Architecture, build_model, chosen_architecture
 from ..models.inputs import Parts, read_parts
 from ..models.optimization import check_schedule, new_optimizer, new_schedule
 from ..models.saved import SavedModel
 from ..random import Generator, seed
-from ..training import History, evaluate, fit
+from ..training import History, evaluate, prepare
 from . import run_folder
 
 # How a path was read, and a path for the model is read.
@@ -60,10 +61,11 @@ class Training:
             begin: is called when everything is checked and the first epoch comes next.
             progress: as `fit` takes it.
         """
+        check_folder(folder)
         settings, parts = self.settings, self.parts
         optimizer = new_optimizer(settings, self.model)
         batches = ceil(len(parts.train) / settings["batch_size"])
-        return fit(
+        run = prepare(
             self.model,
             parts.train,
             parts.validation,
@@ -80,12 +82,14 @@ class Training:
             schedule=new_schedule(settings, optimizer, ceil(batches / settings["accumulate"])),
             accumulate=settings["accumulate"],
             clip_norm=settings["clip_norm"],
-            callbacks=[run_folder.KeepRun(folder, self.saved, begin)],
+            callbacks=[run_folder.KeepRun(folder, self.saved)],
             checkpoint=folder / run_folder.CHECKPOINT,
             resume=resume,
             generator=self.streams.order,
             progress=progress,
         )
+        begin()
+        return run.train()
 
     def saved(self, epoch: int, row: dict[str, Any]) -> SavedModel:
         """The network as it is now, with all that belongs to it."""
@@ -107,7 +111,7 @@ class Training:
         """What the best model reaches on the data's own test part, if it is still unread."""
         if self.parts.test is None:
             return None
-        return evaluate(best.model, self.parts.test, best.criterion, self.metrics)
+        return evaluate(best.model, self.parts.test, best.criterion, metrics=self.metrics)
 
 
 class Streams:

@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..backend import namespace
-from ..checks import check_number, check_probability
+from ..checks import check_flag, check_number, check_probability
 from ..errors import ArgumentTypeError
-from .optimizer import Optimizer, check_flag
+from .optimizer import Optimizer
 
 
 class Adam(Optimizer):
@@ -51,13 +51,9 @@ class Adam(Optimizer):
         weight_decay: float = 0.0,
         amsgrad: bool = False,
     ) -> None:
-        defaults = {
-            "lr": lr,
-            "betas": betas,
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "amsgrad": amsgrad,
-        }
+        defaults = dict(
+            lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, amsgrad=amsgrad,
+        )  # fmt: skip
         super().__init__(params, defaults)
 
     def check(self, group: dict[str, Any]) -> None:
@@ -79,7 +75,7 @@ class Adam(Optimizer):
         eps, decay = float(group["eps"]), float(group["weight_decay"])
         decoupled, amsgrad = self.decoupled, group["amsgrad"]
         for p in params:
-            xp, w, g, state = namespace(p.data), p.data, p.grad, self.state[id(p)]
+            xp, w, g, state = namespace(p.data), p.data, p.grad, self.state[p]
             if decay != 0:
                 if decoupled:
                     w *= 1 - lr * decay

@@ -29,7 +29,7 @@ def test_balanced_weights_are_those_of_scikit_learn():
     )
 
 
-def test_training_with_balanced_weights_ends_at_the_solution_of_scikit_learn():
+def test_balanced_training_ends_where_scikit_learn_does():
     x, y = unequal()
     x = x / x.std(axis=0)
     model, strength = in_double(nn.Linear(2, 3)), 0.05
@@ -45,7 +45,7 @@ def test_training_with_balanced_weights_ends_at_the_solution_of_scikit_learn():
 
 
 @pytest.mark.parametrize("batch_size", [7, 60])
-def test_the_reported_loss_is_the_weighted_mean_over_all_examples(batch_size):
+def test_the_reported_loss_is_the_weighted_mean(batch_size):
     x, y = unequal()
     model, weights = in_double(network()), np.array([1.0, 2.0, 7.0])
     losses = mr.cross_entropy(model(mr.tensor(x)), mr.tensor(y), reduction="none").numpy()
