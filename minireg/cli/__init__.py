@@ -1,14 +1,7 @@
-"""Floor 6: the command line.  `minireg --help` shows what there is.
+"""Floor 8: the command line, which parses options, calls the library and prints.
 
-Read `app.py` first (how a command starts and how it ends).
-
-* `train.py`, with `options.py` (what can be typed), `training.py` (data, network and optimizer
-  together), `run_folder.py` and `configuration.py` (what is kept).
-* `predict.py` and `evaluate.py`: a trained model on new data; `summary.py`; `completion.py`.
-* `demo.py`: `recipes.py` and `experiment.py` (the training), `results.py` (its numbers),
-  `figures.py` and `report.py` (what is shown of them).
-* `gradcheck.py`, with its table `examples.py`; `backends.py`.
-* For all of them: `terminal.py`, `progress.py`, `threads.py`.
+Read `app.py` first (how a command starts and how it ends), then `options.py` (how options are made
+from `models.Settings`).  Each command has a file of its name; `terminal.py` is for all of them.
 """
 
 from .app import main

@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
-from ..backend import set_backend
+from ..backend import current_backend, set_backend
 from ..files import check_folder
 from .terminal import fitted, new_console
 
@@ -52,8 +52,7 @@ def demo(quick: bool, out: Path, seed: int, backend: str | None) -> None:
     from .. import demo as study  # noqa: PLC0415
     from .demo_progress import LineWatcher, LiveWatcher  # noqa: PLC0415
 
-    if backend:
-        set_backend(backend)
+    set_backend(backend or current_backend().name)
     check_folder(out)
     console = new_console()
     settings = study.QUICK if quick else study.FULL

@@ -1,40 +1,42 @@
-"""The user's own data: the parts that a training needs, read as the options say."""
+"""The data of a training in parts, read as its settings say."""
 
 from __future__ import annotations
 
-import re
-import sys
-import warnings
-from collections.abc import Iterator, Mapping
-from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-import numpy as np
+from ..data import Dataset, open_table, read
+from ..data.readers import Schema
+from ..data.readers.front_door import is_table
+from ..errors import ArgumentError, ArgumentTypeError, DataError
 
-from ..data import Dataset, read
-from ..errors import ArgumentError, DataError, MiniregError
+if TYPE_CHECKING:
+    from .settings import Settings
 
 VALIDATION = 0.2  # the share taken where the data have no part of their own
 
+FOR_TABLES = (
+    "target", "drop", "categorical", "missing", "task", "delimiter", "header", "encoding",
+)  # fmt: skip
 
-@dataclass
+
+@dataclass(frozen=True)
 class Parts:
     """What a training learns from and is measured with.
 
     Attributes:
         train: the examples to learn.
-        validation: those that choose the best epoch; None with `--validation 0`.
+        validation: those that choose the best epoch; None with `validation=0`.
         test: the data's own test part, if another one validates: measured once, at the end.
         has_test_part: whether the data came with a part of their own to validate or test with.
-        columns: of a table: the names of its features and of its target; None without a header.
+        schema: of a table: what its columns are, learned from the training part.
     """
 
     train: Dataset
     validation: Dataset | None
     test: Dataset | None
     has_test_part: bool
-    columns: dict[str, Any] | None = None
+    schema: Schema | None
 
     @property
     def regression(self) -> bool:
@@ -46,121 +48,75 @@ class Parts:
         return self.train.num_classes or self.train.y.shape[1]
 
 
-def read_parts(settings: Mapping[str, Any]) -> Parts:
-    """The data that the options name, divided.
+def read_parts(settings: Settings) -> Parts:
+    """The data that settings name, divided.
 
     Raises:
-        ArgumentError, DataError: no data, or nothing that could be trained with.
+        ArgumentError, DataError: nothing that can be read, or nothing that could be trained with.
     """
-    path = settings["data"]
-    with in_terms_of_options():
-        train, test = read(path, **reader_options(settings))
-        columns = columns_of(train)
-        train = with_columns(train)
-        test = None if test is None else with_columns(test)
+    path: Any = settings.data
+    options, schema, own_test = reader_options(settings), None, None
+    if is_table(path):
+        other = next((name for name in options if name not in FOR_TABLES), None)
+        if other is not None:
+            raise ArgumentTypeError(
+                f"{path} is a table, and {other} is not for tables.", argument=other
+            )
+        rows, held_out, test = divide(open_table(path, **options), None, settings)
+        schema = rows.fit_schema()
+        train, validation = rows.dataset(schema), held_out and held_out.dataset(schema)
+    else:
+        whole, own_test = read(path, **options)
+        train, validation, test = divide(whole, own_test, settings)
     if train.num_classes == 1:
         raise DataError(
             f"{path} holds one class only, {train.classes[0]!r}: there is nothing to tell apart."
         )
-    fraction = settings["validation"]
+    train, validation, test = (part and as_columns(part) for part in (train, validation, test))
+    return Parts(train, validation, test, own_test is not None, schema)
+
+
+def divide(whole: Any, test: Any, settings: Settings) -> tuple[Any, Any, Any]:
+    """The parts for training, validation and testing, each a Dataset or a Table."""
+    fraction = settings.validation
     if fraction is None and test is not None:
-        return Parts(train, test, None, True, columns)
+        return whole, test, None
     fraction = VALIDATION if fraction is None else fraction
     if fraction == 0:
-        return Parts(train, None, test, test is not None, columns)
-    count = round(fraction * len(train))
-    if not 0 < count < len(train):
+        return whole, None, test
+    count = round(fraction * len(whole))
+    if not 0 < count < len(whole):
         raise ArgumentError(
-            f"--validation {fraction:g} of {len(train)} examples would be {count}, and training "
-            f"and validation need at least one each. --validation 0 trains without."
+            f"A share of {fraction:g} of {len(whole)} examples would be {count}, and training and "
+            f"validation need at least one each. With validation=0 all are trained with.",
+            argument="validation",
         )
-    validation, rest = train.split(fraction, settings["seed"])
-    return Parts(rest, validation, test, test is not None, columns)
+    validation, train = whole.split(fraction, settings.seed)
+    return train, validation, test
 
 
-def with_columns(dataset: Dataset) -> Dataset:
+def as_columns(dataset: Dataset) -> Dataset:
     """Numbers to predict as (N, K), the shape of what a network answers."""
     if dataset.num_classes is not None:
         return dataset
     return Dataset(dataset.x, dataset.y.reshape(len(dataset), -1))
 
 
-def reader_options(settings: Mapping[str, Any]) -> dict[str, Any]:
-    """The keywords of the readers of `data` for the options that were given."""
-    given: dict[str, Any] = {}
-    if settings.get("target") is not None:
-        given["target"] = as_column(settings["target"])
-    if settings.get("drop"):
-        given["drop"] = [as_column(column) for column in settings["drop"]]
-    for name in ("task", "delimiter", "header", "encoding", "x", "y", "labels"):
-        if settings.get(name) is not None:
-            given[name] = settings[name]
-    if settings.get("size"):
-        size = settings["size"]
-        given["size"] = (size[0], size[-1])  # 28 is 28 x 28
-    if settings.get("color") is not None:
-        given["color"] = settings["color"] == "rgb"
-    return given
+def reader_options(settings: Settings) -> dict[str, Any]:
+    """The keywords of the readers of `data` for the settings that have a value."""
+    names = (*FOR_TABLES, "x", "y", "labels", "size", "color")
+    given = {name: getattr(settings, name) for name in names}
+    options = {name: value for name, value in given.items() if value is not None}
+    if "size" in options:
+        options["size"] = options["size"][0], options["size"][-1]  # 28 is 28 x 28
+    if "color" in options:
+        options["color"] = options["color"] == "rgb"
+    return options
 
 
-def as_column(text: str) -> str | int:
-    """A name, or a position where it is a whole number."""
-    return int(text) if re.fullmatch("-?[0-9]+", text) else text
-
-
-def columns_of(dataset: Dataset) -> dict[str, Any] | None:
-    """The names of the features and of the target; None for a table without a header."""
-    schema = vars(dataset).get("schema")
-    if schema is None or not schema.header:
-        return None
-    return {"features": [column.name for column in schema.columns], "target": schema.target}
-
-
-# -- what the readers say --------------------------------------------------------------------------
-
-# Readers speak to Python programmers; here the same is said of the options.
-OPTION_WORDS = {
-    r"size=\(height, width\)": "--size HEIGHTxWIDTH",
-    r"read_npz\(path, x=\.\.\., y=\.\.\.\)": "--x NAME --y NAME",
-    r"Name the files?: read_idx\(images, labels\)": "Name the labels: --labels FILE",
-    r"Read one of them: read_idx\(path\)": "Name one of them",
-    r"with (drop|encoding|task|header|delimiter)": r"with --\1",
-    r"read\(path\) reads them together, read_image_folder\(.*\) one of them": "Name one of them",
-    r", or name the classes: classes=\[\.\.\.\]": "",
-    r"pass a larger max_bytes": "read it in Python with a larger max_bytes; images take --size",
-    r"which has no option '(\w+)'; it has .*": r"and --\1 is not for this kind of data.",
-}
-
-
-@contextmanager
-def in_terms_of_options() -> Iterator[None]:
-    """Errors of the readers name options of the command line; warnings become notes on stderr."""
-    with warnings.catch_warnings(record=True) as caught:
-        warnings.simplefilter("always")
-        try:
-            yield
-        except MiniregError as error:
-            raise type(error)(translated(str(error))) from error
-    for warning in caught:
-        print(f"Note: {translated(str(warning.message))}", file=sys.stderr)
-
-
-def translated(message: str) -> str:
+def describe_shape(shape: tuple[int, ...]) -> str:
     """
-    >>> translated("Leave the column out with drop=, or number its values.")
-    'Leave the column out with --drop, or number its values.'
-    """
-    for pattern, words in OPTION_WORDS.items():
-        message = re.sub(pattern, words, message)
-    return message
-
-
-# -- in words --------------------------------------------------------------------------------------
-
-
-def shape_text(shape: tuple[int, ...]) -> str:
-    """
-    >>> shape_text((3, 32, 32)), shape_text((4,))
+    >>> describe_shape((3, 32, 32)), describe_shape((4,))
     ('images of 3 × 32 × 32', '4 numbers')
     """
     if len(shape) == 3:
@@ -168,14 +124,3 @@ def shape_text(shape: tuple[int, ...]) -> str:
     if len(shape) == 1:
         return f"{shape[0]} number{'s' * (shape[0] != 1)}"
     return f"arrays of {' × '.join(map(str, shape))}"
-
-
-def counts_text(dataset: Dataset, most: int = 12) -> str:
-    """The classes with their counts, or the range of the numbers to predict."""
-    if dataset.num_classes is None:
-        y = np.asarray(dataset.y)
-        return f"numbers from {y.min():g} to {y.max():g}, mean {y.mean():g}"
-    pairs = [f"{n} {c}" for n, c in zip(dataset.classes, dataset.class_counts)]
-    if len(pairs) > most:
-        pairs = [*pairs[: most - 1], "…"]
-    return f"{dataset.num_classes} classes: {', '.join(pairs)}"

@@ -177,3 +177,20 @@ def test_backends_says_what_works_and_why_the_rest_does_not():
     assert ("auto takes cupy" in shown) == usable
     if not usable:
         assert "pip install" in shown or "nvidia-smi" in shown
+
+
+def test_an_error_about_an_argument_names_the_option(monkeypatch, capsys):
+    @click.command("fall")
+    @click.option("--batch-size")
+    @click.argument("model")
+    def fall(model, batch_size):
+        raise ArgumentError("it is wrong.", argument=model)
+
+    monkeypatch.setitem(app.commands.commands, "fall", fall)
+    for argument, said in (
+        ("batch_size", "Error: --batch-size: it is wrong."),
+        ("model", "Error: it is wrong."),
+        ("other", "Error: it is wrong."),
+    ):
+        assert app.run(["fall", argument]) == 2
+        assert capsys.readouterr().err.strip() == said

@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import minireg as mr
-from minireg.models.saved import load_model
+from minireg import load_model
 from tests.models.user_files import rows_in
 
 pytestmark = pytest.mark.host
@@ -97,16 +97,16 @@ def test_a_table_needs_the_columns_of_the_training_in_any_order_and_no_target(pr
     assert predicted("flowers-run", new) == predicted("flowers-run", "flowers.csv")
 
 
-def test_a_missing_column_or_a_cell_that_is_no_number_is_said(command, tmp_path):
+def test_a_missing_column_or_a_cell_that_is_not_a_number_is_said(command, tmp_path):
     new = tmp_path / "new.csv"
     new.write_text("length,height\n1,2\n", encoding="utf-8")
     assert "has no column 'width'" in command("predict", "flowers-run", new, code=2)
     new.write_text("length,width\n1,2\n1,wide\n", encoding="utf-8")
     said = command("predict", "flowers-run", new, code=2)
-    assert "Line 3" in said
-    assert "column 'width': 'wide' is no finite number" in said
+    assert "Row 2" in said
+    assert "column 'width': 'wide' is not a finite number" in said
     new.write_text("length,width\n1,2\n1\n", encoding="utf-8")
-    assert "Line 3" in command("predict", "flowers-run", new, code=2)
+    assert "row 2, column 'width'" in command("predict", "flowers-run", new, code=2)
     new.write_text("length,width\n", encoding="utf-8")
     assert "a header and no rows" in command("predict", "flowers-run", new, code=2)
 
@@ -203,7 +203,7 @@ def test_a_file_whose_parts_do_not_belong_together_is_no_traceback(command, tmp_
         (["predict", "nothing", "photos"], "There is no file 'nothing'"),
         (["predict", "photos", "photos"], "There is no model.safetensors in the folder 'photos'"),
         (["predict", "flowers.csv", "photos"], "is damaged, or no safetensors file"),
-        (["predict", "photos-run/checkpoint.safetensors", "photos"], "holds no model"),
+        (["predict", "photos-run/checkpoint.safetensors", "photos"], "does not hold a model"),
         (["predict", "photos-run", "photos", "--out", "flowers.csv/x"], "Cannot write into"),
         (["predict", "photos-run"], "Missing argument 'DATA'"),
         (

@@ -1,4 +1,4 @@
-"""Every optimizer and schedule that has an option, and what does not go together."""
+"""Every optimizer and schedule that has a name, and what does not go together."""
 
 from __future__ import annotations
 
@@ -8,29 +8,29 @@ import pytest
 
 from minireg import nn, optim
 from minireg.errors import ArgumentError
+from minireg.models import Settings
 from minireg.models.optimization import (
     OPTIMIZERS,
     SCHEDULES,
-    check_schedule,
-    described,
-    new_optimizer,
-    new_schedule,
+    build_optimizer,
+    build_schedule,
+    describe_optimizer,
     optimizer_options,
 )
 from minireg.training.callbacks import Schedule
 
 pytestmark = pytest.mark.host
 
-PLAIN = {"optimizer": "sgd", "lr": 1.0, "schedule": "none", "warmup": 0, "epochs": 6}
+PLAIN = {"optimizer": "sgd", "lr": 1.0, "epochs": 6}
 
 
-def rates(settings, steps_per_epoch=1):
+def rates(steps_per_epoch=1, **changes):
     """The learning rate at the beginning of each epoch."""
-    settings = PLAIN | settings
-    optimizer = new_optimizer(settings, nn.Linear(2, 2))
-    schedule = new_schedule(settings, optimizer, steps_per_epoch)
+    settings = Settings(**PLAIN | changes)
+    optimizer = build_optimizer(settings, nn.Linear(2, 2))
+    schedule = build_schedule(settings, optimizer, steps_per_epoch)
     found = []
-    for _ in range(settings["epochs"]):
+    for _ in range(settings.epochs):
         found.append(optimizer.param_groups[0]["lr"])
         if isinstance(schedule, Schedule):
             for _ in range(steps_per_epoch):
@@ -44,42 +44,39 @@ def rates(settings, steps_per_epoch=1):
 def test_every_optimizer_has_its_defaults_and_takes_other_values(name):
     model = nn.Linear(2, 2)
     kind, defaults = OPTIMIZERS[name]
-    group = new_optimizer({"optimizer": name}, model).param_groups[0]
+    group = build_optimizer(Settings(optimizer=name), model).param_groups[0]
     assert {key: group[key] for key in defaults} == defaults
-    given = {"optimizer": name, "lr": 0.5, "weight_decay": 0.25}
-    optimizer = new_optimizer(given, model)
+    optimizer = build_optimizer(Settings(optimizer=name, lr=0.5, weight_decay=0.25), model)
     assert type(optimizer) is getattr(optim, kind)
-    assert (optimizer.param_groups[0]["lr"], optimizer.param_groups[0]["weight_decay"]) == (
-        0.5,
-        0.25,
-    )
+    group = optimizer.param_groups[0]
+    assert (group["lr"], group["weight_decay"]) == (0.5, 0.25)
 
 
 def test_momentum_is_refused_where_there_is_none():
-    assert optimizer_options({"optimizer": "sgd", "momentum": 0.0})["momentum"] == 0
-    with pytest.raises(ArgumentError, match="--momentum belongs to rmsprop and sgd; adam has none"):
-        optimizer_options({"optimizer": "adam", "momentum": 0.5})
+    assert optimizer_options(Settings(optimizer="sgd", momentum=0.0))["momentum"] == 0
+    with pytest.raises(ArgumentError, match="momentum belongs to rmsprop and sgd; adam has none"):
+        Settings(optimizer="adam", momentum=0.5)
 
 
 def test_cosine_falls_along_a_half_wave_after_its_warm_up():
     expected = [(1 + math.cos(math.pi * t / 6)) / 2 for t in range(6)]
-    assert rates({"schedule": "cosine"}) == pytest.approx(expected)
-    warm = rates({"schedule": "cosine", "warmup": 2})
+    assert rates(schedule="cosine") == pytest.approx(expected)
+    warm = rates(schedule="cosine", warmup=2)
     assert warm[:3] == pytest.approx([0.1, 0.55, 1.0])
     assert warm[3:] == pytest.approx([(1 + math.cos(math.pi * t / 4)) / 2 for t in (1, 2, 3)])
 
 
 def test_steps_fall_to_a_tenth_after_each_third():
-    assert rates({"schedule": "step"}) == pytest.approx([1, 1, 0.1, 0.1, 0.01, 0.01])
+    assert rates(schedule="step") == pytest.approx([1, 1, 0.1, 0.1, 0.01, 0.01])
 
 
 def test_without_a_schedule_a_warm_up_ends_at_the_rate():
-    assert rates({"warmup": 3}) == pytest.approx([0.1, 0.4, 0.7, 1, 1, 1])
-    assert rates({}) == [1] * 6
+    assert rates(warmup=3) == pytest.approx([0.1, 0.4, 0.7, 1, 1, 1])
+    assert rates() == [1] * 6
 
 
 def test_one_cycle_goes_up_and_down_by_the_step():
-    found = rates({"schedule": "one-cycle", "epochs": 10}, steps_per_epoch=4)
+    found = rates(4, schedule="one-cycle", epochs=10)
     assert max(found) == pytest.approx(1, abs=0.05)
     assert found[0] == pytest.approx(1 / 25)
     assert found[-1] < 0.05
@@ -87,9 +84,9 @@ def test_one_cycle_goes_up_and_down_by_the_step():
 
 def test_plateau_waits_for_the_loss():
     model = nn.Linear(2, 2)
-    settings = PLAIN | {"schedule": "plateau", "epochs": 8}
-    optimizer = new_optimizer(settings, model)
-    schedule = new_schedule(settings, optimizer, 1)
+    settings = Settings(**PLAIN | {"schedule": "plateau", "epochs": 8})
+    optimizer = build_optimizer(settings, model)
+    schedule = build_schedule(settings, optimizer, 1)
     for _ in range(5):
         schedule.step(1.0)
     assert optimizer.param_groups[0]["lr"] == pytest.approx(0.3)
@@ -97,25 +94,26 @@ def test_plateau_waits_for_the_loss():
 
 def test_every_schedule_is_known():
     for name in SCHEDULES:
-        rates({"schedule": name}) if name != "plateau" else None
-        assert (name == "none") == ("schedule" not in described(PLAIN | {"schedule": name}))
+        rates(schedule=name) if name != "plateau" else None
+        words = describe_optimizer(Settings(schedule=name))
+        assert (name == "none") == ("schedule" not in words)
 
 
 @pytest.mark.parametrize(
     ("settings", "words"),
     [
         ({"schedule": "one-cycle", "warmup": 1}, "begins with a warm-up of its own"),
-        ({"schedule": "plateau", "warmup": 1}, "cannot be followed by --schedule plateau"),
+        ({"schedule": "plateau", "warmup": 1}, "cannot be followed by the plateau schedule"),
         ({"schedule": "cosine", "warmup": 6}, "leaves none of the 6 epochs"),
     ],
 )
 def test_a_warm_up_that_does_not_fit_is_refused(settings, words):
     with pytest.raises(ArgumentError, match=words):
-        check_schedule(PLAIN | settings)
+        Settings(**PLAIN | settings)
 
 
 def test_a_momentum_that_was_asked_for_is_not_cycled():
-    settings = PLAIN | {"schedule": "one-cycle", "momentum": 0.5}
-    optimizer = new_optimizer(settings, nn.Linear(2, 2))
-    new_schedule(settings, optimizer, 4)
+    settings = Settings(**PLAIN | {"schedule": "one-cycle", "momentum": 0.5})
+    optimizer = build_optimizer(settings, nn.Linear(2, 2))
+    build_schedule(settings, optimizer, 4)
     assert optimizer.param_groups[0]["momentum"] == 0.5
