@@ -9,7 +9,7 @@ import click
 
 from ..backend import current_backend, set_backend
 from ..files import check_folder
-from .terminal import fitted, new_console
+from .terminal import new_console, replace_signs
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -63,7 +63,7 @@ def demo(quick: bool, out: Path, seed: int, backend: str | None) -> None:
     show_results(console, found.results)
     report = found.write(out)
     console.print(
-        fitted(f"\n{found.results['seconds']:.0f} seconds. Open the report in a browser:")
+        replace_signs(f"\n{found.results['seconds']:.0f} seconds. Open the report in a browser:")
     )
     console.print(str(report), markup=False, soft_wrap=True)
 
@@ -76,7 +76,7 @@ def introduce(console: Console, settings: Settings) -> None:
         f"label. A network that fits more than {right:.0%} of these labels has memorised wrong "
         f"ones. Seven ways to train it, {settings.seeds} seeds each:\n"
     )
-    console.print(fitted(text.replace("%", " %")))
+    console.print(replace_signs(text.replace("%", " %")))
 
 
 def show_results(console: Console, results: dict[str, Any]) -> None:
@@ -101,11 +101,13 @@ def show_results(console: Console, results: dict[str, Any]) -> None:
         if method != "none":
             gain = format_points(entry["gain"])
             effect = entry["effect"]
-        table.add_row(method, *map(fitted, [*numbers, gain, effect]), style=colours.get(effect, ""))
+        table.add_row(
+            method, *map(replace_signs, [*numbers, gain, effect]), style=colours.get(effect, "")
+        )
     console.print("", table, sep="\n")
     settings = results["settings"]
     console.print(
-        fitted(
+        replace_signs(
             f"\ntrain: accuracy on its own, partly wrong labels. gap: train minus the same on "
             f"other digits. wrong labels: the share of them that it reproduces. test: "
             f"{settings['test_size']} digits with true labels, read once. gain: in test, paired "
@@ -114,6 +116,6 @@ def show_results(console: Console, results: dict[str, Any]) -> None:
         ),
         style="dim",
     )
-    console.print(fitted(results["headline"]))
+    console.print(replace_signs(results["headline"]))
     for text in results["sentences"].values():
-        console.print(fitted(f"- {text}"))
+        console.print(replace_signs(f"- {text}"))

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 from ..demo import Recipe, Settings
 from ..demo.experiment import Run, Watcher
 from ..training import History
-from .terminal import fitted
+from .terminal import replace_signs
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -44,7 +44,7 @@ class LineWatcher(Watcher):
         )
 
     def say(self, text: str) -> None:
-        self.console.print(fitted(text), markup=False)
+        self.console.print(replace_signs(text), markup=False)
 
 
 class LiveWatcher(LineWatcher):
@@ -93,7 +93,7 @@ class LiveWatcher(LineWatcher):
     def start(self, purpose: str, method: str, recipe: Recipe, repetition: int) -> None:
         what = recipe.describe() if purpose == "choosing" else method
         label = "trying" if purpose == "choosing" else "training with"
-        self.title.plain = fitted(f"{label} {what} (seed {repetition + 1})")
+        self.title.plain = replace_signs(f"{label} {what} (seed {repetition + 1})")
         for bar in (self.train, self.validation):
             self.bars.update(bar, completed=0.0, value="")
 

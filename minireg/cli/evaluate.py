@@ -11,7 +11,7 @@ import numpy as np
 
 from ..models import kinds, load_model
 from .options import Typed
-from .terminal import fitted, new_console, show_facts
+from .terminal import new_console, replace_signs, show_facts
 from .train import describe_scores
 
 if TYPE_CHECKING:
@@ -49,7 +49,7 @@ def evaluate(model: Path, data: Path, metrics: tuple[str, ...] | None, as_json: 
     extra = ("confusion_matrix",) if saved.classes and "confusion_matrix" not in names else ()
     scores = saved.evaluate(dataset, (*names, *extra))
     matrix = scores.pop("confusion_matrix", None)
-    table = {} if matrix is None else class_scores(matrix, saved.classes)
+    table = {} if matrix is None else score_classes(matrix, saved.classes)
     if as_json:
         results = {"data": str(data), "examples": len(dataset), **scores}
         if matrix is not None:
@@ -67,14 +67,16 @@ def evaluate(model: Path, data: Path, metrics: tuple[str, ...] | None, as_json: 
         console.print()
         show_class_scores(console, table)
     if table and has_room(matrix):
-        console.print(fitted("\nConfusion matrix: rows are true classes, columns predictions."))
+        console.print(
+            replace_signs("\nConfusion matrix: rows are true classes, columns predictions.")
+        )
         show_matrix(console, matrix, saved.classes)
 
 
-def class_scores(counts: np.ndarray, classes: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+def score_classes(counts: np.ndarray, classes: tuple[str, ...]) -> dict[str, dict[str, Any]]:
     """Precision, recall and F1 of each class, from the confusion matrix.
 
-    >>> class_scores(np.array([[3, 1], [0, 4]]), ("cat", "dog"))["cat"]
+    >>> score_classes(np.array([[3, 1], [0, 4]]), ("cat", "dog"))["cat"]
     {'examples': 4, 'precision': 1.0, 'recall': 0.75, 'f1': 0.8571428571428571}
     """
     right, labelled, predicted = counts.diagonal(), counts.sum(axis=1), counts.sum(axis=0)
@@ -137,11 +139,11 @@ def new_table(left: list[str], right: list[str]) -> Any:
     for title in left:
         table.add_column(title, no_wrap=True)
     for title in right:
-        table.add_column(Text(fitted(title)), justify="right", no_wrap=True)
+        table.add_column(Text(replace_signs(title)), justify="right", no_wrap=True)
     return table
 
 
 def shorten(name: str) -> str:
     """The name as far as there is room, in the signs that the terminal has."""
-    name = fitted(name)
+    name = replace_signs(name)
     return name if len(name) <= WIDEST_NAME - 2 else f"{name[: WIDEST_NAME - 5].rstrip()}..."

@@ -16,8 +16,9 @@ import numpy as np
 
 from .. import models
 from ..random import seed
+from ..training.progress import summarize
 from .options import SectionedCommand, get_chosen, option, setting_options
-from .terminal import fitted, new_console, show_facts
+from .terminal import new_console, replace_signs, show_facts
 
 if TYPE_CHECKING:
     from rich.console import Console
@@ -137,7 +138,7 @@ def describe_targets(dataset: Dataset, most: int = 12) -> str:
 
 
 def add_notes(training: models.Training) -> None:
-    """Warn of what somebody would want to know before a long training begins."""
+    """Warn of what is worth knowing before a long training begins."""
     shape = training.parts.train.x.shape[1:]
     if len(shape) == 3 and shape[1] * shape[2] > LARGE:
         warnings.warn(
@@ -162,11 +163,10 @@ def count_parameters(model: Any) -> int:
 
 def line_printer(console: Console, epochs: int) -> Callable[[History], None]:
     """Where nobody watches, a line for each epoch in place of a moving one."""
-    from ..training.progress import summarize  # noqa: PLC0415
 
     def report(history: History) -> None:
         text = f"epoch {len(history):>{len(str(epochs))}}/{epochs}  {summarize(history[-1])}"
-        console.print(fitted(text, console.file), markup=False, soft_wrap=True)
+        console.print(replace_signs(text, console.file), markup=False, soft_wrap=True)
 
     return report
 
@@ -217,11 +217,11 @@ def conclude(console: Console, results: dict[str, Any]) -> None:
     console.print()
     show_facts(console, facts)
     console.print("\nNext:")
-    for line in next_commands(results):
-        console.print(fitted(f"  {line}", console.file), markup=False, soft_wrap=True)
+    for line in suggest_commands(results):
+        console.print(replace_signs(f"  {line}", console.file), markup=False, soft_wrap=True)
 
 
-def next_commands(results: dict[str, Any]) -> list[str]:
+def suggest_commands(results: dict[str, Any]) -> list[str]:
     """What may be typed now."""
     out = [] if results["out"] == str(DEFAULT_OUT) else ["--out", results["out"]]
     # Of data without a test part, evaluate would measure what the model has learned by heart.
@@ -229,7 +229,7 @@ def next_commands(results: dict[str, Any]) -> list[str]:
     commands = [["evaluate", results["out"], data], ["predict", results["out"], "NEW_DATA"]]
     if results["interrupted"]:
         commands.insert(0, ["train", "--resume", *out])
-    return [command_line(["minireg", *command]) for command in commands]
+    return [quote_words(["minireg", *command]) for command in commands]
 
 
 def as_typed(path: Any) -> str:
@@ -238,7 +238,7 @@ def as_typed(path: Any) -> str:
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
 
-def command_line(words: list[str]) -> str:
+def quote_words(words: list[str]) -> str:
     """As it is typed: words with spaces in quotes."""
     return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
 

@@ -158,7 +158,7 @@ def test_messages_fit_the_encoding_of_the_terminal():
 def test_what_an_encoding_lacks_is_spelled_out():
     assert "±5 → λ ✓".encode("ascii", "minireg") == b"+/-5 -> lambda ?"
     assert "±5 → λ".encode("cp1252", "minireg").decode("cp1252") == "±5 -> lambda"
-    assert terminal.fitted("plain") == "plain"
+    assert terminal.replace_signs("plain") == "plain"
 
 
 def test_there_are_no_colours_without_a_terminal():
