@@ -86,9 +86,7 @@ def test_a_mistake_gives_one_sentence_and_exit_code_2(arguments, words, capsys):
     assert captured.out == ""
 
 
-def test_a_folder_that_cannot_be_written_gives_a_sentence_before_anything_is_trained(
-    tmp_path, capsys
-):
+def test_an_unwritable_folder_is_said_before_the_training(tmp_path, capsys):
     file = tmp_path / "file"
     file.write_text("not a folder", encoding="utf-8")
     for out in (file, file / "below"):
@@ -132,7 +130,7 @@ def test_a_bug_keeps_its_traceback(monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no head to close the pipe")
-def test_a_reader_that_goes_away_is_no_traceback():
+def test_a_reader_that_goes_away_is_not_a_traceback():
     command = f"{sys.executable} -m minireg gradcheck | head -n 1"
     done = subprocess.run(
         command, shell=True, capture_output=True, cwd=HOME, timeout=60, check=False

@@ -51,7 +51,7 @@ def test_scores_agree_with_scikit_learn_on_the_predictions(command, predicted, m
         assert (row["precision"] or 0) == pytest.approx(report[name]["precision"])
 
 
-def test_a_regression_is_measured_in_the_unit_of_its_targets(command, predicted):
+def test_a_regression_is_measured_in_the_targets_unit(command, predicted):
     results = json.loads(command("evaluate", "prices-run", "prices.csv", "--json"))
     said = np.array([float(row["prediction"]) for row in predicted("prices-run", "prices.csv")])
     rows = rows_in("prices.csv")
@@ -69,7 +69,7 @@ def test_the_loss_is_the_one_of_the_training(command):
     assert scores["loss"] == pytest.approx(saved.scores["validation_loss"])
 
 
-def test_classes_are_known_by_their_names_and_not_by_their_numbers(command, tmp_path):
+def test_classes_are_known_by_their_names(command, tmp_path):
     only = tmp_path / "photos"
     shutil.copytree("photos/dark", only / "dark")  # dark alone would be class 0
     results = json.loads(command("evaluate", "photos-run", only, "--json"))
@@ -81,7 +81,7 @@ def test_classes_are_known_by_their_names_and_not_by_their_numbers(command, tmp_
     assert "which the model does not know. It knows bright, dark" in said
 
 
-def test_arrays_without_names_are_numbered_as_in_the_training(command, tmp_path):
+def test_arrays_without_names_keep_their_numbers(command, tmp_path):
     arrays = np.load("data.npz")
     np.savez(tmp_path / "bare.npz", x=arrays["x"], y=arrays["y"])
     named, bare = (

@@ -18,7 +18,7 @@ def shown(capsys, *arguments, code=0):
     return captured.out if code == 0 else captured.err
 
 
-def test_a_planned_network_has_the_layers_that_train_would_build(capsys, tmp_path, monkeypatch):
+def test_a_planned_network_is_the_one_that_train_builds(capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     user_files.image_folder(Path("photos"), 3)
     network = ["--channels", "2", "--hidden", "3", "--batch-norm", "--dropout", "0.5"]

@@ -89,7 +89,7 @@ def test_a_table_in_one_command(capsys):
     assert saved.schema.feature_names == ("length", "width")
 
 
-def test_decimal_targets_make_a_regression_that_learns_in_any_unit(capsys):
+def test_decimal_targets_make_a_regression(capsys):
     data = user_files.prices(Path("prices.csv"))
     run("--data", data, "--epochs", 60, "--model", "linear", "--lr", "0.05", "--json")
     results = json.loads(capsys.readouterr().out)
@@ -103,7 +103,7 @@ def test_an_npz_in_one_command():
     assert load_model(Path("minireg-run")).classes == ("low", "high")
 
 
-def test_the_own_test_part_validates_or_is_measured_once_at_the_end(capsys):
+def test_the_own_test_part_validates_or_is_measured_once(capsys):
     data = user_files.image_folder(Path("photos"), 4, parts=("train", "test"))
     run("--data", data, "--model", "linear", "--epochs", 1, "--out", "own part")
     assert "minireg evaluate 'own part' photos" in capsys.readouterr().out or os.name == "nt"
@@ -118,7 +118,7 @@ def test_the_own_test_part_validates_or_is_measured_once_at_the_end(capsys):
     assert set(second["test"]) == {"loss", "accuracy"}
 
 
-def test_every_option_of_regularization_and_augmentation_acts(capsys):
+def test_every_option_against_overfitting_acts(capsys):
     data = user_files.image_folder(Path("photos"))
     run("--data", data, "--model", "mlp", "--hidden", "8", "--epochs", 2, "--l1", "0.01", "--l2",
         "0.1", "--l2-scale", "half_mean", "--proximal", "--dropout", "0.2", "--label-smoothing",
@@ -142,7 +142,7 @@ def test_every_option_of_regularization_and_augmentation_acts(capsys):
 # -- what it leaves behind -------------------------------------------------------------------------
 
 
-def test_its_configuration_repeats_the_run_and_the_command_line_wins(capsys):
+def test_config_toml_repeats_the_run_and_options_win_over_it(capsys):
     data = user_files.table(Path("t.csv"))
     run("--data", data, "--drop", "number", "--l2", "0.01", "--size", "4x4", *TINY, code=2)
     run("--data", data, "--drop", "number", "--l2", "0.01", *TINY, "--out", "a")
@@ -208,7 +208,7 @@ def test_a_run_that_is_done_is_not_trained_again(capsys):
     assert all((weights("minireg-run")[k] == before[k]).all() for k in before)
 
 
-def test_an_existing_run_is_left_alone_unless_it_is_given_up(capsys):
+def test_an_existing_run_is_replaced_only_if_asked_for(capsys):
     data = user_files.table(Path("t.csv"))
     run("--data", data, *LONG, "--epochs", 2)
     before = Path("minireg-run/history.csv").read_bytes()
@@ -246,7 +246,7 @@ def test_the_same_options_may_be_given_again(capsys):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
-def test_ctrl_c_keeps_the_best_model_says_how_to_go_on_and_the_run_goes_on(tmp_path):
+def test_ctrl_c_keeps_the_best_model_and_says_how_to_go_on(tmp_path):
     data = user_files.table(Path("t.csv"), 300)
     command = [sys.executable, "-u", "-m", "minireg", "train", "--data", str(data.resolve()),
                *LONG, "--epochs", "100000", "--out", str(tmp_path / "out")]  # fmt: skip
@@ -319,7 +319,7 @@ def test_ctrl_c_before_the_first_epoch_leaves_no_model(capsys, monkeypatch):
         (["--data", "t.csv", "--drop", "number", "--out", "t.csv"], "Cannot write into the folder"),
     ],
 )  # fmt: skip
-def test_a_mistake_gives_a_sentence_and_leaves_nothing_behind(capsys, options, words):
+def test_a_mistake_gives_a_sentence_and_leaves_nothing(capsys, options, words):
     user_files.table(Path("t.csv"))
     user_files.prices(Path("prices.csv"))
     user_files.image_folder(Path("photos"), 2)
@@ -331,7 +331,7 @@ def test_a_mistake_gives_a_sentence_and_leaves_nothing_behind(capsys, options, w
     assert words in refused(capsys, *options)
 
 
-def test_pictures_of_different_sizes_are_told_which_option_helps(capsys):
+def test_pictures_of_different_sizes_lead_to_the_option(capsys):
     from PIL import Image  # noqa: PLC0415
 
     user_files.image_folder(Path("photos"), 2)
@@ -349,7 +349,7 @@ def test_warnings_of_the_library_become_notes_on_stderr(capsys):
     assert json.loads(captured.out)["examples"] == {"train": 5, "validation": 1}
 
 
-def test_large_images_and_a_missing_validation_part_are_noted(capsys):
+def test_large_images_and_no_validation_part_are_noted(capsys):
     np.savez("large.npz", x=np.zeros((4, 1, 200, 200), np.uint8), y=np.array([0, 1, 0, 1]))
     run("--data", "large.npz", "--model", "linear", "--epochs", 1, "--validation", 0)
     said = capsys.readouterr().err
@@ -359,7 +359,7 @@ def test_large_images_and_a_missing_validation_part_are_noted(capsys):
     assert "Note: without validation examples the epoch with the lowest training loss" in said
 
 
-def test_a_damaged_checkpoint_is_no_traceback(capsys):
+def test_a_damaged_checkpoint_is_not_a_traceback(capsys):
     data = user_files.table(Path("t.csv"))
     run("--data", data, *LONG, "--epochs", 1)
     path = Path("minireg-run/checkpoint.safetensors")
@@ -388,7 +388,7 @@ def test_it_runs_in_a_terminal_that_knows_few_signs(tmp_path, encoding):
     assert done.stderr == b""
 
 
-def test_a_terminal_gets_a_moving_line_in_the_signs_that_it_has():
+def test_a_terminal_gets_a_moving_line_in_its_own_signs():
     pty = pytest.importorskip("pty")
     data = user_files.table(Path("t.csv"))
     ours, theirs = pty.openpty()

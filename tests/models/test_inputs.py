@@ -17,7 +17,7 @@ def parts_of(path, **options):
     return read_parts(Settings(data=path, **options))
 
 
-def test_a_fifth_validates_class_by_class_and_is_not_learned(tmp_path):
+def test_a_fifth_validates_and_is_not_learned(tmp_path):
     parts = parts_of(user_files.arrays(tmp_path / "data.npz", 40))
     assert (len(parts.train), len(parts.validation), parts.test) == (32, 8, None)
     assert parts.validation.class_counts.tolist() == [4, 4]
@@ -80,7 +80,7 @@ def test_one_length_is_a_square_and_colours_are_channels():
     }  # fmt: skip
 
 
-def test_whole_numbers_that_are_a_quantity_make_a_regression_with_a_note(tmp_path):
+def test_whole_numbers_of_a_quantity_make_a_regression(tmp_path):
     path = tmp_path / "prices.csv"
     lines = [f"{i / 7},{1000 + 13 * i}" for i in range(60)]
     path.write_text("size,price\n" + "\n".join(lines), encoding="utf-8")
@@ -89,7 +89,7 @@ def test_whole_numbers_that_are_a_quantity_make_a_regression_with_a_note(tmp_pat
     assert parts_of(path, task="regression").regression
 
 
-def test_what_columns_mean_is_learned_from_the_training_part(tmp_path):
+def test_a_schema_is_learned_from_the_training_part(tmp_path):
     """The columns of each part equal what the training part alone says of it."""
     rng = np.random.default_rng(0)
     rows = [

@@ -41,7 +41,7 @@ def rates(steps_per_epoch=1, **changes):
 
 
 @pytest.mark.parametrize("name", OPTIMIZERS)
-def test_every_optimizer_has_its_defaults_and_takes_other_values(name):
+def test_every_optimizer_takes_defaults_and_other_values(name):
     model = nn.Linear(2, 2)
     kind, defaults = OPTIMIZERS[name]
     group = build_optimizer(Settings(optimizer=name), model).param_groups[0]

@@ -102,7 +102,7 @@ def test_the_result_is_what_the_folder_holds():
     assert set(os.listdir("out")) == set(models.FILES)
 
 
-def test_the_own_test_part_is_measured_once_with_the_best_model():
+def test_the_own_test_part_is_measured_with_the_best_model():
     data = user_files.image_folder(Path("photos"), 4, parts=("train", "test"))
     settings = Settings(data=data, validation=0.25, model="linear", epochs=3, lr=0.3)
     result = train(settings)
@@ -119,7 +119,7 @@ def test_data_are_opened_once_and_no_model_is_read_again(monkeypatch):
     assert len(calls) == 1
 
 
-def test_the_same_seed_gives_the_same_model_and_another_seed_another():
+def test_a_seed_gives_one_model_and_another_seed_another():
     data = user_files.image_folder(Path("photos"))
     settings = Settings(data=data, channels=2, hidden=4, epochs=2, dropout=0.3, flip=True, seed=1)
     train(settings, "a")
@@ -129,7 +129,7 @@ def test_the_same_seed_gives_the_same_model_and_another_seed_another():
     assert not same_weights("a", "c")
 
 
-def test_augmentation_and_dropout_do_not_change_the_initial_weights():
+def test_augmentation_and_dropout_keep_the_initial_weights():
     data = user_files.image_folder(Path("photos"))
     plain = Settings(data=data, model="mlp", hidden=4, epochs=1, lr=1e-30)
     train(plain, "a")
@@ -160,7 +160,7 @@ def test_a_last_batch_can_be_left_out():
     assert same_weights("c", "d")
 
 
-def test_products_use_one_thread_unless_the_environment_says_how_many(monkeypatch):
+def test_products_use_one_thread_or_what_the_environment_says(monkeypatch):
     def counts():
         return {pool["num_threads"] for pool in threadpool_info() if pool["user_api"] == "blas"}
 
@@ -259,7 +259,7 @@ def test_a_schedule_made_for_so_many_epochs_cannot_get_more():
         train(replace(settings, epochs=3), resume=True)
 
 
-def test_an_existing_run_is_left_alone_unless_it_is_given_up():
+def test_an_existing_run_is_replaced_only_if_asked_for():
     settings = table_settings()
     train(settings)
     before = Path("out/history.csv").read_bytes()
@@ -291,7 +291,7 @@ def test_an_existing_run_is_left_alone_unless_it_is_given_up():
         ({}, {"resume": True}, "out", "There is no run in the folder 'out' to go on with"),
     ],
 )
-def test_a_mistake_gives_a_sentence_and_leaves_nothing_behind(changes, options, argument, words):
+def test_a_mistake_gives_a_sentence_and_leaves_nothing(changes, options, argument, words):
     settings = replace(table_settings(), **changes)
     before = set(Path().rglob("*"))
     with pytest.raises(MiniregError, match=words) as caught:

@@ -137,7 +137,7 @@ def test_what_was_read_can_be_used_again():
     assert saved.evaluate(saved.read_labelled("photos")) == saved.evaluate("photos")
 
 
-def test_a_model_is_saved_and_loaded_from_a_file_or_a_folder(tmp_path):
+def test_a_model_is_loaded_from_a_file_or_a_folder(tmp_path):
     saved = mr.load_model("prices-run")
     saved.save(tmp_path / "model.safetensors")
     for path in (tmp_path, str(tmp_path / "model.safetensors")):

@@ -142,7 +142,7 @@ def test_every_setting_has_a_place_in_the_file(tmp_path):
     assert {name.replace("-", "_") for name in table} == {own.name for own in fields(Settings)}
 
 
-def test_sections_are_comments_and_what_has_no_value_is_left_out():
+def test_sections_are_comments_and_none_is_left_out():
     text = Settings().to_toml()
     assert re.findall("^# (.*)$", text, flags=re.MULTILINE)[1:] == [
         "Data", "Model", "Training", "Regularization", "Augmentation (images)",
