@@ -14,7 +14,7 @@ import os
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from typing import Any
 
 import click
@@ -90,11 +90,23 @@ def run(arguments: Sequence[str] | None = None) -> int:
     except (click.Abort, KeyboardInterrupt):
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader has gone (`minireg gradcheck | head`).  Python would complain once more when it
-        # flushes stdout at the end, so give it somewhere to write.
+    except MemoryError as error:
+        print(f"Error: there is not enough memory. {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        abandon_stdout()
+        if isinstance(error, BrokenPipeError):  # the reader has gone (`minireg gradcheck | head`)
+            return 1
+        print(f"Error: {error.strerror}: {error.filename or 'the output'}", file=sys.stderr)
+        return 2
+
+
+def abandon_stdout() -> None:
+    """Give Python somewhere to write when it flushes stdout at the end, or it would complain."""
+    with suppress(OSError):
+        sys.stdout.flush()
+    with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
 
 
 def name_option(error: MiniregError, words: list[str]) -> str:

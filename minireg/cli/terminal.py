@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 import sys
 from typing import IO, TYPE_CHECKING, Any
 
@@ -35,8 +36,11 @@ def prepare_streams() -> None:
 
     That holds for `print`.  `click.echo` takes an ASCII terminal for a mistake and writes UTF-8.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by the shell: `minireg backends >&-`
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        elif hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="minireg")
 
 

@@ -213,7 +213,7 @@ def read_settings(path: Any) -> dict[str, Any]:
         raise ArgumentError(f"{str(path)!r} cannot be read: {error.strerror or error}.") from error
     except UnicodeDecodeError as error:
         raise ArgumentError(f"{str(path)!r} is not UTF-8 text: save it as UTF-8.") from error
-    except tomllib.TOMLDecodeError as error:
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
         raise ArgumentError(
             f"{str(path)!r} is not a TOML file: {error}. A line of it looks like this: epochs = 20"
         ) from error

@@ -138,6 +138,36 @@ def test_a_reader_that_goes_away_is_not_a_traceback():
     assert done.stderr == b""
 
 
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full device")
+@pytest.mark.parametrize(
+    ("redirection", "code", "said"),
+    [(">&-", 0, b""), (">/dev/full", 2, b"Error: No space left on device: the output\n")],
+)
+def test_an_output_that_is_closed_or_full_is_not_a_traceback(redirection, code, said):
+    command = f"{sys.executable} -m minireg gradcheck relu {redirection}"
+    done = subprocess.run(
+        command, shell=True, capture_output=True, cwd=HOME, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (code, said)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(36, "File name too long", "x.csv"), "Error: File name too long: x.csv"),
+        (MemoryError("Unable to allocate 1 TiB"), "not enough memory. Unable to allocate 1 TiB"),
+    ],
+)
+def test_what_the_computer_cannot_do_is_said(error, said, monkeypatch, capsys):
+    @click.command("fall")
+    def fall():
+        raise error
+
+    monkeypatch.setitem(app.commands.commands, "fall", fall)
+    assert app.run(["fall"]) == 2
+    assert said in capsys.readouterr().err
+
+
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
 @pytest.mark.parametrize("arguments", [["--help"], ["backends"], ["gradcheck", "relu", "dropout"]])
 def test_output_fits_the_encoding_of_the_terminal(encoding, arguments):

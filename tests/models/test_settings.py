@@ -161,6 +161,7 @@ def test_a_name_that_is_not_utf_8_is_said():
         (None, "There is no configuration file"),
         (b"epochs: 3\n", r"is not a TOML file: .*line 1.* looks like this: epochs = 20"),
         (b"epochs = 3\nepochs = 4\n", "is not a TOML file"),
+        (b"l1 = " + b"[" * 3000 + b"]" * 3000, "is not a TOML file"),
         (b"name = '\xff'\n", "is not UTF-8 text"),
         (b"batch_sise = 3\n", "there is no setting 'batch_sise'. Did you mean 'batch-size'"),
         (b"xyzzy = 3\n", "there is no setting 'xyzzy'. Known names: data, validation, "),
