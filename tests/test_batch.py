@@ -104,7 +104,7 @@ def test_generators_are_the_random_streams_of_all_parts():
 
 
 @pytest.mark.host
-def test_a_transform_that_returns_no_batch_is_told_what_to_return():
+def test_a_transform_that_returns_an_array_is_refused():
     class Wrong(Transform):
         def transform(self, batch):
             return batch.x

@@ -88,7 +88,7 @@ def rotation_matrix(degrees: Any, height: int, width: int) -> Any:
         (3, 3) or (N, 3, 3) float64, to be used with `warp`.
 
     Raises:
-        ArgumentError, ArgumentTypeError: degrees that are no finite number and no such array.
+        ArgumentError, ArgumentTypeError: degrees that are not finite or have another shape.
 
     >>> rotation_matrix(90, 2, 2) + 0.0
     array([[ 0.,  1.,  0.],
@@ -101,7 +101,9 @@ def rotation_matrix(degrees: Any, height: int, width: int) -> Any:
         angles = current_backend().full(1, number, dtype=np.float64)
         return rotation_matrix(angles, height, width)[0]
     if angles.ndim != 1:
-        raise ArgumentError(f"degrees must be a number or of shape (N,), got {angles.shape}.")
+        raise ArgumentError(
+            f"degrees must be a number or of shape (N,), got {angles.shape}.", argument="degrees"
+        )
     xp = namespace(angles)
     cos, sin = cosine_and_sine(angles.astype(np.float64, copy=False))
     row, column = (height - 1) / 2, (width - 1) / 2

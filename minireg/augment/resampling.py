@@ -52,14 +52,14 @@ def warp(images: Any, matrices: Any, fill: float = 0.0, size: Size | None = None
     >>> warp(np.array([[[[0.2, 0.4, 0.8]]]]), half_a_pixel_left).round(3)
     array([[[[0.3, 0.6, 0.4]]]])
     """
-    x, a, fill, size = checked("warp", images, matrices, fill, size)
+    x, a, fill, size = check_inputs("warp", images, matrices, fill, size)
     out = namespace(x).empty((*x.shape[:2], *size), dtype=x.dtype)
-    for block in blocks(out):
-        out[block] = blended(x[block], a[block], fill, size)
+    for block in split_into_blocks(out):
+        out[block] = blend(x[block], a[block], fill, size)
     return Tensor(out) if isinstance(images, Tensor) else out
 
 
-def blocks(images: Any) -> list[slice]:
+def split_into_blocks(images: Any) -> list[slice]:
     """Parts of a batch: on a CPU small ones, whose intermediate results stay in its cache."""
     n, *shape = images.shape
     on_cpu = namespace(images).name == "numpy"
@@ -67,35 +67,35 @@ def blocks(images: Any) -> list[slice]:
     return [slice(first, first + at_once) for first in range(0, n, at_once)]
 
 
-def blended(x: Any, a: Any, fill: float, size: Size) -> Any:
+def blend(x: Any, a: Any, fill: float, size: Size) -> Any:
     """`warp` for arrays that were checked."""
     xp = namespace(x)
     i, j = xp.arange(size[0]), xp.arange(size[1])
 
-    def point(k: int) -> Any:  # A_k0 i + A_k1 j + A_k2 for all i and j
+    def compute_coordinate(k: int) -> Any:  # A_k0 i + A_k1 j + A_k2 for all i and j
         of_row = a[:, k, :1] * i + (a[:, k, 2:] + FRAME)
         of_column = a[:, k, 1:2] * j
-        return in_frame(of_row[:, :, None] + of_column[:, None, :], x.shape[2 + k])
+        return clip_to_frame(of_row[:, :, None] + of_column[:, None, :], x.shape[2 + k])
 
-    row, column = point(0), point(1)
+    row, column = compute_coordinate(0), compute_coordinate(1)
     top, left = row.astype(np.int64), column.astype(np.int64)
     dtype = np.float64 if x.dtype == np.float64 else np.float32
     down, right = (row - top).astype(dtype), (column - left).astype(dtype)
-    pixels, width = framed(x, fill)
-    place = places(pixels, width, top, left)
+    pixels, width = add_frame(x, fill)
+    place = locate(pixels, width, top, left)
 
-    def seen(offset: int) -> Any:
+    def look_up(offset: int) -> Any:
         return xp.take(pixels, place + offset, axis=1).astype(dtype, copy=False)
 
-    def between(here: Any, there: Any, share: Any) -> Any:  # here + share · (there − here)
+    def interpolate(here: Any, there: Any, share: Any) -> Any:  # here + share · (there − here)
         there -= here
         there *= share
         there += here
         return there
 
-    upper = between(seen(0), seen(1), right)
-    lower = between(seen(width), seen(width + 1), right)
-    colours = between(upper, lower, down)
+    upper = interpolate(look_up(0), look_up(1), right)
+    lower = interpolate(look_up(width), look_up(width + 1), right)
+    colours = interpolate(upper, lower, down)
     if x.dtype == np.uint8:
         colours = xp.rint(colours)
     return colours.transpose(1, 0, 2, 3).astype(x.dtype, copy=False)
@@ -113,15 +113,17 @@ def copy_pixels(images: Any, matrices: Any, fill: float = 0.0, size: Size | None
     >>> copy_pixels(np.array([[[[1, 2, 3]]]], dtype=np.uint8), flip).tolist()
     [[[[3, 2, 1]]]]
     """
-    x, a, fill, size = checked("copy_pixels", images, matrices, fill, size)
+    x, a, fill, size = check_inputs("copy_pixels", images, matrices, fill, size)
     xp = namespace(x)
 
-    def line(k: int) -> Any:  # rows come from rows, columns from columns
+    def compute_coordinate(k: int) -> Any:  # rows come from rows, columns from columns
         start, step = a[:, k, 2:] + FRAME, a[:, k, k : k + 1]
-        return in_frame(start + step * xp.arange(size[k]), x.shape[2 + k]).astype(np.int64)
+        return clip_to_frame(start + step * xp.arange(size[k]), x.shape[2 + k]).astype(np.int64)
 
-    pixels, width = framed(x, fill)
-    place = places(pixels, width, line(0)[:, :, None], line(1)[:, None, :])
+    pixels, width = add_frame(x, fill)
+    place = locate(
+        pixels, width, compute_coordinate(0)[:, :, None], compute_coordinate(1)[:, None, :]
+    )
     seen = xp.ascontiguousarray(xp.take(pixels, place, axis=1).transpose(1, 0, 2, 3))
     return Tensor(seen) if isinstance(images, Tensor) else seen
 
@@ -134,7 +136,7 @@ def copy_pixels(images: Any, matrices: Any, fill: float = 0.0, size: Size | None
 FRAME = 1
 
 
-def framed(x: Any, fill: float) -> tuple[Any, int]:
+def add_frame(x: Any, fill: float) -> tuple[Any, int]:
     """The framed images, one after the other, as (C, number of pixels); the width of each."""
     n, channels, height, width = x.shape
     height, width = height + FRAME + 2, width + FRAME + 2
@@ -143,22 +145,22 @@ def framed(x: Any, fill: float) -> tuple[Any, int]:
     return frame.reshape(channels, n * height * width), width
 
 
-def in_frame(coordinate: Any, length: int) -> Any:
+def clip_to_frame(coordinate: Any, length: int) -> Any:
     """Frame coordinates along an axis of `length` image pixels, none of them further out."""
     return namespace(coordinate).clip(coordinate, 0, length + FRAME)
 
 
-def places(pixels: Any, width: int, row: Any, column: Any) -> Any:
+def locate(pixels: Any, width: int, row: Any, column: Any) -> Any:
     """Where each image's (row, column) is in `pixels`; both are int64, counted in the frame."""
     xp = namespace(pixels)
     first = xp.arange(len(row))[:, None, None] * (pixels.shape[1] // max(len(row), 1))
     return row * width + first + column
 
 
-# -- what does not fit -----------------------------------------------------------------------------
+# -- checks of arguments ---------------------------------------------------------------------------
 
 
-def checked(
+def check_inputs(
     name: str, images: Any, matrices: Any, fill: float, size: Size | None
 ) -> tuple[Any, Any, float, Size]:
     """Images and matrices as arrays (N, C, H, W) and (N, 3, 3), fill, and size of the output."""
@@ -167,31 +169,35 @@ def checked(
     if namespace(a) is not xp or not hasattr(a, "dtype"):
         raise ArgumentTypeError(
             f"{name}: matrices must be an array on the {xp.name} backend, like the images, got "
-            f"{type(a).__name__}."
+            f"{type(a).__name__}.",
+            argument="matrices",
         )
     if a.shape not in ((3, 3), (len(x), 3, 3)):
         raise ArgumentError(
             f"{name}: {len(x)} images need matrices of shape ({len(x)}, 3, 3), or (3, 3) for all "
-            f"of them, got {a.shape}."
+            f"of them, got {a.shape}.",
+            argument="matrices",
         )
-    if xp.name == "numpy" and not np.isfinite(a).all():  # looking costs nothing on NumPy only
-        raise ArgumentError(f"{name}: matrices must be finite, got NaN or infinity.")
+    if xp.name == "numpy" and not np.isfinite(a).all():  # a look waits for a device
+        raise ArgumentError(f"{name}: matrices must be finite.", argument="matrices")
     a = xp.broadcast_to(a.astype(np.float64, copy=False), (len(x), 3, 3))
     return x, a, check_fill(fill, x.dtype), x.shape[2:] if size is None else check_size(size)
 
 
 def check_images(name: str, images: Any) -> Any:
-    """The array of (N, C, H, W) images, or say what is wrong with it."""
+    """The images as an array (N, C, H, W)."""
     x = raw(images)
     if not hasattr(x, "dtype") or (x.dtype != np.uint8 and x.dtype.kind != "f"):
         raise ArgumentTypeError(
             f"{name} takes arrays or Tensors of images, uint8 from 0 to 255 or floating-point in "
-            f"[0, 1], got {getattr(x, 'dtype', type(x).__name__)}."
+            f"[0, 1], got {getattr(x, 'dtype', type(x).__name__)}.",
+            argument="images",
         )
     if x.ndim != 4:
         raise ArgumentError(
             f"{name} takes images of shape (N, C, H, W), got {x.shape}. A single image is "
-            f"images[None], grey images without a channel axis are images[:, None]."
+            f"images[None], grey images without a channel axis are images[:, None].",
+            argument="images",
         )
     return x
 
@@ -202,13 +208,15 @@ def check_fill(fill: float, dtype: Any) -> float:
     if dtype == np.uint8:
         if not (0 <= fill <= 255 and fill == int(fill)):
             raise ArgumentError(
-                f"fill must be a whole number from 0 to 255 for uint8 images, got {fill:g}."
+                f"fill must be a whole number from 0 to 255 for uint8 images, got {fill:g}.",
+                argument="fill",
             )
         return int(fill)
     if not 0 <= fill <= 1:
         raise ArgumentError(
             f"fill must be in [0, 1] for floating-point images, got {fill:g}. Pixels from 0 to 255 "
-            f"are uint8 images, or are divided by 255; normalize after augmenting."
+            f"are uint8 images, or are divided by 255; normalize after augmenting.",
+            argument="fill",
         )
     return fill
 
@@ -217,5 +225,7 @@ def check_size(size: int | Size) -> Size:
     """(height, width) from itself or from one number for both."""
     pair = tuple(size) if isinstance(size, (tuple, list)) else (size, size)
     if len(pair) != 2:
-        raise ArgumentError(f"size must be (height, width) or one number for both, got {size!r}.")
+        raise ArgumentError(
+            f"size must be (height, width) or one number, got {size}.", argument="size"
+        )
     return check_count("size", pair[0]), check_count("size", pair[1])

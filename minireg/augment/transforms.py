@@ -245,14 +245,12 @@ def check_degrees(degrees: Any) -> tuple[float, float]:
         raise ArgumentError(f"degrees must be d or (a, b), got {degrees!r}.", argument="degrees")
     low, high = (check_number("degrees", d) for d in degrees)
     if low > high:
-        raise ArgumentError(
-            f"degrees=(a, b) needs a ≤ b, got ({low:g}, {high:g}).", argument="degrees"
-        )
+        raise ArgumentError(f"degrees=(a, b) needs a ≤ b, got {degrees}.", argument="degrees")
     return low, high
 
 
 def check_ids(ids: Any, images: Any) -> Any:
-    """`ids` as uint64, or say why they are not the numbers of these images in a dataset."""
+    """The numbers of these images in their dataset, as uint64."""
     ids, xp = raw(ids), namespace(images)
     if namespace(ids) is not xp or getattr(ids, "dtype", np.dtype(float)).kind not in "iu":
         raise ArgumentTypeError(

@@ -1,30 +1,24 @@
-"""`minireg demo`: one command, and a network overfits before your eyes.
-
-This file is what the user types and sees; the training stands in `experiment.py`.
-"""
+"""`minireg demo`: the study of `minireg.demo` on the command line."""
 
 from __future__ import annotations
 
-import json
-import time
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
 
-from .. import backend as backends
-from ..files import check_folder, write_files
+from ..backend import set_backend
+from ..files import check_folder
 from .terminal import fitted, new_console
-from .threads import one_blas_thread
 
 if TYPE_CHECKING:
     from rich.console import Console
 
-    from .recipes import Settings
+    from ..demo import Settings
 
 
 @click.command()
-@click.option("--quick", is_flag=True, help="Fewer digits, fewer epochs: seconds, larger errors.")
+@click.option("--quick", is_flag=True, help="Fewer digits and epochs: seconds, larger errors.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
@@ -50,43 +44,29 @@ if TYPE_CHECKING:
 def demo(quick: bool, out: Path, seed: int, backend: str | None) -> None:
     """Train a small network on few digits with wrong labels, seven ways, and compare.
 
-    Without regularization it learns the wrong labels by heart.  Then L1, L2, dropout, augmentation,
-    early stopping and all together try to stop it, each with 5 seeds.  DIR gets report.html (open
-    it in a browser), its pictures and results.json.
+    Without regularization it memorises the wrong labels.  Then L1, L2, dropout, augmentation, early
+    stopping and all together act against it, each with 5 seeds.  DIR gets report.html (open it in a
+    browser), its pictures and results.json.
     """
     # Loaded here: `minireg --help` needs none of it.
-    from ..data import load_mnist5k  # noqa: PLC0415
-    from .experiment import run_experiment  # noqa: PLC0415
-    from .figures import draw_figures  # noqa: PLC0415
-    from .recipes import FULL, QUICK  # noqa: PLC0415
-    from .report import render_report  # noqa: PLC0415
-    from .results import as_results  # noqa: PLC0415
+    from .. import demo as study  # noqa: PLC0415
+    from .demo_progress import LineWatcher, LiveWatcher  # noqa: PLC0415
 
-    chosen = backends.set_backend(backend) if backend else backends.current_backend()
+    if backend:
+        set_backend(backend)
     check_folder(out)
     console = new_console()
-    began = time.perf_counter()
-    settings = QUICK if quick else FULL
+    settings = study.QUICK if quick else study.FULL
     introduce(console, settings)
-    pool, test = load_mnist5k()
-    with one_blas_thread(), new_watcher(console, settings) as watcher:
-        outcome = run_experiment(settings, pool, test, seed, watcher)
-    results = as_results(outcome, seed=seed, quick=quick, backend=chosen.name)
-    show_results(console, results)
-
-    pictures = draw_figures(outcome)
-    page = render_report(outcome, results, pictures)
-    results["seconds"] = round(time.perf_counter() - began, 1)
-    write_files(
-        out,
-        {
-            **pictures,
-            "results.json": (json.dumps(results, indent=1) + "\n").encode(),
-            "report.html": page.encode("utf-8"),
-        },
+    kind = LiveWatcher if console.is_terminal else LineWatcher
+    with kind(console, settings) as watcher:
+        found = study.run(quick=quick, seed=seed, watcher=watcher)
+    show_results(console, found.results)
+    report = found.write(out)
+    console.print(
+        fitted(f"\n{found.results['seconds']:.0f} seconds. Open the report in a browser:")
     )
-    console.print(fitted(f"\n{results['seconds']:.0f} seconds. Open the report in a browser:"))
-    console.print(str(out / "report.html"), markup=False, soft_wrap=True)
+    console.print(str(report), markup=False, soft_wrap=True)
 
 
 def introduce(console: Console, settings: Settings) -> None:
@@ -94,24 +74,10 @@ def introduce(console: Console, settings: Settings) -> None:
     right = 1 - settings.noise
     text = (
         f"{settings.train_size} handwritten digits, {settings.noise:.0%} of them with a wrong "
-        f"label. A network that fits more than {right:.0%} of these labels has learned wrong ones "
-        f"by heart. Seven ways to train it, {settings.seeds} seeds each:\n"
+        f"label. A network that fits more than {right:.0%} of these labels has memorised wrong "
+        f"ones. Seven ways to train it, {settings.seeds} seeds each:\n"
     )
     console.print(fitted(text.replace("%", " %")))
-
-
-# -- while it runs ---------------------------------------------------------------------------------
-
-
-def new_watcher(console: Console, settings: Settings) -> Any:
-    """Moving bars on a terminal; elsewhere (a file, a pipe) a line for each step."""
-    from .progress import LineWatcher, LiveWatcher  # noqa: PLC0415
-
-    kind = LiveWatcher if console.is_terminal else LineWatcher
-    return kind(console, settings)
-
-
-# -- when it is done -------------------------------------------------------------------------------
 
 
 def show_results(console: Console, results: dict[str, Any]) -> None:
@@ -119,7 +85,7 @@ def show_results(console: Console, results: dict[str, Any]) -> None:
     from rich import box  # noqa: PLC0415
     from rich.table import Table  # noqa: PLC0415
 
-    from .results import HELPED, HURT, points  # noqa: PLC0415
+    from ..demo.results import HELPED, HURT, format_percent, format_points  # noqa: PLC0415
 
     table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
     table.add_column("percent", no_wrap=True)
@@ -129,12 +95,12 @@ def show_results(console: Console, results: dict[str, Any]) -> None:
     colours = {HELPED: "green", HURT: "red"}
     for method, entry in results["methods"].items():
         numbers = [
-            f"{100 * entry[name]['mean']:.1f}"
+            format_percent(entry[name], 1)[:-2]
             for name in ("train_accuracy", "gap", "wrong_labels_reproduced", "test_accuracy")
         ]
         gain, effect = "", ""
         if method != "none":
-            gain = points(entry["gain"]["mean"], entry["gain"]["standard_error"])
+            gain = format_points(entry["gain"])
             effect = entry["effect"]
         table.add_row(method, *map(fitted, [*numbers, gain, effect]), style=colours.get(effect, ""))
     console.print("", table, sep="\n")
@@ -142,7 +108,7 @@ def show_results(console: Console, results: dict[str, Any]) -> None:
     console.print(
         fitted(
             f"\ntrain: accuracy on its own, partly wrong labels. gap: train minus the same on "
-            f"other digits. wrong labels: how many of them it gives back. test: "
+            f"other digits. wrong labels: the share of them that it reproduces. test: "
             f"{settings['test_size']} digits with true labels, read once. gain: in test, paired "
             f"over {settings['seeds']} seeds, ± standard error; an effect is more than two of "
             f"them.\n"

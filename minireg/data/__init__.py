@@ -1,8 +1,8 @@
 """Floor 4: examples, and how they reach the model.
 
-Read `dataset.py` (what a set of examples is and how it is divided), `loader.py` (batches on the
-device), `shipped.py` (the digits that come with the package) and `generated.py` (moons, spirals,
-polynomials), in this order; `readers/` reads your own files.
+Read `dataset.py` (what a set of examples is), `division.py` (its random parts), `loader.py`
+(batches on the device), `shipped.py` (the digits that come with the package) and `generated.py`
+(moons, spirals, polynomials), in this order; `readers/` reads your own files.
 """
 
 from typing import TYPE_CHECKING, Any

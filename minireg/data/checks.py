@@ -1,11 +1,11 @@
-"""What a dataset must be.  Looked at once, on the host, so that no training step has to look again.
+"""What a dataset must be: checked once, on the host, so that training steps need not check again.
 
 On a GPU a label out of range raises nothing: CuPy wraps the index round and trains another class.
 """
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from typing import Any
 
 import numpy as np
@@ -21,7 +21,7 @@ LARGEST = np.finfo(np.float32).max  # batches are float32: what is larger would 
 BELIEVABLE_CLASSES = 1000
 
 
-def host_array(name: str, values: Any) -> np.ndarray:
+def as_host_array(name: str, values: Any) -> np.ndarray:
     """`values` (array, Tensor, nested lists) as a NumPy array of finite real numbers."""
     source = raw(values)
     try:
@@ -29,15 +29,17 @@ def host_array(name: str, values: Any) -> np.ndarray:
     except (TypeError, ValueError) as error:  # lists of unequal lengths; a foreign device's array
         raise DataError(
             f"{name} cannot be read as one array: {error}. Expected an array (or nested lists of "
-            f"equal lengths) with one entry for each example."
+            f"equal lengths) with one entry for each example.",
+            argument=name,
         ) from error
     if array.dtype.kind in "USO" and name == "y":
         raise DataError(
             f"y must hold numbers, got dtype {array.dtype}. Number the classes first: "
-            f"names, y = np.unique(y, return_inverse=True), then pass classes=names."
+            f"names, y = np.unique(y, return_inverse=True), then pass classes=names.",
+            argument=name,
         )
     if array.dtype.kind not in "fiub":
-        raise DataError(f"{name} must hold real numbers, got dtype {array.dtype}.")
+        raise DataError(f"{name} must hold real numbers, got dtype {array.dtype}.", argument=name)
     if array.dtype.kind == "f":
         unusable = ~(np.abs(array) <= LARGEST)  # NaN compares as false
         if unusable.any():
@@ -45,44 +47,49 @@ def host_array(name: str, values: Any) -> np.ndarray:
             raise DataError(
                 f"{name} holds {np.count_nonzero(unusable)} values that are NaN, infinite or too "
                 f"large for float32, in {len(rows)} examples; the first is example {rows[0]}. "
-                f"Remove these examples or fill in the values."
+                f"Remove these examples or fill in the values.",
+                argument=name,
             )
     return array
 
 
 def check_features(x: Any) -> np.ndarray:
     """`x` as a host array (N, ...) with N ≥ 1 examples and at least one number for each."""
-    array = host_array("x", x)
+    array = as_host_array("x", x)
     if array.size == 0:
-        raise DataError(f"A dataset needs at least one example, and x has shape {array.shape}.")
+        raise DataError(f"x needs at least one example, got shape {array.shape}.", argument="x")
     if array.ndim < 2:
         raise DataError(
             f"x must be (N, features) or (N, C, H, W), got shape {array.shape}. "
-            f"For one feature per example pass x[:, None]."
+            f"For one feature per example pass x[:, None].",
+            argument="x",
         )
     return array
 
 
 def check_targets(y: Any, examples: int) -> np.ndarray:
     """`y` as a host array with one target for each of the `examples`: integers become int64."""
-    array = host_array("y", y)
+    array = as_host_array("y", y)
     if array.ndim == 0 or len(array) != examples:
         raise DataError(
             f"x and y must have the same length: x has {examples} examples, y has shape "
-            f"{array.shape}."
+            f"{array.shape}.",
+            argument="y",
         )
     if array.dtype.kind == "f":
         return array
     if array.ndim != 1:
         raise DataError(
             f"Class labels must have shape ({examples},), got {array.shape}. Use y.ravel() for a "
-            f"column, y.argmax(axis=1) for one-hot rows, and floats for regression targets."
+            f"column, y.argmax(axis=1) for one-hot rows, and floats for regression targets.",
+            argument="y",
         )
     low, high = int(array.min()), int(array.max())
     if low < 0 or high > np.iinfo(np.int64).max:
         raise DataError(
             f"Class labels count from 0 upwards, got {low if low < 0 else high}. Number the "
-            f"classes: np.unique(y, return_inverse=True)[1]."
+            f"classes: np.unique(y, return_inverse=True)[1].",
+            argument="y",
         )
     return array.astype(np.int64)
 
@@ -93,7 +100,8 @@ def check_classes(y: np.ndarray, classes: int | Sequence[str] | None) -> tuple[s
         if classes is not None:
             raise DataError(
                 f"classes= was given, but y holds {y.dtype}, which means regression. If these are "
-                f"class labels, convert them: y.astype(int)."
+                f"class labels, convert them: y.astype(int).",
+                argument="classes",
             )
         return ()
     found = int(y.max()) + 1
@@ -102,12 +110,14 @@ def check_classes(y: np.ndarray, classes: int | Sequence[str] | None) -> tuple[s
             raise DataError(
                 f"y holds integers up to {found - 1} for {len(y)} examples. Regression targets "
                 f"must be floats: y.astype('float32'). If these are class numbers with gaps: "
-                f"np.unique(y, return_inverse=True)[1]."
+                f"np.unique(y, return_inverse=True)[1].",
+                argument="y",
             )
         return tuple(map(str, range(found)))
     if isinstance(classes, str):
         raise ArgumentTypeError(
-            f"classes must be a number or a sequence of names, got the string {classes!r}."
+            f"classes must be a number or a sequence of names, got the string {classes!r}.",
+            argument="classes",
         )
     if isinstance(classes, Sequence | np.ndarray):
         names = tuple(map(str, classes))
@@ -116,6 +126,31 @@ def check_classes(y: np.ndarray, classes: int | Sequence[str] | None) -> tuple[s
     if found > len(names):
         raise DataError(
             f"Labels must be from 0 to {len(names) - 1} for {len(names)} classes, got "
-            f"{found - 1}. Labels counted from 1? Subtract 1."
+            f"{found - 1}. If they count from 1, subtract 1.",
+            argument="classes",
         )
     return names
+
+
+def check_feature_names(names: Any, shape: tuple[int, ...]) -> tuple[str, ...] | None:
+    """One name for each feature of an x of this shape, or None."""
+    if names is None:
+        return None
+    listed = isinstance(names, Iterable) and not isinstance(names, str)
+    if not listed or not all(isinstance(name, str) for name in names):
+        raise ArgumentTypeError(
+            f"feature_names must be a sequence of strings, got {names!r}.", argument="feature_names"
+        )
+    if len(shape) != 2 or len(names) != shape[1]:
+        raise DataError(
+            f"feature_names must have one name for each of the features of an x of shape "
+            f"(N, features), got {len(names)} names for {shape}.",
+            argument="feature_names",
+        )
+    return tuple(map(str, names))
+
+
+def check_target_name(name: Any) -> str | None:
+    if name is None or isinstance(name, str):
+        return name
+    raise ArgumentTypeError(f"target_name must be a string, got {name!r}.", argument="target_name")

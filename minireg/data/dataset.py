@@ -1,28 +1,29 @@
 """Dataset: examples and their targets, checked once, divided without surprises.
 
-Whatever is drawn here depends on the dataset and the seed only.  Classification sets are divided
-class by class (stratified), so a small subset still looks like the whole.
+Classification sets are divided class by class (stratified), so that a small subset still looks like
+the whole.
 """
 
 from __future__ import annotations
 
-import math
 from collections.abc import Iterator, Sequence
 from copy import copy
-from itertools import accumulate, pairwise
 from typing import Any
 
 import numpy as np
 
 from ..autograd.tensor import raw
 from ..backend import namespace
-from ..checks import check_count, check_number, check_probability
+from ..checks import check_count, check_probability
 from ..errors import ArgumentError, ArgumentTypeError, DataError, IndexRangeError
-from .checks import check_classes, check_features, check_targets
-
-# Each kind of draw has a stream of its own, so that split and with_label_noise with the same seed
-# are independent of each other.
-DIVISION, LABEL_NOISE, FOLDS = 0, 1, 2
+from .checks import (
+    check_classes,
+    check_feature_names,
+    check_features,
+    check_target_name,
+    check_targets,
+)
+from .division import LABEL_NOISE, count_parts, draw_folds, draw_sample, make_rng
 
 OTHER_NAMES = {
     "data": "x", "images": "x", "features": "x", "inputs": "x", "X": "x",
@@ -40,12 +41,16 @@ class Dataset:
         x: (N, ...) numbers, N ≥ 1.  uint8 means pixels from 0 to 255.
         y: (N,) integers from 0 to K − 1 for classification, or (N, ...) floats for regression.
         classes: the names of the K classes or their number; by default K is the largest label + 1.
+        feature_names: a name for each of the features, if x is (N, features).
+        target_name: the name of y.
+        schema: how a table became these numbers, for whatever reads another one in the same way.
 
     Attributes:
         x: the examples, in their own dtype.
         y: int64 class labels, or float targets in their own dtype.
         classes: the names of the classes, ("0", "1", ...) by default; () for regression.
         noisy: (N,) booleans, True where `with_label_noise` replaced the label.
+        feature_names, target_name, schema: as given, None by default; every part keeps them.
 
     Raises:
         DataError: no examples, unequal lengths, NaN or infinity, labels out of range.
@@ -64,10 +69,22 @@ class Dataset:
     classes: tuple[str, ...]
     noisy: np.ndarray
 
-    def __init__(self, x: Any, y: Any, classes: int | Sequence[str] | None = None) -> None:
+    def __init__(
+        self,
+        x: Any,
+        y: Any,
+        classes: int | Sequence[str] | None = None,
+        *,
+        feature_names: Sequence[str] | None = None,
+        target_name: str | None = None,
+        schema: Any = None,
+    ) -> None:
         self.x = check_features(x)
         self.y = check_targets(y, len(self.x))
         self.classes = check_classes(self.y, classes)
+        self.feature_names = check_feature_names(feature_names, self.x.shape)
+        self.target_name = check_target_name(target_name)
+        self.schema = schema
         self.noisy = np.zeros(len(self.x), dtype=bool)
 
     def __getattr__(self, name: str) -> Any:  # only called for names that do not exist
@@ -85,7 +102,7 @@ class Dataset:
         if np.ndim(index) > 0 or isinstance(index, bool | np.bool_) or not is_integer(index):
             return self.subset(index)
         if not -len(self) <= index < len(self):
-            raise IndexRangeError(f"Example {index} of a dataset with {len(self)} examples.")
+            raise IndexRangeError(f"Example {index} is outside the {len(self)} examples.")
         y = self.y[index]
         return self.x[index], int(y) if self.classes else y
 
@@ -140,11 +157,11 @@ class Dataset:
         chosen = np.asarray(namespace(source).to_host(source))
         if chosen.size == 0:
             raise DataError(
-                f"This chooses none of the {len(self)} examples, and a dataset needs at least one."
+                f"None of the {len(self)} examples is chosen, and a dataset needs at least one."
             )
         if chosen.ndim != 1 or chosen.dtype.kind not in "iub":
             raise ArgumentTypeError(
-                f"Examples are chosen by a list of integers or a boolean mask, got {indices!r}."
+                f"Examples are chosen by integers or a boolean mask, got {indices!r}."
             )
         if chosen.dtype.kind == "b":
             if len(chosen) != len(self):
@@ -155,7 +172,7 @@ class Dataset:
         outside = (chosen < -len(self)) | (chosen >= len(self))
         if outside.any():
             raise IndexRangeError(
-                f"Example {chosen[outside][0]} of a dataset with {len(self)} examples."
+                f"Example {chosen[outside][0]} is outside the {len(self)} examples."
             )
         part = copy(self)
         part.x, part.y, part.noisy = self.x[chosen], self.y[chosen], self.noisy[chosen]
@@ -177,8 +194,8 @@ class Dataset:
         """
         n = check_count("n", n)
         if n > len(self):
-            raise ArgumentError(f"Cannot take {n} of {len(self)} examples.")
-        return self.subset(self._divided(n, seed)[0])
+            raise ArgumentError(f"Cannot take {n} of {len(self)} examples.", argument="n")
+        return self.subset(draw_sample(self._strata, n, seed)[0])
 
     def split(self, fraction: float | Sequence[float], seed: int) -> tuple[Dataset, ...]:
         """Disjoint random parts, in random order: `sample(round(fraction · N))` and the rest.
@@ -196,27 +213,9 @@ class Dataset:
         >>> [len(part) for part in Dataset([[0.0]] * 9, [0, 1, 2] * 3).split([1 / 3] * 3, seed=0)]
         [3, 3, 3]
         """
-        if isinstance(fraction, Sequence) and not isinstance(fraction, str):
-            fractions = [check_number(f"fraction[{i}]", f) for i, f in enumerate(fraction)]
-            if not math.isclose(sum(fractions), 1, abs_tol=1e-6):
-                raise ArgumentError(f"The fractions of all parts must have the sum 1: {fraction}.")
-        else:
-            fractions = [share := check_number("fraction", fraction), 1 - share]
-        if max(fractions) > 1:
-            raise ArgumentError(
-                f"split takes shares between 0 and 1, and not counts, got {fraction}. For n "
-                f"examples: data.sample(n, seed)."
-            )
-        ends = [round(end * len(self)) for end in accumulate(fractions)]
-        sizes = [end - start for start, end in pairwise([0, *ends])]
-        if min(sizes) < 1:
-            raise ArgumentError(
-                f"fraction={fraction} would split {len(self)} examples into parts of "
-                f"{', '.join(map(str, sizes))}, and each part needs at least one."
-            )
         parts, rest = [], self
-        for size in sizes[:-1]:
-            first, others = rest._divided(size, seed)
+        for size in count_parts(fraction, len(self))[:-1]:
+            first, others = draw_sample(rest._strata, size, seed)
             parts.append(rest.subset(first))
             rest = rest.subset(others)
         return (*parts, rest)
@@ -238,36 +237,14 @@ class Dataset:
         """
         k = check_count("k", k, minimum=2)
         if k > len(self):
-            raise ArgumentError(f"Cannot divide {len(self)} examples into {k} folds.")
-        rng = np.random.default_rng([check_count("seed", seed, minimum=0), FOLDS])
-        order = rng.permutation(len(self))
-        if self.classes:
-            order = order[np.argsort(self.y[order], kind="stable")]
-        # Dealt like cards, one class after the other.
-        fold = np.empty_like(order)
-        fold[order] = np.arange(len(self)) % k
-        order = rng.permutation(order)
-        pairs = [(order[fold[order] != i], order[fold[order] == i]) for i in range(k)]
+            raise ArgumentError(f"Cannot divide {len(self)} examples into {k} folds.", argument="k")
+        pairs = draw_folds(self._strata, k, seed)
         return ((self.subset(train), self.subset(held_out)) for train, held_out in pairs)
 
-    def _divided(self, n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-        """The indices of a stratified sample of n examples, and those of the others."""
-        rng = np.random.default_rng([check_count("seed", seed, minimum=0), DIVISION])
-        order = rng.permutation(len(self))
-        strata = self.y[order] if self.classes else np.zeros_like(order)
-        counts = np.bincount(strata)
-        quota, remainder = np.divmod(n * counts, len(self))
-        largest = np.argsort(-remainder, kind="stable")  # among equals the lower class number
-        quota[largest[: n - quota.sum()]] += 1
-
-        # The place of each example among those of its class: the first `quota` of them are chosen.
-        by_class = np.argsort(strata, kind="stable")
-        first_of_class = np.cumsum(counts) - counts
-        place = np.empty_like(order)
-        place[by_class] = np.arange(len(self)) - first_of_class[strata[by_class]]
-        chosen = place < quota[strata]
-        # Shuffled again: the end of `order[chosen]` belongs to the classes that fill up late.
-        return rng.permutation(order[chosen]), rng.permutation(order[~chosen])
+    @property
+    def _strata(self) -> np.ndarray:
+        """The classes that a division keeps in proportion; float targets are one class."""
+        return self.y if self.classes else np.zeros(len(self), dtype=np.int64)
 
     # -- noise -------------------------------------------------------------------------------------
 
@@ -292,7 +269,7 @@ class Dataset:
         Dataset(10 examples, x: float64 (1,), 2 classes: 2 to 8 each, 3 noisy labels)
         """
         rate = check_probability("rate", rate)
-        rng = np.random.default_rng([check_count("seed", seed, minimum=0), LABEL_NOISE])
+        rng = make_rng(seed, LABEL_NOISE)
         classes = len(self.classes)
         if classes < 2:
             what = "a single class" if classes else "float targets"

@@ -12,6 +12,7 @@ import numpy as np
 from ..checks import check_count, check_number
 from ..errors import ArgumentError
 from .dataset import Dataset
+from .division import make_rng
 
 
 def two_moons(n: int, noise: float, seed: int) -> Dataset:
@@ -40,10 +41,10 @@ def two_moons(n: int, noise: float, seed: int) -> Dataset:
     t = [np.linspace(0, np.pi, count) for count in (n // 2, n - n // 2)]
     upper = np.stack([np.cos(t[0]), np.sin(t[0])], axis=1)
     lower = np.stack([1 - np.cos(t[1]), 0.5 - np.sin(t[1])], axis=1)
-    return scattered([upper, lower], noise, seed, ["upper", "lower"])
+    return scatter([upper, lower], noise, seed, ["upper", "lower"])
 
 
-def spirals(n: int, noise: float, seed: int, classes: int = 2, turns: float = 1.0) -> Dataset:
+def spirals(n: int, noise: float, seed: int, *, classes: int = 2, turns: float = 1.0) -> Dataset:
     """Spirals of Archimedes around the origin, one for each class, each turned against the next.
 
     With m examples of class k of K, and t = 1/m, 2/m, ..., 1,
@@ -77,7 +78,7 @@ def spirals(n: int, noise: float, seed: int, classes: int = 2, turns: float = 1.
         t = np.arange(1, m + 1) / m
         angle = 2 * np.pi * (turns * t + k / classes)
         curves.append(t[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1))
-    return scattered(curves, noise, seed, classes)
+    return scatter(curves, noise, seed, classes)
 
 
 def polynomial_regression(
@@ -85,6 +86,7 @@ def polynomial_regression(
     coefficients: Sequence[float],
     noise: float,
     seed: int,
+    *,
     low: float = -1.0,
     high: float = 1.0,
 ) -> Dataset:
@@ -112,28 +114,24 @@ def polynomial_regression(
     n = check_count("n", n)
     low, high = check_number("low", low), check_number("high", high)
     if not low < high:
-        raise ArgumentError(f"low must be below high, got low={low}, high={high}.")
+        raise ArgumentError(f"low must be below high, got low={low}, high={high}.", argument="low")
     weights = [check_number(f"coefficients[{i}]", c) for i, c in enumerate(coefficients)]
     if not weights:
-        raise ArgumentError("A polynomial needs at least one coefficient: [0] is zero everywhere.")
-    noise, rng = check_number("noise", noise, minimum=0), generator(seed)
+        raise ArgumentError("A polynomial needs a coefficient, got [].", argument="coefficients")
+    noise, rng = check_number("noise", noise, minimum=0), make_rng(seed)
     x = rng.uniform(low, high, size=(n, 1)).astype(np.float32)
     y = np.polynomial.polynomial.polyval(x.astype(np.float64), np.array(weights))
     y += noise * rng.standard_normal((n, 1))
     return Dataset(x, y.astype(np.float32))
 
 
-def scattered(
+def scatter(
     curves: Sequence[np.ndarray], noise: float, seed: int, classes: int | Sequence[str]
 ) -> Dataset:
     """The points of the curves, curve k as class k, moved by noise and in random order."""
-    noise, rng = check_number("noise", noise, minimum=0), generator(seed)
+    noise, rng = check_number("noise", noise, minimum=0), make_rng(seed)
     x = np.concatenate(curves)
     y = np.repeat(np.arange(len(curves)), [len(curve) for curve in curves])
     order = rng.permutation(len(x))
     x = x[order] + noise * rng.standard_normal(x.shape)
     return Dataset(x.astype(np.float32), y[order], classes)
-
-
-def generator(seed: int) -> np.random.Generator:
-    return np.random.default_rng(check_count("seed", seed, minimum=0))

@@ -65,8 +65,8 @@ def load_digits() -> tuple[Dataset, Dataset]:
 
 
 def load(name: str) -> tuple[Dataset, Dataset]:
-    """The two parts of one of the files, once its bytes have proved to be what was shipped."""
-    with np.load(BytesIO(checked_bytes(name)), allow_pickle=False) as arrays:
+    """The two parts of one of the files, once its bytes are verified."""
+    with np.load(BytesIO(read_verified(name)), allow_pickle=False) as arrays:
         train, test = (
             Dataset(arrays[f"x_{part}"], arrays[f"y_{part}"], classes=10)
             for part in ("train", "test")
@@ -74,7 +74,7 @@ def load(name: str) -> tuple[Dataset, Dataset]:
     return train, test
 
 
-def checked_bytes(name: str) -> bytes:
+def read_verified(name: str) -> bytes:
     # Loading this module takes as long as loading everything else in minireg.data.
     from importlib.resources import files  # noqa: PLC0415
 

@@ -1,4 +1,4 @@
-"""Charts that compare methods: training beside validation and test, and what was memorised."""
+"""Charts that compare several things by name: accuracies beside each other, and shares."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .figure import FAINT, INK, as_rows, check_names, colours_for, new_figure, plain_axes
+from .figure import FAINT, INK, as_rows, assign_colours, check_names, new_figure, style_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -21,41 +21,44 @@ def gap_chart(
     *,
     ceiling: float | None = None,
     ceiling_label: str = "ceiling",
+    colours: Mapping[str, str] | None = None,
 ) -> Figure:
-    """For each method the accuracies on training, validation and test examples.
+    """For each name the accuracies on training, validation and test examples.
 
     A bar joins training and validation: its length is the gap.  Error bars are one standard error
     over the repetitions.
 
     Args:
-        train, validation, test: for each method a number or (repetitions,) numbers in [0, 1]; the
+        train, validation, test: for each name a number or (repetitions,) numbers in [0, 1]; the
             same names in all three.
         ceiling: an accuracy to mark with a line.
         ceiling_label: what that line means.
+        colours: a matplotlib colour for each name; by default those of a palette that colour-blind
+            readers can tell apart.
 
     Raises:
-        ArgumentError: no methods, or different names.
+        ArgumentError: no names, or different ones.
 
-    >>> figure = gap_chart({"none": [1.0, 0.9]}, {"none": [0.5, 0.6]}, {"none": [0.7, 0.8]})
+    >>> figure = gap_chart({"small": [1.0, 0.9]}, {"small": [0.5, 0.6]}, {"small": [0.7, 0.8]})
     >>> [label.get_text() for label in figure.axes[0].get_yticklabels()]
-    ['none']
+    ['small']
     """
     names = check_names(train, validation=validation, test=test)
-    colours = colours_for(names)
+    colours = assign_colours(names, colours)
     figure = new_figure(9.6, 0.5 * len(names) + 1.3)
     ax = figure.subplots()
-    rows_axes(ax, names, colours)
+    style_rows(ax, names, colours)
     for y, name in enumerate(names):
         colour = colours[name]
-        left, _ = centre(validation[name])
-        right, _ = centre(train[name])
+        left, _ = compute_mean_and_error(validation[name])
+        right, _ = compute_mean_and_error(train[name])
         ax.plot([left, right], [y, y], color=colour, alpha=0.22, linewidth=9, solid_capstyle="butt")
         for values, marker, face in (
             (train[name], "o", "white"),
             (validation[name], "o", colour),
             (test[name], "D", colour),
         ):
-            mean, error = centre(values)
+            mean, error = compute_mean_and_error(values)
             ax.errorbar(
                 mean, y, xerr=error, fmt=marker, color=colour, markerfacecolor=face,
                 markersize=7, elinewidth=1.4, capsize=3, zorder=3,
@@ -67,36 +70,43 @@ def gap_chart(
     return figure
 
 
-def memorised_chart(shares: Mapping[str, Any]) -> Figure:
-    """For each method the share of wrong training labels that the network reproduces.
+def share_chart(
+    shares: Mapping[str, Any], label: str, *, colours: Mapping[str, str] | None = None
+) -> Figure:
+    """For each name a bar with the mean of its shares, in percent.
+
+    Error bars are one standard error over the repetitions.
 
     Args:
-        shares: for each method a number or (repetitions,) numbers in [0, 1].
+        shares: for each name a number or (repetitions,) numbers in [0, 1].
+        label: what they are shares of.
+        colours: a matplotlib colour for each name; by default those of a palette that colour-blind
+            readers can tell apart.
 
     Raises:
-        ArgumentError: no methods.
+        ArgumentError: no names.
 
-    >>> len(memorised_chart({"none": [1.0, 0.9], "L2": [0.1, 0.2]}).axes[0].patches)
+    >>> len(share_chart({"a": [1.0, 0.9], "b": [0.1, 0.2]}, "right (%)").axes[0].patches)
     2
     """
     names = check_names(shares)
-    colours = colours_for(names)
+    colours = assign_colours(names, colours)
     figure = new_figure(9.6, 0.36 * len(names) + 0.7)
     ax = figure.subplots()
-    rows_axes(ax, names, colours)
+    style_rows(ax, names, colours)
     for y, name in enumerate(names):
-        mean, error = centre(shares[name])
+        mean, error = compute_mean_and_error(shares[name])
         ax.barh(y, mean, height=0.6, color=colours[name])
         ax.errorbar(mean, y, xerr=error, color=INK, elinewidth=1.2, capsize=3)
         ax.text(mean + error + 1.5, y, f"{mean:.0f} %", va="center", fontsize=9, color=INK)
     ax.set_xlim(0, 112)
-    ax.set_xlabel("wrong labels that the network reproduces (%)", fontsize=8.5, color=INK)
+    ax.set_xlabel(label, fontsize=8.5, color=INK)
     return figure
 
 
-def rows_axes(ax: Axes, names: list[str], colours: dict[str, str]) -> None:
+def style_rows(ax: Axes, names: list[str], colours: dict[str, str]) -> None:
     """One row for each name, the first on top."""
-    plain_axes(ax)
+    style_axes(ax)
     ax.grid(visible=False, axis="y")
     ax.set_yticks(range(len(names)), names, fontsize=10)
     for label in ax.get_yticklabels():
@@ -105,7 +115,7 @@ def rows_axes(ax: Axes, names: list[str], colours: dict[str, str]) -> None:
     ax.set_ylim(len(names) - 0.5, -0.5)
 
 
-def centre(values: Any) -> tuple[float, float]:
+def compute_mean_and_error(values: Any) -> tuple[float, float]:
     """The mean in percent and its standard error (0 for a single value)."""
     row = 100 * as_rows("values", np.atleast_1d(values))[0]
     error = row.std(ddof=1) / np.sqrt(len(row)) if len(row) > 1 else 0.0

@@ -1,4 +1,4 @@
-"""What all figures share: paper, ink, and one colour for each method."""
+"""What all figures share: paper, ink, and a colour for each name."""
 
 from __future__ import annotations
 
@@ -19,24 +19,15 @@ if TYPE_CHECKING:
 INK, FAINT, GRID, PAPER = "#222222", "#767676", "#e4e4e4", "#ffffff"
 WRONG = "#c22f00"
 
-# The colours of Okabe and Ito (2008), which colour-blind readers can tell apart.
-COLOURS = {
-    "none": "#444444",
-    "L1": "#d55e00",
-    "L2": "#0072b2",
-    "dropout": "#009e73",
-    "augmentation": "#b05a8c",
-    "early stopping": "#b8860b",
-    "all": "#2a9fd6",
-}
+# After Okabe and Ito (2008), "Color universal design": colour-blind readers can tell them apart.
+COLOURS = ("#444444", "#d55e00", "#0072b2", "#009e73", "#b05a8c", "#b8860b", "#2a9fd6")
 
 RESOLUTION = 160  # dots per inch: sharp on a screen that shows two pixels for one
 
 
-def colours_for(names: Sequence[str]) -> dict[str, str]:
-    """A colour for each name: always the same one for the names in COLOURS."""
-    spare = cycle([c for name, c in COLOURS.items() if name not in names] or COLOURS.values())
-    return {name: COLOURS.get(name) or next(spare) for name in names}
+def assign_colours(names: Sequence[str], colours: Mapping[str, str] | None) -> dict[str, str]:
+    """A colour for each name: the caller's, or else those of COLOURS in their order."""
+    return dict(zip(names, cycle(COLOURS))) | dict(colours or {})
 
 
 def new_figure(width: float, height: float) -> Figure:
@@ -46,7 +37,7 @@ def new_figure(width: float, height: float) -> Figure:
     return Figure(figsize=(width, height), layout="constrained", facecolor=PAPER)
 
 
-def plain_axes(ax: Axes) -> None:
+def style_axes(ax: Axes) -> None:
     """Only what helps to read: two spines, a light grid behind the data, small grey numbers."""
     ax.set_facecolor(PAPER)
     for side in ("top", "right"):
@@ -58,7 +49,7 @@ def plain_axes(ax: Axes) -> None:
     ax.tick_params(colors=FAINT, labelsize=8, length=0)
 
 
-def panels(
+def new_panels(
     count: int, columns: int, width: float, height: float
 ) -> tuple[Figure, list[Axes], Axes | None]:
     """A figure with `count` panels in rows of `columns`, all on the same scales.

@@ -49,7 +49,7 @@ def image_grid(
     figure = new_figure(9.6, rows * height)
     grid = list(figure.subplots(rows, columns, squeeze=False).flat)
     for i, ax in enumerate(grid[:n]):
-        show(ax, pictures[i])
+        draw_image(ax, pictures[i])
         if titles is not None:
             ax.set_title(titles[i], fontsize=9, color=WRONG, fontweight="bold", pad=4)
         if captions is not None:
@@ -90,12 +90,12 @@ def image_rows(
     pictures = as_pictures(originals)
     for i in range(rows):
         ax = figure.add_subplot(grid[i, 0])
-        show(ax, pictures[i])
+        draw_image(ax, pictures[i])
         if i == 0:
             ax.set_title(titles[0], fontsize=9, color=INK, loc="left")
         for j, variant in enumerate(as_pictures(variants[i])):
             ax = figure.add_subplot(grid[i, j + 2])
-            show(ax, variant)
+            draw_image(ax, variant)
             if i == j == 0:
                 ax.set_title(titles[1], fontsize=9, color=INK, loc="left")
     return figure
@@ -115,7 +115,7 @@ def as_pictures(images: Any) -> np.ndarray:
     return array / 255 if array.dtype == np.uint8 else np.clip(array, 0, 1)
 
 
-def show(ax: Axes, picture: np.ndarray) -> None:
+def draw_image(ax: Axes, picture: np.ndarray) -> None:
     """One picture; one channel as dark ink on light paper."""
     ax.imshow(picture, cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
     ax.set_xticks([])

@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import ArgumentError
-from .figure import FAINT, INK, WRONG, new_figure, plain_axes
+from .figure import FAINT, INK, WRONG, new_figure, style_axes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -53,7 +53,7 @@ def training_curves(
         ax.set_axis_off()
     seen: dict[str, Any] = {}  # for the legend: a line of each name
     for ax, (quantity, named) in zip(axes, curves.items()):
-        plain_axes(ax)
+        style_axes(ax)
         ax.set_title(quantity, color=INK, fontsize=10, fontweight="bold", loc="left")
         ax.set_xlabel("epoch", fontsize=8.5, color=INK)
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
@@ -101,7 +101,7 @@ def rate_sweep(rates: Any, losses: Any, smoothed: Any, suggestion: float | None 
         raise ArgumentError("There is nothing to draw: no loss was measured.")
     figure = new_figure(6.4, 3.6)
     ax = figure.subplots()
-    plain_axes(ax)
+    style_axes(ax)
     ax.set_xscale("log")
     ax.tick_params(which="minor", length=0)
     ax.plot(rates, losses, color=LINE, alpha=0.3, linewidth=1, label="loss of the step")

@@ -11,7 +11,7 @@ from .. import nn
 from ..autograd import Tensor
 from ..backend import backend
 from ..data import Dataset
-from ..data.checks import host_array
+from ..data.checks import as_host_array
 from ..errors import ArgumentError, ArgumentTypeError
 from .evaluation import find_backend
 
@@ -66,7 +66,7 @@ def weigh_classes(
             argument="class_weights",
         )
     else:
-        weights = host_array("class_weights", class_weights)
+        weights = as_host_array("class_weights", class_weights)
         if weights.shape != (classes,) or not (weights > 0).all():
             raise ArgumentError(
                 f"class_weights must be one positive number for each of the {classes} classes, "

@@ -54,7 +54,7 @@ def test_flips_and_crops_in_a_row_copy_pixels_exactly(backend, resamplings):
     np.testing.assert_array_equal(backend.to_host(together), backend.to_host(apart))
 
 
-def test_what_left_the_picture_can_come_back(backend):
+def test_pixels_outside_the_first_crop_can_come_back(backend):
     image = np.arange(36, dtype=np.uint8).reshape(1, 1, 6, 6)
     padded = np.pad(image[0, 0], 1)
     inner, outer = RandomCrop(2), RandomCrop(4, padding=1)
@@ -78,7 +78,7 @@ def test_what_left_the_picture_can_come_back(backend):
         ([], []),
     ],
 )
-def test_pixels_are_moved_as_seldom_as_possible(backend, resamplings, transforms, expected):
+def test_neighbouring_moves_are_one_resampling(backend, resamplings, transforms, expected):
     Compose(transforms)(backend.asarray(DIGITS))
     assert resamplings == expected
 

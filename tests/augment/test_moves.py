@@ -19,7 +19,7 @@ def turned(backend, images, degrees, fill=0.0):
 @pytest.mark.parametrize("dtype", [np.uint8, np.float32, np.float64])
 @pytest.mark.parametrize("side", [1, 6, 7])
 @pytest.mark.parametrize("degrees", [0, 90, 180, 270, -90, 360, 3690])
-def test_right_angles_only_rearrange_a_square_image_as_pillow_does(backend, dtype, side, degrees):
+def test_right_angles_rearrange_a_square_image_as_in_pillow(backend, dtype, side, degrees):
     image = np.random.default_rng(1).integers(0, 256, (side, side)).astype(dtype)
     image = image if dtype == np.uint8 else image / dtype(255)
     ours = turned(backend, image[None, None], degrees)[0, 0]
@@ -108,6 +108,6 @@ def test_different_fills_are_not_one_move(backend):
     ],
 )
 @pytest.mark.host
-def test_what_is_no_angle_is_refused(degrees, error, sentence):
+def test_values_that_are_not_angles_are_refused(degrees, error, sentence):
     with pytest.raises(error, match=sentence):
         rotation_matrix(degrees, 4, 4)

@@ -60,7 +60,7 @@ def transformed(backend, t, *args, **options):
 
 
 @EVERY
-def test_with_ids_an_image_is_transformed_the_same_in_any_batch(backend, name):
+def test_with_ids_an_image_is_moved_alike_in_any_batch(backend, name):
     images = DIGITS.x[:40]
     order = np.random.default_rng(0).permutation(40)
     t = make(name)
@@ -131,7 +131,7 @@ def test_the_random_numbers_are_the_same_on_every_backend(backend, name):
     )
 
 
-def test_each_image_epoch_and_draw_has_its_own_number_of_the_stream(backend):
+def test_draws_with_ids_are_the_stated_values_of_the_stream(backend):
     t = make("crop")
     batch = batch_of(backend, np.zeros((3, 1, 8, 8)), [0, 9, 2**32 - 1], epoch=7)
     index = [[2 * (7 * 2**32 + i) + j for j in range(2)] for i in (0, 9, 2**32 - 1)]
@@ -140,7 +140,7 @@ def test_each_image_epoch_and_draw_has_its_own_number_of_the_stream(backend):
 
 
 @given(counts=st.lists(st.tuples(st.integers(0, 5), st.integers(1, 128)), max_size=4))
-def test_draws_without_ids_are_the_values_from_2_to_the_63_on(backend, counts):
+def test_draws_without_ids_start_at_value_2_to_the_63(backend, counts):
     t, drawn = RandomTransform(generator=mr.Generator(3)), [np.zeros(0)]
     for images, count in counts:
         drawn.append(backend.to_host(t.uniform(Batch(backend.zeros((images, 2))), count)).ravel())
@@ -150,7 +150,7 @@ def test_draws_without_ids_are_the_values_from_2_to_the_63_on(backend, counts):
 
 
 @given(id_=st.integers(0, 2**32 - 1), epoch=st.integers(0, 2**24 - 1), count=st.integers(1, 128))
-def test_no_image_with_an_id_gets_a_value_from_2_to_the_63_on(id_, epoch, count):
+def test_draws_with_ids_come_before_value_2_to_the_63(id_, epoch, count):
     last = (epoch * 2**32 + id_) * count + count - 1
     assert last < 2**63
     batch = Batch(np.zeros((1, 2)), ids=np.array([id_]), epoch=epoch)
@@ -192,7 +192,7 @@ def test_a_loader_gives_each_image_its_own_parameters(backend, name):
 
 
 @given(degrees=st.floats(1, 89), seed=st.integers(0, 2**32))
-def test_a_chain_is_resampled_once_so_there_and_back_is_the_identity(backend, degrees, seed):
+def test_rotating_there_and_back_in_a_chain_is_the_identity(backend, degrees, seed):
     host = np.random.default_rng(seed).random((1, 1, 9, 9))
     image = backend.asarray(host)
     there, back = RandomRotation((degrees, degrees)), RandomRotation((-degrees, -degrees))
@@ -275,7 +275,7 @@ def test_no_flip_and_certain_flip(backend):
         np.testing.assert_array_equal(backend.to_host(steps), [expected, expected])
 
 
-def test_crops_are_windows_of_the_padded_image_and_all_places_are_equally_likely(backend):
+def test_all_windows_of_the_padded_image_are_equally_likely(backend):
     image = np.arange(1, 21, dtype=np.uint8).reshape(4, 5)
     padded = np.pad(image, 1, constant_values=77)
     windows = [padded[i : i + 3, j : j + 2].tobytes() for i in range(4) for j in range(6)]

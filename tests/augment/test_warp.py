@@ -96,7 +96,7 @@ def test_warp_equals_grid_sample_of_pytorch():
     np.testing.assert_allclose(ours.numpy(), theirs.numpy(), rtol=0, atol=1e-12)
 
 
-def test_a_positive_angle_turns_counter_clockwise_on_the_screen(backend):
+def test_a_positive_angle_turns_counter_clockwise(backend):
     image = np.zeros((1, 1, 5, 5))
     image[0, 0, 2, 4] = 1  # a marker in the middle of the right border
     expected = np.zeros((1, 1, 5, 5))
@@ -128,7 +128,7 @@ def test_uint8_is_scipys_result_rounded(backend, seed, fill):
 
 @pytest.mark.parametrize("dtype", [np.uint8, np.float16, np.float32, np.float64])
 @given(seed=SEEDS)
-def test_a_constant_image_stays_constant_if_the_fill_is_the_same(backend, dtype, seed):
+def test_a_constant_image_with_the_same_fill_stays_constant(backend, dtype, seed):
     rng = np.random.default_rng(seed)
     value = rng.integers(0, 256) if dtype == np.uint8 else dtype(rng.random())
     images = np.full((3, 1, 6, 5), value, dtype=dtype)
@@ -199,7 +199,7 @@ def test_one_matrix_is_for_all_images(backend):
 
 
 @pytest.mark.parametrize("function", [warp, copy_pixels])
-def test_tensors_give_constant_tensors_and_arrays_give_arrays(backend, function):
+def test_tensors_give_constants_and_arrays_give_arrays(backend, function):
     images = mr.tensor(np.ones((2, 1, 3, 3)), requires_grad=True)
     identity = backend.asarray(np.eye(3))
     result = function(images, mr.tensor(np.eye(3)))
@@ -210,7 +210,7 @@ def test_tensors_give_constant_tensors_and_arrays_give_arrays(backend, function)
 
 @pytest.mark.parametrize("function", [warp, copy_pixels])
 @pytest.mark.parametrize("shape", [(0, 1, 4, 4), (2, 0, 4, 4), (2, 1, 0, 4)])
-def test_empty_batches_are_no_special_case(backend, function, shape):
+def test_empty_batches_are_warped_to_empty_batches(backend, function, shape):
     ours = warped(backend, np.zeros(shape), np.eye(3), 0.5, (3, 2), function=function)
     np.testing.assert_array_equal(ours, np.full((*shape[:2], 3, 2), 0.5))
 
@@ -237,7 +237,7 @@ def test_arguments_are_not_changed_and_nothing_is_read_back(backend, function):
     ],
 )
 @pytest.mark.host
-def test_what_is_no_batch_of_images_is_refused(images, error, sentence):
+def test_arrays_that_are_not_images_are_refused(images, error, sentence):
     with pytest.raises(error, match=sentence):
         warp(images, np.eye(3))
 
@@ -262,7 +262,7 @@ BYTES, FLOATS = np.zeros((2, 1, 2, 2), dtype=np.uint8), np.zeros((2, 1, 2, 2))
     ],
 )
 @pytest.mark.host
-def test_matrices_fills_and_sizes_that_do_not_fit_are_refused(arguments, error, sentence):
+def test_unusable_matrices_fills_and_sizes_are_refused(arguments, error, sentence):
     with pytest.raises(error, match=sentence):
         warp(*arguments)
 

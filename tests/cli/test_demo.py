@@ -15,10 +15,11 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 import minireg as mr
 from minireg import data
-from minireg.cli import experiment, recipes, results, threads
+from minireg.demo import experiment, recipes, results
 
 pytestmark = pytest.mark.host
 
@@ -191,15 +192,17 @@ def test_every_picture_is_a_png(quick):
 
 def test_the_same_seed_gives_the_same_results(found):
     settings, (pool, test) = recipes.QUICK, data.load_mnist5k()
-    with threads.one_blas_thread():
+    with threadpool_limits(1, user_api="blas"):
         again = experiment.draw_digits(pool, settings, found["seeds"][0])
         run = experiment.train_network(
             settings, "none", recipes.Recipe(), again, experiment.Watcher()
         )
     first = found["runs"]["none"][0]
     curves = {name: run.history[name] for name in results.CURVES}
-    assert results.rounded(curves) == first["curves"]
-    assert results.rounded(experiment.accuracy(run.model, test)) == first["test_accuracy"]
+    assert results.round_floats(curves) == first["curves"]
+    assert (
+        results.round_floats(experiment.measure_accuracy(run.model, test)) == first["test_accuracy"]
+    )
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-8"])
@@ -237,14 +240,3 @@ def test_ctrl_c_says_so_and_leaves_no_half_written_files(tmp_path):
     assert process.returncode == 130
     assert complaint.strip() == b"interrupted"
     assert list(out.iterdir()) == []
-
-
-def test_matrix_products_use_one_thread_inside_and_as_many_as_before_outside():
-    library = threads.bundled_openblas()
-    if library is None:
-        pytest.skip("this NumPy brings no OpenBLAS")
-    count = getattr(library, threads.PREFIX.format("get"))
-    before = count()
-    with threads.one_blas_thread():
-        assert count() == 1
-    assert count() == before

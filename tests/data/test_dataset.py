@@ -33,7 +33,7 @@ def numbers(data: Dataset) -> list[int]:
 # -- what it holds ---------------------------------------------------------------------------------
 
 
-def test_arrays_are_kept_without_a_copy_and_in_their_own_dtype():
+def test_arrays_are_kept_as_they_are_without_a_copy():
     x = np.zeros((3, 1, 2, 2), np.uint8)
     data = Dataset(x, [0, 1, 0])
     assert data.x is x
@@ -74,6 +74,24 @@ def test_many_classes_are_believed_when_the_caller_says_so():
     assert Dataset(np.zeros((2, 1)), [0, 5000], classes=6000).num_classes == 6000
 
 
+def test_every_part_keeps_the_names_and_the_schema():
+    schema = object()
+    data = Dataset(
+        np.arange(24.0).reshape(12, 2), [0, 1] * 6, feature_names=["length", "width"],
+        target_name="kind", schema=schema,
+    )  # fmt: skip
+    parts = [
+        data, data[2:], data.subset([0, 5]), data.sample(4, seed=0), *data.split(0.5, seed=0),
+        *next(data.folds(3, seed=0)), data.with_label_noise(0.5, seed=0), copy.copy(data),
+    ]  # fmt: skip
+    for part in parts:
+        assert part.feature_names == ("length", "width")
+        assert part.target_name == "kind"
+        assert part.schema is schema
+    plain = Dataset([[1.0]], [0])
+    assert (plain.feature_names, plain.target_name, plain.schema) == (None, None, None)
+
+
 # -- what it refuses -------------------------------------------------------------------------------
 
 GOOD = np.zeros((3, 2))
@@ -109,14 +127,14 @@ def test_unusable_data_is_refused_with_a_sentence(x, y, classes, sentence):
 
 @pytest.mark.parametrize("dtype", [np.float16, np.float32, np.float64])
 @pytest.mark.parametrize("value", [np.nan, np.inf, -np.inf])
-def test_nan_and_infinity_are_found_and_the_example_is_named(dtype, value):
+def test_examples_with_nan_or_infinity_are_named(dtype, value):
     x = np.zeros((4, 3), dtype)
     x[2, 1] = value
     with pytest.raises(DataError, match="the first is example 2"):
         Dataset(x, [0, 1, 0, 1])
 
 
-def test_a_float64_that_would_overflow_in_a_float32_batch_is_refused():
+def test_a_float64_too_large_for_float32_is_refused():
     largest = float(np.finfo(np.float32).max)
     Dataset([[largest], [-largest]], [0, 1])
     with pytest.raises(DataError, match="too large for float32"):
@@ -129,6 +147,23 @@ def test_classes_of_the_wrong_kind_are_refused(classes):
         Dataset(GOOD, [0, 1, 0], classes)
 
 
+@pytest.mark.parametrize(
+    ("x", "options", "error", "sentence"),
+    [
+        (GOOD, {"feature_names": ["a"]}, DataError, r"got 1 names for \(3, 2\)"),
+        (np.zeros((3, 1, 2, 2)), {"feature_names": ["a"]}, DataError, r"got 1 names for \(3, 1"),
+        (GOOD, {"feature_names": "ab"}, ArgumentTypeError, "sequence of strings, got 'ab'"),
+        (GOOD, {"feature_names": [1, 2]}, ArgumentTypeError, r"sequence of strings, got \[1, 2"),
+        (GOOD, {"feature_names": 2}, ArgumentTypeError, "sequence of strings, got 2"),
+        (GOOD, {"target_name": 3}, ArgumentTypeError, "target_name must be a string, got 3"),
+    ],
+)
+def test_names_that_do_not_fit_are_refused(x, options, error, sentence):
+    with pytest.raises(error, match=sentence) as caught:
+        Dataset(x, [0, 1, 0], **options)
+    assert caught.value.argument == next(iter(options))
+
+
 @pytest.mark.parametrize(("theirs", "ours"), [("targets", "y"), ("data", "x"), ("labels", "y")])
 def test_another_library_s_name_is_answered_with_ours(theirs, ours):
     with pytest.raises(AttributeError, match=f"called '{ours}' here"):
@@ -139,7 +174,7 @@ def test_another_library_s_name_is_answered_with_ours(theirs, ours):
 # -- reading examples ------------------------------------------------------------------------------
 
 
-def test_an_integer_gives_one_example_and_everything_else_a_dataset():
+def test_an_integer_index_gives_one_example():
     data = numbered([3, 1, 4, 1])
     x, y = data[-1]
     assert (x.tolist(), y) == ([3], 1)
@@ -217,7 +252,7 @@ def test_a_sample_takes_from_each_class_exactly_its_share(labels, seed, data):
 
 
 @given(label_lists, seeds, st.data())
-def test_the_parts_of_a_split_are_disjoint_complete_and_stratified(labels, seed, data):
+def test_parts_of_a_split_are_disjoint_complete_stratified(labels, seed, data):
     n = data.draw(st.integers(1, len(labels) - 1))
     first, second = numbered(labels).split(n / len(labels), seed)
     assert sorted(numbers(first) + numbers(second)) == list(range(len(labels)))
@@ -241,7 +276,7 @@ def test_different_seeds_divide_differently():
     assert len({tuple(numbers(data.sample(7, seed))) for seed in range(20)}) == 20
 
 
-def test_every_example_of_a_class_is_equally_likely_to_be_sampled():
+def test_examples_of_a_class_are_equally_likely_in_samples():
     data, chosen, repeats = numbered([0] * 8 + [1] * 4), Counter(), 2000
     for seed in range(repeats):
         chosen.update(numbers(data.sample(6, seed)))
@@ -290,7 +325,7 @@ def test_an_impossible_sample_is_refused(n, seed, error):
 
 
 @given(st.lists(st.integers(0, 4), min_size=10, max_size=60), seeds)
-def test_three_parts_are_disjoint_complete_and_each_a_sample_of_what_is_left(labels, seed):
+def test_three_parts_are_disjoint_complete_and_stratified(labels, seed):
     whole, n = numbered(labels), len(labels)
     parts = whole.split((0.6, 0.2, 0.2), seed)
     assert sorted(i for part in parts for i in numbers(part)) == list(range(n))
@@ -328,7 +363,7 @@ def test_folds_give_the_guarantees_of_scikit_learn(labels, seed, data):
         assert counts.tolist() == expected
 
 
-def test_folds_of_regression_targets_are_random_and_complete():
+def test_folds_of_regression_data_are_random_and_complete():
     data = Dataset(np.arange(10)[:, None], np.linspace(0, 1, 10))
     parts = [numbers(validation) for _, validation in data.folds(3, seed=0)]
     assert [len(part) for part in parts] == [4, 3, 3]
@@ -338,7 +373,7 @@ def test_folds_of_regression_targets_are_random_and_complete():
 
 
 @pytest.mark.parametrize(("k", "error"), [(1, ArgumentError), (5, ArgumentError), (2.0, TypeError)])
-def test_impossible_folds_are_refused_before_the_first_is_asked_for(k, error):
+def test_impossible_folds_are_refused_at_the_call(k, error):
     with pytest.raises(error):
         numbered([0, 1, 0, 1]).folds(k, seed=0)
 
@@ -347,7 +382,7 @@ def test_impossible_folds_are_refused_before_the_first_is_asked_for(k, error):
 
 
 @given(label_lists, st.floats(0, 1), seeds)
-def test_label_noise_replaces_an_exact_number_of_labels_each_by_a_different_one(labels, rate, seed):
+def test_label_noise_replaces_an_exact_number_of_labels(labels, rate, seed):
     clean = numbered(labels)
     noisy = clean.with_label_noise(rate, seed)
     assert noisy.noisy.sum() == round(rate * len(labels))
@@ -360,7 +395,7 @@ def test_label_noise_replaces_an_exact_number_of_labels_each_by_a_different_one(
     assert not clean.noisy.any()
 
 
-def test_every_other_class_is_equally_likely_to_replace_a_label():
+def test_all_other_classes_are_equally_likely_wrong_labels():
     n = 30_000
     noisy = numbered([2] * n).with_label_noise(1.0, seed=0)
     assert noisy.class_counts[2] == 0

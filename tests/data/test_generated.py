@@ -16,7 +16,7 @@ seeds = st.integers(0, 2**32)
 
 
 @given(st.integers(2, 50), seeds)
-def test_moons_without_noise_are_the_half_circles_of_scikit_learn(n, seed):
+def test_moons_without_noise_are_those_of_scikit_learn(n, seed):
     datasets = pytest.importorskip("sklearn.datasets")
     theirs, labels = datasets.make_moons(n, shuffle=False)
     ours = two_moons(n, noise=0, seed=seed)
@@ -93,6 +93,6 @@ def test_classes_come_in_random_order(make):
         (lambda: polynomial_regression(10, [1], 0, 0, low=1, high=1), ArgumentError),
     ],
 )
-def test_what_describes_no_dataset_is_refused(make, error):
+def test_impossible_examples_are_refused(make, error):
     with pytest.raises(error):
         make()

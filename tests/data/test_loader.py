@@ -69,7 +69,7 @@ def test_without_shuffling_the_order_is_the_dataset_s_own():
 
 
 @given(seed=st.integers(0, 2**64 - 1))
-def test_the_same_seed_gives_the_same_orders_and_each_epoch_another(seed):
+def test_a_seed_fixes_the_order_of_each_epoch(seed):
     def three_epochs() -> list[list[int]]:
         loader = DataLoader(numbered(30), 7, shuffle=True, generator=mr.Generator(seed))
         return [epoch_order(loader) for _ in range(3)]
@@ -80,7 +80,7 @@ def test_the_same_seed_gives_the_same_orders_and_each_epoch_another(seed):
     assert orders[0] != orders[1] != orders[2] != orders[0]
 
 
-def test_mr_seed_reproduces_loaders_and_each_loader_has_its_own_stream():
+def test_each_loader_has_its_own_stream_set_by_mr_seed():
     def two_loaders() -> list[list[int]]:
         mr.seed(5)
         return [epoch_order(DataLoader(numbered(30), 8, shuffle=True)) for _ in range(2)]
@@ -99,7 +99,7 @@ def test_the_order_does_not_depend_on_the_batch_size():
     assert order(3) == order(8) == order(100)
 
 
-def test_a_loader_goes_on_elsewhere_from_its_epoch_and_its_generator_s_state():
+def test_a_loader_goes_on_from_epoch_and_generator_state():
     first = DataLoader(numbered(20), shuffle=True, generator=mr.Generator(1))
     epoch_order(first)
     second = DataLoader(numbered(20), shuffle=True)
@@ -130,7 +130,7 @@ def test_pixels_leave_as_float32_divided_by_255():
 
 
 @pytest.mark.parametrize("dtype", [bool, np.int8, np.int64, np.float16, np.float32, np.float64])
-def test_other_features_leave_as_float32_with_the_same_values(dtype):
+def test_other_features_leave_as_the_same_float32_values(dtype):
     x = np.array([[0], [1]], dtype)
     inputs, _ = next(iter(DataLoader((x, [0, 1]))))
     assert inputs.dtype == np.float32
@@ -143,7 +143,7 @@ def test_float_targets_leave_as_float32():
     assert targets.tolist() == [[0.5], [1.5]]
 
 
-def test_batches_are_on_the_current_backend_and_need_no_gradient(backend):
+def test_batches_are_on_the_backend_without_gradient(backend):
     for x in next(iter(DataLoader(numbered(3)))):
         assert isinstance(x, mr.Tensor)
         assert x.backend == backend.name
@@ -159,7 +159,7 @@ def test_one_loader_serves_every_backend():
         assert epoch_order(loader) == here
 
 
-def test_a_pair_of_arrays_or_an_object_with_x_and_y_is_taken():
+def test_a_loader_takes_a_pair_or_an_object_with_x_and_y():
     x, y = np.zeros((3, 2)), np.array([0, 1, 1])
     for source in ((x, y), SimpleNamespace(x=x, y=y), Dataset(x, y)):
         assert DataLoader(source).dataset.class_counts.tolist() == [1, 2]
@@ -212,7 +212,7 @@ def test_a_function_sees_the_raw_pixels(backend):
     assert batches == [1.0, 1.0]
 
 
-def test_a_transform_gets_the_batch_of_arrays_with_ids_and_epoch(backend):
+def test_a_transform_gets_the_arrays_with_ids_and_epoch(backend):
     seen = []
 
     def record(batch):
@@ -237,7 +237,7 @@ def test_a_batch_says_its_ids_and_epoch(backend):
             assert batch.epoch == epoch
 
 
-def test_a_transform_may_turn_labels_into_rows_of_probabilities(backend):
+def test_a_transform_may_return_rows_of_probabilities(backend):
     def soften(batch):
         rows = batch.y[:, None] == namespace(batch.y).arange(5)
         return replace(batch, y=rows.astype(np.float64) / 2)
@@ -259,7 +259,7 @@ def test_a_transform_may_return_floats_or_a_tensor(backend):
     assert inputs.numpy().ravel().tolist() == [0.5, 0.5]
 
 
-def test_a_transform_that_writes_in_place_does_not_reach_the_dataset():
+def test_writing_to_a_batch_in_place_spares_the_dataset():
     data = Dataset(np.ones((3, 1, 2, 2), np.uint8), [0, 1, 0])
 
     def blank(images):
@@ -281,7 +281,7 @@ def test_a_transform_that_returns_other_things_is_refused(result):
         list(DataLoader(numbered(4), transform=Apply(lambda batch: result)))
 
 
-def test_a_transform_that_loses_examples_is_refused():
+def test_a_transform_that_drops_examples_is_refused():
     with pytest.raises(ArgumentTypeError, match=r"array of 4 images .* of shape \(3, 1\)"):
         list(DataLoader(numbered(4), transform=lambda images: images[1:]))
     fewer = Apply(lambda batch: replace(batch, y=batch.y[1:]))
@@ -318,7 +318,7 @@ def test_impossible_arguments_are_refused(arguments, error, sentence):
         (SimpleNamespace(x=np.zeros((3, 2))), ArgumentTypeError, "attributes x and y"),
     ],
 )
-def test_a_source_that_is_no_dataset_is_refused(source, error, sentence):
+def test_a_source_that_is_not_a_dataset_is_refused(source, error, sentence):
     with pytest.raises(error, match=sentence):
         DataLoader(source)
 

@@ -64,7 +64,7 @@ def test_the_images_come_in_mixed_order(loader):
 
 
 @pytest.mark.parametrize("loader", LOADERS.values())
-def test_the_nearest_mean_image_recognises_more_than_three_quarters(loader):
+def test_the_nearest_mean_image_is_right_for_three_quarters(loader):
     train, test = loader()
     means = np.stack([train.x[train.y == k].mean(axis=0) for k in range(10)])
     distances = ((test.x[:, None].astype(float) - means) ** 2).sum(axis=(2, 3, 4))
@@ -115,7 +115,7 @@ def test_the_files_are_the_ones_that_were_built(name):
     assert len(content) < 850_000
 
 
-def test_the_licence_lies_beside_the_files_and_names_every_one_of_them():
+def test_the_licence_names_every_data_file():
     folder = files("minireg.data").joinpath("files")
     text = folder.joinpath("LICENSE-DATA.md").read_text(encoding="utf-8")
     shipped_names = {file.name for file in folder.iterdir() if file.name.endswith(".npz")}
@@ -166,7 +166,7 @@ def test_each_call_gives_arrays_of_its_own():
     assert second.x.any()
 
 
-def test_importing_the_package_reads_no_file_and_loads_numpy_only():
+def test_importing_the_package_loads_numpy_only():
     script = (
         "import sys, minireg.data\n"
         "heavy = {'rich', 'click', 'matplotlib', 'safetensors', 'scipy', 'sklearn', 'cupy',\n"

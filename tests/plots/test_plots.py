@@ -20,7 +20,7 @@ def test_drawing_neither_loads_pyplot_nor_needs_a_screen():
     program = (
         "import sys, minireg.plots as plots\n"
         "assert 'matplotlib' not in sys.modules\n"
-        "plots.png_bytes(plots.memorised_chart({'none': [0.5]}))\n"
+        "plots.png_bytes(plots.share_chart({'a': [0.5]}, 'share (%)'))\n"
         "assert 'matplotlib.pyplot' not in sys.modules\n"
     )
     subprocess.run([sys.executable, "-c", program], check=True, timeout=60)
@@ -79,18 +79,6 @@ def test_weight_histograms_count_every_weight_and_every_zero():
     assert highest.get_x() < 0 < highest.get_x() + highest.get_width()
 
 
-def test_dropout_picture_marks_exactly_the_dropped_units():
-    mask = np.random.default_rng(0).random(128) < 0.3
-    units = np.ones(128)
-    figure = plots.dropout_picture(np.zeros((1, 28, 28), np.uint8), units, [mask, ~mask], p=0.5)
-    _, evaluation, first, second = figure.axes
-    assert len(evaluation.collections[0].get_offsets()) == 0
-    assert len(first.collections[0].get_offsets()) == (~mask).sum()
-    assert len(second.collections[0].get_offsets()) == mask.sum()
-    np.testing.assert_allclose(first.images[0].get_array().ravel(), 2.0 * mask)  # 1/(1 − p)
-    assert f"{mask.sum()} of 128 kept" in first.get_title("left")
-
-
 def test_gap_chart_puts_means_and_standard_errors_where_they_belong():
     train, validation, test = {"L2": [0.9, 0.8]}, {"L2": [0.5, 0.7]}, {"L2": [0.8, 0.8]}
     ax = plots.gap_chart(train, validation, test).axes[0]
@@ -102,8 +90,8 @@ def test_gap_chart_puts_means_and_standard_errors_where_they_belong():
     np.testing.assert_allclose(ends, [80, 90])
 
 
-def test_memorised_chart_says_the_share_in_words():
-    ax = plots.memorised_chart({"none": [1.0, 0.9], "L1": [0.1, 0.1]}).axes[0]
+def test_a_share_chart_says_the_share_in_words():
+    ax = plots.share_chart({"none": [1.0, 0.9], "L1": [0.1, 0.1]}, "right (%)").axes[0]
     assert [text.get_text() for text in ax.texts] == ["95 %", "10 %"]
     np.testing.assert_allclose([patch.get_width() for patch in ax.patches], [95, 10])
 
@@ -145,11 +133,6 @@ def test_image_rows_put_each_original_before_its_variants():
         (lambda: plots.image_grid(np.zeros((0, 2, 2))), "no images"),
         (lambda: plots.image_grid(np.zeros((2, 2, 2)), ["one"]), "each of 2 images: 1"),
         (lambda: plots.image_rows(np.zeros((2, 3, 3)), np.zeros((3, 4, 3, 3))), "variants must be"),
-        (lambda: plots.dropout_picture(np.zeros((3, 3)), np.ones(7), [], 0.5), "multiple of rows"),
-        (
-            lambda: plots.dropout_picture(np.zeros((3, 3)), np.ones(8), [np.ones(9)], 0.5),
-            "Every mask",
-        ),
     ],
 )
 def test_what_cannot_be_drawn_is_said(draw, words):

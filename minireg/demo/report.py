@@ -6,11 +6,12 @@ from base64 import b64encode
 from collections.abc import Mapping
 from html import escape
 from importlib.resources import files
+from statistics import fmean
 from string import Template
 from typing import Any
 
 from .experiment import Outcome
-from .results import HELPED, HURT, points
+from .results import HELPED, HURT, format_percent, format_points
 
 CLASSES = {HELPED: "helped", HURT: "hurt"}
 
@@ -26,32 +27,34 @@ def render_report(
         pictures: PNG files by name; `gap.png` takes the place `$gap` of the template.
     """
     settings = results["settings"]
-    noise, seeds = percent(settings["noise"]), len(results["seeds"])
+    noise, seeds = format_percent(settings["noise"]), len(results["seeds"])
     places = {
-        "headline": escape(results["headline"]).replace(" %", "&nbsp;%"),
-        "setup": escape(
+        "headline": escape_text(results["headline"]),
+        "setup": escape_text(
             f"A network of 784, {settings['hidden']} and 10 units with ReLU, "
             f"{settings['train_size']} digits to learn from, {noise} of their labels wrong, "
             f"{settings['epochs']} epochs; each training repeated with {seeds} seeds."
         ),
-        "cards": cards(results),
+        "cards": render_cards(results),
         "sentences": "".join(f"<li>{escape(text)}</li>" for text in results["sentences"].values()),
-        "results": "".join(result_row(name, entry) for name, entry in results["methods"].items()),
-        "grid": "".join(grid_rows(name, trials) for name, trials in results["grid"].items()),
-        "fixed": escape(fixed_strengths(outcome)),
-        "settings": setting_rows(results),
-        "noise": noise,
+        "results": "".join(
+            render_result(name, entry) for name, entry in results["methods"].items()
+        ),
+        "grid": "".join(render_grid(name, trials) for name, trials in results["grid"].items()),
+        "fixed": escape(describe_fixed_strengths(outcome)),
+        "settings": render_settings(results),
+        "noise": escape_text(noise),
         "noise_sentence": (
-            f"{noise} of them, drawn at random, carry the label of another digit, drawn at random, "
-            f"too."
+            f"{escape_text(noise)} of them, drawn at random, carry the label of another digit, "
+            f"drawn at random as well."
         ),
         "seeds": str(seeds),
         "train_size": str(settings["train_size"]),
         "test_size": str(settings["test_size"]),
-        "tuning": count(settings["tuning_seeds"], "seed"),
+        "tuning": format_count(settings["tuning_seeds"], "seed"),
         "patience": str(outcome.chosen["early stopping"].patience),
-        "augmentation_strength": escape(outcome.chosen["augmentation"].described()),
-        "command": escape(command_line(settings, results["environment"]["backend"])),
+        "augmentation_strength": escape(outcome.chosen["augmentation"].describe()),
+        "command": escape(write_command(settings, results["environment"]["backend"])),
     }
     for name, content in pictures.items():
         place = name.removesuffix(".png").replace("-", "_")
@@ -60,56 +63,47 @@ def render_report(
     return Template(template).substitute(places)
 
 
-def percent(share: float) -> str:
-    return f"{share:.0%}".replace("%", "\N{NO-BREAK SPACE}%")
-
-
-def count(n: int, noun: str) -> str:
+def format_count(n: int, noun: str) -> str:
     return f"{n} {noun}" if n == 1 else f"{n} {noun}s"
 
 
-def tenths(quantity: Mapping[str, float]) -> str:
-    """A mean in percent with one decimal, and a true minus sign."""
-    return f"{100 * quantity['mean']:.1f}".replace("-", "−")
+def escape_text(text: str) -> str:
+    """A text for HTML, in which no line breaks between a number and its percent sign."""
+    return escape(text).replace(" %", "&nbsp;%")
 
 
-def cards(results: Mapping[str, Any]) -> str:
+def render_cards(results: Mapping[str, Any]) -> str:
     """The three numbers to remember."""
     methods = results["methods"]
     none = methods["none"]
-    best = max((name for name in methods if name != "none"), key=lambda name: tested(methods[name]))
+    best = max(
+        (name for name in methods if name != "none"),
+        key=lambda name: methods[name]["test_accuracy"]["mean"],
+    )
+    best_label = "all methods" if best == "all" else best
     entries = [
-        (percent(tested(none)), "of new digits are read correctly without regularization"),
+        (none["test_accuracy"], "of new digits are read correctly without regularization"),
+        (methods[best]["test_accuracy"], f"with {best_label}, the best"),
         (
-            percent(tested(methods[best])),
-            f"with {'all methods' if best == 'all' else best}, the best",
+            none["wrong_labels_reproduced"],
+            "of the wrong labels are memorised without regularization",
         ),
-        (
-            percent(none["wrong_labels_reproduced"]["mean"]),
-            "of the wrong labels are learned by heart without regularization",
-        ),
-        (
-            percent(methods[best]["wrong_labels_reproduced"]["mean"]),
-            f"of them are reproduced with {'all methods' if best == 'all' else best}",
-        ),
+        (methods[best]["wrong_labels_reproduced"], f"of them are reproduced with {best_label}"),
     ]
     return "".join(
-        f'<div class="card"><b>{number}</b><span>{escape(text)}</span></div>'
-        for number, text in entries
+        f'<div class="card"><b>{escape_text(format_percent(share))}</b>'
+        f"<span>{escape(text)}</span></div>"
+        for share, text in entries
     )
 
 
-def tested(entry: Mapping[str, Any]) -> float:
-    return entry["test_accuracy"]["mean"]
-
-
-def result_row(name: str, entry: Mapping[str, Any]) -> str:
+def render_result(name: str, entry: Mapping[str, Any]) -> str:
     columns = (
         "train_accuracy", "validation_accuracy", "gap", "wrong_labels_reproduced", "test_accuracy",
     )  # fmt: skip
-    cells = "".join(f"<td>{tenths(entry[column])}</td>" for column in columns)
+    cells = "".join(f"<td>{format_percent(entry[column], 1)[:-2]}</td>" for column in columns)
     if "gain" in entry:
-        gain = points(entry["gain"]["mean"], entry["gain"]["standard_error"])
+        gain = format_points(entry["gain"])
         effect = entry["effect"]
         cells += f'<td>{gain}</td><td class="{CLASSES.get(effect, "unclear")}">{effect}</td>'
     else:
@@ -117,11 +111,10 @@ def result_row(name: str, entry: Mapping[str, Any]) -> str:
     return f"<tr><td>{escape(name)}</td>{cells}</tr>"
 
 
-def grid_rows(name: str, trials: list[Mapping[str, Any]]) -> str:
+def render_grid(name: str, trials: list[Mapping[str, Any]]) -> str:
     rows = []
     for trial in trials:
-        scores = trial["validation_accuracy"]
-        mean = f"{100 * sum(scores) / len(scores):.1f} %"
+        mean = format_percent(fmean(trial["validation_accuracy"]), 1)
         mark = ' class="chosen"' if trial["chosen"] else ""
         note = " (chosen)" if trial["chosen"] else ""
         rows.append(
@@ -132,16 +125,16 @@ def grid_rows(name: str, trials: list[Mapping[str, Any]]) -> str:
     return "".join(rows)
 
 
-def fixed_strengths(outcome: Outcome) -> str:
+def describe_fixed_strengths(outcome: Outcome) -> str:
     """A sentence about each method whose strength was not searched for, as in a quick run."""
     return " ".join(
-        f"The strength of “{method}” was not searched for: {recipe.described()}."
+        f"The strength of “{method}” was not searched for: {recipe.describe()}."
         for method, recipe in outcome.chosen.items()
         if method not in outcome.trials and method not in ("none", "early stopping")
     )
 
 
-def setting_rows(results: Mapping[str, Any]) -> str:
+def render_settings(results: Mapping[str, Any]) -> str:
     settings, environment = results["settings"], results["environment"]
     entries = {
         "Digits": (
@@ -167,7 +160,7 @@ def setting_rows(results: Mapping[str, Any]) -> str:
     )
 
 
-def command_line(settings: Mapping[str, Any], backend: str) -> str:
+def write_command(settings: Mapping[str, Any], backend: str) -> str:
     """What to type to get the same numbers again."""
     quick = " --quick" if settings["quick"] else ""
     return f"minireg demo{quick} --seed {settings['seed']} --backend {backend}"

@@ -6,12 +6,12 @@ from dataclasses import replace
 
 import numpy as np
 import pytest
+from threadpoolctl import threadpool_limits
 
 from minireg import data
-from minireg.cli import experiment, results
-from minireg.cli.experiment import Streams, Watcher
-from minireg.cli.recipes import FULL, QUICK, Recipe, trainings
-from minireg.cli.threads import one_blas_thread
+from minireg.demo import FULL, QUICK, Recipe, experiment, results
+from minireg.demo.experiment import Streams, Watcher
+from minireg.demo.recipes import count_trainings
 
 TINY = replace(
     QUICK, train_size=60, validation_size=40, hidden=16, epochs=2, seeds=3, tuning_seeds=2
@@ -25,7 +25,7 @@ def digits():
 
 @pytest.fixture(autouse=True)
 def as_the_demo_does():
-    with one_blas_thread():
+    with threadpool_limits(1, user_api="blas"):
         yield
 
 
@@ -147,7 +147,7 @@ def test_the_announced_work_is_the_work_that_is_done(digits):
     counter = Counter()
     experiment.run_experiment(TINY, *digits, seed=0, watcher=counter)
     assert counter.done == counter.announced == TINY.epochs * counter.networks
-    assert counter.networks == trainings(TINY)
+    assert counter.networks == count_trainings(TINY)
 
 
 @pytest.mark.host
@@ -175,9 +175,9 @@ def test_an_interrupt_during_training_ends_the_experiment(digits):
     ],
 )
 def test_sentences_say_what_happened_whatever_it_was(gain, error, effect, words):
-    assert results.effect_of(gain, error) == effect
+    assert results.judge_effect(gain, error) == effect
     entry = {"gain": {"mean": gain, "standard_error": error}, "effect": effect}
-    assert results.sentence("dropout", entry) == words
+    assert results.write_sentence("dropout", entry) == words
 
 
 @pytest.mark.host
@@ -190,9 +190,9 @@ def test_the_headline_does_not_claim_a_winner_where_there_is_none():
         return found | ({"effect": effect} if effect else {})
 
     nothing = {"none": entry(0.7), "L1": entry(0.71, "no clear effect"), "all": entry(0.6, "hurt")}
-    assert results.headline(nothing, 0.3).endswith("No method helped clearly.")
+    assert results.write_headline(nothing, 0.3).endswith("No method helped clearly.")
     something = {"none": entry(0.7), "all": entry(0.9, "helped")}
-    assert results.headline(something, 0.3).endswith("All methods together help most: 90 %.")
+    assert results.write_headline(something, 0.3).endswith("All methods together help most: 90 %.")
 
 
 @pytest.mark.host

@@ -1,4 +1,4 @@
-"""From trained networks to numbers and to sentences that say what happened, whatever it was."""
+"""From trained networks to numbers, and to sentences that say what happened, whatever it was."""
 
 from __future__ import annotations
 
@@ -20,20 +20,21 @@ CURVES = ("loss", "penalty", "train_accuracy", "validation_loss", "validation_ac
 HELPED, UNCLEAR, HURT = "helped", "no clear effect", "hurt"
 
 
-def mean_and_error(values: Any) -> tuple[float, float]:
+def summarize(values: Any) -> dict[str, float]:
     """The mean of independent values and its standard error s/√n, with s² = Σ(x − mean)²/(n − 1).
 
-    >>> mean_and_error([1.0, 3.0])
-    (2.0, 1.0)
+    >>> summarize([1.0, 3.0])
+    {'mean': 2.0, 'standard_error': 1.0}
     """
     row = np.asarray(values, dtype=float)
-    return float(row.mean()), float(row.std(ddof=1) / math.sqrt(len(row)))
+    error = row.std(ddof=1) / math.sqrt(len(row))
+    return {"mean": float(row.mean()), "standard_error": float(error)}
 
 
-def effect_of(gain: float, error: float) -> str:
+def judge_effect(gain: float, error: float) -> str:
     """What may be claimed: an effect must be more than two standard errors from zero.
 
-    >>> effect_of(0.03, 0.01), effect_of(0.03, 0.02), effect_of(-0.03, 0.01)
+    >>> judge_effect(0.03, 0.01), judge_effect(0.03, 0.02), judge_effect(-0.03, 0.01)
     ('helped', 'no clear effect', 'hurt')
     """
     if abs(gain) <= 2 * error:
@@ -43,63 +44,60 @@ def effect_of(gain: float, error: float) -> str:
 
 def compare(runs: dict[str, list[Run]]) -> dict[str, dict[str, Any]]:
     """For each method the means over the seeds, and its paired gain over "none"."""
-    summary = {}
     tested = {method: np.array([run.test for run in own], float) for method, own in runs.items()}
+    summary = {}
     for method, own in runs.items():
-        entry: dict[str, Any] = {}
-        gaps = [run.train - run.validation for run in own]
-        for name, values in (
-            ("train_accuracy", [run.train for run in own]),
-            ("validation_accuracy", [run.validation for run in own]),
-            ("gap", gaps),
-            ("wrong_labels_reproduced", [run.memorised for run in own]),
-            ("test_accuracy", tested[method]),
-        ):
-            mean, error = mean_and_error(values)
-            entry[name] = {"mean": mean, "standard_error": error}
+        entry: dict[str, Any] = {
+            "train_accuracy": summarize([run.train for run in own]),
+            "validation_accuracy": summarize([run.validation for run in own]),
+            "gap": summarize([run.train - run.validation for run in own]),
+            "wrong_labels_reproduced": summarize([run.memorised for run in own]),
+            "test_accuracy": summarize(tested[method]),
+        }
         if method != "none":
-            gain, error = mean_and_error(tested[method] - tested["none"])
-            entry["gain"] = {"mean": gain, "standard_error": error}
-            entry["effect"] = effect_of(gain, error)
+            entry["gain"] = summarize(tested[method] - tested["none"])
+            entry["effect"] = judge_effect(*entry["gain"].values())
         summary[method] = entry
     return summary
 
 
-def headline(summary: dict[str, dict[str, Any]], noise: float) -> str:
+def write_headline(summary: dict[str, dict[str, Any]], noise: float) -> str:
     """The whole experiment in two sentences."""
     none = summary["none"]
     others = {name: entry for name, entry in summary.items() if name != "none"}
     best = max(others, key=lambda name: others[name]["test_accuracy"]["mean"])
     first = (
-        f"Without regularization the network fits {percent(none['train_accuracy'])} of its "
-        f"training labels, {noise:.0%} of which are wrong, and reads "
-        f"{percent(none['test_accuracy'])} of new digits."
-    ).replace("%", " %")
+        f"Without regularization the network fits {format_percent(none['train_accuracy'])} of its "
+        f"training labels, {format_percent(noise)} of which are wrong, and reads "
+        f"{format_percent(none['test_accuracy'])} of new digits."
+    )
     if others[best]["effect"] != HELPED:
         return f"{first} No method helped clearly."
-    reads = percent(others[best]["test_accuracy"]).replace("%", " %")
-    label = "All methods together help" if best == "all" else f"{capital(best)} helps"
-    return f"{first} {label} most: {reads}."
+    label = "All methods together help" if best == "all" else f"{capitalize(best)} helps"
+    return f"{first} {label} most: {format_percent(others[best]['test_accuracy'])}."
 
 
-def sentence(method: str, entry: dict[str, Any]) -> str:
+def write_sentence(method: str, entry: dict[str, Any]) -> str:
     """`Dropout helped: +10.8 ± 0.9 points of test accuracy.`"""
-    label = "All together" if method == "all" else capital(method)
-    gain, error = entry["gain"]["mean"], entry["gain"]["standard_error"]
+    label = "All together" if method == "all" else capitalize(method)
     claim = {HELPED: "helped", UNCLEAR: "had no clear effect", HURT: "hurt"}[entry["effect"]]
-    return f"{label} {claim}: {points(gain, error)} points of test accuracy."
+    return f"{label} {claim}: {format_points(entry['gain'])} points of test accuracy."
 
 
-def percent(quantity: dict[str, float]) -> str:
-    return f"{100 * quantity['mean']:.0f}%"
+def format_percent(share: Any, digits: int = 0) -> str:
+    """A share, or the mean of a summary, in percent: `70 %`."""
+    share = share["mean"] if isinstance(share, dict) else share
+    return f"{100 * share:.{digits}f} %".replace("-", "−")
 
 
-def points(gain: float, error: float) -> str:
+def format_points(gain: dict[str, float]) -> str:
     """A gain in percentage points: `+10.8 ± 0.9`."""
-    return f"{100 * gain:+.1f} ± {100 * error:.1f}".replace("-", "−")
+    mean, error = gain["mean"], gain["standard_error"]
+    return f"{100 * mean:+.1f} ± {100 * error:.1f}".replace("-", "−")
 
 
-def capital(text: str) -> str:
+def capitalize(text: str) -> str:
+    """The first letter as a capital; the others stay as they are."""
     return text[0].upper() + text[1:]
 
 
@@ -115,9 +113,9 @@ def as_results(outcome: Outcome, *, seed: int, quick: bool, backend: str) -> dic
     results = {
         "format": FORMAT,
         "minireg": __version__,
-        "headline": headline(summary, outcome.settings.noise),
+        "headline": write_headline(summary, outcome.settings.noise),
         "sentences": {
-            name: sentence(name, entry) for name, entry in summary.items() if name != "none"
+            name: write_sentence(name, entry) for name, entry in summary.items() if name != "none"
         },
         "methods": summary,
         "chosen": {name: asdict(recipe) for name, recipe in outcome.chosen.items()},
@@ -125,7 +123,7 @@ def as_results(outcome: Outcome, *, seed: int, quick: bool, backend: str) -> dic
             name: [
                 {
                     "recipe": asdict(runs[0].recipe),
-                    "described": runs[0].recipe.described(),
+                    "described": runs[0].recipe.describe(),
                     "validation_accuracy": [run.validation for run in runs],
                     "chosen": runs[0].recipe == outcome.chosen[name],
                 }
@@ -158,13 +156,13 @@ def as_results(outcome: Outcome, *, seed: int, quick: bool, backend: str) -> dic
             "system": f"{platform.system()} {platform.machine()}",
         },
     }
-    return rounded(results)
+    return round_floats(results)
 
 
-def rounded(value: Any) -> Any:
-    """Floats to six digits: more would only be noise of the arithmetic."""
+def round_floats(value: Any) -> Any:
+    """Floats to six digits: further ones show only the rounding of the arithmetic."""
     if isinstance(value, dict):
-        return {key: rounded(item) for key, item in value.items()}
+        return {key: round_floats(item) for key, item in value.items()}
     if isinstance(value, list | tuple):
-        return [rounded(item) for item in value]
+        return [round_floats(item) for item in value]
     return round(value, 6) if isinstance(value, float) else value

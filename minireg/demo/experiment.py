@@ -21,7 +21,7 @@ from .. import augment, nn, optim, regularizers
 from ..data import Dataset
 from ..random import Generator
 from ..training import History, evaluate, fit
-from .recipes import Recipe, Settings, combined, trainings
+from .recipes import Recipe, Settings, combine, count_trainings
 
 
 @dataclass
@@ -62,7 +62,7 @@ class Outcome:
 
 
 class Watcher:
-    """Is told how the experiment goes on; a progress bar overrides these."""
+    """What is told how the experiment goes on; a progress bar overrides these methods."""
 
     def begin(self, epochs: int) -> None:
         """At most so many epochs will be trained."""
@@ -121,7 +121,7 @@ def build_network(hidden: int, dropout: float, streams: Streams) -> nn.Sequentia
     return nn.Sequential(*layers)
 
 
-def transform_of(recipe: Recipe, streams: Streams) -> Any:
+def make_transform(recipe: Recipe, streams: Streams) -> Any:
     """Rotations and shifts, or None.  No flips: a mirrored digit is another sign or none."""
     if not recipe.rotation and not recipe.shift:
         return None
@@ -146,9 +146,9 @@ def train_network(
         epochs=settings.epochs,
         batch_size=settings.batch_size,
         optimizer=optim.SGD(model.parameters(), lr=settings.learning_rate),
-        penalty=penalty_of(recipe),
+        penalty=make_penalty(recipe),
         proximal=True,
-        transform=transform_of(recipe, streams),
+        transform=make_transform(recipe, streams),
         early_stopping=recipe.patience or None,
         generator=streams.order,
         progress=watcher.epoch,
@@ -161,29 +161,29 @@ def train_network(
         seed=digits.seed,
         model=model,
         history=history,
-        train=accuracy(model, digits.train),
-        validation=accuracy(model, digits.validation),
-        memorised=accuracy(model, digits.train.subset(digits.train.noisy)),
+        train=measure_accuracy(model, digits.train),
+        validation=measure_accuracy(model, digits.validation),
+        memorised=measure_accuracy(model, digits.train.subset(digits.train.noisy)),
     )
     watcher.finish(run, settings.epochs - len(history))
     return run
 
 
-def accuracy(model: nn.Module, dataset: Dataset) -> float:
+def measure_accuracy(model: nn.Module, dataset: Dataset) -> float:
     """The share of the dataset's labels that the model gives."""
     score = evaluate(model, dataset)["accuracy"]
     assert score is not None  # it is None for regression only
     return score
 
 
-def penalty_of(recipe: Recipe) -> Any:
+def make_penalty(recipe: Recipe) -> Any:
     """L1, L2, both or None."""
-    terms: list[regularizers.Penalty] = []
+    terms: list[Any] = []
     if recipe.l1:
         terms.append(regularizers.L1(recipe.l1))
     if recipe.l2:
         terms.append(regularizers.L2(recipe.l2))
-    return sum(terms[1:], terms[0]) if terms else None
+    return sum(terms) or None
 
 
 def run_experiment(
@@ -204,7 +204,7 @@ def run_experiment(
 
     >>> from dataclasses import replace
     >>> from minireg import data
-    >>> from minireg.cli.recipes import QUICK
+    >>> from minireg.demo.recipes import QUICK
     >>> train, test = data.load_mnist5k()
     >>> tiny = replace(QUICK, train_size=20, validation_size=20, epochs=1, seeds=2)
     >>> outcome = run_experiment(tiny, train, test, seed=0)
@@ -215,26 +215,26 @@ def run_experiment(
     digits = [draw_digits(pool, settings, 1000 * seed + i) for i in range(settings.seeds)]
     known: dict[tuple[str, Recipe, int], Run] = {}
 
-    def trained(purpose: str, method: str, recipe: Recipe, repetition: int) -> Run:
+    def train_once(purpose: str, method: str, recipe: Recipe, repetition: int) -> Run:
         key = (method, recipe, repetition)
         if key not in known:
             watcher.start(purpose, method, recipe, repetition)
             known[key] = train_network(settings, method, recipe, digits[repetition], watcher)
         return known[key]
 
-    watcher.begin(settings.epochs * trainings(settings))
+    watcher.begin(settings.epochs * count_trainings(settings))
     trials: dict[str, list[list[Run]]] = {}
     chosen: dict[str, Recipe] = {}
     for method in settings.methods:
         if method == "all":
-            grid = [combined(chosen, factor) for factor in settings.all_factors]
+            grid = [combine(chosen, factor) for factor in settings.all_factors]
         else:
             grid = settings.grids[method]
         if len(grid) == 1:
             chosen[method] = grid[0]
             continue
         trials[method] = [
-            [trained("choosing", method, recipe, i) for i in range(settings.tuning_seeds)]
+            [train_once("choosing", method, recipe, i) for i in range(settings.tuning_seeds)]
             for recipe in grid
         ]
         # Grids go from weak to strong and max takes the first of equals: the weaker one.
@@ -244,9 +244,9 @@ def run_experiment(
 
     runs: dict[str, list[Run]] = {}
     for method, recipe in chosen.items():
-        runs[method] = [trained("training", method, recipe, i) for i in range(settings.seeds)]
+        runs[method] = [train_once("training", method, recipe, i) for i in range(settings.seeds)]
         watcher.compared(method, runs[method])
     for own in runs.values():
         for run in own:
-            run.test = accuracy(run.model, test)
+            run.test = measure_accuracy(run.model, test)
     return Outcome(settings, digits, trials, chosen, runs, len(test))

@@ -1,69 +1,21 @@
-"""Pictures of what is inside a network: its weights, and the units that dropout leaves."""
+"""The picture of dropout: the hidden units of one image, and which of them each step keeps."""
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
+from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..errors import ArgumentError
-from .figure import FAINT, GRID, INK, check_names, colours_for, new_figure, panels, plain_axes
-from .images import as_pictures, show
+from ..plots.figure import FAINT, GRID, INK, new_figure
+from ..plots.images import as_pictures, draw_image
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
 
-def weight_histograms(weights: Mapping[str, Any], *, small: float = 1e-3) -> Figure:
-    """A histogram of the weights for each method, with counts on a logarithmic scale.
-
-    Each panel says how many weights are exactly zero and how many are smaller than `small`.
-
-    Args:
-        weights: for each method its weights, any shape.
-        small: what counts as nearly zero.
-
-    Raises:
-        ArgumentError: no methods, or weights that are not finite.
-
-    >>> import numpy as np
-    >>> figure = weight_histograms({"L1": np.array([0.0, 0.0, 0.5])})
-    >>> figure.axes[0].texts[0].get_text()
-    'exactly 0: 66.7 %\\n|w| < 0.001: 66.7 %'
-    """
-    names = check_names(weights)
-    values = {name: np.asarray(w, dtype=float).ravel() for name, w in weights.items()}
-    for name, w in values.items():
-        if w.size == 0 or not np.isfinite(w).all():
-            raise ArgumentError(f"The weights of {name!r} must be finite numbers, at least one.")
-    reach = max(float(np.abs(w).max()) for w in values.values()) or 1.0
-    edges = np.linspace(-reach, reach, 122)  # an even number of edges: one bin is centred at 0
-    colours = colours_for(names)
-    figure, axes, _ = panels(len(names), 4, width=9.6, height=2.7)
-    for i, (name, ax) in enumerate(zip(names, axes, strict=True)):
-        w = values[name]
-        plain_axes(ax)
-        ax.set_yscale("log")
-        ax.minorticks_off()
-        ax.hist(w, bins=edges.tolist(), color=colours[name])
-        ax.set_title(name, color=colours[name], fontsize=10, fontweight="bold", loc="left")
-        note = (
-            f"exactly 0: {np.mean(w == 0):.1%}\n|w| < {small:g}: {np.mean(np.abs(w) < small):.1%}"
-        )
-        ax.text(
-            0.97, 0.97, note.replace("%", " %"), transform=ax.transAxes, ha="right", va="top",
-            fontsize=7.5, color=INK, linespacing=1.4,
-        )  # fmt: skip
-        ax.set_xlabel("weight w", fontsize=8.5, color=INK)
-        if i % 4 == 0:
-            ax.set_ylabel("number of weights", fontsize=8.5, color=INK)
-    top = max(np.histogram(w, edges)[0].max() for w in values.values())
-    axes[0].set_ylim(0.7, top * 30)  # room for the note
-    return figure
-
-
-def dropout_picture(
+def draw_dropout(
     image: Any, activations: Any, masks: Sequence[Any], p: float, *, rows: int = 8
 ) -> Figure:
     """One image, the hidden units it makes active, and what dropout leaves of them.
@@ -82,7 +34,7 @@ def dropout_picture(
 
     >>> import numpy as np
     >>> units = np.ones(128)
-    >>> len(dropout_picture(np.zeros((28, 28)), units, [units > 0], p=0.5).axes)
+    >>> len(draw_dropout(np.zeros((28, 28)), units, [units > 0], p=0.5).axes)
     3
     """
     from matplotlib.colors import PowerNorm  # noqa: PLC0415
@@ -107,7 +59,7 @@ def dropout_picture(
     columns = units.size // rows
     figure = new_figure(9.6, 9.6 * rows / (columns * len(shown) + rows) + 0.35)
     axes = figure.subplots(1, len(shown) + 1, width_ratios=[rows] + [columns] * len(shown))
-    show(axes[0], as_pictures(np.asarray(image).reshape(1, *np.shape(image)[-2:]))[0])
+    draw_image(axes[0], as_pictures(np.asarray(image).reshape(1, *np.shape(image)[-2:]))[0])
     axes[0].set_title("one image", fontsize=9, color=INK, loc="left")
     for ax, (title, values, mask) in zip(axes[1:], shown, strict=True):
         ax.imshow(values.reshape(rows, -1), cmap="Greens", norm=shades)

@@ -1,4 +1,4 @@
-"""What the demo shows while it trains."""
+"""What `minireg demo` shows while it trains: moving bars on a terminal, lines elsewhere."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import time
 from types import TracebackType
 from typing import TYPE_CHECKING, Any
 
+from ..demo import Recipe, Settings
+from ..demo.experiment import Run, Watcher
 from ..training import History
-from .experiment import Run, Watcher
-from .recipes import Recipe, Settings
 from .terminal import fitted
 
 if TYPE_CHECKING:
@@ -34,7 +34,7 @@ class LineWatcher(Watcher):
         pass
 
     def chose(self, method: str, recipe: Recipe) -> None:
-        self.say(f"best on validation digits for {method}: {recipe.described()}")
+        self.say(f"best on validation digits for {method}: {recipe.describe()}")
 
     def compared(self, method: str, runs: list[Run]) -> None:
         train = sum(run.train for run in runs) / len(runs)
@@ -91,7 +91,7 @@ class LiveWatcher(LineWatcher):
         self.epochs = epochs
 
     def start(self, purpose: str, method: str, recipe: Recipe, repetition: int) -> None:
-        what = recipe.described() if purpose == "choosing" else method
+        what = recipe.describe() if purpose == "choosing" else method
         label = "trying" if purpose == "choosing" else "training with"
         self.title.plain = fitted(f"{label} {what} (seed {repetition + 1})")
         for bar in (self.train, self.validation):

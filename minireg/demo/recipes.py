@@ -16,7 +16,7 @@ class Recipe:
     shift: int = 0  # and moved by up to this many pixels
     patience: int = 0  # stop after this many epochs without a better validation loss
 
-    def described(self) -> str:
+    def describe(self) -> str:
         """The strengths in words: `dropout p = 0.5`."""
         parts = []
         if self.l1:
@@ -32,7 +32,7 @@ class Recipe:
         return ", ".join(parts) or "nothing"
 
 
-def default_grids() -> dict[str, list[Recipe]]:
+def make_grids() -> dict[str, list[Recipe]]:
     """What is tried for each method."""
     return {
         "none": [Recipe()],
@@ -62,7 +62,7 @@ class Settings:
     learning_rate: float = 0.2
     seeds: int = 5
     tuning_seeds: int = 2
-    grids: dict[str, list[Recipe]] = field(default_factory=default_grids)
+    grids: dict[str, list[Recipe]] = field(default_factory=make_grids)
     all_factors: tuple[float, ...] = (0.03, 0.1, 0.3, 1.0)
 
     @property
@@ -90,7 +90,7 @@ QUICK = Settings(
 )
 
 
-def combined(chosen: dict[str, Recipe], factor: float) -> Recipe:
+def combine(chosen: dict[str, Recipe], factor: float) -> Recipe:
     """All chosen strengths at once; `factor` scales the penalties and the dropout."""
     return replace(
         chosen["augmentation"],
@@ -101,7 +101,7 @@ def combined(chosen: dict[str, Recipe], factor: float) -> Recipe:
     )
 
 
-def trainings(settings: Settings) -> int:
+def count_trainings(settings: Settings) -> int:
     """How many networks are trained; the chosen ones of the tuning seeds are not trained twice."""
     total = 0
     for sizes in [*map(len, settings.grids.values()), len(settings.all_factors)]:

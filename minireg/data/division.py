@@ -1,0 +1,82 @@
+"""Which examples go where: stratified parts of a dataset, as indices.
+
+What is drawn depends on the classes of the examples (`strata`) and on the seed only.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Sequence
+from itertools import accumulate, pairwise
+
+import numpy as np
+
+from ..checks import check_count, check_number
+from ..errors import ArgumentError
+
+# Each kind of draw has a stream of its own, so that split and with_label_noise with the same seed
+# are independent of each other.
+DIVISION, LABEL_NOISE, FOLDS = 0, 1, 2
+
+
+def make_rng(seed: int, *purpose: int) -> np.random.Generator:
+    """NumPy's generator for one call: the same numbers for the same seed and purpose."""
+    return np.random.default_rng([check_count("seed", seed, minimum=0), *purpose])
+
+
+def draw_sample(strata: np.ndarray, n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+    """n examples, from each class its share, and all the others; both in random order."""
+    rng = make_rng(seed, DIVISION)
+    order = rng.permutation(len(strata))
+    strata = strata[order]
+    counts = np.bincount(strata)
+    quota, remainder = np.divmod(n * counts, len(strata))
+    largest = np.argsort(-remainder, kind="stable")  # among equals the lower class number
+    quota[largest[: n - quota.sum()]] += 1
+
+    # The place of each example among those of its class: the first `quota` of them are chosen.
+    by_class = np.argsort(strata, kind="stable")
+    first_of_class = np.cumsum(counts) - counts
+    place = np.empty_like(order)
+    place[by_class] = np.arange(len(order)) - first_of_class[strata[by_class]]
+    chosen = place < quota[strata]
+    # Shuffled again: the end of `order[chosen]` belongs to the classes that fill up late.
+    return rng.permutation(order[chosen]), rng.permutation(order[~chosen])
+
+
+def draw_folds(strata: np.ndarray, k: int, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
+    """k pairs (training, validation); each example is in one validation part."""
+    rng = make_rng(seed, FOLDS)
+    order = rng.permutation(len(strata))
+    order = order[np.argsort(strata[order], kind="stable")]
+    fold = np.empty_like(order)
+    fold[order] = np.arange(len(order)) % k  # neighbours, of one class, go to different folds
+    order = rng.permutation(order)
+    return [(order[fold[order] != i], order[fold[order] == i]) for i in range(k)]
+
+
+def count_parts(fraction: float | Sequence[float], total: int) -> list[int]:
+    """How many examples each part gets: part i ends at round((f₁ + ... + fᵢ) · total)."""
+    if isinstance(fraction, Sequence) and not isinstance(fraction, str):
+        fractions = [check_number(f"fraction[{i}]", f) for i, f in enumerate(fraction)]
+        if not math.isclose(sum(fractions), 1, abs_tol=1e-6):
+            raise ArgumentError(
+                f"Fractions must have the sum 1, got {fraction}.", argument="fraction"
+            )
+    else:
+        fractions = [share := check_number("fraction", fraction), 1 - share]
+    if max(fractions) > 1:
+        raise ArgumentError(
+            f"split takes shares between 0 and 1, not counts, got {fraction}. For n examples: "
+            f"data.sample(n, seed).",
+            argument="fraction",
+        )
+    ends = [round(end * total) for end in accumulate(fractions)]
+    sizes = [end - start for start, end in pairwise([0, *ends])]
+    if min(sizes) < 1:
+        raise ArgumentError(
+            f"fraction={fraction} would split {total} examples into parts of {sizes}, and each "
+            f"part needs at least one.",
+            argument="fraction",
+        )
+    return sizes

@@ -1,0 +1,120 @@
+"""The pictures of the study: what is taken from the networks, and how `plots` draws it."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import nn, plots
+from ..autograd import no_grad
+from ..backend import namespace
+from ..batch import Batch
+from ..ops import tensor
+from ..training import predict
+from .dropout import draw_dropout
+from .experiment import Digits, Outcome, Run, Streams, make_transform
+
+SHOWN = 16  # mislabelled digits
+EPOCHS_SHOWN, ORIGINALS_SHOWN = 8, 4  # of the augmented ones
+
+
+def draw_figures(outcome: Outcome) -> dict[str, bytes]:
+    """All pictures as PNG files, by name."""
+    runs = outcome.runs
+    right = 1 - outcome.settings.noise
+    ceiling: dict[str, Any] = {
+        "ceiling": right,
+        "ceiling_label": f"{right:.0%} of the labels are right".replace("%", " %"),
+    }
+
+    def collect_curves(name: str) -> dict[str, list[Any]]:
+        return {method: [run.history[name] for run in own] for method, own in runs.items()}
+
+    def collect_scores(name: str) -> dict[str, list[float]]:
+        return {method: [getattr(run, name) for run in own] for method, own in runs.items()}
+
+    figures = {
+        "accuracy-curves.png": plots.learning_curves(
+            collect_curves("train_accuracy"),
+            collect_curves("validation_accuracy"),
+            reference="none",
+            **ceiling,
+        ),
+        "loss-curves.png": plots.learning_curves(
+            collect_curves("loss"),
+            collect_curves("validation_loss"),
+            quantity="loss",
+            percent=False,
+            reference="none",
+        ),
+        "gap.png": plots.gap_chart(
+            *map(collect_scores, ("train", "validation", "test")), **ceiling
+        ),
+        "memorised.png": plots.share_chart(
+            collect_scores("memorised"), "wrong labels that the network reproduces (%)"
+        ),
+        "weights.png": plots.weight_histograms(
+            {name: collect_weights(runs[name]) for name in ("none", "L1", "L2", "dropout")}
+        ),
+        "dropout.png": draw_dropped_units(runs["dropout"][0], outcome.digits[0]),
+        "augmentation.png": draw_augmented_digits(runs["augmentation"][0], outcome.digits[0]),
+        "mislabelled.png": draw_mislabelled_digits(outcome),
+    }
+    return {name: plots.png_bytes(figure) for name, figure in figures.items()}
+
+
+def collect_weights(runs: list[Run]) -> np.ndarray:
+    """The weights of the first layer, all seeds together."""
+    return np.concatenate([next(run.model.parameters()).numpy().ravel() for run in runs])
+
+
+def draw_dropped_units(run: Run, digits: Digits) -> Any:
+    """What the hidden units make of one digit in evaluation and in two training steps."""
+    image = digits.validation.x[:1]
+    flatten, linear, relu, dropout, _ = run.model.children()
+    assert isinstance(dropout, nn.Dropout)
+    with no_grad():
+        units = relu(linear(flatten(tensor(image.astype(np.float32) / 255))))
+        masks = []
+        for _ in range(2):
+            dropout.train()(units)
+            masks.append(namespace(dropout.mask).to_host(dropout.mask)[0])
+        dropout.eval()
+    return draw_dropout(image[0], units.numpy()[0], masks, run.recipe.dropout)
+
+
+def draw_augmented_digits(run: Run, digits: Digits) -> Any:
+    """Some training digits, and what the network saw of them in its first epochs."""
+    transform = make_transform(run.recipe, Streams(run.seed))
+    images = digits.train.x[:ORIGINALS_SHOWN]
+    x, ids = tensor(images).data, tensor(np.arange(len(images), dtype=np.uint64)).data
+    seen = [
+        namespace(x).to_host(transform(Batch(x, ids=ids, epoch=epoch)).x)
+        for epoch in range(EPOCHS_SHOWN)
+    ]
+    titles = "original", f"in epochs 1 to {EPOCHS_SHOWN}"
+    return plots.image_rows(images, np.stack(seen, axis=1), titles=titles)
+
+
+def draw_mislabelled_digits(outcome: Outcome) -> Any:
+    """Training digits with wrong labels, and what two networks say to them."""
+    digits = outcome.digits[0]
+    wrong = np.flatnonzero(digits.train.noisy)[:SHOWN]
+    images = digits.train.x[wrong]
+    best = max(
+        (method for method in outcome.runs if method != "none"),
+        key=lambda method: sum(run.validation for run in outcome.runs[method]),
+    )
+    answers = {
+        method: predict(outcome.runs[method][0].model, images, output="classes")
+        for method in ("none", best)
+    }
+    captions = [
+        "\n".join(
+            [f"is {digits.true_labels[i]}", *(f"{m}: {says[k]}" for m, says in answers.items())]
+        )
+        for k, i in enumerate(wrong)
+    ]
+    labels = [f"labelled {digits.train.y[i]}" for i in wrong]
+    return plots.image_grid(images, captions, labels)
