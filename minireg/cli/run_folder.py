@@ -161,6 +161,9 @@ class KeepRun(Callback):
         self.folder = folder
         self.saved = saved
 
+    def check(self, run: Run) -> None:
+        check_folder(self.folder)
+
     def after_epoch(self, run: Run) -> None:
         epoch = len(run.history)
         if run.history.best_epoch == epoch:

@@ -13,7 +13,6 @@ import numpy as np
 from .. import augment, nn, regularizers
 from .. import backend as backends
 from ..errors import ArgumentError
-from ..files import check_folder
 from ..random import Generator, seed
 from ..training import History, evaluate, prepare
 from . import run_folder
@@ -61,7 +60,6 @@ class Training:
             begin: is called when everything is checked and the first epoch comes next.
             progress: as `fit` takes it.
         """
-        check_folder(folder)
         settings, parts = self.settings, self.parts
         optimizer = new_optimizer(settings, self.model)
         batches = ceil(len(parts.train) / settings["batch_size"])

@@ -12,7 +12,6 @@ from .early_stopping import EarlyStopping
 from .history import csv_line
 from .run import Callback, Run
 from .schedule import Schedule
-from .steps import find_parameters
 
 __all__ = ["BestModel", "CSVLog", "Callback", "ClipNorm", "EarlyStopping", "Run", "Schedule"]
 
@@ -82,7 +81,7 @@ class ClipNorm(Callback):
         self.max_norm = check_number("clip_norm", max_norm, above=0)
 
     def before_step(self, run: Run) -> None:
-        clip_grad_norm_(find_parameters(run.optimizer), self.max_norm)
+        clip_grad_norm_(run.optimizer.state, self.max_norm)
 
     def extra_repr(self) -> str:
         return f"{self.max_norm:g}"

@@ -24,7 +24,6 @@ from .progress import check_progress
 from .regularization import Regularization
 from .run import MEASURED_BATCH, Callback, Run, as_callbacks
 from .schedule import as_schedule
-from .steps import find_parameters
 
 
 def fit(model: Any, train: Any, validation: Any = None, **options: Any) -> History:
@@ -169,6 +168,7 @@ def prepare(
     run = Run(
         model, optimizer, loader, validation, trained, plain_criterion, classes, regularization,
         found, measure_train and found != (), tuple(listed), epochs, accumulate, progress,
+        History(metric.name for metric in found),
     )  # fmt: skip
     run.call("check")
     return run
@@ -182,11 +182,9 @@ fit.__signature__ = inspect.signature(prepare).replace(  # type: ignore[attr-def
 def check_same_task(train: DataLoader, validation: DataLoader | None) -> int | None:
     """Return the number of classes that the model must tell apart; None for regression."""
     classes = train.dataset.num_classes
-    if validation is None:
+    others = classes if validation is None else validation.dataset.num_classes
+    if validation is None or classes is others is None:
         return classes
-    others = validation.dataset.num_classes
-    if classes is None and others is None:
-        return None
     if classes is None or others is None:
         raise ArgumentError(
             f"Training and validation targets must be of one kind, got {train.dataset.y.dtype} "
@@ -212,7 +210,7 @@ def check_optimizer(optimizer: Any, model: Any) -> None:
         raise ArgumentTypeError(
             f"optimizer must be one of minireg.optim, got {optimizer!r}.", argument="optimizer"
         )
-    if set(model.parameters()).isdisjoint(find_parameters(optimizer)):
+    if set(model.parameters()).isdisjoint(optimizer.state):
         raise ArgumentError(
             "The optimizer holds none of the model's parameters, so nothing would be learned. "
             "Make it from this model: optim.SGD(model.parameters(), lr=0.1).",

@@ -239,14 +239,9 @@ NAMED: dict[str, Callable[..., Metric]] = {metric.__name__: metric for metric in
 
 
 def as_metrics(metrics: Any) -> tuple[Metric, ...]:
-    """What `fit` and `evaluate` take as `metrics=`, or a sentence about what is wrong with it."""
-    single = isinstance(metrics, str) or callable(metrics)
-    if not single and not isinstance(metrics, Iterable):
-        raise ArgumentTypeError(
-            f"metrics must be a sequence of names or functions, got {metrics!r}.",
-            argument="metrics",
-        )
-    found = tuple(map(as_metric, [metrics] if single else metrics))
+    """What `fit` and `evaluate` take as `metrics=`: one, or several."""
+    several = isinstance(metrics, Iterable) and not isinstance(metrics, str)
+    found = tuple(map(as_metric, metrics if several else [metrics]))
     names = [metric.name for metric in found]
     for name in names:
         if name == "loss" or names.count(name) > 1:

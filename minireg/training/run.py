@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -138,12 +138,9 @@ class Run:
     epochs: int
     accumulate: int
     progress: Any
-    history: History = field(init=False)
+    history: History
     epoch: int = 0
     step: int = 0
-
-    def __post_init__(self) -> None:
-        self.history = History(metric.name for metric in self.metrics)
 
     def train(self) -> History:
         """Train the epochs that are left; Ctrl-C ends them.  See `fit`."""
