@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any, TextIO
 
 from ..checks import check_number
-from ..files import as_path, check_writable, unwritable
+from ..files import as_path, check_writable
 from ..optim import clip_grad_norm_
 from .best_model import BestModel
 from .early_stopping import EarlyStopping
@@ -52,10 +52,7 @@ class CSVLog(Callback):
 
     def write(self, run: Run, line: str) -> None:
         if self.file is None:
-            try:
-                self.file = self.path.open("w", encoding="utf-8", newline="")
-            except OSError as error:
-                raise unwritable(self.path.parent, error) from error
+            self.file = self.path.open("w", encoding="utf-8", newline="")
             self.file.write(csv_line(run.history.columns))
         self.file.write(line)
         self.file.flush()

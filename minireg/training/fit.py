@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from .. import optim
@@ -19,7 +19,7 @@ from .class_weights import weigh_classes
 from .early_stopping import as_early_stopping
 from .evaluation import as_criterion, check_model, load_in_order
 from .history import History
-from .metrics import Metric, as_metrics, check_targets
+from .metrics import as_metrics, check_targets
 from .progress import check_progress
 from .regularization import Regularization
 from .run import MEASURED_BATCH, Callback, Run, as_callbacks
@@ -132,8 +132,7 @@ def prepare(
     check_count("epochs", epochs)
     check_count("accumulate", accumulate)
     check_progress(progress)
-    found = as_metrics(metrics)
-    check_columns(found)
+    found = as_metrics(metrics, columns=True)
     plain_criterion = as_criterion(criterion)
     if resume and checkpoint is None:
         raise ArgumentError(
@@ -193,16 +192,6 @@ def check_same_task(train: DataLoader, validation: DataLoader | None) -> int | N
             argument="validation",
         )
     return max(classes, others)
-
-
-def check_columns(metrics: Iterable[Metric]) -> None:
-    for metric in metrics:
-        if not metric.single:
-            raise ArgumentError(
-                f"The value of {metric.name!r} is an array, and a column of the history holds "
-                f"numbers. Ask for it at the end: mr.evaluate(model, data, metrics=...).",
-                argument="metrics",
-            )
 
 
 def check_optimizer(optimizer: Any, model: Any) -> None:

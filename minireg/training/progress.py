@@ -24,7 +24,7 @@ def show_progress(progress: Any, epochs: int) -> Iterator[Callable[[History], An
     """
     if callable(progress):
         yield progress
-    elif progress and is_terminal(sys.stdout):
+    elif progress and sys.stdout is not None and sys.stdout.isatty():
         with show_bar(epochs) as update:
             yield update
     else:
@@ -37,11 +37,6 @@ def check_progress(progress: Any) -> None:
             f"progress must be True, False or a function of the history, got {progress!r}.",
             argument="progress",
         )
-
-
-def is_terminal(stream: Any) -> bool:
-    """Whether someone can watch.  Programs without a console have None for stdout."""
-    return stream is not None and stream.isatty()
 
 
 @contextmanager

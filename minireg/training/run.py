@@ -164,7 +164,7 @@ class Run:
 
         Losses and penalties are added up on the device and read at the end.
         """
-        start, rate = time.perf_counter(), self.learning_rate
+        start, rate = time.perf_counter(), self.optimizer.param_groups[0].get("lr")
         losses, penalties, batches = Mean(), Mean(), iter(self.loader)
         with set_mode(self.model, training=True):
             while group := list(islice(batches, self.accumulate)):
@@ -181,7 +181,7 @@ class Run:
             epoch=self.epoch,
             loss=loss,
             penalty=penalty,
-            learning_rate=rate,
+            learning_rate=None if rate is None else float(rate),
             **{f"train_{name}": on_train[name] for name in self.history.metrics},
             **{f"validation_{name}": value for name, value in on_validation.items()},
             seconds=time.perf_counter() - start,
@@ -237,12 +237,6 @@ class Run:
     def steps_per_epoch(self) -> int:
         """How many steps the optimizer takes in each epoch."""
         return -(-len(self.loader) // self.accumulate)
-
-    @property
-    def learning_rate(self) -> float | None:
-        """That of the optimizer's first group; None if it has none."""
-        rate = self.optimizer.param_groups[0].get("lr")
-        return None if rate is None else float(rate)
 
     @cached_property
     def clean(self) -> DataLoader:

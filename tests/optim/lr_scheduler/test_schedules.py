@@ -287,7 +287,7 @@ BAD = {
     "T_max": (lambda s, o: s.CosineAnnealingLR(o, 0), ArgumentError, "T_max must be at least 1"),
     "eta": (lambda s, o: s.CosineAnnealingLR(o, 5, -1), ArgumentError, "eta_min must be at leas"),
     "no function": (lambda s, o: s.LambdaLR(o, 0.5), ArgumentTypeError, "must be a function of"),
-    "functions": (lambda s, o: s.LambdaLR(o, [abs]), ArgumentError, "has 1 functions, but the"),
+    "functions": (lambda s, o: s.LambdaLR(o, [abs]), ArgumentError, "has 1 entries, but the"),
     "of no optimizer": (lambda s, o: s.LambdaLR(3, abs), ArgumentTypeError, "got a int"),
     "below 0": (lambda s, o: s.LambdaLR(o, lambda t: -1), ArgumentError, "must be at least 0"),
     "start": (lambda s, o: s.LinearLR(o, -1), ArgumentError, "start_factor must be at least 0"),
