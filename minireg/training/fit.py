@@ -1,4 +1,4 @@
-"""fit: the training loop that everybody writes, written once."""
+"""fit: a training loop with all that it usually needs; prepare: the same, checked and not begun."""
 
 from __future__ import annotations
 

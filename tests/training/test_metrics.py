@@ -176,7 +176,7 @@ def test_metrics_go_by_names_functions_and_objects(asked, names):
         ([lambda outputs, labels: 0], ArgumentError, "no name for its column"),
     ],
 )
-def test_what_is_no_metric_is_refused(asked, error, sentence):
+def test_a_wrong_metric_is_refused(asked, error, sentence):
     with pytest.raises(error, match=sentence):
         as_metrics(asked)
 

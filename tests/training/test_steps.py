@@ -157,7 +157,7 @@ def test_a_second_pass_has_the_same_masks_and_no_trace(options):
 
 
 class Ahead(optim.SGD):
-    """w ← w − lr · ∇L(w + ρ ∇L(w)), without Nesterov's or anybody's reasons."""
+    """w ← w − lr · ∇L(w + ρ ∇L(w))."""
 
     def step(self, again=None):
         params = [p for group in self.param_groups for p in group["params"]]

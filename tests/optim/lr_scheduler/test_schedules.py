@@ -360,7 +360,7 @@ BAD = {
 
 
 @pytest.mark.parametrize(("make", "error", "sentence"), BAD.values(), ids=BAD)
-def test_settings_that_make_no_sense_get_their_sentence(make, error, sentence):
+def test_settings_that_cannot_be_used_are_refused(make, error, sentence):
     with pytest.raises(error, match=sentence):
         make(schedules, optimizer_of())
 
