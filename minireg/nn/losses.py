@@ -87,7 +87,13 @@ class CrossEntropyLoss(ClassLoss):
         self.label_smoothing = check_probability("label_smoothing", label_smoothing)
 
     def forward(self, logits: Any, labels: Any) -> Any:
-        return ops.cross_entropy(logits, labels, self.weight, self.label_smoothing, self.reduction)
+        return ops.cross_entropy(
+            logits,
+            labels,
+            weight=self.weight,
+            label_smoothing=self.label_smoothing,
+            reduction=self.reduction,
+        )
 
 
 class NLLLoss(ClassLoss):
@@ -103,7 +109,7 @@ class NLLLoss(ClassLoss):
     """
 
     def forward(self, log_probabilities: Any, labels: Any) -> Any:
-        return ops.nll_loss(log_probabilities, labels, self.weight, self.reduction)
+        return ops.nll_loss(log_probabilities, labels, weight=self.weight, reduction=self.reduction)
 
 
 class BCEWithLogitsLoss(Loss):
@@ -132,7 +138,7 @@ class BCEWithLogitsLoss(Loss):
 
     def forward(self, logits: Any, target: Any) -> Any:
         return ops.binary_cross_entropy_with_logits(
-            logits, target, self.weight, self.reduction, self.pos_weight
+            logits, target, weight=self.weight, pos_weight=self.pos_weight, reduction=self.reduction
         )
 
 
@@ -157,7 +163,9 @@ class KLDivLoss(Loss):
         self.log_target = log_target
 
     def forward(self, log_probabilities: Any, target: Any) -> Any:
-        return ops.kl_div(log_probabilities, target, self.reduction, self.log_target)
+        return ops.kl_div(
+            log_probabilities, target, log_target=self.log_target, reduction=self.reduction
+        )
 
 
 class MSELoss(Loss):
@@ -172,7 +180,7 @@ class MSELoss(Loss):
     """
 
     def forward(self, prediction: Any, target: Any) -> Any:
-        return ops.mse_loss(prediction, target, self.reduction)
+        return ops.mse_loss(prediction, target, reduction=self.reduction)
 
 
 class L1Loss(Loss):
@@ -187,7 +195,7 @@ class L1Loss(Loss):
     """
 
     def forward(self, prediction: Any, target: Any) -> Any:
-        return ops.l1_loss(prediction, target, self.reduction)
+        return ops.l1_loss(prediction, target, reduction=self.reduction)
 
 
 class HuberLoss(Loss):
@@ -207,7 +215,7 @@ class HuberLoss(Loss):
         self.delta = check_number("delta", delta, above=0)
 
     def forward(self, prediction: Any, target: Any) -> Any:
-        return ops.huber_loss(prediction, target, self.reduction, self.delta)
+        return ops.huber_loss(prediction, target, delta=self.delta, reduction=self.reduction)
 
 
 class SmoothL1Loss(Loss):
@@ -227,7 +235,7 @@ class SmoothL1Loss(Loss):
         self.beta = check_number("beta", beta, minimum=0)
 
     def forward(self, prediction: Any, target: Any) -> Any:
-        return ops.smooth_l1_loss(prediction, target, self.reduction, self.beta)
+        return ops.smooth_l1_loss(prediction, target, beta=self.beta, reduction=self.reduction)
 
 
 def as_buffer(weight: Any) -> Any:

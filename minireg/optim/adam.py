@@ -105,13 +105,7 @@ class AdamW(Adam):
     Every weight shrinks by the same factor 1 − lr λ a step, where lr is the scheduled one, so the
     decay fades out with the learning rate.
 
-    Args:
-        params: see `Optimizer`.
-        lr: the learning rate, at least 0.
-        betas: (β₁, β₂), each in [0, 1).
-        eps: ε, greater than 0.
-        weight_decay: λ, at least 0.
-        amsgrad: see `Adam`.
+    Args: those of `Adam`.
 
     Loshchilov and Hutter (2019), "Decoupled weight decay regularization", algorithm 2 (their λ is
     our lr λ, as in PyTorch).

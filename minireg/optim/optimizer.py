@@ -23,7 +23,8 @@ class Optimizer:
 
     Attributes:
         param_groups: the list of dictionaries.  A schedule writes `group["lr"]`.
-        state: what the optimizer remembers of each parameter, by the parameter itself.
+        state: what the optimizer remembers, a dictionary for each of its parameters, by the
+            parameter itself.
 
     An optimizer of one's own:
 
@@ -99,9 +100,8 @@ class Optimizer:
 
     def zero_grad(self) -> None:
         """Forget all gradients.  Call it once per step, before `backward`."""
-        for group in self.param_groups:
-            for p in group["params"]:
-                p.grad = None
+        for p in self.state:
+            p.grad = None
 
     def step(self, again: Callable[[], Any] | None = None) -> None:
         """Update every parameter that has a gradient.
@@ -154,19 +154,17 @@ class Optimizer:
         >>> optimizer.state_dict()["state"]
         {0: {'momentum': array([2.], dtype=float32)}}
         """
+        number = {p: i for i, p in enumerate(self.state)}
         state: dict[int, dict[str, Any]] = {}
-        groups, index = [], 0
+        groups = []
         for group in self.param_groups:
-            indices = []
-            for p in group["params"]:
-                if self.state[p]:
-                    kept = {k: x for k, x in self.state[p].items() if k in self.memory(group)}
-                    state[index] = copy.deepcopy(kept)
-                indices.append(index)
-                index += 1
+            numbers = [number[p] for p in group["params"]]
             options = {name: value for name, value in group.items() if name != "params"}
-            groups.append({**copy.deepcopy(options), "params": indices})
-        return {"state": {i: kept for i, kept in state.items() if kept}, "param_groups": groups}
+            groups.append({**copy.deepcopy(options), "params": numbers})
+            for p in filter(self.state.get, group["params"]):
+                kept = {k: x for k, x in self.state[p].items() if k in self.memory(group)}
+                state |= {number[p]: copy.deepcopy(kept)} if kept else {}
+        return {"state": state, "param_groups": groups}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Go on where the optimizer stood that gave `state_dict()`, bit by bit.

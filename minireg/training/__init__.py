@@ -1,10 +1,8 @@
 """Floor 5: the training loop.
 
-Read `fit.py` (what is asked for and checked), `run.py` (the epochs, and the moments that callbacks
-hang on), `steps.py` (a training step), `regularization.py` (a penalty in it), `evaluation.py` and
-`metrics.py` (how a model is measured), `history.py` (what is remembered of each epoch),
-`callbacks.py`, `schedule.py`, `best_model.py`, `early_stopping.py` and `checkpoint.py` (what else
-acts meanwhile) and `progress.py` (what is shown).  `lr_find.py` looks for a learning rate.
+Read `fit.py` (what is asked for and checked), `run.py` (the epochs, and the moments of a callback),
+`steps.py` (a training step), `regularization.py` (a penalty in it), `evaluation.py` and
+`metrics.py` (how a model is measured) and `history.py` (what is remembered of each epoch).
 """
 
 from . import callbacks, metrics

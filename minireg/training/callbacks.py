@@ -5,14 +5,13 @@ from __future__ import annotations
 from typing import Any, TextIO
 
 from ..checks import check_number
-from ..files import as_path, check_writable, unwritable
+from ..files import as_path, check_writable
 from ..optim import clip_grad_norm_
 from .best_model import BestModel
 from .early_stopping import EarlyStopping
 from .history import csv_line
 from .run import Callback, Run
 from .schedule import Schedule
-from .steps import find_parameters
 
 __all__ = ["BestModel", "CSVLog", "Callback", "ClipNorm", "EarlyStopping", "Run", "Schedule"]
 
@@ -53,10 +52,7 @@ class CSVLog(Callback):
 
     def write(self, run: Run, line: str) -> None:
         if self.file is None:
-            try:
-                self.file = self.path.open("w", encoding="utf-8", newline="")
-            except OSError as error:
-                raise unwritable(self.path.parent, error) from error
+            self.file = self.path.open("w", encoding="utf-8", newline="")
             self.file.write(csv_line(run.history.columns))
         self.file.write(line)
         self.file.flush()
@@ -82,7 +78,7 @@ class ClipNorm(Callback):
         self.max_norm = check_number("clip_norm", max_norm, above=0)
 
     def before_step(self, run: Run) -> None:
-        clip_grad_norm_(find_parameters(run.optimizer), self.max_norm)
+        clip_grad_norm_(run.optimizer.state, self.max_norm)
 
     def extra_repr(self) -> str:
         return f"{self.max_norm:g}"

@@ -180,7 +180,7 @@ def check_same(saved: Any, now: dict[str, str]) -> None:
 def describe(x: Any) -> str:
     """An option in words that tell it from others: its repr, and the checksum of an array.
 
-    What has an address in its repr, such as a function, is `<function>`: any other is the same.
+    What has an address in its repr, such as a function, is the same as any other.
     """
     if isinstance(x, Dataset):
         return f"Dataset({describe(x.x)}, {describe(x.y)})"
@@ -192,4 +192,4 @@ def describe(x: Any) -> str:
         array = raw(x)
         host = np.ascontiguousarray(namespace(array).to_host(array))
         return f"{host.dtype} {host.shape} with the sum {zlib.crc32(host.tobytes()):08x}"
-    return re.sub(r"<.*? at 0x[0-9a-fA-F]+>+", "<function>", repr(x), flags=re.DOTALL)
+    return re.sub(r"<.*? at 0x[0-9a-fA-F]+>+", "<function or object>", repr(x), flags=re.DOTALL)

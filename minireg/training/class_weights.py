@@ -12,7 +12,7 @@ from ..autograd import Tensor
 from ..backend import backend
 from ..data import Dataset
 from ..data.checks import as_host_array
-from ..errors import ArgumentError, ArgumentTypeError
+from ..errors import ArgumentError
 from .evaluation import find_backend
 
 
@@ -52,25 +52,15 @@ def weigh_classes(
             f"criterion {criterion!r}. Weigh the classes inside your criterion.",
             argument="class_weights",
         )
-    if isinstance(class_weights, str):
-        if class_weights != "balanced":
-            raise ArgumentError(
-                f"class_weights must be 'balanced' or an array, got {class_weights!r}.",
-                argument="class_weights",
-            )
+    if isinstance(class_weights, str) and class_weights == "balanced":
         weights = balanced_weights(np.bincount(train.y, minlength=classes))
-    elif isinstance(class_weights, dict):
-        raise ArgumentTypeError(
-            "class_weights must be 'balanced' or an array with one weight for each class, got a "
-            "dict. List its values in the order of the classes.",
-            argument="class_weights",
-        )
     else:
-        weights = as_host_array("class_weights", class_weights)
+        is_array = not isinstance(class_weights, (str, dict))
+        weights = as_host_array("class_weights", class_weights if is_array else ())
         if weights.shape != (classes,) or not (weights > 0).all():
             raise ArgumentError(
-                f"class_weights must be one positive number for each of the {classes} classes, "
-                f"got {class_weights!r}.",
+                f"class_weights must be 'balanced' or a list of one positive number for each of "
+                f"the {classes} classes, got {class_weights!r}.",
                 argument="class_weights",
             )
     dtype = next((p.dtype for p in model.parameters()), np.dtype(np.float32))

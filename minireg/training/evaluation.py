@@ -100,8 +100,7 @@ def predict(model: Any, x: Any, *, batch_size: int = 1000, output: str = "logits
     """
     check_model(model)
     check_choice("output", output, OUTPUTS)
-    has_targets = isinstance(x, Dataset | tuple) or (hasattr(x, "x") and hasattr(x, "y"))
-    if not has_targets:
+    if not isinstance(x, Dataset | tuple) and not (hasattr(x, "x") and hasattr(x, "y")):
         features = check_features(x)
         x = Dataset(features, np.zeros(len(features)))
     loader = load_in_order(x, batch_size)

@@ -1,9 +1,9 @@
-"""fit: the training loop that everybody writes, written once."""
+"""fit: a training loop with all that it usually needs; prepare: the same, checked and not begun."""
 
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable, Iterable
+from collections.abc import Callable
 from typing import Any
 
 from .. import optim
@@ -19,12 +19,11 @@ from .class_weights import weigh_classes
 from .early_stopping import as_early_stopping
 from .evaluation import as_criterion, check_model, load_in_order
 from .history import History
-from .metrics import Metric, as_metrics, check_targets
+from .metrics import as_metrics, check_targets
 from .progress import check_progress
 from .regularization import Regularization
 from .run import MEASURED_BATCH, Callback, Run, as_callbacks
 from .schedule import as_schedule
-from .steps import find_parameters
 
 
 def fit(model: Any, train: Any, validation: Any = None, **options: Any) -> History:
@@ -133,8 +132,7 @@ def prepare(
     check_count("epochs", epochs)
     check_count("accumulate", accumulate)
     check_progress(progress)
-    found = as_metrics(metrics)
-    check_columns(found)
+    found = as_metrics(metrics, columns=True)
     plain_criterion = as_criterion(criterion)
     if resume and checkpoint is None:
         raise ArgumentError(
@@ -169,6 +167,7 @@ def prepare(
     run = Run(
         model, optimizer, loader, validation, trained, plain_criterion, classes, regularization,
         found, measure_train and found != (), tuple(listed), epochs, accumulate, progress,
+        History(metric.name for metric in found),
     )  # fmt: skip
     run.call("check")
     return run
@@ -182,11 +181,9 @@ fit.__signature__ = inspect.signature(prepare).replace(  # type: ignore[attr-def
 def check_same_task(train: DataLoader, validation: DataLoader | None) -> int | None:
     """Return the number of classes that the model must tell apart; None for regression."""
     classes = train.dataset.num_classes
-    if validation is None:
+    others = classes if validation is None else validation.dataset.num_classes
+    if validation is None or classes is others is None:
         return classes
-    others = validation.dataset.num_classes
-    if classes is None and others is None:
-        return None
     if classes is None or others is None:
         raise ArgumentError(
             f"Training and validation targets must be of one kind, got {train.dataset.y.dtype} "
@@ -197,22 +194,12 @@ def check_same_task(train: DataLoader, validation: DataLoader | None) -> int | N
     return max(classes, others)
 
 
-def check_columns(metrics: Iterable[Metric]) -> None:
-    for metric in metrics:
-        if not metric.single:
-            raise ArgumentError(
-                f"The value of {metric.name!r} is an array, and a column of the history holds "
-                f"numbers. Ask for it at the end: mr.evaluate(model, data, metrics=...).",
-                argument="metrics",
-            )
-
-
 def check_optimizer(optimizer: Any, model: Any) -> None:
     if not isinstance(optimizer, optim.Optimizer):
         raise ArgumentTypeError(
             f"optimizer must be one of minireg.optim, got {optimizer!r}.", argument="optimizer"
         )
-    if set(model.parameters()).isdisjoint(find_parameters(optimizer)):
+    if set(model.parameters()).isdisjoint(optimizer.state):
         raise ArgumentError(
             "The optimizer holds none of the model's parameters, so nothing would be learned. "
             "Make it from this model: optim.SGD(model.parameters(), lr=0.1).",

@@ -107,12 +107,8 @@ class History:
     def as_dict(self) -> dict[str, Any]:
         """Everything as lists and plain values: JSON can hold it (without NaN)."""
         columns = {name: list(column) for name, column in self.columns.items()}
-        ends = {
-            "best_epoch": self.best_epoch,
-            "stopped_early": self.stopped_early,
-            "interrupted": self.interrupted,
-        }
-        return columns | ends
+        ends = ("best_epoch", "stopped_early", "interrupted")
+        return columns | {name: getattr(self, name) for name in ends}
 
     def to_csv(self, path: Any) -> None:
         """Write the columns into a CSV file, which is there completely or not at all.

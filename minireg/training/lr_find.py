@@ -51,10 +51,8 @@ class RateSweep:
         return figure
 
     def __repr__(self) -> str:
-        found = "no rate lowered the loss"
-        if self.suggestion is not None:
-            found = f"suggestion {self.suggestion:.2g}"
-        first, last = self.rates[0], self.rates[-1]
+        rate, first, last = self.suggestion, self.rates[0], self.rates[-1]
+        found = "no rate lowered the loss" if rate is None else f"suggestion {rate:.2g}"
         return f"<RateSweep: {len(self.rates)} steps from {first:.2g} to {last:.2g}, {found}>"
 
 

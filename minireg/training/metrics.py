@@ -238,17 +238,18 @@ METRICS = (accuracy, confusion_matrix, f1, mae, mse, precision, r2, recall, top_
 NAMED: dict[str, Callable[..., Metric]] = {metric.__name__: metric for metric in METRICS}
 
 
-def as_metrics(metrics: Any) -> tuple[Metric, ...]:
-    """What `fit` and `evaluate` take as `metrics=`, or a sentence about what is wrong with it."""
-    single = isinstance(metrics, str) or callable(metrics)
-    if not single and not isinstance(metrics, Iterable):
-        raise ArgumentTypeError(
-            f"metrics must be a sequence of names or functions, got {metrics!r}.",
-            argument="metrics",
-        )
-    found = tuple(map(as_metric, [metrics] if single else metrics))
+def as_metrics(metrics: Any, columns: bool = False) -> tuple[Metric, ...]:
+    """What `fit` (for columns of a history) and `evaluate` take as `metrics=`: one, or several."""
+    several = isinstance(metrics, Iterable) and not isinstance(metrics, str)
+    found = tuple(map(as_metric, metrics if several else [metrics]))
     names = [metric.name for metric in found]
-    for name in names:
+    for metric, name in zip(found, names):
+        if columns and not metric.single:
+            raise ArgumentError(
+                f"The value of {name!r} is an array, and a column of the history holds numbers. "
+                f"Ask for it at the end: mr.evaluate(model, data, metrics=...).",
+                argument="metrics",
+            )
         if name == "loss" or names.count(name) > 1:
             raise ArgumentError(
                 f"Each metric needs a name of its own, other than 'loss', got {names}. "

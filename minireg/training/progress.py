@@ -24,7 +24,7 @@ def show_progress(progress: Any, epochs: int) -> Iterator[Callable[[History], An
     """
     if callable(progress):
         yield progress
-    elif progress and is_terminal(sys.stdout):
+    elif progress and sys.stdout is not None and sys.stdout.isatty():
         with show_bar(epochs) as update:
             yield update
     else:
@@ -39,36 +39,24 @@ def check_progress(progress: Any) -> None:
         )
 
 
-def is_terminal(stream: Any) -> bool:
-    """Whether someone can watch.  Programs without a console have None for stdout."""
-    return stream is not None and stream.isatty()
-
-
 @contextmanager
 def show_bar(epochs: int) -> Iterator[Callable[[History], None]]:
     """One line of rich's: epoch, bar, time left, figures of the last epoch."""
-    from rich import progress  # noqa: PLC0415
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Column  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich import console, progress, table, text  # noqa: PLC0415
 
-    def make_column(shrinks: bool = False) -> Column:
-        # Left to itself, rich marks what it leaves out by "…", which ends in a UnicodeEncodeError
-        # in an ASCII terminal.
-        return Column(no_wrap=not shrinks, overflow="crop")
-
-    console = Console()
-    figures = Text(no_wrap=True)  # where the line is too long, these are cut first
+    # Left to itself, rich marks what it leaves out by "…", which ends in a UnicodeEncodeError in an
+    # ASCII terminal.
+    whole = table.Column(no_wrap=True, overflow="crop")
+    screen = console.Console()
+    figures = text.Text(no_wrap=True)  # where the line is too long, these are cut first
     columns: list[progress.ProgressColumn] = [
-        progress.TextColumn(
-            "epoch {task.completed:.0f}/{task.total:.0f}", table_column=make_column()
-        ),
-        progress.TimeRemainingColumn(elapsed_when_finished=True, table_column=make_column()),
-        progress.RenderableColumn(figures, table_column=make_column(shrinks=True)),
+        progress.TextColumn("epoch {task.completed:.0f}/{task.total:.0f}", table_column=whole),
+        progress.TimeRemainingColumn(elapsed_when_finished=True, table_column=whole.copy()),
+        progress.RenderableColumn(figures, table_column=table.Column(overflow="crop")),
     ]
-    if console.width >= WIDE:
+    if screen.width >= WIDE:
         columns.insert(1, progress.BarColumn(bar_width=20))
-    with progress.Progress(*columns, console=console) as display:
+    with progress.Progress(*columns, console=screen) as display:
         task = display.add_task("", total=epochs)
 
         def update(history: History) -> None:
@@ -90,21 +78,14 @@ def summarize(row: dict[str, Any]) -> str:
     parts = [f"loss {row['loss']:.4f}"]
     if row["penalty"]:
         parts.append(f"penalty {row['penalty']:.4f}")
-    names = [name.removeprefix("train_") for name in row if name.startswith("train_")]
-    metric = names[0] if names else None
-    on_train, on_validation = row.get(f"train_{metric}"), row.get(f"validation_{metric}")
-    label = "" if metric == "accuracy" else f" {metric}"
-
-    def figure(value: float) -> str:
-        # Squared errors have the unit of the targets, squared: they may be huge.
-        return (
-            f"{value:.1%}" if not label else f"{value:.4f}" if abs(value) < 1e4 else f"{value:.4g}"
-        )
-
-    if on_train is not None:
-        parts.append(f"train{label} {figure(on_train)}")
-    if on_validation is not None:
-        parts.append(f"validation{label} {figure(on_validation)}")
-    elif row["validation_loss"] is not None:
+    metric = next((name.removeprefix("train_") for name in row if name.startswith("train_")), None)
+    values = {part: row.get(f"{part}_{metric}") for part in ("train", "validation")}
+    for part, value in values.items():
+        if value is not None:
+            # Squared errors have the unit of the targets, squared: they may be huge.
+            digits = ".1%" if metric == "accuracy" else ".4f" if abs(value) < 1e4 else ".4g"
+            label = "" if metric == "accuracy" else f" {metric}"
+            parts.append(f"{part}{label} {value:{digits}}")
+    if values["validation"] is None and row["validation_loss"] is not None:
         parts.append(f"validation loss {row['validation_loss']:.4f}")
     return ", ".join(parts)

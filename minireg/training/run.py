@@ -11,7 +11,7 @@ import time
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
 from copy import copy
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from functools import cached_property
 from itertools import islice
 from typing import TYPE_CHECKING, Any
@@ -138,12 +138,9 @@ class Run:
     epochs: int
     accumulate: int
     progress: Any
-    history: History = field(init=False)
+    history: History
     epoch: int = 0
     step: int = 0
-
-    def __post_init__(self) -> None:
-        self.history = History(metric.name for metric in self.metrics)
 
     def train(self) -> History:
         """Train the epochs that are left; Ctrl-C ends them.  See `fit`."""
@@ -167,7 +164,7 @@ class Run:
 
         Losses and penalties are added up on the device and read at the end.
         """
-        start, rate = time.perf_counter(), self.learning_rate
+        start, rate = time.perf_counter(), self.optimizer.param_groups[0].get("lr")
         losses, penalties, batches = Mean(), Mean(), iter(self.loader)
         with set_mode(self.model, training=True):
             while group := list(islice(batches, self.accumulate)):
@@ -184,7 +181,7 @@ class Run:
             epoch=self.epoch,
             loss=loss,
             penalty=penalty,
-            learning_rate=rate,
+            learning_rate=None if rate is None else float(rate),
             **{f"train_{name}": on_train[name] for name in self.history.metrics},
             **{f"validation_{name}": value for name, value in on_validation.items()},
             seconds=time.perf_counter() - start,
@@ -240,12 +237,6 @@ class Run:
     def steps_per_epoch(self) -> int:
         """How many steps the optimizer takes in each epoch."""
         return -(-len(self.loader) // self.accumulate)
-
-    @property
-    def learning_rate(self) -> float | None:
-        """That of the optimizer's first group; None if it has none."""
-        rate = self.optimizer.param_groups[0].get("lr")
-        return None if rate is None else float(rate)
 
     @cached_property
     def clean(self) -> DataLoader:

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..batch import Batch
-from ..optim import Optimizer
 from .evaluation import compute_loss
 
 if TYPE_CHECKING:
@@ -74,7 +73,7 @@ def compute_gradients(run: Run, batches: list[Batch]) -> Step:
     if len(batches) > 1:
         divisor = sum(d for _, d in means)
         mean = sum(m * d for m, d in means) / divisor
-        for p in find_parameters(run.optimizer):
+        for p in run.optimizer.state:
             if p.grad is not None:
                 p.grad /= divisor
     step = Step(mean, divisor)
@@ -95,8 +94,3 @@ def unmoved_buffers(model: Any) -> Iterator[None]:
     finally:
         for name, buffer in model.named_buffers():
             buffer.data[...] = before[name]
-
-
-def find_parameters(optimizer: Optimizer) -> list[Any]:
-    """All parameters that the optimizer moves."""
-    return [p for group in optimizer.param_groups for p in group["params"]]

@@ -35,7 +35,7 @@ FLOATS = (np.zeros((5, 2)), np.zeros((5, 3)))
         ({"generator": 3}, ArgumentTypeError, r"Make one from a seed: mr.Generator\(0\)"),
         ({"metrics": "f2"}, ArgumentError, "No metric is called 'f2'"),
         ({"metrics": "mse"}, ArgumentError, "'mse' judges numbers"),
-        ({"class_weights": "equal"}, ArgumentError, "must be 'balanced' or an array"),
+        ({"class_weights": "equal"}, ArgumentError, "must be 'balanced' or a list"),
         ({"schedule": 3}, ArgumentTypeError, "schedule must be an object with a function"),
         ({"accumulate": 0}, ArgumentError, "accumulate must be at least 1, got 0"),
         ({"clip_norm": 0.0}, ArgumentError, "clip_norm must be greater than 0"),

@@ -27,7 +27,7 @@ def test_evaluate_is_the_mean_for_any_batch_size(batch_size):
     seed=st.integers(0, 2**32 - 1),
     kind=st.sampled_from(["CrossEntropyLoss", "NLLLoss"]),
 )
-def test_a_weighted_loss_is_that_of_pytorch_for_any_batch_size(n, batch_size, seed, kind):
+def test_weighted_losses_equal_pytorch_for_any_batch_size(n, batch_size, seed, kind):
     torch = pytest.importorskip("torch")
     rng = np.random.default_rng(seed)
     x, y = rng.normal(size=(n, 2)), rng.integers(0, 3, n)

@@ -92,7 +92,7 @@ def test_lr_find_changes_nothing(make):
     assert not np.array_equal(first.losses, fresh.losses)
 
 
-def test_the_generator_draws_the_order_and_stays_as_it_is():
+def test_the_generator_draws_the_order_and_stays():
     model, generator = network(), mr.Generator(3)
     state = generator.state
     given = mr.lr_find(model, blobs(), generator=generator)

@@ -169,14 +169,14 @@ def test_metrics_go_by_names_functions_and_objects(asked, names):
     [
         ("f2", ArgumentError, r"No metric is called 'f2'. There are accuracy, .* top3"),
         ("top0", ArgumentError, "k must be at least 1, got 0"),
-        (3, ArgumentTypeError, "a sequence of names or functions, got 3"),
+        (3, ArgumentTypeError, "A metric must be a name, a function .* got 3"),
         ([3], ArgumentTypeError, "a name, a function .* got 3"),
         (["f1", metrics.f1], ArgumentError, r"a name of its own.* \['f1', 'f1'\]"),
         ([metrics.Metric("loss", max)], ArgumentError, "other than 'loss'"),
         ([lambda outputs, labels: 0], ArgumentError, "no name for its column"),
     ],
 )
-def test_what_is_no_metric_is_refused(asked, error, sentence):
+def test_a_wrong_metric_is_refused(asked, error, sentence):
     with pytest.raises(error, match=sentence):
         as_metrics(asked)
 

@@ -127,7 +127,7 @@ def test_only_penalized_trained_weights_take_proximal_steps():
 
 
 class Quartic(reg.Penalty):
-    """Σ w⁴: nobody has told minireg its proximal step."""
+    """Σ w⁴: without a proximal step."""
 
     def value(self, w):
         return mr.namespace(w).sum(w * w * w * w)

@@ -123,7 +123,7 @@ def averaged(*others, **options):
     return model, average, history
 
 
-def test_measuring_swaps_weights_and_training_goes_on_with_its_own():
+def test_training_goes_on_with_its_own_weights():
     model, average, history = averaged()
     mr.seed(3)
     plain = network()
@@ -139,7 +139,7 @@ def test_measuring_swaps_weights_and_training_goes_on_with_its_own():
 
 
 @pytest.mark.parametrize("kind", ["early_stopping", "best_model"])
-def test_the_weights_that_are_kept_as_best_are_the_measured_ones(kind):
+def test_the_best_weights_are_the_measured_ones(kind):
     if kind == "early_stopping":
         model, average, history = averaged(early_stopping=6)
     else:
@@ -167,7 +167,7 @@ class Counting(nn.Module):
     [({}, 60 + 30), ({"measure_train": False}, 30), ({"metrics": ()}, 30)],
     ids=["by default", "measure_train=False", "metrics=()"],
 )
-def test_training_examples_are_measured_only_if_it_is_read(options, measured):
+def test_training_examples_are_measured_only_if_read(options, measured):
     model = Counting()
     history = mr.fit(model, blobs(60), blobs(30, seed=1), epochs=2, progress=False, **options)
     assert model.measured == 2 * measured
@@ -195,7 +195,7 @@ def sizes(n, model=None, **options):
     return seen
 
 
-def test_a_last_batch_of_one_in_front_of_a_batch_norm_is_joined():
+def test_a_last_batch_of_one_before_a_batch_norm_is_joined():
     def normalized():
         return nn.Sequential(nn.Linear(2, 8), nn.BatchNorm1d(8), nn.Linear(8, 3))
 

@@ -141,7 +141,7 @@ def with_everything():
     ],
     ids=["plain", "accumulate", "penalty", "proximal"],
 )
-def test_a_second_pass_has_the_same_masks_and_leaves_no_trace(options):
+def test_a_second_pass_has_the_same_masks_and_no_trace(options):
     ends = []
     for kind in (optim.SGD, Twice):
         model = with_everything()
@@ -157,7 +157,7 @@ def test_a_second_pass_has_the_same_masks_and_leaves_no_trace(options):
 
 
 class Ahead(optim.SGD):
-    """w ← w − lr · ∇L(w + ρ ∇L(w)), without Nesterov's or anybody's reasons."""
+    """w ← w − lr · ∇L(w + ρ ∇L(w))."""
 
     def step(self, again=None):
         params = [p for group in self.param_groups for p in group["params"]]
@@ -170,7 +170,7 @@ class Ahead(optim.SGD):
         super().step()
 
 
-def test_gradients_at_other_weights_are_those_of_a_loop_by_hand():
+def test_a_second_look_elsewhere_equals_a_loop_by_hand():
     (x, y), penalty = blobs(30), reg.L2(0.3)
     mr.seed(2)
     model = in_double(network())
@@ -204,7 +204,7 @@ def test_gradients_at_other_weights_are_those_of_a_loop_by_hand():
         np.testing.assert_allclose(ours, theirs, rtol=1e-9, atol=1e-12)
 
 
-def test_a_proximal_step_comes_before_the_schedule_moves_its_length():
+def test_a_proximal_step_comes_before_the_schedule():
     model = in_double(nn.Linear(2, 2, bias=False))
     before, x = weights(model)[0], np.zeros((4, 2))  # the gradients are zero
     optimizer = optim.SGD(model.parameters(), lr=1.0)

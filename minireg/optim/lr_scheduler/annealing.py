@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...checks import check_count, check_number
-from ...errors import ArgumentError, ArgumentTypeError
+from ...errors import ArgumentTypeError
 from ..optimizer import Optimizer
-from .scheduler import LRScheduler, check_optimizer
+from .scheduler import LRScheduler, check_optimizer, check_per_group
 
 
 class StepLR(LRScheduler):
@@ -141,29 +141,23 @@ class LambdaLR(LRScheduler):
         optimizer: Optimizer,
         lr_lambda: Callable[[int], float] | Sequence[Callable[[int], float]],
     ) -> None:
-        groups = len(check_optimizer(optimizer, "LambdaLR").param_groups)
-        functions: list[Any] = (
-            list(lr_lambda) if isinstance(lr_lambda, Sequence) else [lr_lambda] * groups
-        )
-        if len(functions) != groups:
-            raise ArgumentError(
-                f"lr_lambda has {len(functions)} functions, but the optimizer has {groups} groups "
-                f"of parameters.",
-                argument="lr_lambda",
-            )
-        for function in functions:
-            if not callable(function):
-                raise ArgumentTypeError(
-                    f"lr_lambda must be a function of the epoch, or a list of them, got "
-                    f"{function!r}.",
-                    argument="lr_lambda",
-                )
-        self.lr_lambdas = functions
+        check_optimizer(optimizer, "LambdaLR")
+        self.lr_lambdas = check_per_group("lr_lambda", lr_lambda, optimizer, check_function)
         super().__init__(optimizer)
 
     def rates(self, epoch: int) -> list[float]:
         factors = [check_number("lr_lambda(epoch)", f(epoch), minimum=0) for f in self.lr_lambdas]
         return [base * factor for base, factor in zip(self.base_lrs, factors)]
+
+
+def check_function(name: str, function: Any) -> Callable[[int], float]:
+    """Return a function of the epoch."""
+    if not callable(function):
+        raise ArgumentTypeError(
+            f"{name} must be a function of the epoch, or a list of them, got {function!r}.",
+            argument=name,
+        )
+    return function
 
 
 def cosine(start: float, end: float, part: float) -> float:

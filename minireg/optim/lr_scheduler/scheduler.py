@@ -152,7 +152,7 @@ def read_rates(optimizer: Optimizer) -> list[float]:
 def check_per_group(
     name: str, value: Any, optimizer: Optimizer, check: Callable, **limits: Any
 ) -> list[Any]:
-    """Return one number for each group, given as a list or as one number for all."""
+    """Return one checked value for each group, given as a list or as one value for all."""
     groups = len(optimizer.param_groups)
     values = list(value) if isinstance(value, (list, tuple)) else [value] * groups
     if len(values) != groups:

@@ -287,7 +287,7 @@ BAD = {
     "T_max": (lambda s, o: s.CosineAnnealingLR(o, 0), ArgumentError, "T_max must be at least 1"),
     "eta": (lambda s, o: s.CosineAnnealingLR(o, 5, -1), ArgumentError, "eta_min must be at leas"),
     "no function": (lambda s, o: s.LambdaLR(o, 0.5), ArgumentTypeError, "must be a function of"),
-    "functions": (lambda s, o: s.LambdaLR(o, [abs]), ArgumentError, "has 1 functions, but the"),
+    "functions": (lambda s, o: s.LambdaLR(o, [abs]), ArgumentError, "has 1 entries, but the"),
     "of no optimizer": (lambda s, o: s.LambdaLR(3, abs), ArgumentTypeError, "got a int"),
     "below 0": (lambda s, o: s.LambdaLR(o, lambda t: -1), ArgumentError, "must be at least 0"),
     "start": (lambda s, o: s.LinearLR(o, -1), ArgumentError, "start_factor must be at least 0"),
@@ -360,7 +360,7 @@ BAD = {
 
 
 @pytest.mark.parametrize(("make", "error", "sentence"), BAD.values(), ids=BAD)
-def test_settings_that_make_no_sense_get_their_sentence(make, error, sentence):
+def test_settings_that_cannot_be_used_are_refused(make, error, sentence):
     with pytest.raises(error, match=sentence):
         make(schedules, optimizer_of())
 
