@@ -7,7 +7,7 @@ from pathlib import Path
 import click
 
 from ..backend import set_backend
-from .terminal import fitted, new_console
+from .terminal import new_console, replace_signs
 
 
 @click.command()
@@ -51,5 +51,7 @@ def demo(quick: bool, out: Path, seed: int, backend: str | None) -> None:
     with (LiveWatcher if console.is_terminal else LineWatcher)(console) as watcher:
         results = run(quick=quick, seed=seed, out=out, watcher=watcher)
     show_results(console, results)
-    console.print(fitted(f"\n{results['seconds']:.0f} seconds. Open the report in a browser:"))
+    console.print(
+        replace_signs(f"\n{results['seconds']:.0f} seconds. Open the report in a browser:")
+    )
     console.print(str(out / "report.html"), markup=False, soft_wrap=True)

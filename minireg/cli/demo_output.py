@@ -19,7 +19,7 @@ from ..demo import Recipe, Settings, Watcher
 from ..demo.experiment import Run
 from ..demo.results import HELPED, HURT, format_gain, format_percent
 from ..training import History
-from .terminal import fitted
+from .terminal import replace_signs
 
 
 class LineWatcher(Watcher, ExitStack):
@@ -46,7 +46,7 @@ class LineWatcher(Watcher, ExitStack):
         self.say(f"{method:<15} training {train} %, validation {validation} %")
 
     def say(self, text: str) -> None:
-        self.console.print(fitted(text), markup=False)
+        self.console.print(replace_signs(text), markup=False)
 
 
 class LiveWatcher(LineWatcher):
@@ -73,7 +73,7 @@ class LiveWatcher(LineWatcher):
 
     def start(self, purpose: str, method: str, recipe: Recipe, repetition: int) -> None:
         what = f"trying {recipe.describe()}" if purpose == "choosing" else f"training with {method}"
-        self.title.plain = fitted(f"{what} (seed {repetition + 1})")
+        self.title.plain = replace_signs(f"{what} (seed {repetition + 1})")
         for bar in (self.train, self.validation):
             self.bars.update(bar, completed=0.0, value="")
 
@@ -109,7 +109,7 @@ def show_results(console: Console, results: Mapping[str, Any]) -> None:
         ]
         effect = entry.get("effect", "")
         cells += [format_gain(entry["gain"]) if effect else "", effect]
-        table.add_row(method, *map(fitted, cells), style=colours.get(effect, ""))
+        table.add_row(method, *map(replace_signs, cells), style=colours.get(effect, ""))
     console.print("", table, sep="\n")
     settings = results["settings"]
     text = (
@@ -118,7 +118,7 @@ def show_results(console: Console, results: Mapping[str, Any]) -> None:
         f"{settings['test_size']} digits with true labels, read once. gain: in test, paired over "
         f"{settings['seeds']} seeds, ± standard error; an effect is more than two of them.\n"
     )
-    console.print(fitted(text), style="dim")
-    console.print(fitted(results["headline"]))
+    console.print(replace_signs(text), style="dim")
+    console.print(replace_signs(results["headline"]))
     for text in results["sentences"].values():
-        console.print(fitted(f"- {text}"))
+        console.print(replace_signs(f"- {text}"))

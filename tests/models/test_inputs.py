@@ -1,36 +1,23 @@
-"""The user's data in parts, and readers that speak of options."""
+"""The data of a training in parts: how they are divided, and what tables become."""
 
 from __future__ import annotations
-
-import ast
-import re
-from pathlib import Path
 
 import numpy as np
 import pytest
 
-from minireg.cli.options import data_options, names_of
-from minireg.cli.user_data import (
-    counts_text,
-    in_terms_of_options,
-    read_parts,
-    reader_options,
-    translated,
-)
-from minireg.data import Dataset, readers
 from minireg.errors import ArgumentError, ArgumentTypeError, DataError
-from tests.cli import user_files
+from minireg.models import Settings
+from minireg.models.inputs import read_parts, reader_options
+from tests.models import user_files
 
 pytestmark = pytest.mark.host
 
-NONE = dict.fromkeys(names_of(data_options("Data"))) | {"validation": None, "seed": 0}
-
 
 def parts_of(path, **options):
-    return read_parts(NONE | {"data": Path(path)} | options)
+    return read_parts(Settings(data=path, **options))
 
 
-def test_a_fifth_validates_class_by_class_and_is_not_learned(tmp_path):
+def test_a_fifth_validates_and_is_not_learned(tmp_path):
     parts = parts_of(user_files.arrays(tmp_path / "data.npz", 40))
     assert (len(parts.train), len(parts.validation), parts.test) == (32, 8, None)
     assert parts.validation.class_counts.tolist() == [4, 4]
@@ -65,8 +52,9 @@ def test_one_class_is_nothing_to_tell_apart(tmp_path):
 
 def test_too_few_examples_for_a_validation_part(tmp_path):
     np.savez(tmp_path / "two.npz", x=np.zeros((2, 2)), y=np.arange(2))
-    with pytest.raises(ArgumentError, match=r"--validation 0.2 of 2 examples would be 0"):
+    with pytest.raises(ArgumentError, match=r"0.2 of 2 examples would be 0") as caught:
         parts_of(tmp_path / "two.npz")
+    assert caught.value.argument == "validation"
 
 
 def test_numbers_to_predict_are_columns(tmp_path):
@@ -81,18 +69,47 @@ def test_columns_may_be_named_or_counted(tmp_path):
     named = parts_of(path, target="kind", drop=["number", "width"])
     counted = parts_of(path, target="-1", drop=["0", "2"])
     np.testing.assert_array_equal(named.train.x, counted.train.x)
-    assert named.columns == counted.columns == {"features": ["length"], "target": "kind"}
-    assert reader_options({"size": [28]}) == {"size": (28, 28)}
-    assert reader_options({"size": [28, 20], "color": "grey"}) == {"size": (28, 20), "color": False}
+    assert named.schema == counted.schema
+    assert (named.schema.feature_names, named.schema.target) == (("length",), "kind")
 
 
-def test_whole_numbers_that_are_hardly_classes_lead_to_the_option(tmp_path):
+def test_one_length_is_a_square_and_colours_are_channels():
+    assert reader_options(Settings(size=28)) == {"size": (28, 28)}
+    assert reader_options(Settings(size="28x20", color="grey")) == {
+        "size": (28, 20), "color": False,
+    }  # fmt: skip
+
+
+def test_whole_numbers_of_a_quantity_make_a_regression(tmp_path):
     path = tmp_path / "prices.csv"
     lines = [f"{i / 7},{1000 + 13 * i}" for i in range(60)]
     path.write_text("size,price\n" + "\n".join(lines), encoding="utf-8")
-    with pytest.raises(DataError, match="Say --task regression"):
-        parts_of(path)
+    with pytest.warns(UserWarning, match="task"):
+        assert parts_of(path).regression
     assert parts_of(path, task="regression").regression
+
+
+def test_a_schema_is_learned_from_the_training_part(tmp_path):
+    """The columns of each part equal what the training part alone says of it."""
+    rng = np.random.default_rng(0)
+    rows = [
+        f"{number},{'' if i % 7 == 3 else number},{word},{i % 2}"
+        for i, (number, word) in enumerate(zip(rng.integers(0, 99, 40), "abcd" * 9 + "wxyz"))
+    ]
+    path = tmp_path / "t.csv"
+    path.write_text("number,gaps,word,label\n" + "\n".join(rows), encoding="utf-8")
+    with pytest.warns(UserWarning, match="'word' .* the training part has not"):
+        parts = parts_of(path, missing="mean", validation=0.5, target="label")
+    train, names = parts.train.x, parts.schema.feature_names
+    known = [name.removeprefix("word=") for name in names if name.startswith("word=")]
+    assert 4 <= len(known) < 8
+    filled = train[:, names.index("gaps")] != train[:, names.index("number")]
+    mean = train[~filled, names.index("number")].mean()
+    for part in (train, parts.validation.x):
+        gaps, numbers = part[:, names.index("gaps")], part[:, names.index("number")]
+        assert (np.isclose(gaps, mean) | (gaps == numbers)).all()
+        assert set(part[:, len(names) - len(known) :].sum(axis=1)) <= {0.0, 1.0}
+    assert (parts.validation.x[:, -len(known) :].sum(axis=1) == 0).any()
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-16", "utf-8", "utf-8-sig"])
@@ -100,10 +117,11 @@ def test_tables_in_other_encodings(tmp_path, encoding):
     path = tmp_path / "t.csv"
     path.write_text("größe,farbe\n1.5,rot\n2.5,grün\n" * 1 + "3.5,rot\n" * 8, encoding=encoding)
     if not encoding.startswith("utf-8"):
-        with pytest.raises(DataError, match=f"--encoding {encoding}"):
+        with pytest.raises(DataError) as caught:
             parts_of(path)
+        assert caught.value.argument == "encoding"
     parts = parts_of(path, encoding=encoding)
-    assert parts.columns == {"features": ["größe"], "target": "farbe"}
+    assert (parts.schema.feature_names, parts.schema.target) == (("größe",), "farbe")
     assert parts.train.classes == ("grün", "rot")
 
 
@@ -113,7 +131,7 @@ def test_a_header_of_numbers_can_be_told_from_a_row(tmp_path):
     assert len(parts_of(path, validation=0.0).train) == 10
     named = parts_of(path, validation=0.0, header=True)
     assert len(named.train) == 9
-    assert named.columns == {"features": ["2019", "2020"], "target": "2021"}
+    assert (named.schema.feature_names, named.schema.target) == (("2019", "2020"), "2021")
 
 
 def test_two_features_of_one_name_are_refused(tmp_path):
@@ -123,64 +141,9 @@ def test_two_features_of_one_name_are_refused(tmp_path):
         parts_of(path)
 
 
-def test_warnings_become_notes_on_stderr(tmp_path, capsys):
-    folder = user_files.image_folder(tmp_path / "photos", 3)
-    (folder / "dark" / "notes.txt").write_text("not a picture", encoding="utf-8")
-    parts_of(folder)
-    captured = capsys.readouterr()
-    assert captured.err.startswith("Note: 1 files in")
-    assert captured.out == ""
-
-
-# -- what the readers say --------------------------------------------------------------------------
-
-
-def sentences():
-    """The texts of all errors that the readers raise, in the pieces that stand in the source."""
-    for place in sorted(Path(readers.__file__).parent.glob("*.py")):
-        for node in ast.walk(ast.parse(place.read_text(encoding="utf-8"))):
-            if isinstance(node, ast.Raise | ast.Assign | ast.AugAssign):
-                pieces = [
-                    piece.value
-                    for piece in ast.walk(node)
-                    if isinstance(piece, ast.Constant) and isinstance(piece.value, str)
-                ]
-                yield place.name, " ".join(pieces)
-
-
-# What only a Python programmer can do or have done.
-FOR_PROGRAMMERS = (
-    "numpy.savez('data.npz', x=x, y=y)", "numpy.savez('data.npz', x=np.stack(images), y=labels)",
-    "from_sequence(list(examples))", "Dataset(x, y)", "classes= names classes",
-)  # fmt: skip
-
-
-def test_no_hint_of_a_reader_reaches_the_terminal_as_python():
-    found = list(sentences())
-    assert len(found) > 30
-    for name, text in found:
-        if name in ("sequence.py", "__init__.py"):  # takes Python objects
-            continue
-        shown = translated(text)
-        for words in FOR_PROGRAMMERS:
-            shown = shown.replace(words, "")
-        assert not re.search(r"\bread_\w+\(|\b(size|drop|target|header|encoding|task)=", shown), (
-            shown
-        )
-
-
-def test_an_option_of_another_format_is_named(tmp_path):
+@pytest.mark.parametrize(("name", "value"), [("target", "kind"), ("labels", "y"), ("size", 8)])
+def test_a_setting_of_another_format_is_named(tmp_path, name, value):
     path = user_files.arrays(tmp_path / "data.npz")
-    with pytest.raises(ArgumentTypeError, match="and --target is not for this kind of data"):
-        parts_of(path, target="kind")
-
-
-def test_other_errors_pass_unchanged():
-    with pytest.raises(ZeroDivisionError), in_terms_of_options():
-        raise ZeroDivisionError
-
-
-def test_many_classes_are_cut_short():
-    data = Dataset(np.zeros((40, 1)), np.arange(40) % 20)
-    assert counts_text(data).startswith("20 classes: 0 2, 1 2, ")
-    assert counts_text(data).endswith("10 2, …")
+    with pytest.raises(ArgumentTypeError, match=name) as caught:
+        parts_of(path, **{name: value})
+    assert caught.value.argument == name

@@ -1,4 +1,4 @@
-"""A network from a plain description, which a file can hold, and the description from options.
+"""A network from a plain description, which a file can hold, and the description from settings.
 
 Layers draw their initial weights, and dropout its masks, from streams of their own: with another
 strength of dropout the same seed gives the same initial weights.
@@ -6,20 +6,23 @@ strength of dropout the same seed gives the same initial weights.
 
 from __future__ import annotations
 
-from collections.abc import Mapping, Sequence
-from dataclasses import asdict, dataclass, fields
+from collections.abc import Sequence
+from dataclasses import dataclass
 from math import prod
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from .. import nn
 from ..data import Dataset
-from ..errors import ArgumentError, DataError
+from ..errors import ArgumentError
+from ..nn import Unstandardize
 from ..random import Generator
-from .regression import Unstandardize
+
+if TYPE_CHECKING:
+    from .settings import Settings
 
 MODELS = ("cnn", "linear", "mlp")
 
-# The activations by the names of their options; their classes in `nn`.
+# The activations by their names in the settings: their classes in `nn`.
 ACTIVATIONS = {
     "elu": "ELU",
     "gelu": "GELU",
@@ -59,80 +62,71 @@ class Architecture:
     outputs: int
     regression: bool = False
 
-    def as_dict(self) -> dict[str, Any]:
-        """The same as plain values."""
-        return {name: list(x) if isinstance(x, tuple) else x for name, x in asdict(self).items()}
+    def __str__(self) -> str:
+        inner = [*(f"{n} channels" for n in self.channels), *map(str, self.hidden)]
+        start = " × ".join(map(str, self.input_shape))
+        text = f"{self.model}, {' → '.join([start, *inner, str(self.outputs)])}"
+        if inner:
+            text += f", {self.activation}" + ", batch norm" * self.batch_norm
+        return text
 
 
-def as_architecture(description: Any) -> Architecture:
-    """What `as_dict` gave, read from a file.
-
-    Raises:
-        DataError: it is no such thing; the file comes from elsewhere or from another version.
-    """
-    names = {field.name for field in fields(Architecture)}
-    if not isinstance(description, Mapping) or set(description) != names:
-        raise DataError(
-            "This file does not describe a network of this version of minireg: train it again."
-        )
-    plain: dict[str, Any] = {
-        n: tuple(x) if isinstance(x, list) else x for n, x in description.items()
-    }
-    return Architecture(**plain)
-
-
-def chosen_architecture(
-    settings: Mapping[str, Any], input_shape: Sequence[int], outputs: int, regression: bool = False
+def choose_architecture(
+    settings: Settings, input_shape: Sequence[int], outputs: int, regression: bool = False
 ) -> Architecture:
-    """The network that the options ask for, with the defaults that fit the data.
+    """The network that settings ask for, with the defaults that fit the data.
 
     Args:
-        settings: the values of the options, by the names of their parameters.
+        settings: what is asked for.
         input_shape: of one example.
         outputs: the number of classes, or of numbers to predict.
         regression: whether numbers are predicted.
 
     Raises:
-        ArgumentError: options that contradict each other or the data.
+        ArgumentError: settings that contradict each other or the data.
 
-    >>> chosen_architecture({"dropout": 0.5}, (1, 28, 28), 10).channels
-    (16, 32)
+    >>> from minireg.models import Settings
+    >>> print(choose_architecture(Settings(dropout=0.5), (1, 28, 28), 10))
+    cnn, 1 × 28 × 28 → 16 channels → 32 channels → 64 → 10, relu
     """
     shape = tuple(input_shape)
     images = len(shape) == 3
-    given = {name: settings.get(name) for name in ("model", "hidden", "channels", "activation")}
     small = images and min(shape[1:]) < 8
-    model = given["model"] or ("cnn" if given["channels"] or (images and not small) else "mlp")
+    model = settings.model or ("cnn" if settings.channels or (images and not small) else "mlp")
     if model == "cnn" and not images:
         raise ArgumentError(
-            f"--model cnn is for images (channels, height, width), and an example here has shape "
-            f"{shape}. Use --model mlp."
+            f"A cnn is for images (channels, height, width), and an example here has shape "
+            f"{shape}. Use the model mlp.",
+            argument="model",
         )
-    if given["channels"] and model != "cnn":
-        raise ArgumentError(f"--channels belongs to --model cnn, and the model is {model}.")
-    if given["hidden"] and model == "linear":
-        raise ArgumentError("--model linear has no --hidden layers. Use --model mlp.")
-    if model == "linear" and (settings.get("batch_norm") or settings.get("dropout")):
+    if settings.channels and model != "cnn":
         raise ArgumentError(
-            "--model linear has no hidden units for --dropout or --batch-norm. Use --model mlp."
+            f"channels belong to the model cnn, and the model is {model}.", argument="channels"
         )
-    hidden = {"linear": [], "mlp": [128], "cnn": [64]}[model]
-    channels = (given["channels"] or [16, 32]) if model == "cnn" else []
+    if model == "linear":
+        for name in ("hidden", "dropout", "batch_norm"):
+            if getattr(settings, name):
+                raise ArgumentError(
+                    f"The model linear has no hidden layers for {name}. Use the model mlp.",
+                    argument=name,
+                )
+    hidden = {"linear": (), "mlp": (128,), "cnn": (64,)}[model]
+    channels = (settings.channels or (16, 32)) if model == "cnn" else ()
     if model == "cnn" and min(shape[1:]) < 2 ** len(channels):
         fitting = min(shape[1:]).bit_length() - 1
         raise ArgumentError(
-            f"Each of the {len(channels)} convolutions halves the image, and one of "
-            f"{shape[1]} x {shape[2]} allows {fitting}: give --channels {fitting} numbers or "
-            f"fewer, or use --model mlp."
+            f"Each of the {len(channels)} convolutions halves the image, and one of {shape[1]} x "
+            f"{shape[2]} allows {fitting}: give {fitting} channels or fewer, or use the model mlp.",
+            argument="channels",
         )
     return Architecture(
         model=model,
-        hidden=tuple(hidden if given["hidden"] is None else given["hidden"]),
-        channels=tuple(channels),
-        activation=given["activation"] or "relu",
-        batch_norm=bool(settings.get("batch_norm")),
-        dropout=settings.get("dropout") or 0.0,
-        normalize=bool(settings.get("normalize", True)),
+        hidden=hidden if settings.hidden is None else settings.hidden,
+        channels=channels,
+        activation=settings.activation,
+        batch_norm=settings.batch_norm,
+        dropout=settings.dropout,
+        normalize=settings.normalize,
         input_shape=shape,
         outputs=outputs,
         regression=regression,
@@ -150,7 +144,8 @@ def build_model(
         train: the training examples, by which inputs (and numbers to predict) are standardized;
             without them it changes nothing, as before a saved state is loaded.
 
-    >>> build_model(chosen_architecture({"hidden": [8]}, (4,), 3))
+    >>> from minireg.models import Settings
+    >>> build_model(choose_architecture(Settings(hidden=8), (4,), 3))
     Sequential(
       (0): Normalize(4)
       (1): Flatten()
