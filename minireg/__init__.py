@@ -7,6 +7,8 @@ x = mr.tensor([1.0, 2.0], requires_grad=True)
 x.grad                                   # array([2., 4.], dtype=float32)
 """
 
+from typing import TYPE_CHECKING
+
 from numpy import bool_, float32, float64, int32, int64, uint8
 
 from . import ops
@@ -20,14 +22,14 @@ from .random import Generator, default_generator, seed
 from .serialization import load, save
 
 from . import augment, data, nn, optim, regularizers  # isort: skip  the floors above
-from .nn.summary import summary  # isort: skip
+from .nn.layer_table import summary  # isort: skip
 from .training import (  # isort: skip
     Checkpoint, EarlyStopping, History, callbacks, evaluate, fit, lr_find, metrics, predict,
 )  # fmt: skip
 
 __version__ = "0.1.0"
 
-__all__ = [  # noqa: PLE0604  the operations come as a list of their own
+__all__ = [
     "Batch",
     "Checkpoint",
     "EarlyStopping",
@@ -67,5 +69,6 @@ __all__ = [  # noqa: PLE0604  the operations come as a list of their own
     "uint8",
     "use_backend",
     "value_and_grad",
-    *ops.__all__,
 ]
+if not TYPE_CHECKING:
+    __all__ += ops.__all__

@@ -6,6 +6,7 @@ really usable here?).
 
 from .gpu import load_cupy
 from .library import (
+    Array,
     Backend,
     backend,
     backend_names,

@@ -16,6 +16,8 @@ import numpy as np
 
 from ..errors import ArgumentError, BackendError
 
+Array = Any  # an array of any backend: `np.ndarray`, `cupy.ndarray`
+
 
 class Backend:
     """An array library together with the few operations that it lacks or spells its own way.

@@ -10,7 +10,7 @@ Read `app.py` first (how a command starts and how it ends).
   `summary.py`; `completion.py`.
 * `demo.py`: `recipes.py` and `experiment.py` (the training), `results.py` (its numbers),
   `figures.py` and `report.py` (what is shown of them).
-* `gradcheck.py`, with its table `examples.py`; `backends.py`.
+* `gradcheck.py`, `backends.py`.
 * For all of them: `terminal.py`, `progress.py`, `threads.py`.
 """
 

@@ -43,7 +43,13 @@ class CrossEntropyLoss(Module):
         self.reduction = reduction
 
     def forward(self, logits: Any, labels: Any) -> Any:
-        return ops.cross_entropy(logits, labels, self.weight, self.label_smoothing, self.reduction)
+        return ops.cross_entropy(
+            logits,
+            labels,
+            weight=self.weight,
+            label_smoothing=self.label_smoothing,
+            reduction=self.reduction,
+        )
 
 
 class NLLLoss(Module):
@@ -66,7 +72,7 @@ class NLLLoss(Module):
         self.reduction = reduction
 
     def forward(self, log_probabilities: Any, labels: Any) -> Any:
-        return ops.nll_loss(log_probabilities, labels, self.weight, self.reduction)
+        return ops.nll_loss(log_probabilities, labels, weight=self.weight, reduction=self.reduction)
 
 
 class BCEWithLogitsLoss(Module):
@@ -96,7 +102,7 @@ class BCEWithLogitsLoss(Module):
 
     def forward(self, logits: Any, target: Any) -> Any:
         return ops.binary_cross_entropy_with_logits(
-            logits, target, self.weight, self.reduction, self.pos_weight
+            logits, target, weight=self.weight, pos_weight=self.pos_weight, reduction=self.reduction
         )
 
 
@@ -120,7 +126,9 @@ class KLDivLoss(Module):
         self.log_target = log_target
 
     def forward(self, log_probabilities: Any, target: Any) -> Any:
-        return ops.kl_div(log_probabilities, target, self.reduction, self.log_target)
+        return ops.kl_div(
+            log_probabilities, target, log_target=self.log_target, reduction=self.reduction
+        )
 
 
 class MSELoss(Module):
@@ -139,7 +147,7 @@ class MSELoss(Module):
         self.reduction = reduction
 
     def forward(self, prediction: Any, target: Any) -> Any:
-        return ops.mse_loss(prediction, target, self.reduction)
+        return ops.mse_loss(prediction, target, reduction=self.reduction)
 
 
 class L1Loss(Module):
@@ -158,7 +166,7 @@ class L1Loss(Module):
         self.reduction = reduction
 
     def forward(self, prediction: Any, target: Any) -> Any:
-        return ops.l1_loss(prediction, target, self.reduction)
+        return ops.l1_loss(prediction, target, reduction=self.reduction)
 
 
 class HuberLoss(Module):
@@ -179,7 +187,7 @@ class HuberLoss(Module):
         self.reduction = reduction
 
     def forward(self, prediction: Any, target: Any) -> Any:
-        return ops.huber_loss(prediction, target, self.reduction, self.delta)
+        return ops.huber_loss(prediction, target, delta=self.delta, reduction=self.reduction)
 
 
 class SmoothL1Loss(Module):
@@ -200,4 +208,4 @@ class SmoothL1Loss(Module):
         self.reduction = reduction
 
     def forward(self, prediction: Any, target: Any) -> Any:
-        return ops.smooth_l1_loss(prediction, target, self.reduction, self.beta)
+        return ops.smooth_l1_loss(prediction, target, beta=self.beta, reduction=self.reduction)

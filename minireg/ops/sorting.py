@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from ..autograd import primitive
+from ..autograd import composed, primitive
 from ..backend import namespace
 from .indexing import take_along_axis
+
+__all__ = ["argmax", "argmin", "argsort", "searchsorted", "sort"]
 
 
 @primitive
@@ -45,6 +47,7 @@ def argsort(x, axis=-1, descending=False):
     return x.shape[axis] - 1 - xp.flip(order, axis=axis), ()
 
 
+@composed
 def sort(x, axis=-1, descending=False):
     """The entries in order along `axis`.  Each one's gradient goes back to its place.
 

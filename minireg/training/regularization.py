@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+from contextlib import nullcontext
+from functools import reduce
+from operator import add
 from typing import Any
 
 from ..autograd import Tensor, no_grad
@@ -23,39 +26,36 @@ class Regularization:
     def __init__(self, penalty: Penalty, model: Any, optimizer: Optimizer, proximal: bool) -> None:
         self.penalty = penalty
         self.proximal = proximal
-        self.weights = [p for _, p in penalty.targets(model)]
-        own = {id(p) for p in self.weights}
+        self.weights = [(p, terms) for _, p, terms in penalty.select(model)]
+        # What acts after each step of the optimizer: all of it, or the constraints alone.
+        after = penalty if proximal else penalty.constraints
+        acting = {} if after is None else {p: terms for _, p, terms in after.select(model)}
         # What no optimizer moves needs no proximal step: as a term of the loss, the penalty would
         # leave it where it is, too.
         self.moved = [
-            (group, [p for p in group["params"] if id(p) in own and p.requires_grad])
+            (group, [(p, acting[p]) for p in group["params"] if p in acting and p.requires_grad])
             for group in optimizer.param_groups
         ]
-        if proximal:
-            self.check_proximal()
-
-    def check_proximal(self) -> None:
-        """Find out before the first step whether there are proximal steps at all."""
-        self.penalty.proximal(self.weights[0].data, step=0.0)
-        for group, _ in self.moved:
-            if "lr" not in group:
-                raise ArgumentError(
-                    "A proximal step is as long as the optimizer's, and this optimizer has no "
-                    "learning rate 'lr' in its param_groups. Use proximal=False."
-                )
+        # Find out before the first step whether there are proximal steps at all.
+        for p, terms in acting.items():
+            terms.proximal(p.data, step=0.0)
+        if proximal and any("lr" not in group for group, _ in self.moved):
+            raise ArgumentError(
+                "A proximal step is as long as the optimizer's, and this optimizer has no "
+                "learning rate 'lr' in its param_groups. Use proximal=False.",
+                argument="proximal",
+            )
 
     def cost(self) -> Tensor:
         """The value of the penalty; without a graph where no gradient of it is wanted."""
-        if not self.proximal:
-            return self.penalty(self.weights)
-        with no_grad():
-            return self.penalty(self.weights)
+        with no_grad() if self.proximal else nullcontext():
+            return reduce(add, (terms.value(p) for p, terms in self.weights))
 
     def shrink(self) -> None:
-        """The proximal step that follows a step of the optimizer."""
-        for group, weights in self.moved:
-            if weights:
-                self.penalty.apply_proximal(weights, group["lr"])
+        """The proximal steps and projections that follow a step of the optimizer."""
+        for group, moved in self.moved:
+            for p, terms in moved:
+                p.data[...] = terms.proximal(p.data, group.get("lr", 0.0))
 
 
 def regularization(

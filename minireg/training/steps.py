@@ -73,7 +73,7 @@ def train_steps(
         if clip_norm is not None:
             clip_grad_norm_(trained_parameters(optimizer), clip_norm)
         optimizer.step()
-        if penalized is not None and penalized.proximal:
+        if penalized is not None:
             penalized.shrink()
         yield step
 

@@ -74,7 +74,7 @@ def test_help_loads_neither_matplotlib_nor_rich():
         (["demo", "digits"], "unexpected extra argument"),
         (["demo", "--out"], "requires an argument"),
         (["gradcheck", "rleu"], "Did you mean 'relu' or "),
-        (["gradcheck", "xyzzy"], "Nothing here is called 'xyzzy'. Without a name, "),
+        (["gradcheck", "xyzzy"], "Nothing in the catalogue is called 'xyzzy'. Without a name, "),
         (["backends", "numpy"], "unexpected extra argument"),
     ],
 )
@@ -152,7 +152,9 @@ def test_output_fits_the_encoding_of_the_terminal(encoding, arguments):
 def test_messages_fit_the_encoding_of_the_terminal():
     done = minireg("gradcheck", "λ", PYTHONIOENCODING="ascii")
     assert done.returncode == 2
-    assert done.stderr.decode("ascii").startswith("Error: Nothing here is called 'lambda'.")
+    assert done.stderr.decode("ascii").startswith(
+        "Error: Nothing in the catalogue is called 'lambda'."
+    )
 
 
 def test_what_an_encoding_lacks_is_spelled_out():

@@ -1,4 +1,4 @@
-"""Evidence: what is known about a wrong gradient, in the form in which causes are looked for."""
+"""Mismatch: what is known about a wrong gradient, in the form in which causes are looked for."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ import numpy as np
 
 
 @dataclass
-class Evidence:
+class Mismatch:
     """What is known about the gradient of one input.
 
     Args:
@@ -22,7 +22,7 @@ class Evidence:
         x: the input.
         y, upstream: the output and its upstream gradient; None if there are several outputs.
         others: what is known about the other inputs, by name.
-        again: the gradient for another upstream gradient; None if it cannot be had.
+        again: the gradient for another upstream gradient; None if there are several outputs.
         cut: nothing connects the output with any input.
         whole: `yours` came as an array of whole numbers.
         rounding: of `yours`, relative to its largest entry.
@@ -35,7 +35,7 @@ class Evidence:
     x: np.ndarray
     y: np.ndarray | None = None
     upstream: np.ndarray | None = None
-    others: dict[str, Evidence] = field(default_factory=dict)
+    others: dict[str, Mismatch] = field(default_factory=dict)
     again: Callable[[np.ndarray], np.ndarray | None] | None = None
     cut: bool = False
     whole: bool = False
@@ -61,10 +61,10 @@ class Evidence:
     @property
     def conclusive(self) -> bool:
         """Entries may be looked for in other places: all are known, or most of the known ones are
-        wrong.  A single wrong one would be right if it hid where nobody looks."""
+        wrong.  A single wrong one could be moved to where nothing is compared."""
         return self.complete or 2 * int(self.wrong.sum()) >= int(self.checked.sum())
 
-    def right(self, guess: np.ndarray) -> bool:
+    def is_right(self, guess: np.ndarray) -> bool:
         """`guess` would be right in every checked entry, and not by being 0 = 0."""
         if guess.shape != self.x.shape:
             return False
@@ -72,15 +72,15 @@ class Evidence:
         near = np.abs(guess - self.numeric[self.checked]) <= tolerance
         return bool(near.all() and np.any(np.abs(guess) > tolerance))
 
-    def same(self, a: np.ndarray, b: np.ndarray) -> bool:
-        """Two gradients are equal but for their own rounding; finite differences take no part."""
+    def is_same(self, a: np.ndarray, b: np.ndarray) -> bool:
+        """Two gradients are equal but for their own rounding."""
         if a.shape != b.shape:
             return False
         largest = max(np.abs(a).max(initial=0), np.abs(b).max(initial=0))
         near = np.abs(a - b) <= self.rounding * largest
         return bool(np.isfinite(largest) and near.all())
 
-    def explains(self, guess: np.ndarray) -> bool:
+    def is_explained_by(self, guess: np.ndarray) -> bool:
         """`guess` is what was returned in every checked entry, and not by being 0 = 0."""
         known = self.checked
-        return bool(guess[known].any()) and self.same(self.yours[known], guess[known])
+        return bool(guess[known].any()) and self.is_same(self.yours[known], guess[known])

@@ -1,25 +1,26 @@
-"""From numbers to a verdict: the order of the questions."""
+"""From numbers to a verdict: what is compared, in which order."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable
+from dataclasses import dataclass, replace
 from typing import Any
 
 import numpy as np
 
 from ..autograd import raw
+from ..checks import check_count, check_number
 from ..errors import ArgumentError
-from .causes import probable_causes
+from .causes import find_causes
 from .differences import Direction
-from .evidence import Evidence
 from .finding import SINGLE, Finding
-from .kinks import MEETING, ONLY_HERE, VALID, beside, second_opinion, tied
-from .report import Report, how
-from .slopes import Point, Slopes, coordinates
-from .subject import Input, Ruling, Subject, Verdict, close, numbers, on_host
+from .kinks import MEETING, ONLY_HERE, VALID, compare_nearby, find_ties, move_beside
+from .mismatch import Mismatch
+from .report import Report, describe_method, join_verdicts
+from .slopes import Point, Slopes, as_directions
+from .subject import EarlyVerdict, Subject, as_numbers, is_close, to_host
 
-SUSPECTS = 32  # so many of the worst entries of an input get a second opinion
+RECHECKED = 32  # so many of the worst entries of an input are compared nearby, too
 CHANGING = (
     "it gives different values for the same inputs. If it draws random numbers (dropout), pass it "
     "the mask, or a seed that it starts from in every call, or use evaluation mode; if it keeps "
@@ -37,128 +38,131 @@ class Settings:
     directions: int = 4
     tolerance: float = 1e-7
 
+    def __post_init__(self) -> None:
+        check_count("seed", self.seed, minimum=0)
+        check_count("entries", self.entries)
+        check_count("directions", self.directions, minimum=0)
+        check_number("tolerance", self.tolerance, minimum=0)
 
-def judge(subject: Subject, settings: Settings) -> Report:
+
+def find_verdict(subject: Subject, settings: Settings) -> Report:
     """Check a subject; whatever the check changes is put back."""
     __tracebackhide__ = True
     try:
         with subject:
-            return Trial(subject, settings).report()
-    except Ruling as ruling:
+            return Check(subject, settings).report()
+    except EarlyVerdict as early:
         notes = (f"seed {settings.seed}",)
-        return Report(ruling.verdict, subject.name, ruling.why, (), notes, settings.seed)
+        return Report(early.verdict, subject.name, early.why, (), notes, settings.seed)
 
 
-def drawn_upstream(random: np.random.Generator, size: int) -> np.ndarray:
+def draw_upstream(random: np.random.Generator, size: int) -> np.ndarray:
     """Of both signs: with ones, φ of a softmax is constant, and any derivative of it looks fine.
     Nowhere near 0: every output counts."""
     return random.choice([-1.0, 1.0], size) * random.uniform(0.5, 1.5, size)
 
 
-class Trial:
+class Check:
     """One check of one subject."""
 
     def __init__(self, subject: Subject, settings: Settings) -> None:
         __tracebackhide__ = True
         self.subject, self.settings, self.start = subject, settings, subject.start
         self.random = np.random.default_rng(settings.seed)
-        self.value = self.finite_value()
-        self.upstream = self.chosen_upstream()
-        subject.examine(self.upstream)
+        self.value = self.evaluate()
+        self.upstream = self.choose_upstream()
+        subject.check_contract(self.upstream)
         returned = subject.gradients(self.start, self.upstream)
         self.cut = subject.cut
-        self.findings = [
-            Finding(x, self.start, gradient, settings.tolerance, self.upstream_of(x))
-            for x, gradient in zip(subject.inputs, returned)
-        ]
+        self.findings = []
+        for x, gradient in zip(subject.inputs, returned):
+            u = self.upstream.reshape(x.shape) if subject.shapes == [x.shape] else None
+            self.findings.append(Finding(x, self.start, gradient, settings.tolerance, u))
         self.point = Point(subject.value, self.start, self.value, self.upstream, self.random)
 
     def report(self) -> Report:
+        """Compare everything and say what was found."""
         for finding in self.findings:
             if finding.size <= self.settings.entries:
                 self.compare_all(finding)
             else:
                 self.compare_samples(finding)
-        self.ask_neighbours(self.wrong_ties())
-        if not close(self.value, self.subject.value(self.start)):
-            raise Ruling("cannot tell", CHANGING)
+        self.recheck_nearby(self.find_wrong_ties())
+        if not is_close(self.value, self.subject.value(self.start)):
+            raise EarlyVerdict("cannot tell", CHANGING)
         for finding in self.findings:
             if finding.verdict == "fail" and finding.yours is not None:
-                finding.causes = finding.causes or probable_causes(self.evidence(finding))
-        verdicts = {finding.verdict for finding in self.findings}
-        order: tuple[Verdict, ...] = ("fail", "cannot tell", "pass")
-        verdict = next(v for v in order if v in verdicts)
+                finding.causes = finding.causes or find_causes(self.find_mismatch(finding))
+        seed = self.settings.seed
         notes = [
             *(note for f in self.findings for note in f.notes),
-            how(self.findings, self.settings.tolerance, self.settings.seed),
+            describe_method(self.findings, self.settings.tolerance, seed),
         ]
         if self.subject.converted:
             names = ", ".join(self.subject.converted)
             notes.insert(0, f"from float32 to float64 for the check: {names}")
-        seed = self.settings.seed
+        verdict = join_verdicts(finding.verdict for finding in self.findings)
         return Report(verdict, self.subject.name, "", tuple(self.findings), tuple(notes), seed)
 
     # -- before anything is compared ---------------------------------------------------------------
 
-    def finite_value(self) -> np.ndarray:
+    def evaluate(self) -> np.ndarray:
         """f at the given inputs, if it has one finite value."""
         __tracebackhide__ = True
         value = self.subject.value(self.start)
         if value.size == 0 or self.start.size == 0:
             empty = "the output" if value.size == 0 else "every input"
-            raise Ruling("cannot tell", f"there is nothing to compare: {empty} is empty.")
+            raise EarlyVerdict("cannot tell", f"there is nothing to compare: {empty} is empty.")
         if not np.isfinite(value).all():
             i = int(np.argmin(np.isfinite(value)))
-            raise Ruling(
+            raise EarlyVerdict(
                 "cannot tell",
                 f"it is not finite at the given inputs: entry {i} of its flattened output is "
                 f"{value[i]}. Choose other inputs.",
             )
-        if not close(value, self.subject.value(self.start)):
-            raise Ruling("cannot tell", CHANGING)
+        if not is_close(value, self.subject.value(self.start)):
+            raise EarlyVerdict("cannot tell", CHANGING)
         return value
 
-    def chosen_upstream(self) -> np.ndarray:
+    def choose_upstream(self) -> np.ndarray:
         """The upstream gradient of all outputs as one vector."""
         shapes, gradient = self.subject.shapes, self.settings.gradient
         if gradient is None:
-            return drawn_upstream(self.random, self.value.size)
+            return draw_upstream(self.random, self.value.size)
         parts = gradient if len(shapes) > 1 else [gradient]
-        hosts = [np.asarray(on_host(raw(part)), dtype=np.float64) for part in parts]
+        hosts = [np.asarray(to_host(raw(part)), dtype=np.float64) for part in parts]
         if [host.shape for host in hosts] != shapes:
             raise ArgumentError(
                 f"gradient must have the shape of the output, {shapes}, got "
-                f"{[host.shape for host in hosts]}."
+                f"{[host.shape for host in hosts]}.",
+                argument="gradient",
             )
         return np.concatenate([host.ravel() for host in hosts])
-
-    def upstream_of(self, x: Input) -> np.ndarray | None:
-        same = self.subject.shapes == [x.shape]
-        return self.upstream.reshape(x.shape) if same else None
 
     # -- comparing ---------------------------------------------------------------------------------
 
     def compare_all(self, finding: Finding) -> None:
         part = finding.input.part
-        places = np.arange(part.start, part.stop)
-        finding.add(places, self.point.slopes(coordinates(places)))
+        self.compare(finding, np.arange(part.start, part.stop))
+
+    def compare(self, finding: Finding, places: np.ndarray) -> None:
+        finding.add(places, self.point.find_slopes(as_directions(places)))
 
     def compare_samples(self, finding: Finding) -> None:
         """Some entries of a large input, and directions through all of them."""
         part, settings = finding.input.part, self.settings
         every = np.arange(part.start, part.stop)
-        places = np.sort(self.random.choice(every, settings.entries, replace=False))
-        finding.add(places, self.point.slopes(coordinates(places)))
+        self.compare(finding, np.sort(self.random.choice(every, settings.entries, replace=False)))
         # Through many kinks at once a direction would tell nothing, so it starts beside them.
-        z = beside(self.start, self.random)
-        point = self.at(z)
+        z = move_beside(self.start, self.random)
+        point = self.make_point(z)
         if point is None or not finding.comparable:
             return
-        gradient = self.gradient_at(z)
+        gradient = self.evaluate_gradient(z)
 
         def excess(directions: list[Direction]) -> np.ndarray:
             """Deviations in units of what is allowed; −1 where there is no slope."""
-            slopes = point.slopes(directions)
+            slopes = point.find_slopes(directions)
             outside = slopes.outside(np.array([d.slope(gradient) for d in directions]))
             return np.where(slopes.settled & ~slopes.kink, outside / finding.slack(slopes), -1)
 
@@ -168,9 +172,9 @@ class Trial:
             ratio = excess([direction])[0]
             finding.directions += int(ratio >= 0)
             if ratio > 1 and not finding.is_wrong.any():
-                self.follow(finding, direction, excess)
+                self.narrow_down(finding, direction, excess)
 
-    def follow(self, finding: Finding, direction: Direction, excess: Callable) -> None:
+    def narrow_down(self, finding: Finding, direction: Direction, excess: Callable) -> None:
         """Halve a direction in which the gradient is wrong until a single entry is left."""
         while direction.where.size > 1:
             middle = direction.where.size // 2
@@ -179,62 +183,65 @@ class Trial:
                 for half in (slice(middle), slice(middle, None))
             ]
             direction = halves[int(np.argmax(excess(halves)))]
-        places = np.setdiff1d(direction.where, finding.places)
-        finding.add(places, self.point.slopes(coordinates(places)))
+        self.compare(finding, np.setdiff1d(direction.where, finding.places))
         if not finding.is_wrong.any():
             finding.why = (
                 "is wrong along a random direction through all its entries, although no entry of "
                 "those that were looked at is: look at more of them (entries=)"
             )
 
-    def wrong_ties(self) -> list[Direction]:
+    # -- where kinks meet --------------------------------------------------------------------------
+
+    def find_wrong_ties(self) -> list[Direction]:
         """Where kinks meet in one output, entries must be right together, too."""
         if not all(finding.comparable for finding in self.findings):
             return []
         places = np.concatenate([f.places[f.is_kink] for f in self.findings])
         steps = np.concatenate([f.slopes.step[f.is_kink] for f in self.findings])
-        groups = tied(self.point, places.tolist(), steps.tolist())
+        groups = find_ties(self.point, places.tolist(), steps.tolist())
         if not groups:
             return []
-        slopes, claims = self.point.slopes(groups), self.gradient(self.findings)
-        claimed = np.array([group.slope(claims) for group in groups])
+        slopes, whole = self.point.find_slopes(groups), self.join_gradients()
+        claimed = np.array([group.slope(whole) for group in groups])
         wrong = slopes.settled & (slopes.outside(claimed) > self.slack(slopes))
         return [group for group, is_wrong in zip(groups, wrong) if is_wrong]
 
-    def ask_neighbours(self, ties: list[Direction]) -> None:
-        """A second opinion, from places nearby, on whatever looks wrong."""
+    def recheck_nearby(self, ties: list[Direction]) -> None:
+        """Compare at points nearby whatever looks wrong here: kinks may meet in this one."""
         if not all(finding.comparable for finding in self.findings):
             return
-        suspects = [(f, k) for f in self.findings for k in f.worst[:SUSPECTS]]
-        directions = [*coordinates(f.places[k] for f, k in suspects), *ties]
-        claims = self.gradient(self.findings)
-        opinions = second_opinion(
-            self.at,
-            self.gradient_at,
+        doubtful = [(f, k) for f in self.findings for k in f.worst[:RECHECKED]]
+        directions = [*as_directions(f.places[k] for f, k in doubtful), *ties]
+        whole = self.join_gradients()
+        nearby = compare_nearby(
+            self.make_point,
+            self.evaluate_gradient,
             self.start,
             directions,
-            self.point.slopes(directions),
-            np.array([direction.slope(claims) for direction in directions]),
+            self.point.find_slopes(directions),
+            np.array([direction.slope(whole) for direction in directions]),
             self.slack,
             self.random,
         )
-        for (finding, k), opinion in zip(suspects, opinions):
-            if opinion.kind == VALID:
-                valid, slopes = [*opinion.nearby, finding.claimed[k]], finding.slopes
+        for (finding, k), (kind, found) in zip(doubtful, nearby):
+            if kind == VALID:
+                valid, slopes = [*found, finding.claimed[k]], finding.slopes
                 slopes.kink[k], slopes.low[k], slopes.high[k] = True, min(valid), max(valid)
-            elif opinion.kind == MEETING:
+            elif kind == MEETING:
                 finding.slopes.settled[k] = False
-            elif opinion.kind == ONLY_HERE:
+            elif kind == ONLY_HERE:
                 finding.causes = (
                     "max, abs or where has a kink at this very point, and what it gives there is "
-                    "no derivative of the whole function: right next to it, the gradient is right",
+                    "not a derivative of the whole function: right next to it, the gradient is "
+                    "right",
                 )
-        for tie, opinion in zip(ties, opinions[len(suspects) :]):
-            if opinion.kind not in (VALID, MEETING):
-                self.blame_tie(tie, claims)
+        for tie, (kind, _) in zip(ties, nearby[len(doubtful) :]):
+            if kind not in (VALID, MEETING):
+                self.describe_tie(tie, whole)
 
-    def blame_tie(self, tie: Direction, claims: np.ndarray) -> None:
-        owner = next(f for f in self.findings if tie.where[0] in f.places)
+    def describe_tie(self, tie: Direction, whole: np.ndarray) -> None:
+        """Write what is wrong with a tie into the finding of its first entry."""
+        finding = next(f for f in self.findings if tie.where[0] in f.places)
         scale = tie.weight[0]
         names = [
             f"{x.name}[{', '.join(map(str, x.index(int(i))))}]"
@@ -242,55 +249,56 @@ class Trial:
             for x in self.subject.inputs
             if x.part.start <= i < x.part.stop
         ]
-        owner.why = (
+        finding.why = (
             f"is wrong at a tie: when {', '.join(names)}{', ...' if tie.where[4:].size else ''} "
-            f"move together, the slope is {self.point.slopes([tie]).value[0] / scale:.6g}, and "
-            f"yours add up to {tie.slope(claims) / scale:.6g}"
+            f"move together, the slope is {self.point.find_slopes([tie]).value[0] / scale:.6g}, "
+            f"and yours add up to {tie.slope(whole) / scale:.6g}"
         )
-        owner.causes = ("every entry of a tie gets the whole gradient, or none: share it",)
+        finding.causes = ("every entry of a tie gets the whole gradient, or none: share it",)
 
     def slack(self, slopes: Slopes) -> np.ndarray:
         """By how much the gradients may miss slopes along directions through any inputs."""
         return np.max([finding.slack(slopes) for finding in self.findings], axis=0)
 
-    def gradient(self, findings: Sequence[Finding]) -> np.ndarray:
-        """The claimed gradients of all inputs as one vector."""
-        return np.concatenate([np.ravel(f.yours) for f in findings])  # type: ignore[arg-type]
+    def join_gradients(self) -> np.ndarray:
+        """The gradients of all inputs as one vector."""
+        return np.concatenate([np.ravel(f.yours) for f in self.findings])  # type: ignore[arg-type]
 
-    def at(self, z: np.ndarray) -> Point | None:
+    def make_point(self, z: np.ndarray) -> Point | None:
         """The function at another place; None where it is not finite."""
         value = self.subject.value(z)
         if not np.isfinite(value).all():
             return None
         return Point(self.subject.value, z, value, self.upstream, self.random)
 
-    def gradient_at(self, z: np.ndarray) -> np.ndarray:
-        """The claimed gradients there; NaN for what is no gradient."""
+    def evaluate_gradient(self, z: np.ndarray) -> np.ndarray:
+        """The gradients there; NaN for what is not a gradient."""
         whole = np.full(z.size, np.nan)
         for x, returned in zip(self.subject.inputs, self.subject.gradients(z, self.upstream)):
-            gradient = numbers(returned)
+            gradient = as_numbers(returned)
             if gradient is not None and gradient.shape == x.shape:
                 whole[x.part] = gradient.ravel()
         return whole
 
-    # -- telling -----------------------------------------------------------------------------------
+    # -- what causes are looked for in -------------------------------------------------------------
 
-    def evidence(self, finding: Finding) -> Evidence:
+    def find_mismatch(self, finding: Finding) -> Mismatch:
         """What is known about one input, and about the others."""
-        evidence = self.own_evidence(finding)
         others = (f for f in self.findings if f is not finding and f.yours is not None)
-        evidence.others = {f.name: self.own_evidence(f) for f in others}
-        return evidence
+        return replace(
+            self.find_own_mismatch(finding),
+            others={f.name: self.find_own_mismatch(f) for f in others},
+        )
 
-    def own_evidence(self, finding: Finding) -> Evidence:
+    def find_own_mismatch(self, finding: Finding) -> Mismatch:
         subject, single_output = self.subject, len(self.subject.shapes) == 1
 
         def again(upstream: np.ndarray) -> np.ndarray | None:
             returned = subject.gradients(self.start, upstream.ravel())
-            return numbers(returned[self.findings.index(finding)])
+            return as_numbers(returned[self.findings.index(finding)])
 
         known = finding.spread(~finding.slopes.kink) == 1
-        return Evidence(
+        return Mismatch(
             yours=finding.yours,  # type: ignore[arg-type]
             numeric=np.where(known, finding.numeric, 0),
             tolerance=np.where(known, finding.spread(finding.slack(finding.slopes)), 0),

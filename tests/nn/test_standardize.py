@@ -1,4 +1,4 @@
-"""Normalize standardises what it was made from, and travels with the model."""
+"""Inputs and targets are standardised by the training split, inside the model."""
 
 import numpy as np
 import pytest
@@ -42,7 +42,7 @@ def test_values_that_float32_cannot_tell_apart_get_a_sentence():
         nn.Normalize.of(data.Dataset(x, np.zeros(50, dtype=int)))
 
 
-def test_images_are_standardised_by_channel_in_the_units_that_a_loader_hands_out():
+def test_images_are_standardised_by_channel():
     rng = np.random.default_rng(0)
     images = rng.integers(0, 256, (50, 3, 4, 5)).astype(np.uint8)
     images[:, 1] //= 4
@@ -53,7 +53,7 @@ def test_images_are_standardised_by_channel_in_the_units_that_a_loader_hands_out
     np.testing.assert_allclose(y.std(axis=(0, 2, 3)), 1, rtol=1e-5)
 
 
-def test_it_is_the_same_in_training_and_evaluation_and_its_numbers_are_in_the_state():
+def test_its_numbers_are_saved_and_not_learned():
     layer = nn.Normalize([1.0, 2.0], [3.0, 4.0])
     x = mr.tensor([[1.0, 6.0]])
     assert layer.train()(x).tolist() == layer.eval()(x).tolist() == [[0, 1]]
@@ -63,12 +63,61 @@ def test_it_is_the_same_in_training_and_evaluation_and_its_numbers_are_in_the_st
     assert list(layer.parameters()) == []
 
 
+def targets():
+    y = np.random.default_rng(0).normal([2000, -3], [300, 0.01], (16, 2)).astype(np.float32)
+    return data.Dataset(y, y)
+
+
+def test_the_last_layer_undoes_what_was_done_to_the_targets():
+    dataset = targets()
+    there = nn.Normalize.of(dataset)(mr.tensor(dataset.x))
+    np.testing.assert_allclose(there.numpy().std(axis=0), 1, rtol=1e-3)
+    np.testing.assert_allclose(nn.Unstandardize.of(dataset)(there).numpy(), dataset.x, rtol=1e-5)
+
+
+def test_learning_does_not_depend_on_the_unit_of_targets():
+    dataset = targets()
+    x = np.random.default_rng(1).normal(size=(16, 3)).astype(np.float32)
+    back = nn.Unstandardize.of(dataset)
+
+    def gradient(model, criterion, y):
+        for p in model.parameters():
+            p.data[...] = mr.ones(p.shape).data
+        criterion(model(mr.tensor(x)), y).backward()
+        return mr.Tensor(model[0].weight.grad).numpy()
+
+    raw = gradient(
+        nn.Sequential(nn.Linear(3, 2), back), nn.StandardizedMSE(back.std), mr.tensor(dataset.x)
+    )
+    standardized = mr.tensor(nn.Normalize.of(dataset)(mr.tensor(dataset.x)))
+    plain = gradient(nn.Sequential(nn.Linear(3, 2)), mr.mse_loss, standardized)
+    np.testing.assert_allclose(raw, plain, rtol=2e-3)
+
+
+def test_always_giving_the_mean_costs_one():
+    dataset = targets()
+    mean = np.broadcast_to(dataset.x.mean(axis=0), dataset.x.shape).astype(np.float32)
+    loss = nn.StandardizedMSE(nn.Unstandardize.of(dataset).std)(
+        mr.tensor(mean), mr.tensor(dataset.x)
+    )
+    np.testing.assert_allclose(loss.numpy(), 1, rtol=1e-3)
+
+
+def test_the_numbers_of_the_last_layer_are_saved_too():
+    state = nn.Sequential(nn.Unstandardize([2.0], [4.0])).state_dict()
+    fresh = nn.Sequential(nn.Unstandardize([0.0], [1.0]))
+    fresh.load_state_dict(state)
+    assert fresh(mr.tensor([[1.5]])).tolist() == [[8.0]]
+    assert not list(fresh.parameters())
+
+
 @pytest.mark.parametrize(
     ("do", "error", "sentence"),
     [
         (lambda: nn.Normalize([0.0], [0.0]), ArgumentError, "an std above 0"),
         (lambda: nn.Normalize([0.0, 1.0], [1.0]), ArgumentError, r"shapes \(2,\) and \(1,\)"),
         (lambda: nn.Normalize.of([[1.0]]), ArgumentTypeError, "takes the training data"),
+        (lambda: nn.Unstandardize([0.0], [0.0]), ArgumentError, "Unstandardize takes a mean"),
         (lambda: nn.Normalize([0.0], [1.0])(mr.zeros((2, 3))), MiniregError, r"got \(2, 3\)"),
     ],
 )

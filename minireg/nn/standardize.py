@@ -1,4 +1,8 @@
-"""Normalize: the first layer of a model, which brings inputs to mean 0 and variance 1."""
+"""Standardizing inside the model: inputs to mean 0 and variance 1, and numeric targets likewise.
+
+`Normalize` is a first layer.  For a regression `Unstandardize` is the last one: the network learns
+targets of mean 0 and variance 1, and its answers and metrics are in the user's unit.
+"""
 
 from __future__ import annotations
 
@@ -34,8 +38,8 @@ class Normalize(Module):
         mean, std = (np.asarray(values, dtype=np.float32) for values in (mean, std))
         if mean.ndim != 1 or mean.shape != std.shape or not (std > 0).all():
             raise ArgumentError(
-                f"Normalize takes a mean and an std above 0 for each feature: two lists of one "
-                f"length, got the shapes {mean.shape} and {std.shape}."
+                f"{type(self).__name__} takes a mean and an std above 0 for each feature: two "
+                f"lists of one length, got the shapes {mean.shape} and {std.shape}."
             )
         self.mean = Buffer(current_backend().asarray(mean))
         self.std = Buffer(current_backend().asarray(std))
@@ -61,7 +65,8 @@ class Normalize(Module):
         x = getattr(train, "x", None)
         if not isinstance(x, np.ndarray) or x.ndim < 2:
             raise ArgumentTypeError(
-                f"Normalize.of takes the training data, a data.Dataset, got {type(train).__name__}."
+                f"{cls.__name__}.of takes the training data, a data.Dataset, got "
+                f"{type(train).__name__}."
             )
         axes = (0, *range(2, x.ndim))
         n = x.size // x.shape[1]
@@ -93,8 +98,45 @@ class Normalize(Module):
         shape = (-1, *(1,) * (x.ndim - 2))
         return (x - ops.reshape(self.mean, shape)) / ops.reshape(self.std, shape)
 
-    def described(self) -> str:
+    def extra_repr(self) -> str:
         return f"{self.mean.size}"
+
+
+class Unstandardize(Normalize):
+    """y · std + mean: undoes `Normalize` of the same numbers.
+
+    `Unstandardize.of(targets)` takes them from the training targets, a Dataset that has them as x.
+
+    >>> import minireg as mr
+    >>> Unstandardize(mean=[1.0], std=[2.0])(mr.tensor([[3.0]])).tolist()
+    [[7.0]]
+    """
+
+    def forward(self, y: Any) -> Any:
+        return y * self.std + self.mean
+
+
+class StandardizedMSE(Module):
+    """The mean of ((ŷ − y) / std)²: 1 for a model that always gives the mean, 0 for a perfect one.
+
+    The gradients that reach the layers before `Unstandardize` are those of the mean squared error
+    of standardized targets: no learning rate depends on the unit of the targets.
+
+    Args:
+        std: (K,) the standard deviations of the training targets.
+
+    >>> import minireg as mr
+    >>> StandardizedMSE([2.0])(mr.tensor([[3.0]]), mr.tensor([[7.0]])).item()
+    4.0
+    """
+
+    std: Buffer
+
+    def __init__(self, std: Any) -> None:
+        self.std = Buffer(ops.tensor(std))
+
+    def forward(self, outputs: Any, targets: Any) -> Any:
+        return (((outputs - targets) / self.std) ** 2).mean()
 
 
 def chunks(x: np.ndarray) -> Any:

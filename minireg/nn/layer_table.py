@@ -117,7 +117,7 @@ def summary(
     parameter = next(model.parameters(), None)
     xp = current_backend() if parameter is None else backend(parameter.backend)
     x = Tensor(xp.zeros(shape, dtype=dtype))
-    with no_grad(), untouched(model):
+    with no_grad(), keep_unchanged(model):
         shapes = watch(model.eval())
         model(x)
 
@@ -147,7 +147,7 @@ def summary(
 
 
 @contextmanager
-def untouched(model: Module) -> Iterator[None]:
+def keep_unchanged(model: Module) -> Iterator[None]:
     """Afterwards every module has its attributes again, every buffer its values, and every random
     stream its place: whatever a `forward` has done, and also when it raises."""
     modules = list(model.modules())
@@ -175,23 +175,23 @@ def watch(model: Module) -> dict[int, Any]:
     """
     shapes: dict[int, Any] = {}
 
-    def noting(module: Module, forward: Any) -> Any:
+    def note_shape(module: Module, forward: Any) -> Any:
         def forward_and_note(*inputs: Any, **options: Any) -> Any:
             y = forward(*inputs, **options)
-            shapes.setdefault(id(module), shape_of(y))
+            shapes.setdefault(id(module), find_shape(y))
             return y
 
         return forward_and_note
 
     for module in model.modules():
-        vars(module)["forward"] = noting(module, module.forward)
+        vars(module)["forward"] = note_shape(module, module.forward)
     return shapes
 
 
-def shape_of(y: Any) -> Any:
+def find_shape(y: Any) -> Any:
     """The shape of a Tensor, those of the Tensors in a tuple or list; else the name of the type."""
     if isinstance(y, Tensor):
         return y.shape
     if isinstance(y, (tuple, list)):
-        return tuple(map(shape_of, y))
+        return tuple(map(find_shape, y))
     return type(y).__name__
