@@ -27,23 +27,26 @@ def draw_gaps(summary: Summary, ceiling: tuple[float, str]) -> Figure:
     from matplotlib.lines import Line2D  # noqa: PLC0415
 
     figure, ax = new_rows(list(summary), 0.5 * len(summary) + 1.3)
-    marks = {"training": ("o", "white"), "validation": ("o", None), "test": ("D", None)}
+    marks = {
+        "train_accuracy": ("training examples", "o", "white"),
+        "validation_accuracy": ("validation examples", "o", None),
+        "test_accuracy": ("test examples", "D", None),
+    }
     for y, (entry, colour) in enumerate(zip(summary.values(), cycle(COLOURS))):
-        ends = [100 * entry[f"{part}_accuracy"]["mean"] for part in ("validation", "train")]
+        ends = [100 * entry[name]["mean"] for name in ("validation_accuracy", "train_accuracy")]
         ax.plot(ends, [y, y], color=colour, alpha=0.22, linewidth=9, solid_capstyle="butt")
-        for name, (marker, face) in marks.items():
-            quantity = entry[f"{name.removesuffix('ing')}_accuracy"]
+        for name, (_, marker, face) in marks.items():
+            mean, error = (100 * value for value in entry[name].values())
             ax.errorbar(
-                100 * quantity["mean"], y, xerr=100 * quantity["standard_error"], fmt=marker,
-                color=colour, markerfacecolor=face or colour, markersize=7, elinewidth=1.4,
-                capsize=3, zorder=3,
+                mean, y, xerr=error, fmt=marker, color=colour, markerfacecolor=face or colour,
+                markersize=7, elinewidth=1.4, capsize=3, zorder=3,
             )  # fmt: skip
     ax.axvline(100 * ceiling[0], zorder=1, **DASHED)
     ax.set_xlabel("accuracy (%)", **LABEL)
     look: dict[str, Any] = {"color": INK, "linestyle": ""}
     lines = [
-        Line2D([], [], marker=mark, markerfacecolor=face or INK, label=f"{name} examples", **look)
-        for name, (mark, face) in marks.items()
+        Line2D([], [], marker=marker, markerfacecolor=face or INK, label=label, **look)
+        for label, marker, face in marks.values()
     ]
     lines.append(Line2D([], [], label=ceiling[1], **DASHED))
     figure.legend(handles=lines, loc="outside upper center", ncols=4, fontsize=8.5, frameon=False)
