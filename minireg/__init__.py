@@ -7,7 +7,7 @@ x = mr.tensor([1.0, 2.0], requires_grad=True)
 x.grad                                   # array([2., 4.], dtype=float32)
 """
 
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from numpy import bool_, float32, float64, int32, int64, uint8
 
@@ -27,6 +27,10 @@ from .training import (  # isort: skip
     Checkpoint, EarlyStopping, History, callbacks, evaluate, fit, lr_find, metrics, predict,
 )  # fmt: skip
 
+if TYPE_CHECKING:
+    from . import models
+    from .models import Settings, load_model
+
 __version__ = "0.1.0"
 
 __all__ = [
@@ -35,6 +39,7 @@ __all__ = [
     "EarlyStopping",
     "Generator",
     "History",
+    "Settings",
     "Tensor",
     "assert_gradients",
     "augment",
@@ -53,8 +58,10 @@ __all__ = [
     "int32",
     "int64",
     "load",
+    "load_model",
     "lr_find",
     "metrics",
+    "models",
     "namespace",
     "nn",
     "no_grad",
@@ -72,3 +79,17 @@ __all__ = [
 ]
 if not TYPE_CHECKING:
     __all__ += ops.__all__
+
+
+def __getattr__(name: str) -> Any:
+    # models loads the readers of data, a tenth of what importing minireg takes.
+    if name not in ("Settings", "load_model", "models"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415
+
+    models = import_module(".models", __name__)
+    return models if name == "models" else getattr(models, name)
+
+
+def __dir__() -> list[str]:
+    return __all__

@@ -6,6 +6,7 @@ the name of the argument.
 
 from __future__ import annotations
 
+from collections.abc import Iterable
 from typing import Any
 
 from .errors import ArgumentError, ArgumentTypeError
@@ -48,6 +49,22 @@ def check_count(name: str, value: object, *, minimum: int = 1) -> int:
     if count < minimum:
         raise ArgumentError(f"{name} must be at least {minimum}, got {count}.", argument=name)
     return count
+
+
+def check_flag(name: str, value: object) -> bool:
+    """Return `value`, True or False."""
+    if not isinstance(value, bool):
+        raise ArgumentTypeError(f"{name} must be True or False, got {value!r}.", argument=name)
+    return value
+
+
+def check_choice(name: str, value: Any, choices: Iterable[Any]) -> Any:
+    """Return `value`, one of the `choices`."""
+    *most, last = choices
+    if value not in (*most, last):
+        listed = f"{', '.join(map(repr, most))} or {last!r}"
+        raise ArgumentError(f"{name} must be {listed}, got {value!r}.", argument=name)
+    return value
 
 
 def describe_value(x: Any) -> str:

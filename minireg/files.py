@@ -40,6 +40,18 @@ def check_folder(folder: Path) -> None:
         raise unwritable(folder, error) from error
 
 
+def check_writable(path: Path) -> None:
+    """Find out whether the file can be written; it stays as it is, and what was left is removed."""
+    remove_leftovers(path)
+    try:
+        existed = path.exists()
+        path.open("ab").close()
+        if not existed:
+            path.unlink()
+    except OSError as error:
+        raise unwritable(path.parent, error) from error
+
+
 def write_files(folder: Path, files: dict[str, bytes]) -> None:
     """Write all files under temporary names, then rename them, replacing what was there.
 

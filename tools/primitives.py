@@ -20,7 +20,9 @@ PAGE = ROOT / "docs" / "primitives.md"
 sys.path.insert(0, str(ROOT))
 
 from minireg import ops  # noqa: E402
-from minireg.cli.examples import WITHOUT_GRADIENT  # noqa: E402
+from minireg.catalogue import examples  # noqa: E402
+
+DIFFERENTIABLE = {example.name for example in examples()}
 
 HEAD = """\
 # Operations
@@ -63,7 +65,7 @@ def describe(name: str) -> tuple[str, str]:
         if not derivative and DERIVATIVE.match(" " + part):
             derivative = part
     if not derivative:
-        if name in WITHOUT_GRADIENT:
+        if name not in DIFFERENTIABLE:
             derivative = "none"
         elif hasattr(getattr(ops, name), "body"):
             sys.exit(f"The first lines of the docstring of {name} must tell its derivative.")

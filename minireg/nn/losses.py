@@ -2,10 +2,13 @@
 
 from __future__ import annotations
 
-from typing import Any
+from typing import Any, ClassVar
+
+import numpy as np
 
 from .. import ops
-from ..autograd import Tensor
+from ..autograd import Tensor, raw
+from ..backend import namespace
 from ..checks import check_number, check_probability
 from ..ops.elementwise_losses import REDUCTIONS
 from ..ops.losses import check_reduction
@@ -13,12 +16,57 @@ from .module import Module
 from .parameter import Buffer
 
 
-def buffered(weight: Any) -> Any:
-    """A Tensor as a Buffer, which moves with its module; numbers and lists follow the logits."""
-    return Buffer(weight) if isinstance(weight, Tensor) else weight
+class Loss(Module):
+    """The base of the losses: a reduction, and what the mean over a batch was divided by.
+
+    Args:
+        reduction: "mean", "sum" or "none".
+    """
+
+    reductions: ClassVar[tuple[str, ...]] = REDUCTIONS
+
+    def __init__(self, *, reduction: str = "mean") -> None:
+        check_reduction(reduction, self.reductions)
+        self.reduction = reduction
+
+    def divisor(self, labels: Any) -> Any:
+        """What the mean over this batch was divided by: it weighs the batch among others.
+
+        A factor that is the same for all batches, such as the entries of a target, is left out.
+        """
+        return len(labels)
+
+    def extra_repr(self) -> str:
+        own = [name for name in vars(self) if name not in ("training", "reduction")]
+        return ", ".join(f"{name}={getattr(self, name)!r}" for name in (*own, "reduction"))
 
 
-class CrossEntropyLoss(Module):
+class ClassLoss(Loss):
+    """The base of the losses of class labels, each class with a factor of its own.
+
+    "mean" divides by the sum of the examples' factors, Σ w[label], and without factors by N.
+
+    Args:
+        weight: (K,) a factor for each class.
+        reduction: "mean", "sum" or "none".
+    """
+
+    weight: Any
+
+    def __init__(self, weight: Any = None, *, reduction: str = "mean") -> None:
+        super().__init__(reduction=reduction)
+        self.weight = as_buffer(weight)
+
+    def divisor(self, labels: Any) -> Any:
+        """Σ w[label] over the batch, on its device; N without weights, and for rows."""
+        labels = raw(labels)
+        if self.weight is None or labels.ndim != 1:
+            return len(labels)
+        weight = namespace(labels).asarray(raw(self.weight))
+        return weight[labels].sum(dtype=np.float64)
+
+
+class CrossEntropyLoss(ClassLoss):
     """−log softmax(logits) at the label; see `minireg.cross_entropy` for formula and shapes.
 
     Args:
@@ -32,15 +80,11 @@ class CrossEntropyLoss(Module):
     2.3026
     """
 
-    weight: Any
-
     def __init__(
         self, weight: Any = None, *, label_smoothing: float = 0.0, reduction: str = "mean"
     ) -> None:
-        check_reduction(reduction)
-        self.weight = buffered(weight)
+        super().__init__(weight, reduction=reduction)
         self.label_smoothing = check_probability("label_smoothing", label_smoothing)
-        self.reduction = reduction
 
     def forward(self, logits: Any, labels: Any) -> Any:
         return ops.cross_entropy(
@@ -52,7 +96,7 @@ class CrossEntropyLoss(Module):
         )
 
 
-class NLLLoss(Module):
+class NLLLoss(ClassLoss):
     """−log p at the label, for log-probabilities as `LogSoftmax` gives; see `minireg.nll_loss`.
 
     Args:
@@ -64,18 +108,11 @@ class NLLLoss(Module):
     2.0
     """
 
-    weight: Any
-
-    def __init__(self, weight: Any = None, *, reduction: str = "mean") -> None:
-        check_reduction(reduction)
-        self.weight = buffered(weight)
-        self.reduction = reduction
-
     def forward(self, log_probabilities: Any, labels: Any) -> Any:
         return ops.nll_loss(log_probabilities, labels, weight=self.weight, reduction=self.reduction)
 
 
-class BCEWithLogitsLoss(Module):
+class BCEWithLogitsLoss(Loss):
     """Binary cross-entropy of logits; see `minireg.binary_cross_entropy_with_logits`.
 
     Args:
@@ -95,10 +132,9 @@ class BCEWithLogitsLoss(Module):
     def __init__(
         self, weight: Any = None, *, pos_weight: Any = None, reduction: str = "mean"
     ) -> None:
-        check_reduction(reduction)
-        self.weight = buffered(weight)
-        self.pos_weight = buffered(pos_weight)
-        self.reduction = reduction
+        super().__init__(reduction=reduction)
+        self.weight = as_buffer(weight)
+        self.pos_weight = as_buffer(pos_weight)
 
     def forward(self, logits: Any, target: Any) -> Any:
         return ops.binary_cross_entropy_with_logits(
@@ -106,13 +142,13 @@ class BCEWithLogitsLoss(Module):
         )
 
 
-class KLDivLoss(Module):
+class KLDivLoss(Loss):
     """q (log q − log p), the Kullback-Leibler divergence from p to q; see `minireg.kl_div`.
 
     Args:
+        log_target: whether the target is log q.
         reduction: "batchmean" is the divergence of an example; "mean" (the default, as in PyTorch)
             divides by the number of classes too; "sum" or "none".
-        log_target: whether the target is log q.
 
     >>> import minireg as mr
     >>> log_p = mr.log_softmax(mr.tensor([[0.0, 0.0]]))
@@ -120,9 +156,10 @@ class KLDivLoss(Module):
     0.0
     """
 
-    def __init__(self, *, reduction: str = "mean", log_target: bool = False) -> None:
-        check_reduction(reduction, ("batchmean", *REDUCTIONS))
-        self.reduction = reduction
+    reductions: ClassVar[tuple[str, ...]] = ("batchmean", *REDUCTIONS)
+
+    def __init__(self, *, log_target: bool = False, reduction: str = "mean") -> None:
+        super().__init__(reduction=reduction)
         self.log_target = log_target
 
     def forward(self, log_probabilities: Any, target: Any) -> Any:
@@ -131,7 +168,7 @@ class KLDivLoss(Module):
         )
 
 
-class MSELoss(Module):
+class MSELoss(Loss):
     """(prediction − target)², without a factor ½; see `minireg.mse_loss`.
 
     Args:
@@ -142,15 +179,11 @@ class MSELoss(Module):
     2.0
     """
 
-    def __init__(self, *, reduction: str = "mean") -> None:
-        check_reduction(reduction)
-        self.reduction = reduction
-
     def forward(self, prediction: Any, target: Any) -> Any:
         return ops.mse_loss(prediction, target, reduction=self.reduction)
 
 
-class L1Loss(Module):
+class L1Loss(Loss):
     """|prediction − target|; see `minireg.l1_loss`.
 
     Args:
@@ -161,15 +194,11 @@ class L1Loss(Module):
     1.0
     """
 
-    def __init__(self, *, reduction: str = "mean") -> None:
-        check_reduction(reduction)
-        self.reduction = reduction
-
     def forward(self, prediction: Any, target: Any) -> Any:
         return ops.l1_loss(prediction, target, reduction=self.reduction)
 
 
-class HuberLoss(Module):
+class HuberLoss(Loss):
     """Quadratic near the target, linear beyond δ; see `minireg.huber_loss`.
 
     Args:
@@ -182,15 +211,14 @@ class HuberLoss(Module):
     """
 
     def __init__(self, *, delta: float = 1.0, reduction: str = "mean") -> None:
-        check_reduction(reduction)
+        super().__init__(reduction=reduction)
         self.delta = check_number("delta", delta, above=0)
-        self.reduction = reduction
 
     def forward(self, prediction: Any, target: Any) -> Any:
         return ops.huber_loss(prediction, target, delta=self.delta, reduction=self.reduction)
 
 
-class SmoothL1Loss(Module):
+class SmoothL1Loss(Loss):
     """`HuberLoss` with δ = β, divided by β; see `minireg.smooth_l1_loss`.
 
     Args:
@@ -203,9 +231,13 @@ class SmoothL1Loss(Module):
     """
 
     def __init__(self, *, beta: float = 1.0, reduction: str = "mean") -> None:
-        check_reduction(reduction)
+        super().__init__(reduction=reduction)
         self.beta = check_number("beta", beta, minimum=0)
-        self.reduction = reduction
 
     def forward(self, prediction: Any, target: Any) -> Any:
         return ops.smooth_l1_loss(prediction, target, beta=self.beta, reduction=self.reduction)
+
+
+def as_buffer(weight: Any) -> Any:
+    """A Tensor as a Buffer, which moves with its module; numbers and lists follow the logits."""
+    return Buffer(weight) if isinstance(weight, Tensor) else weight

@@ -10,6 +10,7 @@ import numpy as np
 from ..autograd import Tensor
 from ..backend import namespace
 from ..errors import ArgumentError, ArgumentTypeError
+from ..random import Generator
 from .parameter import Buffer, Parameter
 
 
@@ -106,6 +107,13 @@ class Module:
     def buffers(self) -> Iterator[Buffer]:
         """Every buffer once: state that is not learned."""
         return (buffer for _, buffer in self.named_buffers())
+
+    def named_generators(self) -> Iterator[tuple[str, Generator]]:
+        """Every random stream once, with the path that leads to it: `("drop.generator", …)`.
+
+        A module draws from a `Generator` that is one of its attributes; so a checkpoint finds it.
+        """
+        return self._find(Generator)
 
     def register_buffer(self, name: str, tensor: Any, persistent: bool = True) -> None:
         """Make `tensor` a buffer: another spelling of `self.name = nn.Buffer(tensor)`.

@@ -44,13 +44,10 @@ class Adagrad(Optimizer):
         initial_accumulator_value: float = 0.0,
         eps: float = 1e-10,
     ) -> None:
-        defaults = {
-            "lr": lr,
-            "lr_decay": lr_decay,
-            "weight_decay": weight_decay,
-            "initial_accumulator_value": initial_accumulator_value,
-            "eps": eps,
-        }
+        defaults = dict(
+            lr=lr, lr_decay=lr_decay, weight_decay=weight_decay,
+            initial_accumulator_value=initial_accumulator_value, eps=eps,
+        )  # fmt: skip
         super().__init__(params, defaults)
 
     def check(self, group: dict[str, Any]) -> None:
@@ -66,7 +63,7 @@ class Adagrad(Optimizer):
         decay, eps = float(group["weight_decay"]), float(group["eps"])
         start = float(group["initial_accumulator_value"])
         for p in params:
-            xp, w, g, state = namespace(p.data), p.data, p.grad, self.state[id(p)]
+            xp, w, g, state = namespace(p.data), p.data, p.grad, self.state[p]
             if decay != 0:
                 g = g + decay * w
             if not state:

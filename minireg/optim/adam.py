@@ -7,9 +7,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..backend import namespace
-from ..checks import check_number, check_probability
+from ..checks import check_flag, check_number, check_probability
 from ..errors import ArgumentTypeError
-from .optimizer import Optimizer, check_flag
+from .optimizer import Optimizer
 
 
 class Adam(Optimizer):
@@ -51,13 +51,9 @@ class Adam(Optimizer):
         weight_decay: float = 0.0,
         amsgrad: bool = False,
     ) -> None:
-        defaults = {
-            "lr": lr,
-            "betas": betas,
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "amsgrad": amsgrad,
-        }
+        defaults = dict(
+            lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, amsgrad=amsgrad,
+        )  # fmt: skip
         super().__init__(params, defaults)
 
     def check(self, group: dict[str, Any]) -> None:
@@ -79,7 +75,7 @@ class Adam(Optimizer):
         eps, decay = float(group["eps"]), float(group["weight_decay"])
         decoupled, amsgrad = self.decoupled, group["amsgrad"]
         for p in params:
-            xp, w, g, state = namespace(p.data), p.data, p.grad, self.state[id(p)]
+            xp, w, g, state = namespace(p.data), p.data, p.grad, self.state[p]
             if decay != 0:
                 if decoupled:
                     w *= 1 - lr * decay
@@ -109,13 +105,7 @@ class AdamW(Adam):
     Every weight shrinks by the same factor 1 − lr λ a step, where lr is the scheduled one, so the
     decay fades out with the learning rate.
 
-    Args:
-        params: see `Optimizer`.
-        lr: the learning rate, at least 0.
-        betas: (β₁, β₂), each in [0, 1).
-        eps: ε, greater than 0.
-        weight_decay: λ, at least 0.
-        amsgrad: see `Adam`.
+    Args: those of `Adam`.
 
     Loshchilov and Hutter (2019), "Decoupled weight decay regularization", algorithm 2 (their λ is
     our lr λ, as in PyTorch).

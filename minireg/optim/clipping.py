@@ -41,7 +41,7 @@ def clip_grad_norm_(
     >>> w.grad.round(4)
     array([0.6, 0.8], dtype=float32)
     """
-    clipped = with_gradient(parameters, "clip_grad_norm_")
+    clipped = select_with_gradient(parameters, "clip_grad_norm_")
     max_norm = check_number("max_norm", max_norm, minimum=0)
     if norm_type != math.inf:
         norm_type = check_number("norm_type", norm_type, above=0)
@@ -70,7 +70,7 @@ def clip_grad_value_(parameters: Iterable[Tensor] | Tensor, clip_value: float) -
     >>> w.grad
     array([ 0.5, -1. ], dtype=float32)
     """
-    clipped = with_gradient(parameters, "clip_grad_value_")
+    clipped = select_with_gradient(parameters, "clip_grad_value_")
     bound = check_number("clip_value", clip_value, minimum=0)
     for p in clipped:
         xp = namespace(p.grad)
@@ -86,13 +86,14 @@ def total_norm(xp: Any, gradients: list[Any], p: float) -> Any:
     return sum(xp.sum(xp.abs(g) ** p) for g in gradients) ** (1 / p)
 
 
-def with_gradient(parameters: Any, name: str) -> list[Any]:
-    """Those of the parameters that have a gradient."""
+def select_with_gradient(parameters: Any, name: str) -> list[Any]:
+    """Return those of the parameters that have a gradient."""
     listed = [parameters] if isinstance(parameters, Tensor) else parameters
     if isinstance(listed, Iterable):
         listed = list(listed)
         if all(isinstance(p, Tensor) for p in listed):
             return [p for p in listed if p.grad is not None]
     raise ArgumentTypeError(
-        f"{name} takes Tensors, as model.parameters() gives them, got {type(parameters).__name__}."
+        f"{name} takes Tensors, as model.parameters() gives them, got {type(parameters).__name__}.",
+        argument="parameters",
     )

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..autograd import Tensor
@@ -23,7 +23,8 @@ class Optimizer:
 
     Attributes:
         param_groups: the list of dictionaries.  A schedule writes `group["lr"]`.
-        state: what the optimizer remembers of each parameter, by `id`.
+        state: what the optimizer remembers, a dictionary for each of its parameters, by the
+            parameter itself.
 
     An optimizer of one's own:
 
@@ -44,17 +45,19 @@ class Optimizer:
     def __init__(self, params: Iterable[Any], defaults: dict[str, Any]) -> None:
         self.defaults = defaults
         self.param_groups: list[dict[str, Any]] = []
-        self.state: dict[int, dict[str, Any]] = {}
+        self.state: dict[Tensor, dict[str, Any]] = {}  # a Tensor's hash is its identity
         if isinstance(params, Tensor) or not isinstance(params, Iterable):
             raise ArgumentTypeError(
                 f"{type(self).__name__} takes an iterable of parameters (model.parameters()), got "
-                f"{type(params).__name__}."
+                f"{type(params).__name__}.",
+                argument="params",
             )
         listed = list(params)
         if not listed:
             raise ArgumentError(
                 f"{type(self).__name__} got no parameters. model.parameters() finds the Parameters "
-                f"and Modules that are attributes of the model."
+                f"and Modules that are attributes of the model.",
+                argument="params",
             )
         groups = listed if all(isinstance(x, dict) for x in listed) else [{"params": listed}]
         for group in groups:
@@ -71,7 +74,7 @@ class Optimizer:
         params = [group["params"]] if isinstance(group["params"], Tensor) else group["params"]
         group = {**self.defaults, **group, "params": list(params)}
         self.check(group)
-        added: dict[int, dict[str, Any]] = {}
+        added: dict[Tensor, dict[str, Any]] = {}
         for p in group["params"]:
             if not isinstance(p, Tensor) or not p.is_leaf:
                 raise ArgumentTypeError(
@@ -80,9 +83,9 @@ class Optimizer:
                 )
             if p.data.dtype.kind != "f":
                 raise ArgumentTypeError(f"Parameters must be floating-point, got {p.dtype}.")
-            if id(p) in self.state or id(p) in added:
+            if p in self.state or p in added:
                 raise ArgumentError("A parameter stands in two groups (or twice in one).")
-            added[id(p)] = {}
+            added[p] = {}
         if added and not any(p.requires_grad for p in group["params"]):
             raise ArgumentError(
                 f"None of the {len(added)} parameters of the group requires a gradient, so nothing "
@@ -97,17 +100,24 @@ class Optimizer:
 
     def zero_grad(self) -> None:
         """Forget all gradients.  Call it once per step, before `backward`."""
-        for group in self.param_groups:
-            for p in group["params"]:
-                p.grad = None
+        for p in self.state:
+            p.grad = None
 
-    def step(self) -> None:
-        """Update every parameter that has a gradient."""
+    def step(self, again: Callable[[], Any] | None = None) -> None:
+        """Update every parameter that has a gradient.
+
+        Args:
+            again: a function that computes the gradients of the same batches once more, with the
+                same masks, at the weights as they are now, writes them into `.grad` and returns
+                the loss.  `fit` gives it.  A subclass that looks at a second point before it moves
+                (sharpness-aware minimisation) calls it in a `step` of its own; the others ignore
+                it.
+        """
         for group in self.param_groups:
             self.update([p for p in group["params"] if p.grad is not None], group)
 
     def memory(self, group: dict[str, Any]) -> tuple[str, ...]:
-        """The names of what `update` keeps in `self.state[id(p)]` with these options: `"step"`, a
+        """The names of what `update` keeps in `self.state[p]` with these options: `"step"`, a
         count, and arrays of the parameter's shape.
         """
         raise NotImplementedError(
@@ -120,8 +130,8 @@ class Optimizer:
 
         Args:
             params: those parameters of the group that have a gradient.
-            group: the options, `group["lr"]`.  What is remembered of p stands in
-                `self.state[id(p)]`, a dictionary that is empty at first.
+            group: the options, `group["lr"]`.  What is remembered of p stands in `self.state[p]`,
+                a dictionary that is empty at first.
         """
         raise NotImplementedError(f"{type(self).__name__} must define update(params, group).")
 
@@ -144,19 +154,17 @@ class Optimizer:
         >>> optimizer.state_dict()["state"]
         {0: {'momentum': array([2.], dtype=float32)}}
         """
+        number = {p: i for i, p in enumerate(self.state)}
         state: dict[int, dict[str, Any]] = {}
-        groups, index = [], 0
+        groups = []
         for group in self.param_groups:
-            indices = []
-            for p in group["params"]:
-                if self.state[id(p)]:
-                    kept = {k: x for k, x in self.state[id(p)].items() if k in self.memory(group)}
-                    state[index] = copy.deepcopy(kept)
-                indices.append(index)
-                index += 1
+            numbers = [number[p] for p in group["params"]]
             options = {name: value for name, value in group.items() if name != "params"}
-            groups.append({**copy.deepcopy(options), "params": indices})
-        return {"state": {i: kept for i, kept in state.items() if kept}, "param_groups": groups}
+            groups.append({**copy.deepcopy(options), "params": numbers})
+            for p in filter(self.state.get, group["params"]):
+                kept = {k: x for k, x in self.state[p].items() if k in self.memory(group)}
+                state |= {number[p]: copy.deepcopy(kept)} if kept else {}
+        return {"state": state, "param_groups": groups}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
         """Go on where the optimizer stood that gave `state_dict()`, bit by bit.
@@ -169,11 +177,11 @@ class Optimizer:
                 nothing was changed.
             ArgumentTypeError: not a dictionary of this form; nothing was changed.
         """
-        saved_groups, saved_state = self._checked_form(state_dict)
-        loaded: dict[int, dict[str, Any]] = {}
+        saved_groups, saved_state = self.check_form(state_dict)
+        loaded: dict[Tensor, dict[str, Any]] = {}
         options = []
         for i, (group, saved) in enumerate(zip(self.param_groups, saved_groups)):
-            options.append(self._checked_options(i, group, saved))
+            options.append(self.check_options(i, saved))
             for p, index in zip(group["params"], saved["params"]):
                 kept = saved_state.get(index, {})
                 names = set(self.memory(saved)) if kept else set()
@@ -182,30 +190,26 @@ class Optimizer:
                         f"Parameter {index} remembers {sorted(kept)} in the state; "
                         f"{type(self).__name__} with these options remembers {sorted(names)}."
                     )
-                loaded[id(p)] = {name: restored(index, name, x, p) for name, x in kept.items()}
+                loaded[p] = {name: restore(index, name, x, p) for name, x in kept.items()}
         for group, new in zip(self.param_groups, options):  # now nothing can fail any more
             group.update(new)
         self.state = loaded
 
-    def _checked_form(self, state_dict: Any) -> tuple[list[dict[str, Any]], dict[int, Any]]:
-        """The groups and the state of a dictionary that describes as many parameters as there are
-        here.
-        """
-        if not isinstance(state_dict, dict) or state_dict.keys() != {"state", "param_groups"}:
-            raise ArgumentTypeError(
-                "load_state_dict takes the dictionary that state_dict() gave, with the names "
-                "'state' and 'param_groups'."
-            )
-        groups, state = state_dict["param_groups"], state_dict["state"]
+    def check_form(self, state_dict: Any) -> tuple[list[dict[str, Any]], dict[int, Any]]:
+        """Return the groups and the state of a dictionary about as many parameters as are here."""
+        form = state_dict if isinstance(state_dict, dict) else {}
+        groups, state = form.get("param_groups"), form.get("state")
         if (
-            not isinstance(groups, (list, tuple))
+            form.keys() != {"param_groups", "state"}
+            or not isinstance(groups, (list, tuple))
             or not all(isinstance(g, dict) and isinstance(g.get("params"), list) for g in groups)
             or not isinstance(state, dict)
             or not all(isinstance(kept, dict) for kept in state.values())
         ):
             raise ArgumentTypeError(
-                "In a state, 'param_groups' is a list of dictionaries, each with a list 'params', "
-                "and 'state' is a dictionary of dictionaries."
+                "load_state_dict takes the dictionary that state_dict() gave: 'param_groups' is a "
+                "list of dictionaries, each with a list 'params', and 'state' is a dictionary of "
+                "dictionaries."
             )
         here = [len(group["params"]) for group in self.param_groups]
         there = [len(group["params"]) for group in groups]
@@ -214,26 +218,22 @@ class Optimizer:
                 f"The optimizer has groups of {here} parameters, the state has groups of {there}."
             )
         indices = [index for group in groups for index in group["params"]]
-        if indices != list(range(len(indices))):
-            raise ArgumentError("A state counts its parameters 0, 1, 2, … through its groups.")
-        unknown = [index for index in state if index not in indices]
-        if unknown:
+        if indices != list(range(len(indices))) or not state.keys() <= set(indices):
             raise ArgumentError(
-                f"The state remembers the parameters {unknown}, which stand in none of its groups."
+                f"A state counts its parameters 0, 1, 2, … through its groups and remembers "
+                f"nothing else, got {indices} in its groups and {list(state)} remembered."
             )
         return list(groups), state
 
-    def _checked_options(
-        self, i: int, group: dict[str, Any], saved: dict[str, Any]
-    ) -> dict[str, Any]:
-        """The saved options of group i, if they are options of this optimizer."""
+    def check_options(self, i: int, saved: dict[str, Any]) -> dict[str, Any]:
+        """Return the saved options of group i, if they are options of this optimizer."""
         options = {name: value for name, value in saved.items() if name != "params"}
         missing = self.defaults.keys() - options.keys()
         unknown = options.keys() - self.defaults.keys() - {"initial_lr"}
         if missing or unknown:
             raise ArgumentError(
-                f"Group {i} of the state has not the options of {type(self).__name__}. Missing: "
-                f"{sorted(missing) or 'nothing'}; unknown: {sorted(unknown) or 'nothing'}."
+                f"Group {i} of the state does not have the options of {type(self).__name__}. "
+                f"Missing: {sorted(missing) or 'nothing'}; unknown: {sorted(unknown) or 'nothing'}."
             )
         if "initial_lr" in options:  # what schedules start from
             check_number("initial_lr", options["initial_lr"], minimum=0)
@@ -241,33 +241,20 @@ class Optimizer:
         return copy.deepcopy(options)
 
 
-def restored(index: int, name: str, value: Any, p: Tensor) -> Any:
-    """A saved count, or a saved array as p's backend holds one, which lies in memory as p does."""
+def restore(index: int, name: str, value: Any, p: Tensor) -> Any:
+    """Return a saved count, or a saved array on p's backend, lying in memory as p does."""
     if name == "step":
         return check_count("step", value, minimum=0)
     array = value.data if isinstance(value, Tensor) else value
-    if not hasattr(array, "shape"):
-        raise ArgumentTypeError(
-            f"{name!r} of parameter {index} is a {type(value).__name__} in the state; an array of "
-            f"shape {p.shape} was expected."
-        )
+    expected = (
+        f"{name!r} of parameter {index} must be a floating-point array of shape {p.shape} in the "
+        f"state, got {describe_value(value)}."
+    )
+    if not hasattr(array, "shape") or array.dtype.kind != "f":
+        raise ArgumentTypeError(expected)
     if tuple(array.shape) != p.shape:
-        raise ArgumentError(
-            f"{name!r} of parameter {index} has shape {tuple(array.shape)} in the state; the "
-            f"parameter has shape {p.shape}."
-        )
-    if array.dtype.kind != "f":
-        raise ArgumentTypeError(
-            f"{name!r} of parameter {index} is {array.dtype} in the state; it must be "
-            f"floating-point."
-        )
+        raise ArgumentError(expected)
     xp = namespace(p.data)
     own = xp.empty_like(p.data)
     own[...] = namespace(array).transfer(array, xp.name)
     return own
-
-
-def check_flag(name: str, value: object) -> None:
-    """Say so if `value` is not True or False."""
-    if not isinstance(value, bool):
-        raise ArgumentTypeError(f"{name} must be True or False, got {value!r}.")

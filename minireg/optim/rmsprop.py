@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..backend import namespace
-from ..checks import check_number, check_probability
-from .optimizer import Optimizer, check_flag
+from ..checks import check_flag, check_number, check_probability
+from .optimizer import Optimizer
 
 
 class RMSprop(Optimizer):
@@ -47,14 +47,10 @@ class RMSprop(Optimizer):
         momentum: float = 0.0,
         centered: bool = False,
     ) -> None:
-        defaults = {
-            "lr": lr,
-            "alpha": alpha,
-            "eps": eps,
-            "weight_decay": weight_decay,
-            "momentum": momentum,
-            "centered": centered,
-        }
+        defaults = dict(
+            lr=lr, alpha=alpha, eps=eps, weight_decay=weight_decay,
+            momentum=momentum, centered=centered,
+        )  # fmt: skip
         super().__init__(params, defaults)
 
     def check(self, group: dict[str, Any]) -> None:
@@ -74,7 +70,7 @@ class RMSprop(Optimizer):
         decay, momentum = float(group["weight_decay"]), float(group["momentum"])
         memory, centered = self.memory(group), group["centered"]
         for p in params:
-            xp, w, g, state = namespace(p.data), p.data, p.grad, self.state[id(p)]
+            xp, w, g, state = namespace(p.data), p.data, p.grad, self.state[p]
             for name in memory:
                 if name not in state:
                     state[name] = xp.zeros_like(w)

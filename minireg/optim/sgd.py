@@ -6,9 +6,9 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..backend import namespace
-from ..checks import check_number, check_probability
+from ..checks import check_flag, check_number, check_probability
 from ..errors import ArgumentError
-from .optimizer import Optimizer, check_flag
+from .optimizer import Optimizer
 
 
 class SGD(Optimizer):
@@ -50,13 +50,10 @@ class SGD(Optimizer):
         weight_decay: float = 0.0,
         nesterov: bool = False,
     ) -> None:
-        defaults = {
-            "lr": lr,
-            "momentum": momentum,
-            "dampening": dampening,
-            "weight_decay": weight_decay,
-            "nesterov": nesterov,
-        }
+        defaults = dict(
+            lr=lr, momentum=momentum, dampening=dampening,
+            weight_decay=weight_decay, nesterov=nesterov,
+        )  # fmt: skip
         super().__init__(params, defaults)
 
     def check(self, group: dict[str, Any]) -> None:
@@ -86,7 +83,7 @@ class SGD(Optimizer):
                 continue
             if decay != 0:
                 g = g + decay * w
-            state = self.state[id(p)]
+            state = self.state[p]
             if not state:
                 state["momentum"] = namespace(g).array(g)  # a copy that lies in memory as w does
                 b = state["momentum"]

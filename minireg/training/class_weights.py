@@ -12,8 +12,8 @@ from ..autograd import Tensor
 from ..backend import backend
 from ..data import Dataset
 from ..data.checks import as_host_array
-from ..errors import ArgumentError, ArgumentTypeError
-from .evaluation import backend_of
+from ..errors import ArgumentError
+from .evaluation import find_backend
 
 
 def balanced_weights(counts: np.ndarray) -> np.ndarray:
@@ -30,10 +30,10 @@ def balanced_weights(counts: np.ndarray) -> np.ndarray:
     return np.where(present, counts.sum() / (present.sum() * np.maximum(counts, 1)), 1.0)
 
 
-def with_class_weights(
+def weigh_classes(
     criterion: Callable, class_weights: Any, train: Dataset, classes: int | None, model: Any
 ) -> Callable:
-    """The criterion of the training: cross-entropy with these weights, on the model's backend.
+    """Return the criterion of the training: cross-entropy with these weights, where the model is.
 
     Args:
         class_weights: None, "balanced", or one positive number for each class.
@@ -42,30 +42,27 @@ def with_class_weights(
     if class_weights is None:
         return criterion
     if classes is None:
-        raise ArgumentError("class_weights weigh class labels, and the targets are floats.")
+        raise ArgumentError(
+            "class_weights weigh class labels, and the targets are floats.",
+            argument="class_weights",
+        )
     if not isinstance(criterion, nn.CrossEntropyLoss) or criterion.weight is not None:
         raise ArgumentError(
             f"class_weights belong to a cross-entropy without weights of its own, got the "
-            f"criterion {criterion!r}. Weigh the classes inside your criterion."
+            f"criterion {criterion!r}. Weigh the classes inside your criterion.",
+            argument="class_weights",
         )
-    if isinstance(class_weights, str):
-        if class_weights != "balanced":
-            raise ArgumentError(
-                f"class_weights must be 'balanced' or an array, got {class_weights!r}."
-            )
+    if isinstance(class_weights, str) and class_weights == "balanced":
         weights = balanced_weights(np.bincount(train.y, minlength=classes))
-    elif isinstance(class_weights, dict):
-        raise ArgumentTypeError(
-            "class_weights must be 'balanced' or an array with one weight for each class, got a "
-            "dict. List its values in the order of the classes."
-        )
     else:
-        weights = as_host_array("class_weights", class_weights)
+        is_array = not isinstance(class_weights, (str, dict))
+        weights = as_host_array("class_weights", class_weights if is_array else ())
         if weights.shape != (classes,) or not (weights > 0).all():
             raise ArgumentError(
-                f"class_weights must be one positive number for each of the {classes} classes, "
-                f"got {class_weights!r}."
+                f"class_weights must be 'balanced' or a list of one positive number for each of "
+                f"the {classes} classes, got {class_weights!r}.",
+                argument="class_weights",
             )
     dtype = next((p.dtype for p in model.parameters()), np.dtype(np.float32))
-    on_device = Tensor(backend(backend_of(model)).asarray(weights.astype(dtype)))
+    on_device = Tensor(backend(find_backend(model)).asarray(weights.astype(dtype)))
     return nn.CrossEntropyLoss(on_device, label_smoothing=criterion.label_smoothing)

@@ -9,17 +9,18 @@ from typing import Any
 import numpy as np
 
 from .. import nn
-from ..autograd import Tensor, no_grad, raw
+from ..autograd import Tensor, no_grad
 from ..backend import current_backend, namespace, use_backend
+from ..checks import check_choice
 from ..data import DataLoader, Dataset
 from ..data.checks import check_features
 from ..errors import ArgumentError, ArgumentTypeError
 from ..random import Generator
-from .metrics import Metric, as_metrics, check_targets, on_host
+from .metrics import Metric, as_metrics, check_targets, to_host
 
 
 @contextmanager
-def mode(model: Any, training: bool) -> Iterator[None]:
+def set_mode(model: Any, training: bool) -> Iterator[None]:
     """The model in training or evaluation mode for a `with` block; each module's own mode after."""
     before = [(module, module.training) for module in model.modules()]
     model.train(training)
@@ -34,6 +35,7 @@ def evaluate(
     model: Any,
     dataset: Any,
     criterion: Callable | None = None,
+    *,
     metrics: Any = ("accuracy",),
     batch_size: int = 1000,
 ) -> dict[str, Any]:
@@ -45,7 +47,9 @@ def evaluate(
     Args:
         model: a Module.
         dataset: a `data.Dataset` or a pair (x, y) of arrays.
-        criterion: the loss, a mean over the batch; by default cross-entropy.
+        criterion: the loss, a mean over the batch; by default cross-entropy.  The losses of `nn`
+            say by what they divide (`divisor`), so that the result is the same for every
+            batch size; of any other function it is taken to be the number of examples.
         metrics: names ("accuracy", "f1", "top5", …), functions of all outputs and targets (NumPy
             arrays) or `metrics.Metric`s; see `minireg.metrics`.
         batch_size: how many examples at a time.
@@ -65,15 +69,15 @@ def evaluate(
     (0.75, [[1, 1], [0, 2]])
     """
     check_model(model)
-    criterion = checked_criterion(criterion)
+    criterion = as_criterion(criterion)
     found = as_metrics(metrics)
-    loader = in_order(dataset, batch_size)
+    loader = load_in_order(dataset, batch_size)
     check_targets(found, loader.dataset.num_classes)
-    with use_backend(backend_of(model)):
-        return measured(model, loader, criterion, found)
+    with use_backend(find_backend(model)):
+        return measure(model, loader, criterion, found)
 
 
-def predict(model: Any, x: Any, batch_size: int = 1000, output: str = "logits") -> np.ndarray:
+def predict(model: Any, x: Any, *, batch_size: int = 1000, output: str = "logits") -> np.ndarray:
     """What `model` says about `x` in evaluation mode; nothing is changed by it.
 
     Args:
@@ -95,21 +99,20 @@ def predict(model: Any, x: Any, batch_size: int = 1000, output: str = "logits") 
     array([1, 0])
     """
     check_model(model)
-    if output not in OUTPUTS:
-        raise ArgumentError(f"output must be one of {tuple(OUTPUTS)}, got {output!r}.")
-    has_targets = isinstance(x, Dataset | tuple) or (hasattr(x, "x") and hasattr(x, "y"))
-    if not has_targets:
+    check_choice("output", output, OUTPUTS)
+    if not isinstance(x, Dataset | tuple) and not (hasattr(x, "x") and hasattr(x, "y")):
         features = check_features(x)
         x = Dataset(features, np.zeros(len(features)))
-    loader = in_order(x, batch_size)
+    loader = load_in_order(x, batch_size)
     parts = []
-    with use_backend(backend_of(model)) as xp, mode(model, training=False), no_grad():
+    with use_backend(find_backend(model)) as xp, set_mode(model, training=False), no_grad():
         for inputs, _ in loader:
-            outputs = checked_outputs(model(inputs)).data
+            outputs = check_outputs(model(inputs)).data
             if output != "logits" and outputs.ndim != 2:
                 raise ArgumentError(
                     f"{output} need (N, K) outputs, one for each class, and the model gave "
-                    f"{outputs.shape}. Use output='logits'."
+                    f"{outputs.shape}. Use output='logits'.",
+                    argument="output",
                 )
             parts.append(xp.to_host(OUTPUTS[output](outputs)))
     return np.concatenate(parts)
@@ -122,7 +125,7 @@ OUTPUTS: dict[str, Callable[[Any], Any]] = {
 }
 
 
-def in_order(dataset: Any, batch_size: int) -> DataLoader:
+def load_in_order(dataset: Any, batch_size: int) -> DataLoader:
     """Batches in the dataset's own order.
 
     That needs no random numbers; a loader without a generator would open a new stream of the
@@ -131,7 +134,7 @@ def in_order(dataset: Any, batch_size: int) -> DataLoader:
     return DataLoader(dataset, batch_size, generator=Generator())
 
 
-def measured(
+def measure(
     model: Any, loader: DataLoader, criterion: Callable, metrics: tuple[Metric, ...]
 ) -> dict[str, Any]:
     """`evaluate` on a loader: its sums stay on the device and are read once, at the end."""
@@ -140,12 +143,11 @@ def measured(
         m for m in metrics if m.targets in ("any", "numbers" if classes is None else "classes")
     ]
     totals, loss = Totals(usable), Mean()
-    with mode(model, training=False), no_grad():
+    with set_mode(model, training=False), no_grad():
         for inputs, labels in loader:
             outputs = model(inputs)
-            value = batch_loss(criterion, outputs, labels, classes).data
-            share = share_of(criterion, labels)
-            loss.add(value * share, share)
+            mean, divisor = compute_loss(criterion, outputs, labels, classes)
+            loss.add(mean.data, divisor)
             totals.add(outputs.data, labels.data)
     return {"loss": loss.read()} | dict.fromkeys(m.name for m in metrics) | totals.read()
 
@@ -162,7 +164,7 @@ class Totals:
         """Take note of a batch."""
         for statistic in dict.fromkeys(metric.statistic for metric in self.metrics):
             if statistic is None:
-                self.all.append((on_host(outputs), on_host(labels)))
+                self.all.append((to_host(outputs), to_host(labels)))
             elif statistic in self.sums:
                 self.sums[statistic] += statistic(outputs, labels)
             else:
@@ -170,12 +172,10 @@ class Totals:
 
     def read(self) -> dict[str, Any]:
         """The values of the metrics by name."""
-        sums = {statistic: on_host(total) for statistic, total in self.sums.items()}
+        sums = {statistic: to_host(total) for statistic, total in self.sums.items()}
         whole = [np.concatenate(arrays) for arrays in zip(*self.all)]
         return {
-            m.name: m.checked(
-                m.value(*whole) if m.statistic is None else m.value(sums[m.statistic])
-            )
+            m.name: m.check(m.value(*whole) if m.statistic is None else m.value(sums[m.statistic]))
             for m in self.metrics
         }
 
@@ -185,38 +185,27 @@ class Mean:
 
     def __init__(self) -> None:
         self.sum = current_backend().zeros((), dtype=np.float64)
-        self.share: Any = None
+        self.divisor: Any = None
 
-    def add(self, total: Any, share: Any) -> None:
-        """Take note of a batch: the sum over it, and what its mean is that sum divided by."""
-        self.sum += total
-        self.share = share if self.share is None else self.share + share
+    def add(self, mean: Any, divisor: Any) -> None:
+        """Take note of the mean over a batch, and of what it was divided by."""
+        self.sum += mean * divisor
+        self.divisor = divisor if self.divisor is None else self.divisor + divisor
 
     def read(self) -> float:
-        """The mean; 0 where nothing was added, which costs no look at the device."""
-        return 0.0 if self.share is None else float(self.sum / self.share)
+        """The mean; 0 where nothing was added, without reading anything from the device."""
+        return 0.0 if self.divisor is None else float(self.sum / self.divisor)
 
 
-def share_of(criterion: Callable, labels: Tensor) -> Any:
-    """What the mean over this batch was divided by: it weighs the batch among the others.
-
-    The number of examples; for a cross-entropy with class weights the sum of the examples' weights.
-    """
-    if not isinstance(criterion, nn.CrossEntropyLoss) or criterion.weight is None:
-        return len(labels)
-    if labels.ndim != 1:  # rows of probabilities: its mean divides by their number
-        return len(labels)
-    weight = namespace(labels.data).asarray(raw(criterion.weight))
-    return weight[labels.data].sum(dtype=np.float64)
-
-
-def batch_loss(criterion: Callable, outputs: Any, labels: Tensor, classes: int | None) -> Any:
-    """`criterion(outputs, labels)`, once it is known that the two can belong together.
+def compute_loss(
+    criterion: Callable, outputs: Any, labels: Tensor, classes: int | None
+) -> tuple[Any, Any]:
+    """Return `criterion(outputs, labels)`, a mean over the batch, and what it was divided by.
 
     Args:
         classes: how many classes the labels may name; None for float targets.
     """
-    checked_outputs(outputs)
+    check_outputs(outputs)
     # NumPy would refuse a label without an output; CuPy would silently take another class.
     if classes is not None and (outputs.ndim != 2 or outputs.shape[1] < classes):
         raise ArgumentError(
@@ -229,36 +218,39 @@ def batch_loss(criterion: Callable, outputs: Any, labels: Tensor, classes: int |
         came = f"shape {loss.shape}" if isinstance(loss, Tensor) else type(loss).__name__
         raise ArgumentError(
             f"The criterion must return a Tensor with one number, the mean over the batch, got "
-            f"{came}. The losses of minireg do so with reduction='mean'."
+            f"{came}. The losses of minireg do so with reduction='mean'.",
+            argument="criterion",
         )
-    return loss
+    divisor = getattr(criterion, "divisor", None)
+    return loss, len(labels) if divisor is None else divisor(labels)
 
 
-def checked_outputs(outputs: Any) -> Tensor:
-    """What the model returned, which must be one Tensor."""
+def check_outputs(outputs: Any) -> Tensor:
+    """Return what the model returned, which must be one Tensor."""
     if not isinstance(outputs, Tensor):
         raise ArgumentTypeError(f"The model must return one Tensor, got {type(outputs).__name__}.")
     return outputs
 
 
-def checked_criterion(criterion: Callable | None) -> Callable:
+def as_criterion(criterion: Callable | None) -> Callable:
     """The criterion, cross-entropy by default."""
     if criterion is None:
         return nn.CrossEntropyLoss()
     if not callable(criterion):
         raise ArgumentTypeError(
             f"criterion must be a function of outputs and labels such as mr.mse_loss or "
-            f"nn.CrossEntropyLoss(), got {criterion!r}."
+            f"nn.CrossEntropyLoss(), got {criterion!r}.",
+            argument="criterion",
         )
     return criterion
 
 
 def check_model(model: Any) -> None:
     if not isinstance(model, nn.Module):
-        raise ArgumentTypeError(f"The model must be an nn.Module, got {model!r}.")
+        raise ArgumentTypeError(f"The model must be an nn.Module, got {model!r}.", argument="model")
 
 
-def backend_of(model: Any) -> str:
+def find_backend(model: Any) -> str:
     """The backend of the model's parameters: its batches must lie there, too."""
     first = next(model.parameters(), None)
     return current_backend().name if first is None else first.backend

@@ -7,6 +7,7 @@ import io
 from collections.abc import Iterable
 from typing import TYPE_CHECKING, Any
 
+from .. import plots
 from ..errors import ArgumentError
 from ..files import as_path, write_file
 
@@ -17,15 +18,9 @@ if TYPE_CHECKING:
 def column_names(metrics: Iterable[str]) -> tuple[str, ...]:
     """The columns of a history with these metrics, in their order."""
     return (
-        "epoch",
-        "loss",
-        "penalty",
-        "learning_rate",
-        *(f"train_{name}" for name in metrics),
-        "validation_loss",
-        *(f"validation_{name}" for name in metrics),
-        "seconds",
-    )
+        "epoch", "loss", "penalty", "learning_rate", *(f"train_{name}" for name in metrics),
+        "validation_loss", *(f"validation_{name}" for name in metrics), "seconds",
+    )  # fmt: skip
 
 
 class History:
@@ -44,7 +39,7 @@ class History:
         learning_rate: that of the optimizer's first group at the beginning of the epoch; None for
             an optimizer without one.
         train_accuracy: in evaluation mode, on the original training examples; None for
-            regression.
+            regression, and with measure_train=False.
         validation_loss, validation_accuracy: likewise, without the penalty; None without
             validation data.
         seconds: how long the epoch took, its evaluation included.
@@ -110,14 +105,10 @@ class History:
         return {name: column[key] for name, column in self.columns.items()}
 
     def as_dict(self) -> dict[str, Any]:
-        """Everything as lists and plain values: JSON can hold it (there are no NaN in it)."""
+        """Everything as lists and plain values: JSON can hold it (without NaN)."""
         columns = {name: list(column) for name, column in self.columns.items()}
-        ends = {
-            "best_epoch": self.best_epoch,
-            "stopped_early": self.stopped_early,
-            "interrupted": self.interrupted,
-        }
-        return columns | ends
+        ends = ("best_epoch", "stopped_early", "interrupted")
+        return columns | {name: getattr(self, name) for name in ends}
 
     def to_csv(self, path: Any) -> None:
         """Write the columns into a CSV file, which is there completely or not at all.
@@ -142,8 +133,6 @@ class History:
         Raises:
             ArgumentError: no epoch was finished, or the file cannot be written.
         """
-        from .. import plots  # noqa: PLC0415
-
         panels = {"loss": {"training": self.loss, "validation": self.validation_loss}}
         for name in self.metrics:
             panels[name] = {
@@ -161,13 +150,13 @@ class History:
         end = ", stopped early" if self.stopped_early else ", interrupted" * self.interrupted
         if not len(self):
             return f"no epoch finished{end}"
-        return f"{len(self)} epoch{'s' * (len(self) != 1)}{end}: {described(self[-1])}"
+        return f"{len(self)} epoch{'s' * (len(self) != 1)}{end}: {describe_row(self[-1])}"
 
     def __repr__(self) -> str:
         return f"<History: {self}>"
 
 
-def described(row: dict[str, Any]) -> str:
+def describe_row(row: dict[str, Any]) -> str:
     """The figures of one epoch in words; what was not measured is left out."""
     parts = [f"loss {row['loss']:.4f}"]
     if row["penalty"]:

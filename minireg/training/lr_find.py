@@ -1,4 +1,4 @@
-"""lr_find: which learning rate is large enough to learn and small enough not to explode?"""
+"""lr_find: a learning rate that is large enough to learn and small enough not to explode."""
 
 from __future__ import annotations
 
@@ -10,15 +10,15 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from .. import optim
+from .. import optim, plots
 from ..backend import use_backend
 from ..checks import check_count, check_number, check_probability
-from ..data import DataLoader
-from ..errors import ArgumentError, MiniregError
+from ..errors import ArgumentError, NonFiniteLossError
 from ..random import Generator
-from .evaluation import backend_of, check_model, checked_criterion
-from .fit import check_optimizer
-from .steps import train_steps
+from .evaluation import find_backend
+from .fit import prepare
+from .run import Run
+from .steps import take_step
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -45,18 +45,14 @@ class RateSweep:
 
     def plot(self, path: Any = None) -> Figure:
         """Draw the losses by learning rate; with `path` save the figure (.png, .svg, .pdf)."""
-        from .. import plots  # noqa: PLC0415
-
         figure = plots.rate_sweep(self.rates, self.losses, self.smoothed, self.suggestion)
         if path is not None:
             plots.save_figure(figure, path)
         return figure
 
     def __repr__(self) -> str:
-        found = "no rate lowered the loss"
-        if self.suggestion is not None:
-            found = f"suggestion {self.suggestion:.2g}"
-        first, last = self.rates[0], self.rates[-1]
+        rate, first, last = self.suggestion, self.rates[0], self.rates[-1]
+        found = "no rate lowered the loss" if rate is None else f"suggestion {rate:.2g}"
         return f"<RateSweep: {len(self.rates)} steps from {first:.2g} to {last:.2g}, {found}>"
 
 
@@ -72,13 +68,13 @@ def lr_find(
     steps: int = 100,
     smoothing: float = 0.9,
     transform: Callable | None = None,
-    seed: int = 0,
+    generator: Generator | None = None,
 ) -> RateSweep:
     """Train a copy of the model for a few steps, each with a larger learning rate than the last.
 
     Step i has the rate lowest · (highest / lowest)^(i / (steps − 1)).  At first nothing happens,
     then the loss falls, then it explodes, and there the sweep ends.  Model, optimizer and random
-    streams stay bit by bit as they were: the sweep uses copies, and batches of its own `seed`.
+    streams stay bit by bit as they were: the sweep uses copies.
 
     Args:
         model: an nn.Module.
@@ -92,14 +88,15 @@ def lr_find(
         smoothing: β of the running mean s ← β s + (1 − β) loss, corrected by 1 / (1 − βⁱ); in
             [0, 1), 0 for none.
         transform: augmentation of the batches; see `data.DataLoader`.
-        seed: draws the order of the examples.
+        generator: draws the order of the examples; by default `Generator(0)`, so that two sweeps
+            of the same model are the same.
 
     Returns:
         A `RateSweep`; its `suggestion` is a rate to begin with.  Have a look at its `plot()`.
 
     Raises:
         ArgumentError, ArgumentTypeError: an argument that cannot be used.
-        MiniregError: the first loss is not finite.
+        NonFiniteLossError: the first loss is not finite.
 
     Smith (2017), "Cyclical learning rates for training neural networks", section 3.3 (the LR range
     test).
@@ -109,65 +106,46 @@ def lr_find(
     >>> 1e-3 < sweep.suggestion < 1
     True
     """
-    check_model(model)
-    criterion = checked_criterion(criterion)
     lowest = check_number("lowest", lowest, above=0)
     highest = check_number("highest", highest, above=lowest)
     check_count("steps", steps, minimum=2)
     smoothing = check_probability("smoothing", smoothing, below_one=True)
-    if optimizer is None:
-        optimizer = optim.SGD(model.parameters(), lr=lowest, momentum=0.9)
-    check_optimizer(optimizer, model)
-    if any("lr" not in group for group in optimizer.param_groups):
-        raise ArgumentError("This optimizer has no learning rate 'lr' in its param_groups.")
-    loader = DataLoader(
-        train, batch_size, shuffle=True, transform=deepcopy(transform), generator=Generator(seed)
+    # One copy of all, so that the copied optimizer holds the copied weights.
+    model, optimizer, criterion, transform, generator = deepcopy(
+        (model, optimizer, criterion, transform, Generator() if generator is None else generator)
     )
+    run = prepare(
+        model, train, batch_size=batch_size, optimizer=optimizer, criterion=criterion,
+        transform=transform, generator=generator, metrics=(), progress=False,
+    )  # fmt: skip
+    if any("lr" not in group for group in run.optimizer.param_groups):
+        raise ArgumentError(
+            "This optimizer has no learning rate 'lr' in its param_groups.", argument="optimizer"
+        )
     rates = lowest * (highest / lowest) ** (np.arange(steps) / (steps - 1))
-    losses = swept(*copied(model, optimizer, criterion), loader, rates, smoothing)
+    losses = sweep(run, rates, smoothing)
     if not len(losses):
-        raise MiniregError("The loss of the very first batch is NaN or infinite.")
+        raise NonFiniteLossError("The loss of the very first batch is NaN or infinite.")
     smoothed = running_mean(losses, smoothing)
     rates = rates[: len(losses)]
     return RateSweep(rates, losses, smoothed, steepest(rates, smoothed))
 
 
-def copied(model: Any, optimizer: optim.Optimizer, criterion: Callable) -> tuple[Any, Any, Any]:
-    """Copies that belong together as the originals do: the optimizer holds the copied weights."""
-    memo: dict[int, Any] = {}
-    parts = deepcopy((model, optimizer, criterion), memo)
-    # What an optimizer remembers of a parameter it finds by the parameter's id.
-    parts[1].state = {id(memo[key]): value for key, value in parts[1].state.items()}
-    for parameter in parts[0].parameters():
-        parameter.grad = None
-    return parts
-
-
-def swept(
-    model: Any,
-    optimizer: optim.Optimizer,
-    criterion: Callable,
-    loader: DataLoader,
-    rates: np.ndarray,
-    smoothing: float,
-) -> np.ndarray:
-    """The losses of steps with these rates, up to where they explode."""
+def sweep(run: Run, rates: np.ndarray, smoothing: float) -> np.ndarray:
+    """Return the losses of steps with these rates, up to where they explode."""
     losses: list[float] = []
-    model.train()
-    set_rate(optimizer, rates[0])
-    with use_backend(backend_of(model)), np.errstate(all="ignore"):  # it ends by exploding
+    run.model.train()
+    with use_backend(find_backend(run.model)), np.errstate(all="ignore"):  # it ends by exploding
         while True:
-            for step in train_steps(
-                model, loader, criterion, optimizer, loader.dataset.num_classes
-            ):
-                loss = float(step.loss)
+            for batch in run.loader:
+                set_rate(run.optimizer, rates[len(losses)])
+                loss = float(take_step(run, [batch]).loss)
                 if not math.isfinite(loss):
                     return np.array(losses)
                 losses.append(loss)
                 curve = running_mean(np.array(losses), smoothing)
                 if len(losses) == len(rates) or curve[-1] > EXPLODED * curve.min() > 0:
                     return np.array(losses)
-                set_rate(optimizer, rates[len(losses)])
 
 
 def set_rate(optimizer: optim.Optimizer, rate: float) -> None:

@@ -18,22 +18,14 @@ import numpy as np
 
 from ..autograd import raw
 from ..backend import namespace
-from ..checks import check_count
+from ..checks import check_choice, check_count
 from ..errors import ArgumentError, ArgumentTypeError
 from .statistics import check_predictions, confusion_counts, error_sums, hit_counts, rank_counts
 
 __all__ = [
-    "Metric",
-    "accuracy",
-    "confusion_matrix",
-    "f1",
-    "mae",
-    "mse",
-    "precision",
-    "r2",
-    "recall",
+    "Metric", "accuracy", "confusion_matrix", "f1", "mae", "mse", "precision", "r2", "recall",
     "top_k_accuracy",
-]
+]  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -69,13 +61,13 @@ class Metric:
     single: bool = True
 
     def __call__(self, outputs: Any, labels: Any) -> Any:
-        outputs, labels = array_of(outputs), array_of(labels)
+        outputs, labels = as_array(outputs), as_array(labels)
         if self.statistic is None:
-            return self.checked(self.value(on_host(outputs), on_host(labels)))
-        return self.checked(self.value(on_host(self.statistic(outputs, labels))))
+            return self.check(self.value(to_host(outputs), to_host(labels)))
+        return self.check(self.value(to_host(self.statistic(outputs, labels))))
 
-    def checked(self, value: Any) -> Any:
-        """The value as a float (None where it is not finite), or as it is if it may be an array."""
+    def check(self, value: Any) -> Any:
+        """Return the value as a float (None where it is not finite); an array as it is."""
         if not self.single:
             return value
         if not hasattr(value, "__float__") or np.ndim(value) > 0:
@@ -85,13 +77,13 @@ class Metric:
         return float(value) if np.isfinite(float(value)) else None
 
 
-def array_of(x: Any) -> Any:
+def as_array(x: Any) -> Any:
     """The array of a Tensor; lists become NumPy arrays."""
     array = raw(x)
     return namespace(array).asarray(array)
 
 
-def on_host(x: Any) -> np.ndarray:
+def to_host(x: Any) -> np.ndarray:
     return namespace(x).to_host(x)
 
 
@@ -150,7 +142,7 @@ def precision(average: str | None = "macro") -> Metric:
     >>> precision(average=None)(np.eye(2)[[0, 1, 1]], [0, 0, 1]).tolist()
     [1.0, 0.5]
     """
-    return from_confusion("precision", average)
+    return make_score("precision", average)
 
 
 def recall(average: str | None = "macro") -> Metric:
@@ -160,7 +152,7 @@ def recall(average: str | None = "macro") -> Metric:
     >>> recall(average=None)(np.eye(2)[[0, 1, 1]], [0, 0, 1]).tolist()
     [0.5, 1.0]
     """
-    return from_confusion("recall", average)
+    return make_score("recall", average)
 
 
 def f1(average: str | None = "macro") -> Metric:
@@ -170,18 +162,17 @@ def f1(average: str | None = "macro") -> Metric:
     >>> f1(average=None)(np.eye(3)[[0, 0, 1, 1]], [0, 0, 0, 1]).round(3).tolist()
     [0.8, 0.667, 0.0]
     """
-    return from_confusion("f1", average)
+    return make_score("f1", average)
 
 
-def from_confusion(name: str, average: str | None) -> Metric:
-    if average not in AVERAGES:
-        raise ArgumentError(f"average must be one of {AVERAGES}, got {average!r}.")
+def make_score(name: str, average: str | None) -> Metric:
+    check_choice("average", average, AVERAGES)
     full_name = name if average in ("macro", None) else f"{name}_{average}"
-    value = partial(averaged, score=name, average=average)
+    value = partial(average_scores, score=name, average=average)
     return Metric(full_name, value, confusion_counts, "classes", average is not None)
 
 
-def averaged(counts: np.ndarray, score: str, average: str | None) -> Any:
+def average_scores(counts: np.ndarray, score: str, average: str | None) -> Any:
     """Precision, recall or F1 from a confusion matrix."""
     right, labelled, predicted = counts.diagonal(), counts.sum(axis=1), counts.sum(axis=0)
     if average == "micro":  # with one label an example, FP and FN are the same examples
@@ -229,10 +220,10 @@ def r2() -> Metric:
     >>> r2()(np.array([1.0, 2.0, 4.0]), np.array([1.0, 2.0, 3.0]))
     0.5
     """
-    return Metric("r2", explained_variance, None, "numbers")
+    return Metric("r2", compute_r2, None, "numbers")
 
 
-def explained_variance(outputs: np.ndarray, labels: np.ndarray) -> float:
+def compute_r2(outputs: np.ndarray, labels: np.ndarray) -> float:
     check_predictions(outputs, labels)
     y = labels.reshape(len(labels), -1).astype(np.float64)
     left = ((y - outputs.reshape(y.shape)) ** 2).sum(axis=0)
@@ -243,33 +234,27 @@ def explained_variance(outputs: np.ndarray, labels: np.ndarray) -> float:
 
 # -- by name ---------------------------------------------------------------------------------------
 
-NAMED: dict[str, Callable[..., Metric]] = {
-    "accuracy": accuracy,
-    "confusion_matrix": confusion_matrix,
-    "f1": f1,
-    "mae": mae,
-    "mse": mse,
-    "precision": precision,
-    "r2": r2,
-    "recall": recall,
-    "top_k_accuracy": top_k_accuracy,
-}
+METRICS = (accuracy, confusion_matrix, f1, mae, mse, precision, r2, recall, top_k_accuracy)
+NAMED: dict[str, Callable[..., Metric]] = {metric.__name__: metric for metric in METRICS}
 
 
-def as_metrics(metrics: Any) -> tuple[Metric, ...]:
-    """What `fit` and `evaluate` take as `metrics=`, or a sentence about what is wrong with it."""
-    single = isinstance(metrics, str) or callable(metrics)
-    if not single and not isinstance(metrics, Iterable):
-        raise ArgumentTypeError(
-            f"metrics must be a sequence of names or functions, got {metrics!r}."
-        )
-    found = tuple(map(as_metric, [metrics] if single else metrics))
+def as_metrics(metrics: Any, columns: bool = False) -> tuple[Metric, ...]:
+    """What `fit` (for columns of a history) and `evaluate` take as `metrics=`: one, or several."""
+    several = isinstance(metrics, Iterable) and not isinstance(metrics, str)
+    found = tuple(map(as_metric, metrics if several else [metrics]))
     names = [metric.name for metric in found]
-    for name in names:
+    for metric, name in zip(found, names):
+        if columns and not metric.single:
+            raise ArgumentError(
+                f"The value of {name!r} is an array, and a column of the history holds numbers. "
+                f"Ask for it at the end: mr.evaluate(model, data, metrics=...).",
+                argument="metrics",
+            )
         if name == "loss" or names.count(name) > 1:
             raise ArgumentError(
                 f"Each metric needs a name of its own, other than 'loss', got {names}. "
-                f"mr.metrics.Metric(name, function) gives a function another one."
+                f"mr.metrics.Metric(name, function) gives a function another one.",
+                argument="metrics",
             )
     return found
 
@@ -279,34 +264,37 @@ def as_metric(metric: Any) -> Metric:
     if isinstance(metric, Metric):
         return metric
     if isinstance(metric, str):
-        return replace(named(metric), name=metric)
+        return replace(find_metric(metric), name=metric)
     if not callable(metric):
         raise ArgumentTypeError(
             f"A metric must be a name, a function of outputs and labels, or a Metric, got "
-            f"{metric!r}."
+            f"{metric!r}.",
+            argument="metrics",
         )
-    if metric in NAMED.values():
+    if metric in METRICS:
         return metric()
     name = getattr(metric, "__name__", "")
     if not name.isidentifier():
         raise ArgumentError(
             f"The metric {metric!r} has no name for its column. Give it one: "
-            f"mr.metrics.Metric('name', function)."
+            f"mr.metrics.Metric('name', function).",
+            argument="metrics",
         )
     return Metric(name, metric)
 
 
-def named(name: str) -> Metric:
+def find_metric(name: str) -> Metric:
     """`f1`, `f1_weighted`, `top5`, `top_3_accuracy`, …"""
     if name in NAMED:
         return NAMED[name]()
     if top := re.fullmatch(r"top_?(\d+)(_accuracy)?", name):
         return top_k_accuracy(int(top[1]))
     if scored := re.fullmatch(r"(precision|recall|f1)_(macro|micro|weighted)", name):
-        return from_confusion(scored[1], scored[2])
+        return make_score(scored[1], scored[2])
     raise ArgumentError(
         f"No metric is called {name!r}. There are {', '.join(NAMED)}, f1_micro, f1_weighted "
-        f"(precision and recall likewise) and top3, top5, …"
+        f"(precision and recall likewise) and top3, top5, …",
+        argument="metrics",
     )
 
 
@@ -325,5 +313,6 @@ def check_targets(metrics: Iterable[Metric], classes: int | None) -> None:
             )
             raise ArgumentError(
                 f"The metric {metric.name!r} judges {metric.targets}, and the targets here are "
-                f"{kind}. {advice}"
+                f"{kind}. {advice}",
+                argument="metrics",
             )

@@ -3,11 +3,16 @@
 from __future__ import annotations
 
 import math
+from typing import TYPE_CHECKING
 
+from ..checks import check_choice
 from ..errors import ArgumentError
 from .history import History
 
-LOSSES = ("loss", "validation_loss")
+if TYPE_CHECKING:
+    from .run import Run
+
+LOSSES = (None, "loss", "validation_loss")
 
 
 class Monitor:
@@ -16,38 +21,43 @@ class Monitor:
     Args:
         column: its name, such as "validation_f1"; None is the validation loss, or without
             validation data the training loss.
-        mode: "min" if lower values are better, "max" if higher ones are; only for a loss it goes
-            without saying.
+        mode: "min" if lower values are better, "max" if higher ones are; needed unless the column
+            is a loss.
     """
 
     def __init__(self, column: str | None = None, mode: str | None = None) -> None:
         self.column = column
-        is_loss = column is None or column in LOSSES
+        is_loss = column in LOSSES
         self.mode = "min" if is_loss and mode is None else mode
-        if self.mode not in ("min", "max"):
-            raise ArgumentError(
-                f"Which values of {column!r} are better? mode must be 'min' or 'max', got {mode!r}."
-            )
+        check_choice("mode", self.mode, ("min", "max"))
         if is_loss and self.mode == "max":
             raise ArgumentError(
                 f"A loss is better the lower it is, so mode='max' cannot watch "
-                f"{column or 'the loss'!r}. Name another column: monitor='validation_accuracy'."
+                f"{column or 'the loss'!r}. Name another column: monitor='validation_accuracy'.",
+                argument="mode",
             )
 
-    def check(self, history: History, has_validation: bool) -> None:
+    def check(self, run: Run) -> None:
         """Say so before the training if there will be nothing to watch."""
-        if self.column is None:
+        column, columns = self.column, run.history.columns
+        if column is None:
             return
-        if self.column not in history.columns:
+        if column not in columns:
             raise ArgumentError(
-                f"monitor={self.column!r} is no column of this run's history. Its columns are: "
-                f"{', '.join(history.columns)}. Metrics are added by metrics=(...)."
+                f"monitor={column!r} is not a column of this run's history. Its columns are: "
+                f"{', '.join(columns)}. Metrics are added by metrics=(...).",
+                argument="monitor",
             )
-        if self.column.startswith("validation_") and not has_validation:
-            name = self.column.replace("_", " ")
+        if column.startswith("validation_") and run.validation is None:
             raise ArgumentError(
-                f"The {name} is to be watched, and there is no validation set. Split one off: "
-                f"train, validation = train.split(0.8, seed=0)."
+                f"monitor={column!r} needs validation examples, and there is no validation set. "
+                f"Split one off: train, validation = train.split(0.8, seed=0).",
+                argument="validation",
+            )
+        if column.startswith("train_") and not run.measures_train:
+            raise ArgumentError(
+                f"monitor={column!r} needs what measure_train=False switches off. Leave it out.",
+                argument="measure_train",
             )
 
     def value(self, history: History) -> float:
@@ -61,3 +71,6 @@ class Monitor:
         if math.isnan(value):
             return math.inf
         return value if self.mode == "min" else -value
+
+    def __repr__(self) -> str:
+        return f"monitor={self.column!r}, mode={self.mode!r}"

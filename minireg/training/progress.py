@@ -14,7 +14,7 @@ WIDE = 100  # columns; in a narrower terminal the figures need the room of the b
 
 
 @contextmanager
-def shown(progress: Any, epochs: int) -> Iterator[Callable[[History], Any]]:
+def show_progress(progress: Any, epochs: int) -> Iterator[Callable[[History], Any]]:
     """A function to call with the history after each epoch.
 
     Args:
@@ -24,8 +24,8 @@ def shown(progress: Any, epochs: int) -> Iterator[Callable[[History], Any]]:
     """
     if callable(progress):
         yield progress
-    elif progress and is_terminal(sys.stdout):
-        with bar(epochs) as update:
+    elif progress and sys.stdout is not None and sys.stdout.isatty():
+        with show_bar(epochs) as update:
             yield update
     else:
         yield lambda history: None
@@ -34,74 +34,58 @@ def shown(progress: Any, epochs: int) -> Iterator[Callable[[History], Any]]:
 def check_progress(progress: Any) -> None:
     if not callable(progress) and not isinstance(progress, bool):
         raise ArgumentTypeError(
-            f"progress must be True, False or a function of the history, got {progress!r}."
+            f"progress must be True, False or a function of the history, got {progress!r}.",
+            argument="progress",
         )
 
 
-def is_terminal(stream: Any) -> bool:
-    """Whether somebody watches.  Programs without a console have None for stdout."""
-    return stream is not None and stream.isatty()
-
-
 @contextmanager
-def bar(epochs: int) -> Iterator[Callable[[History], None]]:
+def show_bar(epochs: int) -> Iterator[Callable[[History], None]]:
     """One line of rich's: epoch, bar, time left, figures of the last epoch."""
-    from rich import progress  # noqa: PLC0415
-    from rich.console import Console  # noqa: PLC0415
-    from rich.table import Column  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
+    from rich import console, progress, table, text  # noqa: PLC0415
 
-    def cut(shrinks: bool = False) -> Column:
-        # Left to itself, rich marks what it leaves out by "…", which ends in a UnicodeEncodeError
-        # in an ASCII terminal.
-        return Column(no_wrap=not shrinks, overflow="crop")
-
-    console = Console()
-    figures = Text(no_wrap=True)  # where the line is too long, these are cut first
+    # Left to itself, rich marks what it leaves out by "…", which ends in a UnicodeEncodeError in an
+    # ASCII terminal.
+    whole = table.Column(no_wrap=True, overflow="crop")
+    screen = console.Console()
+    figures = text.Text(no_wrap=True)  # where the line is too long, these are cut first
     columns: list[progress.ProgressColumn] = [
-        progress.TextColumn("epoch {task.completed:.0f}/{task.total:.0f}", table_column=cut()),
-        progress.TimeRemainingColumn(elapsed_when_finished=True, table_column=cut()),
-        progress.RenderableColumn(figures, table_column=cut(shrinks=True)),
+        progress.TextColumn("epoch {task.completed:.0f}/{task.total:.0f}", table_column=whole),
+        progress.TimeRemainingColumn(elapsed_when_finished=True, table_column=whole.copy()),
+        progress.RenderableColumn(figures, table_column=table.Column(overflow="crop")),
     ]
-    if console.width >= WIDE:
+    if screen.width >= WIDE:
         columns.insert(1, progress.BarColumn(bar_width=20))
-    with progress.Progress(*columns, console=console) as display:
+    with progress.Progress(*columns, console=screen) as display:
         task = display.add_task("", total=epochs)
 
         def update(history: History) -> None:
-            figures.plain = summary(history[-1])
+            figures.plain = summarize(history[-1])
             display.update(task, completed=len(history))
 
         yield update
 
 
-def summary(row: dict[str, Any]) -> str:
+def summarize(row: dict[str, Any]) -> str:
     """The figures of one epoch, all of them ASCII; of the metrics the first.
 
     Mostly at most 58 characters: with up to 999 epochs the line fits into 80 columns.
 
-    >>> summary({"loss": 0.25, "penalty": 0.0, "train_accuracy": 0.9, "validation_loss": 0.5,
+    >>> summarize({"loss": 0.25, "penalty": 0.0, "train_accuracy": 0.9, "validation_loss": 0.5,
     ...          "validation_accuracy": 0.8})
     'loss 0.2500, train 90.0%, validation 80.0%'
     """
     parts = [f"loss {row['loss']:.4f}"]
     if row["penalty"]:
         parts.append(f"penalty {row['penalty']:.4f}")
-    names = [name.removeprefix("train_") for name in row if name.startswith("train_")]
-    metric = names[0] if names else None
-    on_train, on_validation = row.get(f"train_{metric}"), row.get(f"validation_{metric}")
-    label = "" if metric == "accuracy" else f" {metric}"
-
-    def figure(value: float) -> str:
-        # Squared errors have the unit of the targets, squared: they may be huge.
-        return (
-            f"{value:.1%}" if not label else f"{value:.4f}" if abs(value) < 1e4 else f"{value:.4g}"
-        )
-
-    if on_train is not None:
-        parts.append(f"train{label} {figure(on_train)}")
-    if on_validation is not None:
-        parts.append(f"validation{label} {figure(on_validation)}")
-    elif row["validation_loss"] is not None:
+    metric = next((name.removeprefix("train_") for name in row if name.startswith("train_")), None)
+    values = {part: row.get(f"{part}_{metric}") for part in ("train", "validation")}
+    for part, value in values.items():
+        if value is not None:
+            # Squared errors have the unit of the targets, squared: they may be huge.
+            digits = ".1%" if metric == "accuracy" else ".4f" if abs(value) < 1e4 else ".4g"
+            label = "" if metric == "accuracy" else f" {metric}"
+            parts.append(f"{part}{label} {value:{digits}}")
+    if values["validation"] is None and row["validation_loss"] is not None:
         parts.append(f"validation loss {row['validation_loss']:.4f}")
     return ", ".join(parts)

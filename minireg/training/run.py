@@ -1,64 +1,44 @@
-"""A training in progress, and the callbacks that are told of it.
+"""A training in progress: what it consists of, its epochs, and the callbacks that act in it.
 
-`fit` calls each callback at four moments and gives it the `Run`, everything that the training
-consists of.  What a callback raises ends the training.
+`prepare` makes a `Run`, and `run.train()` trains.  Everything that acts meanwhile is a `Callback`
+and hangs on one of its moments.
 """
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass, field
-from typing import Any
+import math
+import time
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager, ExitStack, contextmanager, nullcontext
+from copy import copy
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import islice
+from typing import TYPE_CHECKING, Any
 
+from ..backend import use_backend
 from ..data import DataLoader
-from ..errors import ArgumentTypeError
+from ..errors import ArgumentTypeError, NonFiniteLossError
+from ..nn import Module
 from ..optim import Optimizer
+from ..random import Generator, default_generator
+from .evaluation import Mean, find_backend, measure, set_mode
 from .history import History
+from .metrics import Metric
+from .progress import show_progress
+from .steps import take_step
 
+if TYPE_CHECKING:
+    from .regularization import Regularization
 
-@dataclass
-class Run:
-    """A training in progress: everything that it consists of.
-
-    What changes while it goes on is what `checkpoint.py` keeps.
-
-    Attributes:
-        model: the Module, in training mode within an epoch and in its own mode after one.
-        optimizer: with the learning rates in `param_groups`.
-        train: the loader; its `generator` and `epoch` decide the order of the examples.
-        history: one row for each finished epoch.
-        callbacks: all of them, early stopping and schedule included, in their order.
-        epochs: how many there will be at most.
-        steps_per_epoch: how many steps the optimizer takes in each.
-        epoch: the one that is being trained, or was trained last; the first is 1.
-        step: how many steps the optimizer has taken.
-        has_validation: whether there are validation examples.
-        options: those arguments of `fit` that decide what a step does, by name.
-    """
-
-    model: Any
-    optimizer: Optimizer
-    train: DataLoader
-    history: History
-    callbacks: tuple[Callback, ...]
-    epochs: int
-    steps_per_epoch: int
-    epoch: int = 0
-    step: int = 0
-    has_validation: bool = False
-    options: dict[str, Any] = field(default_factory=dict)
-
-    def stop(self) -> None:
-        """End the training after this epoch."""
-        self.history.stopped_early = True
+MEASURED_BATCH = 1000  # examples at a time where no gradients are kept
 
 
 class Callback:
-    """The base of all callbacks: a subclass defines those functions that it needs.
+    """The base of all callbacks: a subclass defines those methods that it needs.
 
     One that remembers something defines `state` and `resume`, too, so that a run with a checkpoint
-    can go on.
+    can go on; one that draws random numbers defines `generators`.
 
     >>> import minireg as mr
     >>> class Countdown(Callback):
@@ -70,8 +50,17 @@ class Callback:
     0
     """
 
+    def check(self, run: Run) -> None:
+        """Raise here if something does not fit.  The run is prepared, and nothing has changed."""
+
     def on_start(self, run: Run) -> None:
-        """Before the first epoch.  Raise here if something does not fit: nothing was trained."""
+        """Before the first epoch."""
+
+    def before_step(self, run: Run) -> None:
+        """The gradients stand in `.grad`: change them here.
+
+        An optimizer that asks for the gradients of a step twice has this called for both.
+        """
 
     def after_step(self, run: Run) -> None:
         """After each step of the optimizer.  Reading an array here makes a GPU wait every time."""
@@ -82,6 +71,14 @@ class Callback:
     def at_end(self, run: Run) -> None:
         """At the end, whatever ended it: also Ctrl-C and errors.  Called if `on_start` was."""
 
+    def evaluated(self, run: Run) -> AbstractContextManager[Any]:
+        """A `with` block in which the model has the weights that are measured and kept as best.
+
+        By default they are those that are trained; a callback that averages weights puts the
+        average in for the length of the block.
+        """
+        return nullcontext()
+
     def state(self) -> Any:
         """What it must remember if the run is interrupted here: arrays and plain values."""
         return None
@@ -89,20 +86,187 @@ class Callback:
     def resume(self, run: Run, state: Any) -> None:
         """After `on_start`: go on from the `state()` of an earlier run, which made the history."""
 
+    def generators(self) -> list[Generator]:
+        """The random streams that it draws from."""
+        return []
 
-@contextmanager
-def started(run: Run) -> Iterator[None]:
-    """`on_start` and `at_end` of the callbacks around a `with` block, both in their order."""
-    begun: list[Callback] = []
-    try:
-        for callback in run.callbacks:
-            callback.on_start(run)
-            begun.append(callback)
-        yield
-    finally:
-        with ExitStack() as ends:  # if one of them raises, the others are called all the same
-            for callback in reversed(begun):
-                ends.callback(callback.at_end, run)
+    def __repr__(self) -> str:
+        return f"{type(self).__name__}({self.extra_repr()})"
+
+    def extra_repr(self) -> str:
+        """What stands inside the repr: its settings, which a resumed run must share."""
+        return ""
+
+
+@dataclass(eq=False)
+class Run:
+    """A training in progress: everything that it consists of.
+
+    What changes while it goes on is what `checkpoint.py` keeps.
+
+    Attributes:
+        model: the Module, in training mode within an epoch and in its own mode after one.
+        optimizer: with the learning rates in `param_groups`.
+        loader: of the training batches; its `generator` and `epoch` decide their order.
+        validation: the loader of the validation examples, or None.
+        criterion: the loss that is trained, with class weights.
+        plain_criterion: the loss that is measured, without them.
+        classes: how many classes the labels may name; None for float targets.
+        regularization: the part of the penalty, or None.
+        metrics: what is measured after each epoch.
+        measures_train: whether the training examples are, too.
+        callbacks: all of them, early stopping and schedule included, in their order.
+        epochs: how many there will be at most.
+        accumulate: how many batches make a step of the optimizer.
+        progress: as `fit` takes it.
+        history: one row for each finished epoch.
+        epoch: the one that is being trained, or was trained last; the first is 1.
+        step: how many steps the optimizer has taken.
+    """
+
+    model: Any
+    optimizer: Optimizer
+    loader: DataLoader
+    validation: DataLoader | None
+    criterion: Callable
+    plain_criterion: Callable
+    classes: int | None
+    regularization: Regularization | None
+    metrics: tuple[Metric, ...]
+    measures_train: bool
+    callbacks: tuple[Callback, ...]
+    epochs: int
+    accumulate: int
+    progress: Any
+    history: History
+    epoch: int = 0
+    step: int = 0
+
+    def train(self) -> History:
+        """Train the epochs that are left; Ctrl-C ends them.  See `fit`."""
+        with self.started():
+            try:
+                with (
+                    use_backend(find_backend(self.model)),
+                    show_progress(self.progress, self.epochs) as report,
+                ):
+                    while self.epoch < self.epochs and not self.history.stopped_early:
+                        self.epoch += 1
+                        self.train_epoch()
+                        self.call("after_epoch")
+                        report(self.history)
+            except KeyboardInterrupt:
+                self.history.interrupted = True
+        return self.history
+
+    def train_epoch(self) -> None:
+        """One pass over the examples, measured and written into the history.
+
+        Losses and penalties are added up on the device and read at the end.
+        """
+        start, rate = time.perf_counter(), self.optimizer.param_groups[0].get("lr")
+        losses, penalties, batches = Mean(), Mean(), iter(self.loader)
+        with set_mode(self.model, training=True):
+            while group := list(islice(batches, self.accumulate)):
+                step = take_step(self, group)
+                losses.add(step.loss, step.divisor)
+                if step.penalty is not None:
+                    penalties.add(step.penalty, sum(map(len, group)))
+        loss, penalty = losses.read(), penalties.read()
+        self.check_finite("loss", loss + penalty)
+        with self.evaluated():
+            on_train = self.measure("loss", self.clean if self.measures_train else None)
+            on_validation = self.measure("validation loss", self.validation)
+        self.history.add(
+            epoch=self.epoch,
+            loss=loss,
+            penalty=penalty,
+            learning_rate=None if rate is None else float(rate),
+            **{f"train_{name}": on_train[name] for name in self.history.metrics},
+            **{f"validation_{name}": value for name, value in on_validation.items()},
+            seconds=time.perf_counter() - start,
+        )
+
+    def measure(self, name: str, loader: DataLoader | None) -> dict[str, Any]:
+        """The loss and the metrics of these examples; None for each without examples."""
+        if loader is None:
+            return dict.fromkeys(["loss", *self.history.metrics])
+        scores = measure(self.model, loader, self.plain_criterion, self.metrics)
+        self.check_finite(name, scores["loss"])
+        return scores
+
+    def check_finite(self, name: str, value: float) -> None:
+        if not math.isfinite(value):
+            raise NonFiniteLossError(
+                f"The {name} became {value} in epoch {self.epoch}: the steps are too large for "
+                f"this loss. Use a smaller learning rate (a tenth, to begin with)."
+            )
+
+    def call(self, moment: str) -> None:
+        """Call the method of this name of every callback, in their order."""
+        for callback in self.callbacks:
+            getattr(callback, moment)(self)
+
+    @contextmanager
+    def evaluated(self) -> Iterator[None]:
+        """A `with` block in which the model has the weights that are measured and kept as best."""
+        with ExitStack() as blocks:
+            for callback in self.callbacks:
+                blocks.enter_context(callback.evaluated(self))
+            yield
+
+    @contextmanager
+    def started(self) -> Iterator[None]:
+        """`on_start` and `at_end` of the callbacks around a `with` block, both in their order."""
+        begun: list[Callback] = []
+        try:
+            for callback in self.callbacks:
+                callback.on_start(self)
+                begun.append(callback)
+            yield
+        finally:
+            with ExitStack() as ends:  # if one of them raises, the others are called all the same
+                for callback in reversed(begun):
+                    ends.callback(callback.at_end, self)
+
+    def stop(self) -> None:
+        """End the training after this epoch."""
+        self.history.stopped_early = True
+
+    @property
+    def steps_per_epoch(self) -> int:
+        """How many steps the optimizer takes in each epoch."""
+        return -(-len(self.loader) // self.accumulate)
+
+    @cached_property
+    def clean(self) -> DataLoader:
+        """The training examples in their own order, all of them and as they are.
+
+        A copy of the loader: the two share what was uploaded to the device.
+        """
+        plain = copy(self.loader)
+        plain.batch_size, plain.shuffle, plain.transform = MEASURED_BATCH, False, None
+        plain.drop_last, plain.min_last = False, 1
+        return plain
+
+    @cached_property
+    def drawn_in_a_step(self) -> list[Generator]:
+        """The random streams of a forward and backward pass: of model, criterion and callbacks."""
+        streams: list[Generator] = []
+        for part in (self.model, self.criterion):
+            if isinstance(part, Module):
+                streams += [generator for _, generator in part.named_generators()]
+        for callback in self.callbacks:
+            streams += callback.generators()
+        return list(dict.fromkeys(streams))
+
+    @property
+    def generators(self) -> list[Generator]:
+        """All random streams of the run, each once."""
+        transform: Any = self.loader.transform
+        drawn = transform.generators() if hasattr(transform, "generators") else []
+        streams = [default_generator(), self.loader.generator, *drawn, *self.drawn_in_a_step]
+        return list(dict.fromkeys(streams))
 
 
 def as_callbacks(callbacks: Any) -> list[Callback]:
@@ -112,6 +276,7 @@ def as_callbacks(callbacks: Any) -> list[Callback]:
         if not isinstance(callback, Callback):
             raise ArgumentTypeError(
                 f"callbacks must be objects of classes made from mr.callbacks.Callback, got "
-                f"{callback!r}. For a function of the history there is progress=function."
+                f"{callback!r}. For a function of the history there is progress=function.",
+                argument="callbacks",
             )
     return listed

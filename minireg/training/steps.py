@@ -2,87 +2,95 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from ..data import DataLoader
-from ..optim import Optimizer, clip_grad_norm_
-from .evaluation import batch_loss, share_of
-from .regularization import Regularization
+from ..batch import Batch
+from .evaluation import compute_loss
+
+if TYPE_CHECKING:
+    from .run import Run
 
 
 @dataclass
 class Step:
-    """What one step of the optimizer saw.  Arrays lie on the device: reading them waits for it."""
+    """What a step saw before it moved.  Arrays lie on the device: reading them waits for it."""
 
-    total: Any  # the data loss, summed over the examples
-    share: Any  # what its mean is that sum divided by: see `share_of`
-    examples: int
-    cost: Any  # the value of the penalty before the step; None without one
-
-    @property
-    def loss(self) -> Any:
-        """The mean data loss."""
-        return self.total / self.share
+    loss: Any  # the mean data loss
+    divisor: Any  # what that mean was divided by
+    penalty: Any = None  # its value; None without one
 
 
-def train_steps(
-    model: Any,
-    loader: DataLoader,
-    criterion: Callable,
-    optimizer: Optimizer,
-    classes: int | None,
-    penalized: Regularization | None = None,
-    accumulate: int = 1,
-    clip_norm: float | None = None,
-) -> Iterator[Step]:
-    """Train on the batches of one epoch; after each step of the optimizer says what it saw.
+def take_step(run: Run, batches: list[Batch]) -> Step:
+    """Take one step of the optimizer over these batches.
 
-    A step over `accumulate` batches is the step over one batch of all their examples: the sums of
-    the losses have gradients that add up, and the mean divides them by the sum of the shares.  The
-    last step of an epoch takes the batches that are left.
+    The optimizer may ask for the gradients again, at other weights (`Optimizer.step`): it gets
+    those of the same function.  For that the random streams are put back to where the first pass
+    began, so that all masks are the same, and the buffers (running statistics) move in the first
+    pass only.
 
-    Args:
-        classes: how many classes the labels may name; None for float targets.
-        penalized: the part of a penalty, once in each step.
-        accumulate: how many batches make a step.
-        clip_norm: the largest norm that the gradient of a step, penalty included, may have.
+    Returns:
+        What the first pass saw.
     """
-    batches = iter(loader)
-    for first in range(0, len(loader), accumulate):
-        optimizer.zero_grad()
-        step = Step(0, 0, 0, None)
-        for _ in range(min(accumulate, len(loader) - first)):
-            inputs, labels = next(batches)
-            loss = batch_loss(criterion, model(inputs), labels, classes)
-            share = share_of(criterion, labels)
-            step.total = step.total + loss.data * share
-            step.share = step.share + share
-            step.examples += len(labels)
-            if accumulate > 1:
-                loss = loss * share
-            loss.backward()
-        if accumulate > 1:
-            divide_gradients(optimizer, step.share)
-        if penalized is not None:
-            cost: Any = penalized.cost()
-            step.cost = cost.data
-            if cost.requires_grad:  # not with proximal steps, nor where all weights are frozen
-                cost.backward()  # adds its gradient to that of the loss
-        if clip_norm is not None:
-            clip_grad_norm_(trained_parameters(optimizer), clip_norm)
-        optimizer.step()
-        if penalized is not None and penalized.proximal:
-            penalized.shrink()
-        yield step
+    start = [stream.state for stream in run.drawn_in_a_step]
+    passes: list[Step] = []
+
+    def gradients() -> Any:
+        if not passes:
+            step = compute_gradients(run, batches)
+        else:
+            for stream, state in zip(run.drawn_in_a_step, start):
+                stream.state = state
+            with unmoved_buffers(run.model):
+                step = compute_gradients(run, batches)
+        passes.append(step)
+        run.call("before_step")
+        return step.loss if step.penalty is None else step.loss + step.penalty
+
+    gradients()
+    run.optimizer.step(again=gradients)
+    run.step += 1
+    run.call("after_step")
+    return passes[0]
 
 
-def divide_gradients(optimizer: Optimizer, divisor: Any) -> None:
-    for p in trained_parameters(optimizer):
-        if p.grad is not None:
-            p.grad /= divisor
+def compute_gradients(run: Run, batches: list[Batch]) -> Step:
+    """Fill `.grad` with the gradients of the mean loss over all these batches, and of the penalty.
+
+    From means mᵢ over dᵢ the mean over all is Σ dᵢ mᵢ / Σ dᵢ, and so are the gradients.
+    """
+    run.optimizer.zero_grad()
+    means = []
+    for x, y in batches:
+        loss, divisor = compute_loss(run.criterion, run.model(x), y, run.classes)
+        means.append((loss.data, divisor))
+        if len(batches) > 1:
+            loss = loss * divisor
+        loss.backward()
+    mean, divisor = means[0]
+    if len(batches) > 1:
+        divisor = sum(d for _, d in means)
+        mean = sum(m * d for m, d in means) / divisor
+        for p in run.optimizer.state:
+            if p.grad is not None:
+                p.grad /= divisor
+    step = Step(mean, divisor)
+    if run.regularization is not None:
+        penalty: Any = run.regularization.penalty_term()
+        step.penalty = penalty.data
+        if penalty.requires_grad:  # not with proximal steps, nor where all weights are frozen
+            penalty.backward()  # adds its gradient to that of the loss
+    return step
 
 
-def trained_parameters(optimizer: Optimizer) -> list[Any]:
-    return [p for group in optimizer.param_groups for p in group["params"]]
+@contextmanager
+def unmoved_buffers(model: Any) -> Iterator[None]:
+    """A `with` block after which the buffers of the model are what they were before it."""
+    before = {name: buffer.data.copy() for name, buffer in model.named_buffers()}
+    try:
+        yield
+    finally:
+        for name, buffer in model.named_buffers():
+            buffer.data[...] = before[name]

@@ -90,3 +90,39 @@ def test_wrong_options_raise_when_the_module_is_made():
         nn.SmoothL1Loss(beta=-1)
     with pytest.raises(ArgumentError, match="'batchmean', 'mean', 'sum' or 'none', got 'avg'"):
         nn.KLDivLoss(reduction="avg")
+
+
+# -- what a mean was divided by --------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("name", [name for name in LOSSES if name != "bce_pos_weight"])
+def test_means_times_their_divisors_add_up_to_the_whole(name):
+    kind, options, values, target = LOSSES[name]
+    ready = {n: mr.tensor(v) if isinstance(v, np.ndarray) else v for n, v in options.items()}
+    if name == "bce_weight":
+        ready["weight"] = mr.tensor(WEIGHT)  # for every batch size
+    criterion = getattr(nn, kind)(**ready)
+
+    def mean(part):
+        labels = mr.tensor(target[part])
+        return criterion(mr.tensor(values[part]), labels).item(), criterion.divisor(labels)
+
+    (whole, divisor), parts = mean(slice(3)), [mean(slice(1)), mean(slice(1, 3))]
+    assert sum(float(d) for _, d in parts) == pytest.approx(float(divisor), rel=1e-12)
+    assert sum(m * float(d) for m, d in parts) == pytest.approx(whole * float(divisor), rel=1e-12)
+
+
+def test_the_divisor_is_the_sum_of_the_weights_of_the_labels():
+    labels = mr.tensor(LABELS)
+    for kind in (nn.CrossEntropyLoss, nn.NLLLoss):
+        assert kind().divisor(labels) == 3
+        for weight in (WEIGHT.tolist(), mr.tensor(WEIGHT)):
+            divisor = kind(weight).divisor(labels)
+            assert float(divisor) == pytest.approx(WEIGHT[LABELS].sum(), rel=1e-15)
+    assert nn.CrossEntropyLoss(mr.tensor(WEIGHT)).divisor(mr.tensor(P)) == 3  # rows
+
+
+@pytest.mark.host
+def test_repr_shows_the_options():
+    assert repr(nn.HuberLoss(delta=0.5)) == "HuberLoss(delta=0.5, reduction='mean')"
+    assert repr(nn.NLLLoss([1.0, 2.0])) == "NLLLoss(weight=[1.0, 2.0], reduction='mean')"

@@ -121,6 +121,16 @@ def test_modules_are_walked_in_order_of_assignment():
     ]
 
 
+def test_named_generators_are_the_streams_among_attributes_once():
+    shared = mr.Generator(3)
+    model = nn.Sequential(nn.Dropout(0.5), nn.Linear(2, 2), nn.Dropout(0.1, generator=shared))
+    model.noise = nn.Sequential(nn.Dropout(0.2, generator=shared))
+    model.source = mr.Generator(1)
+    assert [(name, g) for name, g in model.named_generators()] == [
+        ("source", model.source), ("0.generator", model[0].generator), ("2.generator", shared),
+    ]  # fmt: skip
+
+
 def test_the_base_constructor_need_not_be_called():
     class Plain(nn.Module):
         def __init__(self):

@@ -149,7 +149,7 @@ def test_groups_with_options_of_their_own_equal_pytorch(backend, options):
 
 @given(rates=st.lists(st.floats(0, 0.5), min_size=STEPS, max_size=STEPS))
 @pytest.mark.parametrize("name", NAMES)
-def test_a_learning_rate_changed_during_training_equals_pytorch(backend, name, rates):
+def test_a_changed_learning_rate_equals_pytorch(backend, name, rates):
     def make(library, parameters):
         return getattr(library, name)(parameters, lr=1.0, weight_decay=0.1)
 

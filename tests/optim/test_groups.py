@@ -27,7 +27,7 @@ def gradients(*tensors):
 
 
 @every_kind
-def test_each_group_keeps_its_options_and_takes_the_rest_from_the_defaults(kind):
+def test_a_group_takes_missing_options_from_the_defaults(kind):
     w, b = leaf(), leaf()
     optimizer = kind([{"params": [w], "weight_decay": 0.1}, {"params": [b], "lr": 0.5}], lr=0.25)
     first, second = optimizer.param_groups
@@ -44,7 +44,7 @@ def test_groups_step_with_their_own_learning_rates():
     assert (w.tolist(), b.tolist()) == ([0.75], [0.5])
 
 
-def test_the_learning_rate_of_a_group_can_be_changed_between_steps():
+def test_the_rate_of_a_group_can_change_between_steps():
     w = leaf()
     optimizer = optim.SGD([w], lr=0.5)
     gradients(w)
@@ -98,7 +98,7 @@ def test_no_parameters_raise_and_the_usual_cause_is_named(kind):
 
 
 @every_kind
-def test_something_else_than_an_iterable_of_parameters_raises(kind):
+def test_only_an_iterable_of_parameters_is_taken(kind):
     for wrong in (leaf(), nn.Linear(2, 2), 3, None):
         with pytest.raises(ArgumentTypeError, match="takes an iterable of parameters"):
             kind(wrong)
@@ -116,7 +116,7 @@ def test_tensors_that_cannot_be_trained_raise(kind):
 
 
 @every_kind
-def test_frozen_parameters_may_stand_beside_others_and_stay_as_they_are(kind):
+def test_frozen_parameters_stay_as_they_are(kind):
     model = nn.Sequential(nn.Linear(2, 3), nn.Linear(3, 2))
     model[0].requires_grad_(False)
     before = model[0].weight.numpy().copy()
@@ -137,7 +137,7 @@ def test_a_parameter_given_twice_raises(kind):
 
 
 @every_kind
-def test_an_unknown_option_of_a_group_raises_and_names_the_known_ones(kind):
+def test_an_unknown_option_of_a_group_names_the_known_ones(kind):
     with pytest.raises(ArgumentError, match=r"may name \['.*weight_decay.*learning_rate"):
         kind([{"params": [leaf()], "learning_rate": 0.1}])
     with pytest.raises(ArgumentError, match="needs 'params'"):
@@ -196,7 +196,7 @@ BAD = {
 
 
 @pytest.mark.parametrize(("kind", "options", "error", "sentence"), BAD.values(), ids=BAD)
-def test_options_out_of_range_raise_at_construction_and_in_groups(kind, options, error, sentence):
+def test_options_out_of_range_are_refused(kind, options, error, sentence):
     for each in KINDS if kind == "all" else (kind,):
         with pytest.raises(error, match=sentence):
             each([leaf()], **options)
@@ -205,7 +205,7 @@ def test_options_out_of_range_raise_at_construction_and_in_groups(kind, options,
 
 
 @every_kind
-def test_a_refused_group_changes_nothing_and_can_be_added_once_corrected(kind):
+def test_a_refused_group_changes_nothing(kind):
     w, new, newer = leaf(), leaf(), leaf()
     optimizer = kind([w])
     for refused in (
@@ -218,7 +218,7 @@ def test_a_refused_group_changes_nothing_and_can_be_added_once_corrected(kind):
         with pytest.raises((ArgumentError, ArgumentTypeError)):
             optimizer.add_param_group(refused)
         assert len(optimizer.param_groups) == 1
-        assert list(optimizer.state) == [id(w)]
+        assert list(optimizer.state) == [w]
     optimizer.add_param_group({"params": [new, newer]})
     assert len(optimizer.param_groups) == 2
 

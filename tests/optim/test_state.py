@@ -86,6 +86,21 @@ def test_what_is_loaded_goes_on_bit_by_bit(backend, make, steps, dtype, seed):
 
 
 @every_optimizer
+def test_a_deep_copy_goes_on_bit_by_bit_and_alone(backend, make):
+    params = leaves()
+    optimizer = make(grouped(params))
+    train(optimizer, params, backend, 3)
+    copied, own = copy.deepcopy((optimizer, params))
+    before = on_host(backend, copied.state_dict())
+    train(optimizer, params, backend, 2, seed=1)
+    assert on_host(backend, copied.state_dict()) == before
+    train(copied, own, backend, 2, seed=1)
+    for p, q in zip(params, own, strict=True):
+        np.testing.assert_array_equal(p.numpy(), q.numpy())
+    assert on_host(backend, copied.state_dict()) == on_host(backend, optimizer.state_dict())
+
+
+@every_optimizer
 def test_the_state_is_a_copy(backend, make):
     params = leaves()
     optimizer = make(params)
@@ -119,19 +134,19 @@ def test_the_form_is_that_of_pytorch(backend):
     assert saved["state"][2]["step"] == 1
 
 
-def test_arrays_get_the_dtype_the_backend_and_the_layout_of_their_parameter(backend):
+def test_loaded_arrays_are_laid_out_as_their_parameter(backend):
     w = mr.tensor(np.zeros((3, 2), np.float32).T, requires_grad=True)
     optimizer = optim.SGD([w], momentum=0.9)
     group = optimizer.state_dict()["param_groups"][0]
     on_numpy = np.arange(6.0).reshape(2, 3)
     optimizer.load_state_dict({"state": {0: {"momentum": on_numpy}}, "param_groups": [group]})
-    b = optimizer.state[id(w)]["momentum"]
+    b = optimizer.state[w]["momentum"]
     assert type(b) is type(w.data)
     assert (b.dtype, b.strides) == (np.float32, w.data.strides)
     assert backend.to_host(b).tolist() == on_numpy.tolist()
 
 
-def test_a_memory_that_the_options_no_longer_need_is_left_out(backend):
+def test_a_memory_that_is_not_needed_is_left_out(backend):
     w = leaves()[0]
     optimizer = optim.SGD([w], momentum=0.9)
     w.grad = backend.asarray(np.ones(w.shape, np.float32))
@@ -142,7 +157,7 @@ def test_a_memory_that_the_options_no_longer_need_is_left_out(backend):
     optim.SGD([w]).load_state_dict(saved)
 
 
-def test_the_groups_stay_the_same_objects_so_schedules_keep_hold_of_them():
+def test_loading_keeps_the_group_objects():
     optimizer = optim.SGD(leaves(), lr=0.5)
     group = optimizer.param_groups[0]
     saved = optimizer.state_dict()
@@ -152,11 +167,11 @@ def test_the_groups_stay_the_same_objects_so_schedules_keep_hold_of_them():
     assert group["lr"] == 0.25
 
 
-def test_an_optimizer_of_ones_own_is_saved_once_it_names_what_it_remembers(backend):
+def test_an_optimizer_of_ones_own_can_be_saved(backend):
     class Forgetful(optim.Optimizer):
         def update(self, params, group):
             for p in params:
-                self.state[id(p)]["last"] = p.grad
+                self.state[p]["last"] = p.grad
 
     class Careful(Forgetful):
         def memory(self, group):
@@ -215,7 +230,7 @@ BAD = {
     "a stranger": (
         lambda s: changed(s, "state", 9, {}),
         ArgumentError,
-        r"remembers the parameters \[9\]",
+        r"and remembers nothing else, got \[0, 1, 2, 3\] in its groups and \[.*9\] remembered",
     ),
     "an option less": (
         lambda s: changed(s, "param_groups", 1, "eps", ...),
@@ -250,17 +265,17 @@ BAD = {
     "another shape": (
         lambda s: changed(s, "state", 1, "v", np.zeros((2, 2))),
         ArgumentError,
-        r"'v' of parameter 1 has shape \(2, 2\) in the state; the parameter has shape \(5,\)",
+        r"'v' of parameter 1 must be .* array of shape \(5,\) in the state, got float64 \(2, 2\)",
     ),
     "no array": (
         lambda s: changed(s, "state", 1, "v", [0.0] * 5),
         ArgumentTypeError,
-        r"'v' of parameter 1 is a list in the state; an array of shape \(5,\)",
+        r"'v' of parameter 1 must be .* array of shape \(5,\) in the state, got \[0.0, ",
     ),
     "integers": (
         lambda s: changed(s, "state", 1, "v", np.zeros(5, np.int64)),
         ArgumentTypeError,
-        "'v' of parameter 1 is int64 in the state; it must be floating-point",
+        r"'v' of parameter 1 must be a floating-point array .* got int64 \(5,\)",
     ),
     "a bad count": (
         lambda s: changed(s, "state", 1, "step", 1.5),
@@ -271,9 +286,7 @@ BAD = {
 
 
 @pytest.mark.parametrize(("spoil", "error", "sentence"), BAD.values(), ids=BAD)
-def test_a_state_that_does_not_fit_gets_its_sentence_and_changes_nothing(
-    backend, spoil, error, sentence
-):
+def test_a_state_that_does_not_fit_changes_nothing(backend, spoil, error, sentence):
     params = leaves()
     optimizer = optim.Adam(grouped(params))
     for p in params:
@@ -288,5 +301,5 @@ def test_a_state_that_does_not_fit_gets_its_sentence_and_changes_nothing(
 
 def test_the_state_of_another_optimizer_is_refused():
     saved = optim.SGD(leaves()).state_dict()
-    with pytest.raises(ArgumentError, match="has not the options of Adam"):
+    with pytest.raises(ArgumentError, match="does not have the options of Adam"):
         optim.Adam(leaves()).load_state_dict(saved)

@@ -59,7 +59,7 @@ CLOSE = {"rtol": 1e-12, "atol": 1e-13}
 
 
 @pytest.mark.parametrize("strength", [0.05, 0.3, 1.0])
-def test_proximal_gradient_reaches_the_lasso_with_its_exact_zeros(strength):
+def test_proximal_steps_reach_the_lasso_with_exact_zeros(strength):
     linear = pytest.importorskip("sklearn.linear_model")
     lasso = linear.Lasso(alpha=strength, fit_intercept=False, tol=1e-14, max_iter=10**6)
     expected = lasso.fit(X, Y).coef_
@@ -70,7 +70,7 @@ def test_proximal_gradient_reaches_the_lasso_with_its_exact_zeros(strength):
 
 
 @pytest.mark.parametrize(("l1", "l2"), [(0.05, 0.0), (0.3, 0.0), (0.3, 0.2), (1.0, 0.5)])
-def test_the_end_of_proximal_gradient_descent_satisfies_the_optimality_condition(l1, l2):
+def test_where_it_ends_the_optimality_condition_holds(l1, l2):
     """Xᵀ(Xw − y)/n + l2 w is −l1 sign(w) where w ≠ 0, and between −l1 and l1 elsewhere."""
     w = train(reg.L1(l1) + reg.L2(l2), "proximal")
     slope = X.T @ (X @ w - Y) / N + l2 * w
@@ -111,7 +111,7 @@ def test_l1_plus_l2_reaches_the_elastic_net(ratio):
 
 
 @pytest.mark.parametrize("way", ["loss term", "gradients", "proximal"])
-def test_all_three_ways_reach_the_closed_form_of_ridge_regression(way):
+def test_all_three_ways_reach_ridge_regression(way):
     a = 5.0
     closed_form = np.linalg.solve(X.T @ X + a * np.eye(FEATURES), X.T @ Y)
     lr = 1 / (1 / RATE + a / N)  # the penalty adds its own curvature

@@ -104,7 +104,7 @@ def test_the_scales_convert_as_promised(backend, strength, m, shape, seed):
 
 
 @given(penalty=penalties, shape=shapes, seed=seeds)
-def test_the_loss_term_and_add_gradients_give_the_same_gradient(backend, penalty, shape, seed):
+def test_loss_term_and_add_gradients_give_the_same_gradient(backend, penalty, shape, seed):
     start = weights(shape, seed)
     target = np.random.default_rng(seed + 1).normal(size=shape)
     by_autograd, by_formula = (mr.tensor(start, requires_grad=True) for _ in range(2))
@@ -143,9 +143,7 @@ def test_both_ways_give_a_model_the_same_gradients(backend, penalty, seed):
 
 
 @given(penalty=penalties, shape=shapes, seed=seeds)
-def test_the_gradient_is_that_of_finite_differences_away_from_the_kinks(
-    backend, penalty, shape, seed
-):
+def test_the_gradient_is_that_of_finite_differences(backend, penalty, shape, seed):
     w = weights(shape, seed)
     w = np.where(np.abs(w) < 1e-3, 0.5, w)
     analytic = backend.to_host(penalty.gradient(mr.tensor(w).data))
@@ -174,7 +172,7 @@ def test_the_gradient_at_zero_is_zero_both_ways(backend, penalty):
 
 
 @given(strength=st.floats(1e-3, 10), l1=strengths, seed=seeds)
-def test_the_second_derivative_of_a_penalty_on_a_model_is_its_decay(strength, l1, seed):
+def test_the_second_derivative_is_the_decay(strength, l1, seed):
     net, rng = nn.Linear(3, 2), np.random.default_rng(seed)
     net.weight.data = net.weight.data.astype(np.float64)
     penalty = reg.L2(strength, "sum") + reg.L1(l1)
@@ -184,7 +182,7 @@ def test_the_second_derivative_of_a_penalty_on_a_model_is_its_decay(strength, l1
     np.testing.assert_allclose(second.numpy(), 2 * strength * direction, rtol=1e-13)
 
 
-def test_add_gradients_works_before_any_backward_and_adds_every_time(backend):
+def test_add_gradients_adds_every_time(backend):
     w = mr.tensor([1.0, -2.0], requires_grad=True)
     reg.L2(0.5).add_gradients(w)
     assert backend.to_host(w.grad).tolist() == [0.5, -1.0]
@@ -192,7 +190,7 @@ def test_add_gradients_works_before_any_backward_and_adds_every_time(backend):
     assert backend.to_host(w.grad).tolist() == [1.0, -2.0]
 
 
-def test_add_gradients_writes_no_array_that_somebody_else_holds(backend):
+def test_add_gradients_leaves_a_held_array_as_it_is(backend):
     w = mr.tensor([1.0, -2.0], requires_grad=True)
     w.grad = held = backend.asarray(np.array([1.0, 1.0], np.float32))
     reg.L1(0.5).add_gradients(w)
@@ -236,7 +234,7 @@ def test_l2_half_takes_the_steps_of_coupled_weight_decay(make, way):
 # -- half_mean -------------------------------------------------------------------------------------
 
 
-def test_half_mean_without_the_size_of_the_training_set_raises_wherever_it_is_used():
+def test_half_mean_without_samples_raises_where_it_is_used():
     open_one, w = reg.L2(0.1, scale="half_mean"), mr.tensor([1.0], requires_grad=True)
     for penalty in (open_one, reg.L1(0.1) + open_one):
         for use in (
@@ -254,7 +252,7 @@ def test_half_mean_without_the_size_of_the_training_set_raises_wherever_it_is_us
 
 
 @pytest.mark.host
-def test_with_samples_fills_in_what_is_open_and_nothing_else():
+def test_with_samples_fills_in_only_what_is_open():
     w = np.array([2.0])
     open_one = reg.L2(0.5, scale="half_mean")
     filled = open_one.with_samples(10)
@@ -272,7 +270,7 @@ def test_with_samples_fills_in_what_is_open_and_nothing_else():
 @pytest.mark.parametrize(
     ("wrong", "error"), [(0, ArgumentError), (-3, ArgumentError), (1.5, ArgumentTypeError)]
 )
-def test_a_size_that_is_no_count_raises(wrong, error):
+def test_a_size_that_is_not_a_count_raises(wrong, error):
     with pytest.raises(error, match="samples must be"):
         reg.L2(0.1, "half_mean", samples=wrong)
     with pytest.raises(error, match="samples must be"):
@@ -284,7 +282,7 @@ def test_a_size_that_is_no_count_raises(wrong, error):
 
 @pytest.mark.host
 @pytest.mark.parametrize("kind", [reg.L1, reg.L2])
-def test_a_strength_that_is_no_number_of_at_least_zero_raises(kind):
+def test_a_strength_below_zero_or_not_a_number_raises(kind):
     for wrong in (-1e-9, float("nan"), float("inf")):
         with pytest.raises(ArgumentError, match="strength must be"):
             kind(wrong)

@@ -42,7 +42,7 @@ def proximal(backend, penalty, w, step):
 
 
 @given(penalty=penalties, w=vectors, step=steps)
-def test_it_is_the_minimum_that_scipy_finds_coordinate_by_coordinate(backend, penalty, w, step):
+def test_it_is_the_minimum_that_scipy_finds(backend, penalty, w, step):
     minimize = pytest.importorskip("scipy.optimize").minimize_scalar
     u = proximal(backend, penalty, w, step)
     for found, start in zip(u, w, strict=True):
@@ -53,7 +53,7 @@ def test_it_is_the_minimum_that_scipy_finds_coordinate_by_coordinate(backend, pe
         best = minimize(objective, bounds=(-5, 5), method="bounded", options={"xatol": 1e-9})
         # Near a minimum the objective is flat: values that agree to ε leave x open by √ε.
         assert abs(found - best.x) < 2e-7
-        assert objective(found) <= best.fun + 1e-15
+        assert objective(found) <= best.fun + 1e-15 * max(1, best.fun)  # two roundings
 
 
 @given(l1=strengths, l2=strengths, w=vectors, step=steps)
@@ -107,7 +107,7 @@ def test_it_never_moves_two_points_apart(backend, penalty, w, v, step):
 
 
 @given(w=vectors, step=steps, l1=strengths, l2=strengths)
-def test_on_a_tensor_it_is_the_same_and_can_be_differentiated(w, step, l1, l2):
+def test_on_a_tensor_it_can_be_differentiated(w, step, l1, l2):
     penalty, x = reg.L1(l1) + reg.L2(l2), mr.tensor(w, requires_grad=True)
     u = penalty.proximal(x, step)
     expected = penalty.proximal(w, step)
@@ -121,7 +121,7 @@ def test_on_a_tensor_it_is_the_same_and_can_be_differentiated(w, step, l1, l2):
 # -- on a model ------------------------------------------------------------------------------------
 
 
-def test_apply_proximal_writes_every_weight_in_place_and_no_bias():
+def test_apply_proximal_writes_weights_in_place_and_no_bias():
     net = nn.Sequential(nn.Linear(4, 3), nn.ReLU(), nn.Linear(3, 2))
     before = {name: np.array(p.numpy()) for name, p in net.named_parameters()}
     arrays = [p.data for p in net.parameters()]
@@ -143,7 +143,7 @@ def test_apply_proximal_of_a_large_l1_empties_the_model():
     assert np.count_nonzero(net.bias.numpy()) == 4
 
 
-def test_a_step_that_is_no_number_of_at_least_zero_raises_and_changes_nothing():
+def test_a_wrong_step_raises_and_changes_nothing():
     w = mr.tensor([1.0, 2.0], requires_grad=True)
     for wrong in (-0.1, float("nan"), float("inf")):
         with pytest.raises(ArgumentError, match="step must be"):
@@ -154,7 +154,7 @@ def test_a_step_that_is_no_number_of_at_least_zero_raises_and_changes_nothing():
     assert w.tolist() == [1.0, 2.0]
 
 
-def test_a_penalty_without_known_proximal_step_raises_and_says_what_to_do():
+def test_a_penalty_without_a_proximal_step_raises():
     w = mr.tensor([1.0, 2.0], requires_grad=True)
     for penalty in (Quartic(), reg.L1(0.1) + Quartic(), Quartic() + reg.L2(0.1)):
         with pytest.raises(ArgumentError, match=r"No proximal step is known.*as a loss term"):

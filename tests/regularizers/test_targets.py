@@ -52,7 +52,7 @@ def test_tensors_can_be_given_instead_of_a_model():
     assert penalty(net.parameters()).item() == penalty(net).item()
 
 
-def test_frozen_parameters_count_in_the_value_and_stay_as_they_are():
+def test_frozen_parameters_count_and_stay_as_they_are():
     net = nn.Sequential(nn.Linear(3, 3), nn.Linear(3, 3))
     frozen = net[0].weight
     frozen.requires_grad = False
@@ -86,7 +86,7 @@ def test_a_model_without_anything_to_penalize_raises():
                 use(model)
 
 
-def test_a_model_with_nothing_to_train_raises_where_it_would_be_changed():
+def test_a_frozen_model_raises_where_it_would_be_changed():
     w = mr.tensor([1.0, 2.0])
     assert reg.L2(1.0)(w).item() == 2.5
     for use in (
@@ -100,7 +100,7 @@ def test_a_model_with_nothing_to_train_raises_where_it_would_be_changed():
 
 
 @pytest.mark.host
-def test_what_is_no_model_is_refused():
+def test_what_is_not_a_model_is_refused():
     for wrong in (3.0, None, reg.L1(0.1)):
         with pytest.raises(ArgumentTypeError, match="a Module, a Tensor or an iterable of Tensors"):
             reg.L1(0.1)(wrong)
@@ -113,13 +113,13 @@ def test_what_is_no_model_is_refused():
 
 
 @pytest.mark.host
-def test_describe_lists_every_parameter_and_what_happens_to_it():
+def test_describe_lists_every_parameter_and_what_acts_on_it():
     net = nn.Sequential(nn.Flatten(), nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10))
     assert (reg.L1(1e-5) + reg.L2(1e-4, "half_mean", samples=60000)).describe(net) == (
         "L1(1e-05) + L2(0.0001, scale='half_mean', samples=60000)\n"
-        "  1.weight  (128, 784)  penalized\n"
+        "  1.weight  (128, 784)  1e-05 Σ|w| + 0.0001/(2·60000) Σw²\n"
         "  1.bias    (128,)      not penalized\n"
-        "  3.weight  (10, 128)   penalized\n"
+        "  3.weight  (10, 128)   1e-05 Σ|w| + 0.0001/(2·60000) Σw²\n"
         "  3.bias    (10,)       not penalized"
     )
 
@@ -127,15 +127,48 @@ def test_describe_lists_every_parameter_and_what_happens_to_it():
 @pytest.mark.host
 def test_describe_of_tensors_counts_them():
     assert reg.L2(0.5, "sum").describe([leaf(1.0), leaf(1.0, 2.0)]) == (
-        "L2(0.5, scale='sum')\n  [0]  (1,)  penalized\n  [1]  (2,)  penalized"
+        "L2(0.5, scale='sum')\n  [0]  (1,)  0.5 Σw²\n  [1]  (2,)  0.5 Σw²"
     )
 
 
 @pytest.mark.host
-def test_describe_of_a_model_without_parameters_is_its_name_alone():
+def test_describe_of_a_model_without_parameters_is_its_name():
     assert reg.L1(0.5).describe(nn.ReLU()) == "L1(0.5)"
 
 
 @pytest.mark.host
-def test_describe_works_before_the_size_of_the_training_set_is_known():
-    assert reg.L2(0.5, "half_mean").describe(leaf(1.0)).startswith("L2(0.5, scale='half_mean')\n")
+def test_describe_works_before_samples_is_known():
+    assert reg.L2(0.5, "half_mean").describe(leaf(1.0)) == (
+        "L2(0.5, scale='half_mean')\n  [0]  (1,)  0.5/(2·m) Σw²"
+    )
+
+
+@pytest.mark.host
+def test_describe_shows_the_terms_on_each_parameter():
+    net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.Linear(4, 3), nn.Linear(3, 2))
+    penalty = reg.L2(0.2).on(nn.Conv2d) + reg.L1(0.1).on("[01].*") + reg.NonNegative().on("1.*")
+    assert penalty.describe(net).splitlines()[1:] == [
+        "  0.weight  (2, 1, 3, 3)  0.2/2 Σw² + 0.1 Σ|w|",
+        "  0.bias    (2,)          not penalized",
+        "  1.weight  (3, 4)        0.1 Σ|w| + (w ≥ 0)",
+        "  1.bias    (3,)          not penalized",
+        "  2.weight  (2, 3)        not penalized",
+        "  2.bias    (2,)          not penalized",
+    ]
+
+
+@pytest.mark.host
+def test_describe_of_a_penalty_of_ones_own_shows_its_repr():
+    class Quartic(reg.Penalty):
+        pass
+
+    assert Quartic().describe(leaf(1.0)) == "Quartic()\n  [0]  (1,)  Quartic()"
+
+
+def test_a_gradient_without_axes_is_an_array():
+    w = mr.tensor(2.0, requires_grad=True)
+    for _ in range(2):
+        (reg.L1(0.5) + reg.L2(0.25)).add_gradients(w)
+        assert type(w.grad) is type(w.data)
+        assert w.grad.shape == ()
+    assert mr.tensor(w.grad).item() == 2.0

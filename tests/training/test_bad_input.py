@@ -35,7 +35,7 @@ FLOATS = (np.zeros((5, 2)), np.zeros((5, 3)))
         ({"generator": 3}, ArgumentTypeError, r"Make one from a seed: mr.Generator\(0\)"),
         ({"metrics": "f2"}, ArgumentError, "No metric is called 'f2'"),
         ({"metrics": "mse"}, ArgumentError, "'mse' judges numbers"),
-        ({"class_weights": "equal"}, ArgumentError, "must be 'balanced' or an array"),
+        ({"class_weights": "equal"}, ArgumentError, "must be 'balanced' or a list"),
         ({"schedule": 3}, ArgumentTypeError, "schedule must be an object with a function"),
         ({"accumulate": 0}, ArgumentError, "accumulate must be at least 1, got 0"),
         ({"clip_norm": 0.0}, ArgumentError, "clip_norm must be greater than 0"),
@@ -46,9 +46,7 @@ FLOATS = (np.zeros((5, 2)), np.zeros((5, 3)))
         ({"validation": 3}, ArgumentTypeError, "Examples come as a Dataset"),
     ],
 )
-def test_an_argument_that_cannot_be_used_is_refused_before_anything_is_trained(
-    options, error, sentence
-):
+def test_a_bad_argument_is_refused_before_training(options, error, sentence):
     model = network()
     before = weights(model)
     with pytest.raises(error, match=sentence):
@@ -57,14 +55,14 @@ def test_an_argument_that_cannot_be_used_is_refused_before_anything_is_trained(
         np.testing.assert_array_equal(old, new)
 
 
-def test_what_is_no_model_is_refused():
+def test_a_wrong_model_is_refused():
     with pytest.raises(ArgumentTypeError, match=r"must be an nn.Module, got \[1\]"):
         mr.fit([1], blobs())
     with pytest.raises(ArgumentError, match="SGD got no parameters"):
         mr.fit(nn.ReLU(), blobs())
 
 
-def test_what_is_no_training_set_is_refused():
+def test_a_wrong_training_set_is_refused():
     with pytest.raises(DataError, match="at least one example"):
         mr.fit(network(), (np.zeros((0, 2)), np.zeros(0, dtype=int)))
     with pytest.raises(ArgumentTypeError, match="Two arrays go in together"):

@@ -2,6 +2,8 @@
 
 import numpy as np
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 import minireg as mr
 from minireg import nn
@@ -10,7 +12,7 @@ from tests.training.problems import blobs, in_double, network, weights
 
 
 @pytest.mark.parametrize("batch_size", [1, 7, 50, 1000])
-def test_it_is_the_mean_over_all_examples_for_any_batch_size(batch_size):
+def test_evaluate_is_the_mean_for_any_batch_size(batch_size):
     model, (x, y) = in_double(network()), blobs(50)
     logits = model(mr.tensor(x)).numpy()
     log_sum = np.log(np.exp(logits).sum(axis=1))
@@ -19,7 +21,44 @@ def test_it_is_the_mean_over_all_examples_for_any_batch_size(batch_size):
     assert scores["accuracy"] == (logits.argmax(axis=1) == y).sum() / 50
 
 
-def test_it_works_in_evaluation_mode_and_changes_nothing():
+@given(
+    n=st.integers(1, 30),
+    batch_size=st.integers(1, 31),
+    seed=st.integers(0, 2**32 - 1),
+    kind=st.sampled_from(["CrossEntropyLoss", "NLLLoss"]),
+)
+def test_weighted_losses_equal_pytorch_for_any_batch_size(n, batch_size, seed, kind):
+    torch = pytest.importorskip("torch")
+    rng = np.random.default_rng(seed)
+    x, y = rng.normal(size=(n, 2)), rng.integers(0, 3, n)
+    factors = rng.uniform(0.1, 5, 3)
+    mr.seed(seed)
+    model = in_double(nn.Sequential(nn.Linear(2, 3), *[nn.LogSoftmax()] * (kind == "NLLLoss")))
+    found = mr.evaluate(
+        model, (x, y), getattr(nn, kind)(mr.tensor(factors)), batch_size=batch_size
+    )["loss"]
+    outputs = torch.tensor(mr.predict(model, x))
+    theirs = getattr(torch.nn, kind)(torch.tensor(factors))(outputs, torch.tensor(y)).item()
+    assert found == pytest.approx(theirs, rel=1e-12), (n, batch_size, seed, kind)
+
+
+def test_a_loss_of_ones_own_says_by_what_it_divides():
+    class Weighted(nn.Module):
+        """Σ y (ŷ − y)² / Σ y: examples count by their targets."""
+
+        def forward(self, outputs, targets):
+            return (targets * (outputs - targets) ** 2).sum() / targets.sum()
+
+        def divisor(self, targets):
+            return targets.data.sum()
+
+    x = np.arange(1.0, 8.0).reshape(-1, 1)
+    model = in_double(nn.Linear(1, 1))
+    losses = [mr.evaluate(model, (x, x), Weighted(), batch_size=size)["loss"] for size in (2, 7)]
+    assert losses[0] == pytest.approx(losses[1], rel=1e-12)
+
+
+def test_evaluate_changes_nothing():
     model, before = network(dropout=0.9), mr.default_generator().state
     model[0].eval()
     modes = [module.training for module in model.modules()]

@@ -29,7 +29,7 @@ def test_the_default_optimizer_is_sgd_with_momentum():
         np.testing.assert_array_equal(first, second)
 
 
-def test_fit_takes_the_steps_of_the_loop_that_everybody_writes():
+def test_fit_takes_the_steps_of_a_loop_by_hand():
     x, y = blobs(50)
     results = []
     for by_hand in (False, True):
@@ -55,7 +55,7 @@ def test_fit_takes_the_steps_of_the_loop_that_everybody_writes():
         np.testing.assert_array_equal(first, second)
 
 
-def test_softmax_regression_with_l2_ends_at_the_solution_of_scikit_learn():
+def test_l2_softmax_regression_ends_where_scikit_learn_does():
     x, y = blobs(90, spread=2.0)
     x = x / x.std(axis=0)
     strength = 0.05
@@ -79,7 +79,7 @@ def test_softmax_regression_with_l2_ends_at_the_solution_of_scikit_learn():
     )
 
 
-def test_regression_ends_at_the_least_squares_solution_and_has_no_accuracy():
+def test_regression_ends_at_the_least_squares_solution():
     rng = np.random.default_rng(0)
     x = rng.normal(size=(40, 2)).astype(np.float32)
     y = (x @ [[2.0], [-1.0]] + 0.5 + rng.normal(size=(40, 1))).astype(np.float32)
@@ -99,7 +99,7 @@ def test_regression_ends_at_the_least_squares_solution_and_has_no_accuracy():
 
 
 @pytest.mark.parametrize("batch_size", [1, 7, 32, 50])
-def test_the_mean_of_an_epoch_weighs_a_smaller_last_batch_by_its_size(batch_size):
+def test_the_loss_of_an_epoch_weighs_batches_by_size(batch_size):
     data, model = blobs(50), in_double(network())
     history = mr.fit(
         model, data, epochs=1, batch_size=batch_size, optimizer=still(model), progress=False
@@ -215,7 +215,7 @@ def test_a_step_reads_and_uploads_nothing(proximal):
 
 
 @pytest.mark.backends("guarded")
-def test_the_training_set_is_uploaded_once_and_an_epoch_uploads_its_order_only():
+def test_an_epoch_uploads_only_its_order():
     uploads = []
     for epochs in (1, 3):
         with counting() as counts:

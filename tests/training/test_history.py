@@ -18,7 +18,7 @@ def row(epoch=1, **values):
     return dict.fromkeys(COLUMNS) | {"epoch": epoch, "loss": 0.5, "penalty": 0.0} | values
 
 
-def test_there_is_one_entry_an_epoch_in_every_column_and_json_can_hold_it():
+def test_every_column_has_an_entry_for_each_epoch():
     history = mr.fit(network(), blobs(), blobs(seed=1), epochs=3, progress=False)
     table = json.loads(json.dumps(history.as_dict(), allow_nan=False))
     assert table["epoch"] == [1, 2, 3]
@@ -44,7 +44,7 @@ def test_a_name_gives_a_column_and_a_number_a_row():
 
 
 @pytest.mark.host
-def test_the_best_epoch_is_the_first_of_the_lowest_validation_losses():
+def test_the_best_epoch_is_the_first_of_equals():
     history = mr.History()
     assert history.best_epoch is None
     for epoch, loss in enumerate([0.5, 0.3, 0.3, 0.4], start=1):
@@ -53,7 +53,7 @@ def test_the_best_epoch_is_the_first_of_the_lowest_validation_losses():
 
 
 @pytest.mark.host
-def test_without_validation_the_best_epoch_has_the_lowest_training_loss():
+def test_without_validation_best_epoch_has_lowest_loss():
     history = mr.History()
     for epoch, loss in enumerate([0.5, 0.2, 0.3], start=1):
         history.add(**row(epoch, loss=loss))
@@ -118,7 +118,7 @@ def test_without_metrics_the_loss_is_left():
 
 
 @pytest.mark.host
-def test_a_matrix_is_no_column():
+def test_a_matrix_is_refused_as_a_column():
     with pytest.raises(
         ArgumentError, match=r"'confusion_matrix' is an array.* Ask for it at the end"
     ):
@@ -148,7 +148,7 @@ def test_a_csv_file_gives_the_numbers_back(tmp_path):
 
 
 @pytest.mark.host
-def test_its_picture_has_a_panel_for_the_loss_and_each_metric(tmp_path):
+def test_the_plot_has_a_panel_for_each_metric(tmp_path):
     history = mr.fit(
         network(), blobs(), blobs(seed=1), epochs=3, metrics=("accuracy", "f1"), progress=False
     )

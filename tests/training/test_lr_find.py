@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 
 import minireg as mr
 from minireg import nn, optim
-from minireg.errors import ArgumentError, ArgumentTypeError, MiniregError
+from minireg.errors import ArgumentError, ArgumentTypeError, NonFiniteLossError
 from minireg.training.lr_find import running_mean, steepest
 from tests.training.problems import blobs, in_double, network, weights
 
@@ -26,7 +26,7 @@ def parabola(**options):
     )  # fmt: skip
 
 
-def test_the_losses_on_a_parabola_are_those_of_the_closed_form():
+def test_losses_on_a_parabola_equal_the_closed_form():
     sweep = parabola(lowest=1e-3, highest=100.0, steps=50)
     rates = np.geomspace(1e-3, 100.0, 50)
     losses = 0.5 * np.cumprod(np.append(1.0, 1 - rates[:-1])) ** 2
@@ -51,7 +51,7 @@ def test_the_running_mean_weighs_by_powers_of_beta(values, beta):
 
 
 @pytest.mark.host
-def test_the_suggestion_is_where_the_curve_falls_fastest_before_its_lowest_point():
+def test_the_suggestion_is_where_the_curve_falls_fastest():
     rates = np.geomspace(1e-4, 1.0, 41)
     curve = -np.tanh(4 * (np.log10(rates) + 2))  # steepest at 10⁻²
     curve[35:] += np.linspace(0, 30, 6)
@@ -70,14 +70,14 @@ def state(model, optimizer):
         "default": mr.default_generator().state,
         "groups": [{k: v for k, v in g.items() if k != "params"} for g in optimizer.param_groups],
         "memory": [
-            {k: mr.tensor(v).numpy() for k, v in optimizer.state[id(p)].items()}
+            {k: mr.tensor(v).numpy() for k, v in optimizer.state[p].items()}
             for p in model.parameters()
         ],
     }  # fmt: skip
 
 
 @pytest.mark.parametrize("make", [partial(optim.SGD, momentum=0.9), optim.Adam])
-def test_model_optimizer_and_random_streams_stay_bit_by_bit_as_they_were(make):
+def test_lr_find_changes_nothing(make):
     model = network(dropout=0.5)
     optimizer = make(model.parameters())
     mr.fit(model, blobs(), epochs=1, optimizer=optimizer, progress=False)  # it remembers something
@@ -90,6 +90,19 @@ def test_model_optimizer_and_random_streams_stay_bit_by_bit_as_they_were(make):
     np.testing.assert_array_equal(first.losses, second.losses)
     fresh = mr.lr_find(model, blobs(), optimizer=make(model.parameters()))
     assert not np.array_equal(first.losses, fresh.losses)
+
+
+def test_the_generator_draws_the_order_and_stays():
+    model, generator = network(), mr.Generator(3)
+    state = generator.state
+    given = mr.lr_find(model, blobs(), generator=generator)
+    assert generator.state == state
+    np.testing.assert_array_equal(
+        given.losses, mr.lr_find(model, blobs(), generator=mr.Generator(3)).losses
+    )
+    by_default = mr.lr_find(model, blobs())
+    assert not np.array_equal(given.losses, by_default.losses)
+    np.testing.assert_array_equal(by_default.losses, mr.lr_find(model, blobs()).losses)
 
 
 def test_the_suggested_rate_learns():
@@ -123,7 +136,7 @@ def test_it_is_drawn_and_saved(tmp_path):
         ({"highest": 1e-9}, ArgumentError, "highest must be greater than"),
         ({"steps": 1}, ArgumentError, "steps must be at least 2"),
         ({"smoothing": 1.0}, ArgumentError, "smoothing must be in"),
-        ({"seed": -1}, ArgumentError, "seed must be at least 0"),
+        ({"generator": 7}, ArgumentTypeError, "must be a minireg generator, got 7"),
         ({"optimizer": 3}, ArgumentTypeError, "must be one of minireg.optim"),
         ({"criterion": 3}, ArgumentTypeError, "criterion must be a function"),
     ],
@@ -134,5 +147,5 @@ def test_what_cannot_be_swept_is_refused(options, error, sentence):
 
 
 def test_a_first_loss_that_is_not_finite_is_named():
-    with pytest.raises(MiniregError, match="the very first batch is NaN or infinite"):
+    with pytest.raises(NonFiniteLossError, match="the very first batch is NaN or infinite"):
         mr.lr_find(network(), blobs(), criterion=lambda outputs, labels: outputs.sum() * np.inf)

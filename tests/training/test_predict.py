@@ -11,15 +11,15 @@ from tests.training.problems import blobs, network, weights
 
 
 @pytest.mark.parametrize("batch_size", [1, 7, 1000])
-def test_it_gives_logits_probabilities_and_classes_in_the_order_of_the_examples(batch_size):
+def test_predict_keeps_the_order_of_the_examples(batch_size):
     model, (x, _) = network(dropout=0.5), blobs(30)
     logits = mr.predict(model, x, batch_size=batch_size)
     expected = model.eval()(mr.tensor(x)).numpy()
     assert type(logits) is np.ndarray
     np.testing.assert_allclose(logits, expected, rtol=1e-6, atol=1e-6)
-    probabilities = mr.predict(model, x, batch_size, output="probabilities")
+    probabilities = mr.predict(model, x, batch_size=batch_size, output="probabilities")
     np.testing.assert_allclose(probabilities, softmax(expected, axis=1), rtol=1e-5)
-    classes = mr.predict(model, x, batch_size, output="classes")
+    classes = mr.predict(model, x, batch_size=batch_size, output="classes")
     np.testing.assert_array_equal(classes, expected.argmax(axis=1))
     assert (logits.shape, classes.shape, classes.dtype) == ((30, 3), (30,), np.int64)
 
@@ -59,7 +59,7 @@ def test_what_cannot_be_predicted_is_refused():
     x = np.zeros((2, 2))
     with pytest.raises(ArgumentTypeError, match=r"must be an nn\.Module, got 3"):
         mr.predict(3, x)
-    with pytest.raises(ArgumentError, match=r"one of \('logits', .* got 'labels'"):
+    with pytest.raises(ArgumentError, match=r"must be 'logits', .* or 'classes', got 'labels'"):
         mr.predict(network(), x, output="labels")
     with pytest.raises(DataError, match="at least one example"):
         mr.predict(network(), np.zeros((0, 2)))

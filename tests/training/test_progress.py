@@ -9,7 +9,7 @@ import pytest
 
 import minireg as mr
 from minireg import regularizers as reg
-from minireg.training.progress import summary
+from minireg.training.progress import summarize
 from tests.training.problems import blobs, network
 
 pytestmark = pytest.mark.host
@@ -76,7 +76,7 @@ def test_false_shows_nothing_in_a_terminal(plain_environment):
     assert terminal.text() == ""
 
 
-def test_a_function_is_called_with_the_history_after_each_epoch():
+def test_progress_may_be_a_function_of_the_history():
     seen = []
     history = run(progress=lambda history: seen.append((len(history), history[-1]["epoch"])))
     assert seen == [(1, 1), (2, 2), (3, 3)]
@@ -88,10 +88,10 @@ def test_of_several_metrics_the_line_shows_the_first():
         network(), blobs(), blobs(seed=1), epochs=1, metrics=("f1", "accuracy"), progress=False
     )
     text = f"train f1 {history.train_f1[0]:.4f}, validation f1 {history.validation_f1[0]:.4f}"
-    assert summary(history[-1]) == f"loss {history.loss[0]:.4f}, {text}"
+    assert summarize(history[-1]) == f"loss {history.loss[0]:.4f}, {text}"
     history = mr.fit(network(), blobs(), blobs(seed=1), epochs=1, metrics=(), progress=False)
     losses = history.loss[0], history.validation_loss[0]
-    assert summary(history[-1]) == "loss {:.4f}, validation loss {:.4f}".format(*losses)
+    assert summarize(history[-1]) == "loss {:.4f}, validation loss {:.4f}".format(*losses)
 
 
 SCRIPT = """
@@ -141,6 +141,6 @@ def test_a_program_survives_its_terminals_encoding(where, encoding, plain_enviro
 
 def test_huge_errors_are_shown_in_few_digits():
     row = {"loss": 0.5, "penalty": 0.0, "train_mse": 2.05085306e8, "validation_loss": 0.5}
-    assert summary(row | {"validation_mse": 3.0}).endswith(
+    assert summarize(row | {"validation_mse": 3.0}).endswith(
         "train mse 2.051e+08, validation mse 3.0000"
     )

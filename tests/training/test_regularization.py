@@ -28,7 +28,7 @@ def test_without_a_penalty_its_column_is_zero():
     assert mr.fit(network(), blobs(), epochs=2, progress=False).penalty == [0.0, 0.0]
 
 
-def test_a_penalty_on_all_weights_takes_the_steps_of_weight_decay():
+def test_l2_on_all_weights_equals_weight_decay():
     results = []
     for decay, penalty in ((0.05, None), (0.0, reg.L2(0.05))):
         mr.seed(2)
@@ -39,7 +39,7 @@ def test_a_penalty_on_all_weights_takes_the_steps_of_weight_decay():
     np.testing.assert_allclose(*results, rtol=1e-12)
 
 
-def test_half_mean_gets_the_size_of_the_training_set_not_of_the_batch():
+def test_half_mean_gets_the_size_of_the_training_set():
     model, penalty = in_double(network()), reg.L2(3.0, scale="half_mean")
     history = mr.fit(
         model, blobs(60), epochs=1, batch_size=20, optimizer=still(model), penalty=penalty,
@@ -85,7 +85,7 @@ def test_each_group_takes_proximal_steps_of_its_own_length():
         np.testing.assert_allclose(new, old / (1 + step * 2.0), rtol=1e-15)
 
 
-def test_the_proximal_step_of_l1_gives_exact_zeros_and_the_loss_term_does_not():
+def test_only_the_proximal_step_of_l1_gives_exact_zeros():
     zeros = {}
     for proximal in (True, False):
         mr.seed(3)
@@ -100,7 +100,7 @@ def test_the_proximal_step_of_l1_gives_exact_zeros_and_the_loss_term_does_not():
     assert zeros[False] == 0
 
 
-def test_biases_frozen_weights_and_strangers_take_no_proximal_step():
+def test_only_penalized_trained_weights_take_proximal_steps():
     model = network()
     stranger = mr.tensor([1.0, -2.0], requires_grad=True)  # of another model
     groups = [
@@ -127,7 +127,7 @@ def test_biases_frozen_weights_and_strangers_take_no_proximal_step():
 
 
 class Quartic(reg.Penalty):
-    """Σ w⁴: nobody has told minireg its proximal step."""
+    """Σ w⁴: without a proximal step."""
 
     def value(self, w):
         return mr.namespace(w).sum(w * w * w * w)
@@ -154,9 +154,7 @@ class OwnRate(optim.Optimizer):
         (reg.L1(0.1), OwnRate, "no learning rate 'lr' in its param_groups. Use proximal=False"),
     ],
 )
-def test_a_proximal_step_that_does_not_exist_is_refused_before_the_first_step(
-    penalty, optimizer, sentence
-):
+def test_an_unknown_proximal_step_is_refused(penalty, optimizer, sentence):
     model = network()
     before = weights(model)
     options = {

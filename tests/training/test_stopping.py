@@ -1,5 +1,9 @@
 """How a run ends: early, by Ctrl-C, by a loss that explodes; and with which weights."""
 
+from contextlib import nullcontext
+from functools import partial
+from types import SimpleNamespace
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -7,13 +11,13 @@ from hypothesis import strategies as st
 
 import minireg as mr
 from minireg import nn, optim
-from minireg.errors import ArgumentError, ArgumentTypeError, MiniregError
+from minireg.errors import ArgumentError, ArgumentTypeError, NonFiniteLossError
 from tests.training.problems import blobs, network, scripted_run, weights
 
 LOSSES = [0.9, 0.5, 0.6, 0.4, 0.41, 0.42, 0.43, 0.1]
 
 
-def test_early_stopping_waits_for_its_patience_and_restores_the_best_weights():
+def test_early_stopping_waits_and_restores_the_best_weights():
     model, history = scripted_run(LOSSES, early_stopping=3)
     assert history.validation_loss == pytest.approx(LOSSES[:7])
     assert history.stopped_early
@@ -43,13 +47,13 @@ def test_without_restore_best_the_last_weights_stay():
     assert model.weight.item() == 7.0
 
 
-def test_min_delta_decides_when_to_stop_and_the_lowest_loss_what_is_restored():
+def test_min_delta_decides_when_to_stop_not_what_is_best():
     model, history = scripted_run(LOSSES, early_stopping=mr.EarlyStopping(3, min_delta=0.2))
     assert len(history) == 5  # 0.5 was better by 0.4; 0.4 is not better than 0.5 by 0.2
     assert history.best_epoch == model.weight.item() == 4
 
 
-def test_a_run_that_ends_before_its_patience_restores_the_best_weights_too():
+def test_a_run_that_ends_early_restores_the_best_weights():
     model, history = scripted_run([0.9, 0.1, 0.2], early_stopping=5)
     assert not history.stopped_early
     assert model.weight.item() == 2.0
@@ -68,28 +72,38 @@ def test_one_early_stopping_object_serves_several_runs():
     patience=st.integers(1, 5),
     min_delta=st.integers(0, 2),
 )
-def test_it_stops_when_no_epoch_of_the_last_ones_was_an_improvement(losses, patience, min_delta):
-    stopping = mr.EarlyStopping(patience, min_delta)
+def test_it_stops_when_no_recent_epoch_was_better(losses, patience, min_delta):
+    stopping = mr.EarlyStopping(patience, min_delta=min_delta)
+    history = mr.History()
     improvements = []  # epochs whose loss is lower by more than min_delta than at the one before
     for epoch, loss in enumerate(losses):
         if not improvements or loss < losses[improvements[-1]] - min_delta:
             improvements.append(epoch)
-        stop = stopping.should_stop(loss, lambda epoch=epoch: {"epoch": epoch})
-        assert stop == (epoch - improvements[-1] >= patience)
-        assert stopping.best_weights["epoch"] == int(np.argmin(losses[: epoch + 1]))
-        if stop:
+        history.columns["validation_loss"].append(loss)
+        run = SimpleNamespace(
+            history=history, epoch=epoch, evaluated=nullcontext,
+            stop=partial(setattr, history, "stopped_early", True),
+            model=SimpleNamespace(state_dict=partial(dict, epoch=epoch)),
+        )  # fmt: skip
+        stopping.after_epoch(run)
+        assert history.stopped_early == (epoch - improvements[-1] >= patience)
+        assert stopping.weights["epoch"] == stopping.epoch == int(np.argmin(losses[: epoch + 1]))
+        if history.stopped_early:
             break
 
 
 @pytest.mark.host
-def test_what_is_no_early_stopping_is_refused():
+def test_a_wrong_early_stopping_is_refused():
     with pytest.raises(ArgumentError, match="patience must be at least 1, got 0"):
         mr.EarlyStopping(0)
     with pytest.raises(ArgumentError, match="min_delta must be at least 0, got -1"):
         mr.EarlyStopping(min_delta=-1)
     with pytest.raises(ArgumentTypeError, match=r"patience must be a whole number, got 2\.5"):
         mr.EarlyStopping(2.5)
-    assert repr(mr.EarlyStopping()) == "EarlyStopping(patience=5, min_delta=0, restore_best=True)"
+    assert repr(mr.EarlyStopping()) == (
+        "EarlyStopping(patience=5, min_delta=0, restore_best=True, monitor='validation_loss', "
+        "mode='min')"
+    )
 
 
 def test_a_whole_number_of_numpy_is_a_patience():
@@ -124,7 +138,7 @@ def test_ctrl_c_puts_the_best_weights_back(epochs, best):
     assert history.best_epoch == model.weight.item() == best
 
 
-def test_ctrl_c_in_the_middle_of_an_epoch_leaves_whole_rows_and_the_modes_as_they_were():
+def test_ctrl_c_in_an_epoch_leaves_whole_rows_and_modes():
     model, batches = network().eval(), []
 
     def transform(points):
@@ -166,23 +180,25 @@ def explode(model, epochs, lr, **options):
         )  # fmt: skip
 
 
-def test_a_loss_that_explodes_says_in_which_epoch_and_what_to_try():
-    with pytest.raises(MiniregError, match=r"loss became .* in epoch \d+.*smaller learning rate"):
+def test_a_loss_that_explodes_is_an_error_of_its_own():
+    with pytest.raises(
+        NonFiniteLossError, match=r"loss became .* in epoch \d+.*smaller learning rate"
+    ):
         explode(nn.Linear(1, 1), epochs=60, lr=10.0)
 
 
-def test_weights_that_explode_in_the_very_last_step_are_noticed():
-    with pytest.raises(MiniregError, match=r"loss became inf in epoch 1"):
+def test_an_explosion_in_the_last_step_is_noticed():
+    with pytest.raises(NonFiniteLossError, match=r"loss became inf in epoch 1"):
         explode(nn.Linear(1, 1), epochs=1, lr=1e30)
 
 
-def test_after_an_explosion_early_stopping_puts_the_best_weights_back():
+def test_after_an_explosion_the_best_weights_come_back():
     model, x = nn.Linear(1, 1), np.ones((2, 1))
-    with pytest.raises(MiniregError, match="loss became"):
+    with pytest.raises(NonFiniteLossError, match="loss became"):
         explode(model, epochs=60, lr=10.0, validation=(x, x), early_stopping=100)
     assert np.isfinite(mr.evaluate(model, (x, x), mr.mse_loss)["loss"])
 
 
 def test_a_validation_loss_that_is_not_finite_is_named():
-    with pytest.raises(MiniregError, match="The validation loss became nan in epoch 2"):
+    with pytest.raises(NonFiniteLossError, match="The validation loss became nan in epoch 2"):
         scripted_run([0.5, float("nan"), 0.3])

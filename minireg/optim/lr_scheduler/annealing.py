@@ -7,9 +7,9 @@ from collections.abc import Callable, Sequence
 from typing import Any
 
 from ...checks import check_count, check_number
-from ...errors import ArgumentError, ArgumentTypeError
+from ...errors import ArgumentTypeError
 from ..optimizer import Optimizer
-from .scheduler import LRScheduler, checked
+from .scheduler import LRScheduler, check_optimizer, check_per_group
 
 
 class StepLR(LRScheduler):
@@ -22,13 +22,9 @@ class StepLR(LRScheduler):
 
     >>> import minireg as mr
     >>> from minireg import optim
-    >>> w = mr.tensor([1.0], requires_grad=True)
-    >>> optimizer = optim.SGD([w], lr=1.0)
-    >>> schedule = optim.lr_scheduler.StepLR(optimizer, step_size=2)
-    >>> rates = []
-    >>> for _ in range(4):
-    ...     rates.append(round(schedule.get_last_lr()[0], 4)); schedule.step()
-    >>> rates
+    >>> optimizer = optim.SGD([mr.tensor([1.0], requires_grad=True)], lr=1.0)
+    >>> schedule = StepLR(optimizer, step_size=2)
+    >>> [round(schedule.rate(1.0, t), 4) for t in range(4)]
     [1.0, 1.0, 0.1, 0.1]
     """
 
@@ -51,20 +47,17 @@ class MultiStepLR(LRScheduler):
 
     >>> import minireg as mr
     >>> from minireg import optim
-    >>> w = mr.tensor([1.0], requires_grad=True)
-    >>> optimizer = optim.SGD([w], lr=1.0)
-    >>> schedule = optim.lr_scheduler.MultiStepLR(optimizer, milestones=[1, 3])
-    >>> rates = []
-    >>> for _ in range(4):
-    ...     rates.append(round(schedule.get_last_lr()[0], 4)); schedule.step()
-    >>> rates
+    >>> optimizer = optim.SGD([mr.tensor([1.0], requires_grad=True)], lr=1.0)
+    >>> schedule = MultiStepLR(optimizer, milestones=[1, 3])
+    >>> [round(schedule.rate(1.0, t), 4) for t in range(4)]
     [1.0, 0.1, 0.1, 0.01]
     """
 
     def __init__(self, optimizer: Optimizer, milestones: Sequence[int], gamma: float = 0.1) -> None:
         if not isinstance(milestones, Sequence) or isinstance(milestones, str):
             raise ArgumentTypeError(
-                f"milestones must be a list of epochs such as [30, 80], got {milestones!r}."
+                f"milestones must be a list of epochs such as [30, 80], got {milestones!r}.",
+                argument="milestones",
             )
         self.milestones = [check_count("A milestone", m, minimum=0) for m in milestones]
         self.gamma = check_number("gamma", gamma, minimum=0)
@@ -83,13 +76,9 @@ class ExponentialLR(LRScheduler):
 
     >>> import minireg as mr
     >>> from minireg import optim
-    >>> w = mr.tensor([1.0], requires_grad=True)
-    >>> optimizer = optim.SGD([w], lr=1.0)
-    >>> schedule = optim.lr_scheduler.ExponentialLR(optimizer, gamma=0.5)
-    >>> rates = []
-    >>> for _ in range(4):
-    ...     rates.append(round(schedule.get_last_lr()[0], 4)); schedule.step()
-    >>> rates
+    >>> optimizer = optim.SGD([mr.tensor([1.0], requires_grad=True)], lr=1.0)
+    >>> schedule = ExponentialLR(optimizer, gamma=0.5)
+    >>> [round(schedule.rate(1.0, t), 4) for t in range(4)]
     [1.0, 0.5, 0.25, 0.125]
     """
 
@@ -152,27 +141,23 @@ class LambdaLR(LRScheduler):
         optimizer: Optimizer,
         lr_lambda: Callable[[int], float] | Sequence[Callable[[int], float]],
     ) -> None:
-        groups = len(checked(optimizer, "LambdaLR").param_groups)
-        functions: list[Any] = (
-            list(lr_lambda) if isinstance(lr_lambda, Sequence) else [lr_lambda] * groups
-        )
-        if len(functions) != groups:
-            raise ArgumentError(
-                f"lr_lambda has {len(functions)} functions, but the optimizer has {groups} groups "
-                f"of parameters."
-            )
-        for function in functions:
-            if not callable(function):
-                raise ArgumentTypeError(
-                    f"lr_lambda must be a function of the epoch, or a list of them, got "
-                    f"{function!r}."
-                )
-        self.lr_lambdas = functions
+        check_optimizer(optimizer, "LambdaLR")
+        self.lr_lambdas = check_per_group("lr_lambda", lr_lambda, optimizer, check_function)
         super().__init__(optimizer)
 
     def rates(self, epoch: int) -> list[float]:
         factors = [check_number("lr_lambda(epoch)", f(epoch), minimum=0) for f in self.lr_lambdas]
         return [base * factor for base, factor in zip(self.base_lrs, factors)]
+
+
+def check_function(name: str, function: Any) -> Callable[[int], float]:
+    """Return a function of the epoch."""
+    if not callable(function):
+        raise ArgumentTypeError(
+            f"{name} must be a function of the epoch, or a list of them, got {function!r}.",
+            argument=name,
+        )
+    return function
 
 
 def cosine(start: float, end: float, part: float) -> float:

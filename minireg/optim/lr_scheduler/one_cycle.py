@@ -4,11 +4,11 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from ...checks import check_count, check_number, check_probability
+from ...checks import check_choice, check_count, check_number, check_probability
 from ...errors import ArgumentError
 from ..optimizer import Optimizer
 from .annealing import cosine
-from .scheduler import LRScheduler, checked, per_group
+from .scheduler import LRScheduler, check_optimizer, check_per_group
 
 
 class OneCycleLR(LRScheduler):
@@ -59,7 +59,7 @@ class OneCycleLR(LRScheduler):
         div_factor: float = 25.0,
         final_div_factor: float = 1e4,
     ) -> None:
-        checked(optimizer, "OneCycleLR")
+        check_optimizer(optimizer, "OneCycleLR")
         if total_steps is None:
             if epochs is None or steps_per_epoch is None:
                 raise ArgumentError(
@@ -69,23 +69,20 @@ class OneCycleLR(LRScheduler):
             total_steps = epochs * check_count("steps_per_epoch", steps_per_epoch)
         self.total_steps = check_count("total_steps", total_steps)
         self.pct_start = check_probability("pct_start", pct_start)
-        if anneal_strategy not in ("cos", "linear"):
-            raise ArgumentError(
-                f"anneal_strategy must be 'cos' or 'linear', got {anneal_strategy!r}."
-            )
-        self.anneal = cosine if anneal_strategy == "cos" else linear
-        self.max_lrs = per_group("max_lr", max_lr, optimizer, check_number, above=0)
-        low = per_group(
-            "base_momentum", base_momentum, optimizer, check_probability, below_one=True
+        self.anneal_strategy = check_choice("anneal_strategy", anneal_strategy, ("cos", "linear"))
+        self.max_lrs = check_per_group("max_lr", max_lr, optimizer, check_number, above=0)
+        low, high = (
+            check_per_group(name, momentum, optimizer, check_probability, below_one=True)
+            for name, momentum in (("base_momentum", base_momentum), ("max_momentum", max_momentum))
         )
-        high = per_group("max_momentum", max_momentum, optimizer, check_probability, below_one=True)
         self.momenta = list(zip(low, high))
         div_factor = check_number("div_factor", div_factor, above=0)
         self.final_div_factor = check_number("final_div_factor", final_div_factor, above=0)
         self.cycle_momentum = cycle_momentum
         if cycle_momentum and not {"momentum", "betas"} & optimizer.defaults.keys():
             raise ArgumentError(
-                f"{type(optimizer).__name__} has no momentum to cycle; say cycle_momentum=False."
+                f"{type(optimizer).__name__} has no momentum to cycle; say cycle_momentum=False.",
+                argument="cycle_momentum",
             )
         for group, peak in zip(optimizer.param_groups, self.max_lrs):
             group["initial_lr"] = peak / div_factor
@@ -94,10 +91,11 @@ class OneCycleLR(LRScheduler):
     def between(self, start: float, peak: float, end: float, epoch: int) -> float:
         """The value of this epoch of something that has these values at its three points."""
         top, last = self.pct_start * self.total_steps - 1, self.total_steps - 1
+        anneal = cosine if self.anneal_strategy == "cos" else linear
         epoch = min(epoch, last)
         if epoch <= top:
-            return self.anneal(start, peak, epoch / top if top > 0 else 1.0)
-        return self.anneal(peak, end, (epoch - top) / (last - top))
+            return anneal(start, peak, epoch / top if top > 0 else 1.0)
+        return anneal(peak, end, (epoch - top) / (last - top))
 
     def rates(self, epoch: int) -> list[float]:
         return [

@@ -6,10 +6,17 @@ import math
 from collections.abc import Sequence
 from typing import Any
 
-from ...checks import check_count, check_number
+from ...checks import check_choice, check_count, check_number
 from ...errors import ArgumentError, ArgumentTypeError
 from ..optimizer import Optimizer
-from .scheduler import check_names, checked, last_lr, per_group
+from .scheduler import (
+    check_groups,
+    check_names,
+    check_optimizer,
+    check_per_group,
+    read_rates,
+    show_settings,
+)
 
 
 class ReduceLROnPlateau:
@@ -51,21 +58,21 @@ class ReduceLROnPlateau:
         min_lr: float | Sequence[float] = 0.0,
         eps: float = 1e-8,
     ) -> None:
-        self.optimizer = checked(optimizer, "ReduceLROnPlateau")
-        if mode not in ("min", "max"):
-            raise ArgumentError(f"mode must be 'min' or 'max', got {mode!r}.")
-        if threshold_mode not in ("rel", "abs"):
-            raise ArgumentError(f"threshold_mode must be 'rel' or 'abs', got {threshold_mode!r}.")
-        self.mode, self.threshold_mode = mode, threshold_mode
+        self.optimizer = check_optimizer(optimizer, "ReduceLROnPlateau")
+        self.mode = check_choice("mode", mode, ("min", "max"))
+        self.threshold_mode = check_choice("threshold_mode", threshold_mode, ("rel", "abs"))
         self.factor = check_number("factor", factor, minimum=0)
         if self.factor >= 1:
-            raise ArgumentError(f"factor must be below 1, got {self.factor:g}.")
+            raise ArgumentError(f"factor must be below 1, got {self.factor:g}.", argument="factor")
         self.patience = check_count("patience", patience, minimum=0)
         self.threshold = check_number("threshold", threshold, minimum=0)
         if threshold_mode == "rel" and self.threshold >= 1:
-            raise ArgumentError(f"A relative threshold must be below 1, got {self.threshold:g}.")
+            raise ArgumentError(
+                f"A relative threshold must be below 1, got {self.threshold:g}.",
+                argument="threshold",
+            )
         self.cooldown = check_count("cooldown", cooldown, minimum=0)
-        self.min_lrs = per_group("min_lr", min_lr, optimizer, check_number, minimum=0)
+        self.min_lrs = check_per_group("min_lr", min_lr, optimizer, check_number, minimum=0)
         self.eps = check_number("eps", eps, minimum=0)
         self.best = math.inf if mode == "min" else -math.inf
         self.last_epoch = self.num_bad_epochs = self.cooldown_counter = 0
@@ -76,13 +83,7 @@ class ReduceLROnPlateau:
             raise ArgumentTypeError(
                 f"step takes the value of the epoch, such as its validation loss, got {metrics!r}."
             )
-        groups = self.optimizer.param_groups
-        if len(groups) != len(self.min_lrs):
-            raise ArgumentError(
-                f"The optimizer has {len(groups)} groups of parameters and had "
-                f"{len(self.min_lrs)} when ReduceLROnPlateau was made. Make schedules after the "
-                f"last add_param_group."
-            )
+        check_groups(self, len(self.min_lrs))
         value = float(metrics)
         self.last_epoch += 1
         if self.improves(value):
@@ -112,7 +113,7 @@ class ReduceLROnPlateau:
 
     def get_last_lr(self) -> list[float]:
         """The learning rate of each group now."""
-        return last_lr(self.optimizer)
+        return read_rates(self.optimizer)
 
     def state_dict(self) -> dict[str, Any]:
         """Where the schedule stands; the learning rates are in the optimizer's own state."""
@@ -134,10 +135,11 @@ class ReduceLROnPlateau:
             for name in REMEMBERED
             if name != "best"
         }
-        self.best = float(best)
-        self.last_epoch = counts["last_epoch"]
-        self.num_bad_epochs = counts["num_bad_epochs"]
-        self.cooldown_counter = counts["cooldown_counter"]
+        for name, value in {"best": float(best), **counts}.items():
+            setattr(self, name, value)
+
+    def __repr__(self) -> str:
+        return show_settings(self, ("optimizer", *REMEMBERED))
 
 
 REMEMBERED = ("best", "num_bad_epochs", "cooldown_counter", "last_epoch")

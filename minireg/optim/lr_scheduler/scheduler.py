@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Callable, Set
 from typing import Any
 
 from ...checks import check_count, check_number
@@ -45,7 +45,7 @@ class LRScheduler:
     """
 
     def __init__(self, optimizer: Optimizer) -> None:
-        self.optimizer = checked(optimizer, type(self).__name__)
+        self.optimizer = check_optimizer(optimizer, type(self).__name__)
         for group in optimizer.param_groups:
             group.setdefault("initial_lr", float(group["lr"]))
         self.base_lrs = [float(group["initial_lr"]) for group in optimizer.param_groups]
@@ -62,14 +62,8 @@ class LRScheduler:
 
     def write(self, epoch: int) -> None:
         """Give the groups their learning rates of this epoch."""
-        groups = self.optimizer.param_groups
-        if len(groups) != len(self.base_lrs):
-            raise ArgumentError(
-                f"The optimizer has {len(groups)} groups of parameters and had "
-                f"{len(self.base_lrs)} when {type(self).__name__} was made. Make schedules after "
-                f"the last add_param_group."
-            )
-        for group, lr in zip(groups, self.rates(epoch)):
+        check_groups(self, len(self.base_lrs))
+        for group, lr in zip(self.optimizer.param_groups, self.rates(epoch)):
             group["lr"] = lr
 
     def step(self) -> None:
@@ -79,7 +73,7 @@ class LRScheduler:
 
     def get_last_lr(self) -> list[float]:
         """The learning rate of each group now."""
-        return last_lr(self.optimizer)
+        return read_rates(self.optimizer)
 
     def state_dict(self) -> dict[str, Any]:
         """Where the schedule stands: `{"last_epoch": …, "base_lrs": […]}`."""
@@ -96,7 +90,7 @@ class LRScheduler:
                 was changed.
             ArgumentTypeError: not a dictionary of numbers; nothing was changed.
         """
-        state, before = self.checked_state(state_dict), self.state_dict()
+        state, before = self.check_state(state_dict), self.state_dict()
         self.take(state)
         try:
             self.write(self.last_epoch)
@@ -104,11 +98,11 @@ class LRScheduler:
             self.take(before)
             raise
 
-    def checked_state(self, state_dict: Any) -> dict[str, Any]:
-        """A state with the names and numbers that `take` needs, or a sentence."""
+    def check_state(self, state_dict: Any) -> dict[str, Any]:
+        """Return a state with the names and numbers that `take` needs."""
         check_names(state_dict, self.state_dict().keys(), type(self).__name__)
         epoch = check_count("last_epoch", state_dict["last_epoch"], minimum=0)
-        bases = per_group(
+        bases = check_per_group(
             "base_lrs", state_dict["base_lrs"], self.optimizer, check_number, minimum=0
         )
         return {"last_epoch": epoch, "base_lrs": bases}
@@ -117,32 +111,55 @@ class LRScheduler:
         """Stand where this state stood."""
         self.last_epoch, self.base_lrs = state["last_epoch"], state["base_lrs"]
 
+    def __repr__(self) -> str:
+        return show_settings(self, ("optimizer", "base_lrs", "last_epoch"))
+
 
 # -- what schedules are given ----------------------------------------------------------------------
 
 
-def checked(optimizer: Any, name: str) -> Optimizer:
-    """The optimizer, or a sentence that the schedule called `name` got something else."""
+def check_optimizer(optimizer: Any, name: str) -> Optimizer:
+    """Return the optimizer that the schedule called `name` moves."""
     if not isinstance(optimizer, Optimizer):
         raise ArgumentTypeError(
-            f"{name} takes an optimizer (optim.SGD(…)), got a {type(optimizer).__name__}."
+            f"{name} takes an optimizer (optim.SGD(…)), got a {type(optimizer).__name__}.",
+            argument="optimizer",
         )
     return optimizer
 
 
-def last_lr(optimizer: Optimizer) -> list[float]:
+def check_groups(schedule: Any, count: int) -> None:
+    """Say so if the optimizer has other groups of parameters than when the schedule was made."""
+    groups = len(schedule.optimizer.param_groups)
+    if groups != count:
+        raise ArgumentError(
+            f"The optimizer has {groups} groups of parameters and had {count} when "
+            f"{type(schedule).__name__} was made. Make schedules after the last add_param_group."
+        )
+
+
+def show_settings(schedule: Any, hidden: tuple[str, ...]) -> str:
+    """`StepLR(step_size=2, gamma=0.1)`: all attributes but the hidden ones."""
+    shown = (f"{k}={v!r}" for k, v in vars(schedule).items() if k not in hidden)
+    return f"{type(schedule).__name__}({', '.join(shown)})"
+
+
+def read_rates(optimizer: Optimizer) -> list[float]:
     """The learning rate of each group."""
     return [float(group["lr"]) for group in optimizer.param_groups]
 
 
-def per_group(name: str, value: Any, optimizer: Optimizer, check: Any, **limits: Any) -> list[Any]:
-    """One checked number for each group, given as a list or as one number for all."""
+def check_per_group(
+    name: str, value: Any, optimizer: Optimizer, check: Callable, **limits: Any
+) -> list[Any]:
+    """Return one checked value for each group, given as a list or as one value for all."""
     groups = len(optimizer.param_groups)
     values = list(value) if isinstance(value, (list, tuple)) else [value] * groups
     if len(values) != groups:
         raise ArgumentError(
             f"{name} has {len(values)} entries, but the optimizer has {groups} groups of "
-            f"parameters."
+            f"parameters.",
+            argument=name,
         )
     return [check(name, each, **limits) for each in values]
 

@@ -71,13 +71,13 @@ class SequentialLR(LRScheduler):
         """Where the schedules stand: the base's entries and `"schedulers"`, a list of states."""
         return {**super().state_dict(), "schedulers": [s.state_dict() for s in self.schedulers]}
 
-    def checked_state(self, state_dict: Any) -> dict[str, Any]:
-        state, saved = super().checked_state(state_dict), state_dict["schedulers"]
+    def check_state(self, state_dict: Any) -> dict[str, Any]:
+        state, saved = super().check_state(state_dict), state_dict["schedulers"]
         if not isinstance(saved, (list, tuple)) or len(saved) != len(self.schedulers):
             raise ArgumentError(
                 f"'schedulers' must be the list of the states of {len(self.schedulers)} schedules."
             )
-        inner = [s.checked_state(each) for s, each in zip(self.schedulers, saved)]
+        inner = [s.check_state(each) for s, each in zip(self.schedulers, saved)]
         return {**state, "schedulers": inner}
 
     def take(self, state: dict[str, Any]) -> None:

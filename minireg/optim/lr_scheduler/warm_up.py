@@ -54,13 +54,9 @@ class ConstantLR(LRScheduler):
 
     >>> import minireg as mr
     >>> from minireg import optim
-    >>> w = mr.tensor([1.0], requires_grad=True)
-    >>> optimizer = optim.SGD([w], lr=1.0)
-    >>> schedule = optim.lr_scheduler.ConstantLR(optimizer, factor=0.5, total_iters=2)
-    >>> rates = []
-    >>> for _ in range(4):
-    ...     rates.append(round(schedule.get_last_lr()[0], 4)); schedule.step()
-    >>> rates
+    >>> optimizer = optim.SGD([mr.tensor([1.0], requires_grad=True)], lr=1.0)
+    >>> schedule = ConstantLR(optimizer, factor=0.5, total_iters=2)
+    >>> [round(schedule.rate(1.0, t), 4) for t in range(4)]
     [0.5, 0.5, 1.0, 1.0]
     """
 

@@ -58,7 +58,7 @@ def options(optimizer):
 
 
 @every_schedule
-def test_it_sets_the_rate_of_epoch_0_at_once_and_counts_its_steps(make):
+def test_it_sets_the_rate_of_epoch_0_at_once(make):
     optimizer = optimizer_of()
     schedule = make(optimizer)
     for epoch in range(20):
@@ -92,7 +92,7 @@ def test_rounding_does_not_add_up_over_many_epochs():
     assert schedule.get_last_lr() == [0.1 * 0.1]
 
 
-def test_warm_up_followed_by_cosine_meets_the_base_rate_at_the_milestone():
+def test_warm_up_meets_cosine_at_the_base_rate():
     schedule = warm_up_then_cosine(optimizer_of(1.0))
     path = []
     for _ in range(15):
@@ -117,9 +117,7 @@ def test_sequences_can_stand_in_sequences():
 
 
 @given(total=st.integers(1, 30), pct_start=st.floats(0, 1), strategy=st.sampled_from(["cos", "l"]))
-def test_one_cycle_is_defined_for_every_length_and_every_place_of_the_peak(
-    total, pct_start, strategy
-):
+def test_one_cycle_is_defined_for_every_length_and_peak(total, pct_start, strategy):
     optimizer = optimizer_of(0.1, kind=optim.AdamW)
     schedule = schedules.OneCycleLR(
         optimizer,
@@ -146,7 +144,7 @@ def test_one_cycle_reaches_exactly_its_peak():
     assert schedule.rates(4) == [0.3]
 
 
-def test_one_cycle_refuses_to_go_on_after_its_last_step_and_stays_there():
+def test_one_cycle_refuses_to_go_on_after_its_end():
     optimizer = optimizer_of(0.1)
     schedule = schedules.OneCycleLR(optimizer, 1.0, 3)
     for _ in range(3):
@@ -158,7 +156,7 @@ def test_one_cycle_refuses_to_go_on_after_its_last_step_and_stays_there():
     assert options(optimizer) == before
 
 
-def test_plateau_waits_lowers_cools_down_and_stops_at_the_minimum():
+def test_plateau_waits_lowers_and_cools_down():
     optimizer = optimizer_of(1.0)
     schedule = schedules.ReduceLROnPlateau(
         optimizer, factor=0.5, patience=1, cooldown=1, min_lr=0.3
@@ -289,7 +287,7 @@ BAD = {
     "T_max": (lambda s, o: s.CosineAnnealingLR(o, 0), ArgumentError, "T_max must be at least 1"),
     "eta": (lambda s, o: s.CosineAnnealingLR(o, 5, -1), ArgumentError, "eta_min must be at leas"),
     "no function": (lambda s, o: s.LambdaLR(o, 0.5), ArgumentTypeError, "must be a function of"),
-    "functions": (lambda s, o: s.LambdaLR(o, [abs]), ArgumentError, "has 1 functions, but the"),
+    "functions": (lambda s, o: s.LambdaLR(o, [abs]), ArgumentError, "has 1 entries, but the"),
     "of no optimizer": (lambda s, o: s.LambdaLR(3, abs), ArgumentTypeError, "got a int"),
     "below 0": (lambda s, o: s.LambdaLR(o, lambda t: -1), ArgumentError, "must be at least 0"),
     "start": (lambda s, o: s.LinearLR(o, -1), ArgumentError, "start_factor must be at least 0"),
@@ -362,7 +360,7 @@ BAD = {
 
 
 @pytest.mark.parametrize(("make", "error", "sentence"), BAD.values(), ids=BAD)
-def test_settings_that_make_no_sense_get_their_sentence(make, error, sentence):
+def test_settings_that_cannot_be_used_are_refused(make, error, sentence):
     with pytest.raises(error, match=sentence):
         make(schedules, optimizer_of())
 
@@ -370,7 +368,7 @@ def test_settings_that_make_no_sense_get_their_sentence(make, error, sentence):
 @pytest.mark.parametrize(
     "make", [SCHEDULES["step"], schedules.ReduceLROnPlateau], ids=["step", "plateau"]
 )
-def test_a_group_added_after_the_schedule_is_refused_at_the_next_step(make):
+def test_a_group_added_after_the_schedule_is_refused(make):
     optimizer = optimizer_of()
     schedule = make(optimizer)
     optimizer.add_param_group({"params": [mr.zeros(1, requires_grad=True)]})

@@ -1,0 +1,133 @@
+"""Penalties that act entry by entry: L1 and L2."""
+
+from __future__ import annotations
+
+import copy
+from typing import Any
+
+from ..backend import namespace
+from ..checks import check_count, check_number
+from ..errors import ArgumentError
+from .penalty import Penalty
+
+
+class L1(Penalty):
+    """λ Σ|w|, with the gradient λ sign(w): 0 at w = 0.
+
+    Under its proximal step it drives weights to exactly zero; as a loss term, it makes them jump
+    around zero by lr·λ.
+
+    Args:
+        strength: λ, at least 0.
+
+    Tibshirani (1996), "Regression shrinkage and selection via the lasso", JRSS B 58.
+
+    >>> import numpy as np
+    >>> w = np.array([-3.0, 0.5, 2.0])
+    >>> L1(0.1).value(w), L1(0.1).gradient(w)
+    (np.float64(0.55), array([-0.1,  0.1,  0.1]))
+    >>> L1(1.0).proximal(w, step=1.0)
+    array([-2.,  0.,  1.])
+    """
+
+    order = "entry"
+
+    def __init__(self, strength: float) -> None:
+        self.strength = check_number("strength", strength, minimum=0)
+
+    def value(self, w: Any) -> Any:
+        xp = namespace(w)
+        return self.strength * xp.sum(xp.abs(w))
+
+    def gradient(self, w: Any) -> Any:
+        return self.strength * namespace(w).sign(w)
+
+    def proximal(self, w: Any, step: Any) -> Any:
+        """The soft threshold: w moves by step·λ towards zero and stops there."""
+        threshold = step * self.strength
+        return w - namespace(w).clip(w, -threshold, threshold)
+
+    def follows(self, other: Penalty) -> bool:
+        # Two soft thresholds one after the other are one of their sum.
+        return isinstance(other, L1) or super().follows(other)
+
+    @property
+    def formula(self) -> str:
+        return f"{self.strength:g} Σ|w|"
+
+    def extra_repr(self) -> str:
+        return f"{self.strength:g}"
+
+
+SCALES = ("sum", "half", "half_mean")
+
+
+class L2(Penalty):
+    """The sum of squares, in the three scalings that are in use.
+
+    | scale | term | gradient | the same as |
+    |---|---|---|---|
+    | `sum` | λ Σ w² | 2 λ w | Keras `L2(λ)` |
+    | `half` | λ/2 Σ w² | λ w | `weight_decay=λ` in plain SGD |
+    | `half_mean` | λ/(2m) Σ w² | (λ/m) w | Ng's course |
+
+    m is the size of the *training set*, never of the batch.  With it the best λ of a mean loss does
+    not move when the training set grows.
+
+    Args:
+        strength: λ, at least 0.
+        scale: see the table.
+        samples: m, for `half_mean`; `fit` fills it in.
+
+    Hoerl and Kennard (1970), "Ridge regression", Technometrics 12.
+
+    >>> import numpy as np
+    >>> [float(L2(0.1, scale, samples=5).value(np.array([3.0, 4.0])))
+    ...  for scale in ("sum", "half", "half_mean")]
+    [2.5, 1.25, 0.25]
+    """
+
+    def __init__(self, strength: float, scale: str = "half", samples: int | None = None) -> None:
+        self.strength = check_number("strength", strength, minimum=0)
+        if scale not in SCALES:
+            raise ArgumentError(f"scale must be one of {SCALES}, got {scale!r}.", argument="scale")
+        self.scale = scale
+        self.samples = None if samples is None else check_count("samples", samples)
+
+    @property
+    def decay(self) -> float:
+        if self.scale != "half_mean":
+            return self.strength * (2 if self.scale == "sum" else 1)
+        if self.samples is None:
+            raise ArgumentError(
+                "L2 with scale='half_mean' is λ/(2m) Σw² and needs m, the size of the training "
+                "set: L2(λ, scale='half_mean', samples=len(train)). fit() fills it in.",
+                argument="samples",
+            )
+        return self.strength / self.samples
+
+    def value(self, w: Any) -> Any:
+        return (self.decay / 2) * namespace(w).sum(w * w)
+
+    def gradient(self, w: Any) -> Any:
+        return self.decay * w
+
+    def proximal(self, w: Any, step: Any) -> Any:
+        """Every weight shrinks by the same factor."""
+        return w / (1 + step * self.decay)
+
+    def with_samples(self, samples: int) -> Penalty:
+        if self.scale != "half_mean" or self.samples is not None:
+            return self
+        filled = copy.copy(self)
+        filled.samples = check_count("samples", samples)
+        return filled
+
+    @property
+    def formula(self) -> str:
+        divisor = {"sum": "", "half": "/2", "half_mean": f"/(2·{self.samples or 'm'})"}[self.scale]
+        return f"{self.strength:g}{divisor} Σw²"
+
+    def extra_repr(self) -> str:
+        samples = f", samples={self.samples}" if self.samples is not None else ""
+        return f"{self.strength:g}, scale={self.scale!r}{samples}"

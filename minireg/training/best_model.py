@@ -1,0 +1,90 @@
+"""BestModel: keep the weights of the best epoch."""
+
+from __future__ import annotations
+
+import math
+from typing import Any, ClassVar
+
+from ..files import as_path, check_writable
+from ..serialization import save
+from .monitor import Monitor
+from .run import Callback, Run
+
+
+class BestModel(Callback):
+    """Keep the weights of the best epoch, by default that with the lowest validation loss.
+
+    However the training ends, the best weights are put back into the model.
+
+    Args:
+        path: a file in which the best weights are kept, too, whole at any time (safetensors, with
+            the names of `model.state_dict()`).
+        restore: put the best weights back at the end.
+        monitor: the column of the history to watch; None is the validation loss, or without
+            validation data the training loss.
+        mode: "min" or "max", which of its values are better; needed unless it is a loss.
+
+    Attributes:
+        epoch: the best one so far, counting from 1; None before the first.
+        value: the watched value in it.
+        weights: its `state_dict()`.
+
+    >>> import minireg as mr
+    >>> data, best = ([[-1.0], [1.0]], [0, 1]), BestModel()
+    >>> history = mr.fit(mr.nn.Linear(1, 2), data, data, callbacks=[best], progress=False)
+    >>> best.epoch == history.best_epoch
+    True
+    """
+
+    remembers: ClassVar[tuple[str, ...]] = ("epoch", "value", "lowest_cost", "weights")
+
+    def __init__(
+        self,
+        path: Any = None,
+        *,
+        restore: bool = True,
+        monitor: str | None = None,
+        mode: str | None = None,
+    ) -> None:
+        self.path = None if path is None else as_path(path)
+        self.restore = restore
+        self.monitor = Monitor(monitor, mode)
+        self.reset()
+
+    def reset(self) -> None:
+        """Forget an earlier run."""
+        self.epoch: int | None = None
+        self.value: float | None = None
+        self.lowest_cost = math.inf
+        self.weights: dict[str, Any] | None = None
+
+    def check(self, run: Run) -> None:
+        self.monitor.check(run)
+        if self.path is not None:
+            check_writable(self.path)
+
+    def on_start(self, run: Run) -> None:
+        self.reset()
+
+    def after_epoch(self, run: Run) -> None:
+        cost = self.monitor.cost(run.history)
+        if cost < self.lowest_cost:
+            self.lowest_cost, self.value = cost, self.monitor.value(run.history)
+            with run.evaluated():
+                self.epoch, self.weights = run.epoch, run.model.state_dict()
+            if self.path is not None:
+                save(self.weights, self.path)
+
+    def at_end(self, run: Run) -> None:
+        if self.restore and self.weights is not None:
+            run.model.load_state_dict(self.weights)
+
+    def state(self) -> Any:
+        return {name: getattr(self, name) for name in self.remembers}
+
+    def resume(self, run: Run, state: Any) -> None:
+        for name in self.remembers:
+            setattr(self, name, state[name])
+
+    def extra_repr(self) -> str:
+        return f"restore={self.restore}, {self.monitor!r}"

@@ -1,0 +1,180 @@
+"""The proximal step of a sum of penalties is the true minimum, whatever its terms are."""
+
+from __future__ import annotations
+
+from itertools import combinations
+
+import numpy as np
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+import minireg as mr
+from minireg import nn
+from minireg import regularizers as reg
+from minireg.errors import ArgumentError, ArgumentTypeError
+
+
+class GroupLasso(reg.Penalty):
+    """λ Σ ‖row‖: a penalty that the library does not know."""
+
+    order = "group"
+
+    def __init__(self, strength):
+        self.strength = strength
+
+    def value(self, w):
+        xp = mr.namespace(w)
+        return self.strength * xp.sum(xp.sqrt(xp.sum(w * w, axis=1)))
+
+    def gradient(self, w):
+        raise AssertionError("no proximal step needs it")
+
+    def proximal(self, w, step):
+        xp = mr.namespace(w)
+        norms = xp.sqrt(xp.sum(w * w, axis=1, keepdims=True))
+        return w * xp.maximum(1 - step * self.strength / xp.maximum(norms, 1e-300), 0)
+
+
+class MaxNorm(reg.Constraint):
+    """‖row‖ ≤ r."""
+
+    order = "ball"
+
+    def __init__(self, radius):
+        self.radius = radius
+
+    def project(self, w):
+        xp = mr.namespace(w)
+        norms = xp.sqrt(xp.sum(w * w, axis=1, keepdims=True))
+        return w * xp.minimum(self.radius / xp.maximum(norms, 1e-300), 1)
+
+
+strengths = st.floats(0.01, 2)
+TERMS = {
+    "l1": st.builds(reg.L1, strengths),
+    "l1 again": st.builds(reg.L1, strengths),
+    "l2": st.builds(reg.L2, strengths, st.sampled_from(["sum", "half"])),
+    "orthant": st.just(reg.NonNegative()),
+    "group": st.builds(GroupLasso, strengths),
+    "ball": st.builds(MaxNorm, strengths),
+}
+SUMS = [names for n in (2, 3, 6) for names in combinations(TERMS, n)]
+rows = st.lists(st.floats(-4, 4), min_size=2, max_size=2).map(lambda row: np.array([row]))
+steps = st.floats(0.05, 2)
+
+
+def feasible(terms, u):
+    """Which of the points u (…, 2) satisfy all constraints."""
+    ok = np.ones(u.shape[:-1], dtype=bool)
+    for term in terms:
+        if isinstance(term, reg.NonNegative):
+            ok &= (u >= 0).all(axis=-1)
+        if isinstance(term, MaxNorm):
+            ok &= np.linalg.norm(u, axis=-1) <= term.radius * (1 + 1e-15)
+    return ok
+
+
+def objective(terms, w, step, u):
+    """½‖u − w‖² + step · Σ values for points u (…, 2), by formulas of its own."""
+    total = 0.5 * ((u - w) ** 2).sum(axis=-1)
+    for term in terms:
+        if isinstance(term, reg.L1):
+            total = total + step * term.strength * np.abs(u).sum(axis=-1)
+        if isinstance(term, reg.L2):
+            factor = 1 if term.scale == "sum" else 0.5
+            total = total + step * factor * term.strength * (u * u).sum(axis=-1)
+        if isinstance(term, GroupLasso):
+            total = total + step * term.strength * np.linalg.norm(u, axis=-1)
+    return np.where(feasible(terms, u), total, np.inf)
+
+
+AXIS = np.linspace(-4, 4, 321)
+GRID = np.stack(np.meshgrid(AXIS, AXIS), axis=-1)
+
+
+@pytest.mark.host
+@pytest.mark.parametrize("names", SUMS, ids=[" + ".join(names) for names in SUMS])
+@settings(max_examples=8)
+@given(data=st.data(), w=rows, step=steps, seed=st.integers(0, 2**32 - 1))
+def test_no_point_is_lower_than_the_proximal_step(names, data, w, step, seed):
+    terms = data.draw(st.permutations([data.draw(TERMS[name]) for name in names]))
+    u = sum(terms).proximal(w, step)
+    assert feasible(terms, u).all()
+    lowest = objective(terms, w, step, u).item()
+    assert objective(terms, w, step, GRID).min() >= lowest - 1e-12
+    rng = np.random.default_rng(seed)
+    for size in (1e-1, 1e-3, 1e-5):
+        neighbours = u + size * rng.normal(size=(2000, 2))
+        assert objective(terms, w, step, neighbours).min() >= lowest - 1e-14
+
+
+@pytest.mark.host
+def test_a_group_before_an_orthant_is_not_the_minimum():
+    """Why `ORDER` has the orthant first: the norm must not count what is cut off."""
+    w, terms = np.array([[3.0, -4.0]]), [GroupLasso(1.0), reg.NonNegative()]
+    right = sum(terms).proximal(w, 1.0)
+    np.testing.assert_allclose(right, [[2.0, 0.0]], rtol=1e-15)  # |(3, 0)| - 1
+    other = reg.NonNegative().project(GroupLasso(1.0).proximal(w, 1.0))
+    np.testing.assert_allclose(other, [[2.4, 0.0]], rtol=1e-15)  # 3 (1 - 1/5)
+    assert objective(terms, w, 1.0, right) < objective(terms, w, 1.0, other) - 0.05
+
+
+def test_a_penalty_of_ones_own_adds_to_l2_on_a_model(backend):
+    layer = nn.Linear(4, 3)
+    before = layer.weight.numpy().copy()
+    (GroupLasso(0.5) + reg.L2(0.1)).apply_proximal(layer, 0.2)
+    w = before / (1 + 0.2 * 0.1)
+    norms = np.linalg.norm(w, axis=1, keepdims=True)
+    expected = w * np.maximum(1 - (0.2 / 1.02) * 0.5 / norms, 0)
+    np.testing.assert_allclose(layer.weight.numpy(), expected, rtol=1e-6)
+
+
+@pytest.mark.host
+@given(
+    w=st.lists(st.floats(-4, 4), min_size=1, max_size=6).map(np.array), step=steps,
+    a=strengths, b=strengths, c=strengths,
+)  # fmt: skip
+def test_several_l1_and_l2_are_one_of_each(w, step, a, b, c):
+    """soft(w, step·λ1) / (1 + step·λ2), to the rounding of w."""
+    soft = np.sign(w) * np.maximum(np.abs(w) - step * (a + b), 0)
+    expected = soft / (1 + step * c)
+    found = (reg.L1(a) + reg.L2(c / 3) + reg.L1(b) + reg.L2(c / 3, "sum")).proximal(w, step)
+    assert (np.abs(found - expected) <= 1e-15 * np.abs(w)).all()
+
+
+@pytest.mark.host
+def test_a_penalty_of_unknown_order_composes_with_l2_only():
+    class Shift(reg.Penalty):
+        def proximal(self, w, step):
+            return w - step
+
+    w = np.array([4.0])
+    assert (reg.L2(1.0) + Shift()).proximal(w, 1.0).tolist() == [1.5]  # 4/2 − 1/2
+    for other in (reg.L1(0.1), reg.NonNegative(), GroupLasso(0.1), Shift()):
+        with pytest.raises(ArgumentError, match=r"No proximal step is known .* do not compose"):
+            (Shift() + other).proximal(w, 1.0)
+
+
+@pytest.mark.host
+def test_two_penalties_on_groups_do_not_compose():
+    with pytest.raises(ArgumentError, match="do not compose; use it as a loss term"):
+        (GroupLasso(0.1) + reg.L2(0.1) + GroupLasso(0.1)).proximal(np.ones((2, 2)), 0.1)
+
+
+def test_one_parameter_without_a_step_changes_nothing():
+    net = nn.Sequential(nn.Linear(3, 3), nn.Linear(3, 2))
+    before = [p.tolist() for p in net.parameters()]
+    group = GroupLasso(0.1).on("1.*")
+    with pytest.raises(ArgumentError, match="do not compose"):
+        (reg.L1(0.1) + group + group).apply_proximal(net, 0.1)
+    assert [p.tolist() for p in net.parameters()] == before
+
+
+@pytest.mark.host
+def test_sum_of_a_list_is_the_sum_and_a_number_is_refused():
+    terms = [reg.L1(0.1), reg.L2(0.2), reg.NonNegative()]
+    assert repr(sum(terms)) == "L1(0.1) + L2(0.2, scale='half') + NonNegative()"
+    for wrong in (1, 0.5, mr.tensor(0.0), mr.tensor([0.0, 1.0]), np.float64(1)):
+        with pytest.raises(ArgumentTypeError, match=r"write loss \+ penalty\(model\)"):
+            wrong + reg.L1(0.1)
