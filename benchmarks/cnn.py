@@ -14,14 +14,14 @@ import time
 
 import numpy as np
 import torch
-from contest import machine
+from timing import describe_machine
 
 import minireg as mr
 
 BATCH, RATE = 32, 1e-3
 
 
-def cnn(nn):
+def make_cnn(nn):
     """The network, in the names that both libraries share."""
     return nn.Sequential(
         nn.Conv2d(1, 8, 3, padding=1),
@@ -36,7 +36,7 @@ def cnn(nn):
     )
 
 
-def trained(model, optimizer, loss, tensor, x, y, orders):
+def train(model, optimizer, loss, tensor, x, y, orders):
     """Train in the given orders of the examples."""
     model.train()
     for order in orders:
@@ -56,12 +56,11 @@ def main() -> None:
     arguments = parser.parse_args()
     torch.set_num_threads(1)
 
-    train, test = mr.data.load_mnist5k()
-    (x, y), (x_test, y_test) = ((d.x.astype(np.float32) / 255, d.y) for d in (train, test))
+    (x, y), (x_test, y_test) = ((d.x.astype(np.float32) / 255, d.y) for d in mr.data.load_mnist5k())
     rows = []
     for seed in range(arguments.seeds):
         mr.seed(seed)
-        ours, theirs = cnn(mr.nn), cnn(torch.nn)
+        ours, theirs = make_cnn(mr.nn), make_cnn(torch.nn)
         start = {name: torch.tensor(a) for name, a in ours.state_dict().items()}
         theirs.load_state_dict(start)
         rng = np.random.default_rng(seed)
@@ -69,10 +68,10 @@ def main() -> None:
 
         begin = time.perf_counter()
         optimizer = mr.optim.Adam(ours.parameters(), lr=RATE)
-        trained(ours, optimizer, mr.nn.CrossEntropyLoss(), mr.tensor, x, y, orders)
+        train(ours, optimizer, mr.nn.CrossEntropyLoss(), mr.tensor, x, y, orders)
         middle = time.perf_counter()
         optimizer = torch.optim.Adam(theirs.parameters(), lr=RATE)
-        trained(theirs, optimizer, torch.nn.CrossEntropyLoss(), torch.tensor, x, y, orders)
+        train(theirs, optimizer, torch.nn.CrossEntropyLoss(), torch.tensor, x, y, orders)
         end = time.perf_counter()
 
         with mr.no_grad(), torch.no_grad():
@@ -90,7 +89,7 @@ def main() -> None:
     ratio = np.median(ours_time / theirs_time)
     print(
         f"{len(rows)} paired seeds, {arguments.epochs} epochs of 4000 digits, test on 1000.  "
-        f"{machine()}\nminireg {a.mean():.2f} %, PyTorch {b.mean():.2f} %; difference "
+        f"{describe_machine()}\nminireg {a.mean():.2f} %, PyTorch {b.mean():.2f} %; difference "
         f"{(a - b).mean():+.2f} ± {error:.2f} points; time {ratio:.2f} of PyTorch "
         f"(one thread each)"
     )

@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from contest import machine, median_time, race, serve
+from timing import compare_times, describe_machine, measure_median, serve
 
 LENGTH = 10_000
 
@@ -75,30 +75,32 @@ def chain(xp: Any, build: Any, shape: tuple[int, ...], leaf: Any) -> Callable[[]
     return run
 
 
-CONTESTANTS = {"minireg": minireg, "pytorch": pytorch}
+CANDIDATES = {"minireg": minireg, "pytorch": pytorch}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=8)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--contestant", choices=CONTESTANTS, help=argparse.SUPPRESS)
+    parser.add_argument("--candidate", choices=CANDIDATES, help=argparse.SUPPRESS)
     parser.add_argument("--task", choices=TASKS, help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.contestant:
-        run = CONTESTANTS[options.contestant](options.task)
+    if options.candidate:
+        run = CANDIDATES[options.candidate](options.task)
         run()  # warm up
-        serve(lambda: median_time(run, 5))
+        serve(lambda: measure_median(run, 5))
         return
 
-    results = {task: race(__file__, list(CONTESTANTS), task, options.rounds) for task in TASKS}
+    results = {
+        task: compare_times(__file__, list(CANDIDATES), task, options.rounds) for task in TASKS
+    }
     if options.json:
-        print(json.dumps({"machine": machine(), "seconds": results, "operations": LENGTH}))
+        print(json.dumps({"machine": describe_machine(), "seconds": results, "operations": LENGTH}))
         return
-    print(f"Per operation, forward and backward, float64.  {machine()}")
+    print(f"Per operation, forward and backward, float64.  {describe_machine()}")
     print(f"{'chain':<12} {'minireg':>9} {'pytorch':>9}   ratio")
     for task, seconds in results.items():
-        ours, theirs = (seconds[name] / LENGTH * 1e6 for name in CONTESTANTS)
+        ours, theirs = (seconds[name] / LENGTH * 1e6 for name in CANDIDATES)
         print(f"{task:<12} {ours:>6.2f} µs {theirs:>6.2f} µs   {ours / theirs:.2f}")
 
 

@@ -15,19 +15,19 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from contest import machine, median_time, race, serve
+from timing import compare_times, describe_machine, measure_median, serve
 
 BATCHES = (32, 256, 2048)
 LEARNING_RATE, DECAY = 0.01, 1e-3
 
 
-def batch_of(size: int) -> tuple[np.ndarray, np.ndarray]:
+def make_batch(size: int) -> tuple[np.ndarray, np.ndarray]:
     rng = np.random.default_rng(0)
     return rng.random((size, 784), dtype=np.float32), rng.integers(0, 10, size)
 
 
 def hand_written(size: int) -> Callable[[], object]:
-    x, labels = batch_of(size)
+    x, labels = make_batch(size)
     rng, rows = np.random.default_rng(1), np.arange(size)
     w1 = rng.uniform(-1 / 28, 1 / 28, (784, 128)).astype(np.float32)
     w2 = rng.uniform(-0.09, 0.09, (128, 10)).astype(np.float32)
@@ -60,7 +60,7 @@ def minireg(size: int) -> Callable[[], object]:
     import minireg as mr
     from minireg import nn, optim
 
-    return framework(nn, optim, *map(mr.tensor, batch_of(size)))
+    return framework(nn, optim, *map(mr.tensor, make_batch(size)))
 
 
 def pytorch(size: int) -> Callable[[], object]:
@@ -68,7 +68,7 @@ def pytorch(size: int) -> Callable[[], object]:
     from torch import nn, optim
 
     torch.set_num_threads(2)
-    return framework(nn, optim, *map(torch.from_numpy, batch_of(size)))
+    return framework(nn, optim, *map(torch.from_numpy, make_batch(size)))
 
 
 def framework(nn: Any, optim: Any, x: Any, labels: Any) -> Callable[[], object]:
@@ -87,33 +87,34 @@ def framework(nn: Any, optim: Any, x: Any, labels: Any) -> Callable[[], object]:
     return step
 
 
-CONTESTANTS = {"minireg": minireg, "hand-written": hand_written, "pytorch": pytorch}
+CANDIDATES = {"minireg": minireg, "hand-written": hand_written, "pytorch": pytorch}
 
 
 def main() -> None:
     parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
     parser.add_argument("--rounds", type=int, default=12)
     parser.add_argument("--json", action="store_true")
-    parser.add_argument("--contestant", choices=CONTESTANTS, help=argparse.SUPPRESS)
+    parser.add_argument("--candidate", choices=CANDIDATES, help=argparse.SUPPRESS)
     parser.add_argument("--task", help=argparse.SUPPRESS)
     options = parser.parse_args()
-    if options.contestant:
+    if options.candidate:
         size = int(options.task)
-        step = CONTESTANTS[options.contestant](size)
-        median_time(step, 20)  # warm up
-        serve(lambda: median_time(step, max(10, 15000 // size)))
+        step = CANDIDATES[options.candidate](size)
+        measure_median(step, 20)  # warm up
+        serve(lambda: measure_median(step, max(10, 15000 // size)))
         return
 
     results = {
-        size: race(__file__, list(CONTESTANTS), str(size), options.rounds) for size in BATCHES
+        size: compare_times(__file__, list(CANDIDATES), str(size), options.rounds)
+        for size in BATCHES
     }
     if options.json:
-        print(json.dumps({"machine": machine(), "seconds": results}))
+        print(json.dumps({"machine": describe_machine(), "seconds": results}))
         return
-    print(f"One step of 784-128-10, SGD + L2, float32.  {machine()}")
+    print(f"One step of 784-128-10, SGD + L2, float32.  {describe_machine()}")
     print(f"{'batch':>6} {'minireg':>10} {'hand-written':>13} {'pytorch':>10}   ratios of minireg")
     for size, seconds in results.items():
-        ours, theirs, torchs = (seconds[name] * 1e3 for name in CONTESTANTS)
+        ours, theirs, torchs = (seconds[name] * 1e3 for name in CANDIDATES)
         print(
             f"{size:>6} {ours:>7.3f} ms {theirs:>10.3f} ms {torchs:>7.3f} ms   "
             f"{ours / theirs:.2f} of hand-written, {ours / torchs:.2f} of PyTorch"

@@ -7,6 +7,8 @@ x = mr.tensor([1.0, 2.0], requires_grad=True)
 x.grad                                   # array([2., 4.], dtype=float32)
 """
 
+from typing import TYPE_CHECKING, Any
+
 from numpy import bool_, float32, float64, int32, int64, uint8
 
 from . import ops
@@ -20,19 +22,24 @@ from .random import Generator, default_generator, seed
 from .serialization import load, save
 
 from . import augment, data, nn, optim, regularizers  # isort: skip  the floors above
-from .nn.summary import summary  # isort: skip
+from .nn.layer_table import summary  # isort: skip
 from .training import (  # isort: skip
     Checkpoint, EarlyStopping, History, callbacks, evaluate, fit, lr_find, metrics, predict,
 )  # fmt: skip
 
+if TYPE_CHECKING:
+    from . import models
+    from .models import Settings, load_model
+
 __version__ = "0.1.0"
 
-__all__ = [  # noqa: PLE0604  the operations come as a list of their own
+__all__ = [
     "Batch",
     "Checkpoint",
     "EarlyStopping",
     "Generator",
     "History",
+    "Settings",
     "Tensor",
     "assert_gradients",
     "augment",
@@ -51,8 +58,10 @@ __all__ = [  # noqa: PLE0604  the operations come as a list of their own
     "int32",
     "int64",
     "load",
+    "load_model",
     "lr_find",
     "metrics",
+    "models",
     "namespace",
     "nn",
     "no_grad",
@@ -67,5 +76,20 @@ __all__ = [  # noqa: PLE0604  the operations come as a list of their own
     "uint8",
     "use_backend",
     "value_and_grad",
-    *ops.__all__,
 ]
+if not TYPE_CHECKING:
+    __all__ += ops.__all__
+
+
+def __getattr__(name: str) -> Any:
+    # models loads the readers of data, a tenth of what importing minireg takes.
+    if name not in ("Settings", "load_model", "models"):
+        raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
+    from importlib import import_module  # noqa: PLC0415
+
+    models = import_module(".models", __name__)
+    return models if name == "models" else getattr(models, name)
+
+
+def __dir__() -> list[str]:
+    return __all__

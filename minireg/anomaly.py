@@ -1,4 +1,4 @@
-"""detect_anomaly: which operation gave the first NaN, and which array was changed too early?
+"""detect_anomaly: find the operation that gave the first NaN, and arrays changed too early.
 
 It watches every operation from outside: the engine tells it what it did, and it wraps the vjps.
 """
@@ -49,7 +49,7 @@ def detect_anomaly(infinities: bool = True) -> Iterator[None]:
     minireg.errors.AnomalyError: multiply saved argument 2, float32 (2,), for its derivative, ...
     """
 
-    bad = not_finite if infinities else np.isnan
+    bad = is_not_finite if infinities else np.isnan
 
     def watch(operation: Any, arrays: list[Any], result: Tensor) -> None:
         Watched(operation, arrays, result, bad).look()
@@ -62,7 +62,7 @@ def detect_anomaly(infinities: bool = True) -> Iterator[None]:
         state._watcher = before
 
 
-def not_finite(values: np.ndarray) -> np.ndarray:
+def is_not_finite(values: np.ndarray) -> np.ndarray:
     return ~np.isfinite(values)
 
 
@@ -77,11 +77,11 @@ class Watched:
     def __init__(self, operation: Any, arrays: list[Any], result: Tensor, bad: Callable) -> None:
         self.name = operation.__name__.lstrip("_")
         self.arrays, self.result, self.bad = arrays, result, bad
-        self.line = calling_line()
+        self.line = find_calling_line()
         self.saved: list[tuple[str, Any, int]] = []
 
     def look(self) -> None:
-        """Check the result, and see to it that the derivatives will be checked."""
+        """Check the result, and put checks around the derivatives."""
         given = ", ".join(map(describe_value, self.arrays))
         self.check(self.result.data, f"{self.name} gave", f"from ({given})")
         vjps = self.result._vjps
@@ -89,30 +89,30 @@ class Watched:
             return
         names = {id(self.result.data): "its result"}
         names |= {id(x): f"argument {i + 1}" for i, x in enumerate(self.arrays)}
-        for array in saved_arrays(vjps):
-            self.saved.append((names.get(id(array), "an array"), array, checksum(array)))
+        for array in find_saved_arrays(vjps):
+            self.saved.append((names.get(id(array), "an array"), array, compute_checksum(array)))
         if callable(vjps):
-            self.result._vjps = self.checked_joint(vjps)
+            self.result._vjps = self.watch_joint(vjps)
         else:
-            checked = (vjp and self.checked_vjp(vjp, i) for i, vjp in enumerate(vjps))
-            self.result._vjps = tuple(checked)
+            watched = (vjp and self.watch_vjp(vjp, i) for i, vjp in enumerate(vjps))
+            self.result._vjps = tuple(watched)
 
-    def checked_vjp(self, vjp: Callable, i: int) -> Callable:
+    def watch_vjp(self, vjp: Callable, i: int) -> Callable:
         """The vjp for argument i, with its checks."""
 
-        def checked(g: Any) -> Any:
+        def call(g: Any) -> Any:
             self.check_saved()
             part = vjp(g)
             self.check_derivative(part, g, i)
             return part
 
-        return checked
+        return call
 
-    def checked_joint(self, joint: Callable) -> Callable:
+    def watch_joint(self, joint: Callable) -> Callable:
         """The function that gives all gradients at once, with its checks."""
 
         @wraps(joint)
-        def checked(g: Any, needs: list[bool]) -> Any:
+        def call(g: Any, needs: list[bool]) -> Any:
             self.check_saved()
             parts = joint(g, needs)
             for i, part in enumerate(parts):
@@ -120,39 +120,39 @@ class Watched:
                     self.check_derivative(part, g, i)
             return parts
 
-        return checked
+        return call
 
     def check_derivative(self, part: Any, g: Any, i: int) -> None:
         what = f"The derivative of {self.name} with respect to argument {i + 1} gave"
-        already = ", which held such values already" if self.places(g).size else ""
+        already = ", which held such values already" if self.find_bad(g).size else ""
         self.check(part, what, f"from the upstream gradient {describe_value(g)}{already}")
 
     def check(self, array: Any, what: str, source: str) -> None:
         """Raise if `array` holds what it should not."""
-        places = self.places(array)
+        places = self.find_bad(array)
         if places.size == 0:
             return
-        values = on_host(array)
+        values = as_host_array(array)
         first = np.unravel_index(places[0], values.shape)
         already = "".join(
             f" Argument {i + 1} held such values already."
             for i, x in enumerate(self.arrays)
-            if self.places(x).size
+            if self.find_bad(x).size
         )
         raise AnomalyError(
             f"{what} {values[first]} in {places.size} of {values.size} entries, first at "
             f"{tuple(map(int, first))}, {source}.{already}\n  {self.line}"
         )
 
-    def places(self, x: Any) -> np.ndarray:
+    def find_bad(self, x: Any) -> np.ndarray:
         """Where x, an array or a number, holds what it should not."""
-        values = on_host(x)
+        values = as_host_array(x)
         return np.flatnonzero(self.bad(values)) if values.dtype.kind == "f" else np.zeros(0)
 
     def check_saved(self) -> None:
-        """Raise if an array that a derivative needs is no longer what it was."""
+        """Raise if an array that a derivative needs has been changed."""
         for name, array, before in self.saved:
-            if checksum(array) != before:
+            if compute_checksum(array) != before:
                 raise AnomalyError(
                     f"{self.name} saved {name}, {describe_value(array)}, for its derivative, and "
                     f"the array was changed in place before backward. Change it after backward, or "
@@ -160,12 +160,12 @@ class Watched:
                 )
 
 
-def on_host(x: Any) -> np.ndarray:
+def as_host_array(x: Any) -> np.ndarray:
     """An array (or a number) as a NumPy array."""
     return np.asarray(namespace(x).to_host(x))
 
 
-def saved_arrays(vjps: Any) -> list[Any]:
+def find_saved_arrays(vjps: Any) -> list[Any]:
     """The arrays that vjps hold on to: those in closures, partials, and what these hold."""
     found: dict[int, Any] = {}
     pending: list[Any] = [vjps]
@@ -189,11 +189,11 @@ def saved_arrays(vjps: Any) -> list[Any]:
     return list(found.values())
 
 
-def checksum(array: Any) -> int:
-    return zlib.crc32(on_host(array).tobytes())
+def compute_checksum(array: Any) -> int:
+    return zlib.crc32(as_host_array(array).tobytes())
 
 
-def calling_line() -> str:
+def find_calling_line() -> str:
     """File, number and text of the innermost line that is not minireg's own."""
     import linecache  # noqa: PLC0415  loads Python's tokenizer
 

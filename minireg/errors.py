@@ -24,7 +24,10 @@ class MiniregError(Exception):
     Attributes:
         argument: the name of the argument that the message is about, if it is about one; the
             command line names the option of the same name.
+        operation: the operation that was given it; its name stands in front of the message.
     """
+
+    operation: str | None = None
 
     def __init__(self, message: str = "", *, argument: str | None = None) -> None:
         super().__init__(message)

@@ -101,7 +101,7 @@ class Generator:
         needed = {"seed", "stream", "position", "spawned", "host"}
         missing = needed - set(state) if isinstance(state, dict) else needed
         if missing:
-            raise ArgumentError(f"This is no generator state: {sorted(missing)} missing.")
+            raise ArgumentError(f"This is not the state of a Generator: {sorted(missing)} missing.")
         stream, position, spawned = (
             check_count(name, state[name], minimum=0) for name in ("stream", "position", "spawned")
         )
@@ -111,7 +111,7 @@ class Generator:
         try:
             host.bit_generator.state = state["host"]
         except (KeyError, TypeError, ValueError) as error:
-            raise ArgumentError(f"'host' is no state of NumPy's PCG64: {error}") from error
+            raise ArgumentError(f"'host' is not a state of NumPy's PCG64: {error}") from error
         self.reseed(state["seed"])
         self.stream, self.position, self._spawned, self._host = stream, position, spawned, host
 
@@ -150,20 +150,20 @@ class Generator:
         Args:
             shape: of the result.
             p: in [0, 1].
-            like: an array whose backend the result shall have; by default the current one.
+            like: an array whose backend the result has; by default the current one.
 
         >>> bool(Generator(1).bernoulli(10, p=1.0).all())
         True
         """
         p = check_probability("p", p)
         threshold = round(p * 2**32)  # compare integers: no rounding can differ between backends
-        bits = self.bits(count_of(shape), like)
+        bits = self.bits(count_entries(shape), like)
         drawn = bits < np.uint32(threshold) if threshold < 2**32 else bits >= np.uint32(0)
         return drawn.reshape(shape)
 
     def uniform(self, shape: int | tuple[int, ...], like: Any = None) -> Any:
         """float32 in [0, 1): multiples of 2⁻²⁴, all equally likely."""
-        return unit_interval(self.bits(count_of(shape), like)).reshape(shape)
+        return to_unit_interval(self.bits(count_entries(shape), like)).reshape(shape)
 
     def uniform_at(self, index: Any) -> Any:
         """`uniform`, but the values number `index` (an array of uint64) of the stream.
@@ -173,16 +173,16 @@ class Generator:
         >>> bool((g.uniform_at(np.arange(5, dtype=np.uint64)) == g.uniform(5)).all())
         True
         """
-        return unit_interval(self.bits_at(index))
+        return to_unit_interval(self.bits_at(index))
 
 
-def count_of(shape: int | tuple[int, ...]) -> int:
+def count_entries(shape: int | tuple[int, ...]) -> int:
     """How many entries an array of this shape has."""
     lengths = shape if isinstance(shape, (tuple, list)) else (shape,)
     return math.prod(check_count("each length of shape", n, minimum=0) for n in lengths)
 
 
-def unit_interval(bits: Any) -> Any:
+def to_unit_interval(bits: Any) -> Any:
     """uint32 to float32 in [0, 1): the upper 24 bits are exact in a float32."""
     xp = namespace(bits)
     return (bits >> np.uint32(8)).astype(xp.float32) * np.float32(2**-24)

@@ -44,18 +44,18 @@ def save(state: Any, path: Any) -> None:
     >>> state["epoch"], sorted(state["model"])
     (3, ['bias', 'weight'])
     """
-    from safetensors.numpy import save as packed  # noqa: PLC0415
+    from safetensors.numpy import save as serialize  # noqa: PLC0415
 
     path = as_path(path)
     arrays: dict[str, np.ndarray] = {}
     try:
-        structure = taken_apart(state, "", arrays)
+        structure = flatten_state(state, "", arrays)
         text = {} if is_flat(state) else {STRUCTURE: json.dumps(structure)}
-        content = packed(arrays, metadata=text or None)
+        content = serialize(arrays, metadata=text or None)
     except RecursionError as error:
         raise ArgumentError("save: the state holds itself, or is nested too deeply.") from error
     except UnicodeEncodeError as error:
-        raise ArgumentError(f"save: a name in the state is no text: {error.object!r}.") from error
+        raise ArgumentError(f"save: a name in the state is not text: {error.object!r}.") from error
     write_file(path, content)
 
 
@@ -82,28 +82,28 @@ def load(path: Any) -> Any:
         raise DataError(f"{str(path)!r} cannot be read: {error.strerror or error}.") from error
     except (SafetensorError, TypeError, KeyError, AttributeError) as error:
         raise DataError(
-            f"{str(path)!r} is damaged, or no safetensors file that NumPy can read ({error}). "
+            f"{str(path)!r} is damaged, or not a safetensors file that NumPy can read ({error}). "
             f"Pickles are never read: from PyTorch, write "
             f"safetensors.torch.save_file(model.state_dict(), path)."
         ) from error
     if STRUCTURE not in text:
         return arrays
     try:
-        return put_together(json.loads(text[STRUCTURE]), arrays)
+        return restore_state(json.loads(text[STRUCTURE]), arrays)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise DataError(
-            f"{str(path)!r} is damaged: its text does not say how its arrays belong together."
+            f"{str(path)!r} is damaged: its text does not tell how its arrays are nested."
         ) from error
 
 
 def is_flat(state: Any) -> bool:
-    """Whether a dictionary of named arrays says it all."""
+    """Whether it is a dictionary of named arrays and nothing else."""
     return isinstance(state, dict) and all(
         isinstance(name, str) and hasattr(value, "shape") for name, value in state.items()
     )
 
 
-def taken_apart(x: Any, name: str, arrays: dict[str, np.ndarray]) -> Any:
+def flatten_state(x: Any, name: str, arrays: dict[str, np.ndarray]) -> Any:
     """x as JSON can hold it; its arrays go into `arrays`, and their names stand in their places."""
     if isinstance(x, np.generic):
         return x.item()
@@ -114,10 +114,10 @@ def taken_apart(x: Any, name: str, arrays: dict[str, np.ndarray]) -> Any:
             if not isinstance(key, (str, int)) or isinstance(key, bool):
                 raise ArgumentTypeError(f"save: the keys of {name or 'the state'} hold {key!r}.")
         inner = f"{name}." if name else ""
-        return {"pairs": [[k, taken_apart(v, f"{inner}{k}", arrays)] for k, v in x.items()]}
+        return {"pairs": [[k, flatten_state(v, f"{inner}{k}", arrays)] for k, v in x.items()]}
     if isinstance(x, (list, tuple)):
         kind = "list" if isinstance(x, list) else "tuple"
-        return {kind: [taken_apart(part, f"{name}.{i}", arrays) for i, part in enumerate(x)]}
+        return {kind: [flatten_state(part, f"{name}.{i}", arrays) for i, part in enumerate(x)]}
     array = raw(x)
     if not isinstance(x, Tensor) and not hasattr(array, "dtype"):
         raise ArgumentTypeError(
@@ -139,15 +139,15 @@ def taken_apart(x: Any, name: str, arrays: dict[str, np.ndarray]) -> Any:
     return {"array": name}
 
 
-def put_together(x: Any, arrays: dict[str, np.ndarray]) -> Any:
-    """The state that `taken_apart` took apart."""
+def restore_state(x: Any, arrays: dict[str, np.ndarray]) -> Any:
+    """The state that `flatten_state` was given."""
     if isinstance(x, PLAIN):
         return x
     ((kind, value),) = x.items()
     if kind == "array":
         return arrays[value]
     if kind == "pairs":
-        return {key: put_together(part, arrays) for key, part in value}
+        return {key: restore_state(part, arrays) for key, part in value}
     if not isinstance(value, list):
         raise TypeError(f"{kind} of a {type(value).__name__}")
-    return {"list": list, "tuple": tuple}[kind](put_together(part, arrays) for part in value)
+    return {"list": list, "tuple": tuple}[kind](restore_state(part, arrays) for part in value)

@@ -135,7 +135,7 @@ ENDLESS.append(ENDLESS)
         ({"a": np.array([None])}, ArgumentTypeError, "a holds object"),
         ({"a": np.ones(2, np.longdouble)}, ArgumentTypeError, "numbers of up to 64 bits"),
         ({"__metadata__": np.ones(2)}, ArgumentError, "keeps the name '__metadata__'"),
-        ({"\ud800": np.ones(2)}, ArgumentError, "a name in the state is no text"),
+        ({"\ud800": np.ones(2)}, ArgumentError, "a name in the state is not text"),
         (ENDLESS, ArgumentError, "the state holds itself"),
         ({1.5: 2}, ArgumentTypeError, "the keys of the state hold 1.5"),
         ({"a.b": np.ones(1), "a": {"b": np.ones(1)}}, ArgumentError, "would be called 'a.b'"),

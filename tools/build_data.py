@@ -21,12 +21,12 @@ SEED = 0
 FILES = Path(__file__).parents[1] / "minireg" / "data" / "files"
 
 
-def mnist5k() -> Dataset:
+def read_mnist5k() -> Dataset:
     pixels, labels = mnist_data()  # (5000, 784) whole numbers 0..255 as float64, sorted by digit
     return Dataset(pixels.astype(np.uint8).reshape(-1, 1, 28, 28), labels)
 
 
-def digits8x8() -> Dataset:
+def read_digits() -> Dataset:
     ink, labels = sklearn.datasets.load_digits(return_X_y=True)  # (1797, 64), 0..16 as float64
     pixels = (ink.astype(np.int64) * 255 + 8) // 16  # rounded; 0 stays 0, 16 becomes 255
     return Dataset(pixels.astype(np.uint8).reshape(-1, 1, 8, 8), labels)
@@ -47,5 +47,5 @@ def write(path: Path, data: Dataset) -> None:
 
 if __name__ == "__main__":
     folder = Path(sys.argv[1]) if len(sys.argv) > 1 else FILES
-    write(folder / "mnist5k.npz", mnist5k())
-    write(folder / "digits8x8.npz", digits8x8())
+    write(folder / "mnist5k.npz", read_mnist5k())
+    write(folder / "digits8x8.npz", read_digits())

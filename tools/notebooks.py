@@ -27,12 +27,12 @@ KERNEL = {
 }
 
 
-def lessons() -> list[Path]:
+def list_lessons() -> list[Path]:
     """The files of all lessons, in their order."""
     return sorted(LESSONS.glob("[0-9][0-9]_*.py"))
 
 
-def notebook(lesson: Path, *, solutions: bool = False) -> NotebookNode:
+def make_notebook(lesson: Path, *, solutions: bool = False) -> NotebookNode:
     """A lesson as a notebook without outputs; the same file always gives the same notebook.
 
     Args:
@@ -53,20 +53,20 @@ def notebook(lesson: Path, *, solutions: bool = False) -> NotebookNode:
             continue
         if waits_for_check:
             cell.id, waits_for_check = f"check-{exercise}", False
-            cell.metadata.nbgrader = for_nbgrader(cell.id, check=True)
+            cell.metadata.nbgrader = mark_for_nbgrader(cell.id, check=True)
         elif BEGIN in cell.source or END in cell.source:
             exercise, waits_for_check = exercise + 1, True
             cell.id = f"exercise-{exercise}"
-            cell.metadata.nbgrader = for_nbgrader(cell.id, check=False)
-            student = without_solution(cell.source, exercise, lesson.name)
+            cell.metadata.nbgrader = mark_for_nbgrader(cell.id, check=False)
+            student = remove_solution(cell.source, exercise, lesson.name)
             cell.source = cell.source if solutions else student
     if waits_for_check:
-        raise ValueError(f"{lesson.name}: below exercise {exercise} there is no cell to check it.")
+        raise ValueError(f"{lesson.name}: exercise {exercise} has no cell below it that checks it.")
     nbformat.validate(made)
     return made
 
 
-def without_solution(source: str, number: int, lesson: str) -> str:
+def remove_solution(source: str, number: int, lesson: str) -> str:
     """The source of an exercise with a stub in place of each solution."""
     kept: list[str] = []
     inside = False
@@ -86,7 +86,7 @@ def without_solution(source: str, number: int, lesson: str) -> str:
     return "\n".join(kept)
 
 
-def for_nbgrader(name: str, *, check: bool) -> NotebookNode:
+def mark_for_nbgrader(name: str, *, check: bool) -> NotebookNode:
     """The marks of a cell whose solution nbgrader takes out, or of a check, which gives a point."""
     marks = {"grade_id": name, "grade": check, "locked": check, "solution": not check}
     marks |= {"schema_version": 3, "task": False} | ({"points": 1} if check else {})
@@ -99,9 +99,9 @@ def main(arguments: list[str] | None = None) -> None:
     parser.add_argument("--solutions", action="store_true", help="the teacher's: with solutions")
     chosen = parser.parse_args(arguments)
     chosen.out.mkdir(parents=True, exist_ok=True)
-    for lesson in lessons():
+    for lesson in list_lessons():
         path = chosen.out / lesson.with_suffix(".ipynb").name
-        made = notebook(lesson, solutions=chosen.solutions)
+        made = make_notebook(lesson, solutions=chosen.solutions)
         path.write_text(nbformat.writes(made) + "\n", encoding="utf-8", newline="\n")
         print(path)
 

@@ -1,4 +1,4 @@
-"""Write docs/primitives.md: every operation with its formula, its derivative and its source line.
+"""Write docs/primitives.md: every operation with its formula, its derivative and its source file.
 
     python tools/primitives.py            writes the page
     python tools/primitives.py --check    exits with 1 if the page is not what would be written
@@ -13,7 +13,6 @@ import inspect
 import re
 import sys
 from pathlib import Path
-from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 PAGE = ROOT / "docs" / "primitives.md"
@@ -21,14 +20,16 @@ PAGE = ROOT / "docs" / "primitives.md"
 sys.path.insert(0, str(ROOT))
 
 from minireg import ops  # noqa: E402
-from minireg.cli.examples import WITHOUT_GRADIENT  # noqa: E402
+from minireg.catalogue import examples  # noqa: E402
+
+DIFFERENTIABLE = {example.name for example in examples()}
 
 HEAD = """\
 # Operations
 
-Every operation of `minireg`, by family: what it computes, its derivative, and the line where both
-stand. `g` is the upstream gradient dL/dy. Where the derivative is *composed*, the function is made
-of other operations, and the chain rule does the rest.
+Every operation of `minireg`, by family: what it computes and its derivative; both stand side by
+side in the family's file. `g` is the upstream gradient dL/dy. Where the derivative is *composed*,
+the function is made of other operations, and the chain rule does the rest.
 
 This page is generated from the docstrings (`python tools/primitives.py`); `help(mr.exp)` shows each
 of them in full.
@@ -41,25 +42,19 @@ DERIVATIVE = re.compile(
 )
 
 
-def families() -> dict[str, list[str]]:
+def list_families() -> dict[str, list[str]]:
     """The public operations by the module they stand in, in the order of the file."""
     found: dict[str, list[str]] = {}
-    for name in ops.__all__:
-        found.setdefault(defined(name).__module__, []).append(name)
-    for names in found.values():
-        names.sort(key=lambda name: line_of(name))
+    for name in sorted(ops.__all__, key=find_line):
+        found.setdefault(getattr(ops, name).__module__, []).append(name)
     return dict(sorted(found.items()))
 
 
-def defined(name: str) -> Any:
-    return inspect.unwrap(getattr(ops, name))
+def find_line(name: str) -> int:
+    return inspect.getsourcelines(inspect.unwrap(getattr(ops, name)))[1]
 
 
-def line_of(name: str) -> int:
-    return inspect.getsourcelines(defined(name))[1]
-
-
-def described(name: str) -> tuple[str, str]:
+def describe(name: str) -> tuple[str, str]:
     """What the operation computes, and its derivative."""
     text = inspect.getdoc(getattr(ops, name)) or ""
     body = text.partition("\n\nArgs:")[0].partition("\n\n>>>")[0].partition("\n\nRaises")[0]
@@ -70,7 +65,7 @@ def described(name: str) -> tuple[str, str]:
         if not derivative and DERIVATIVE.match(" " + part):
             derivative = part
     if not derivative:
-        if name in WITHOUT_GRADIENT:
+        if name not in DIFFERENTIABLE:
             derivative = "none"
         elif hasattr(getattr(ops, name), "body"):
             sys.exit(f"The first lines of the docstring of {name} must tell its derivative.")
@@ -79,19 +74,18 @@ def described(name: str) -> tuple[str, str]:
     return first[0].strip(), derivative.strip()
 
 
-def page() -> str:
+def build_page() -> str:
     """The page as text."""
     parts = [HEAD]
-    for module, names in families().items():
+    for module, names in list_families().items():
         file = Path(sys.modules[module].__file__ or "").relative_to(ROOT).as_posix()
         title = (sys.modules[module].__doc__ or "").split("\n")[0].split(".  ")[0].rstrip(".")
-        parts.append(
-            f"## {title}\n\n| operation | computes | derivative | source |\n|---|---|---|---|"
-        )
+        source = f"[{Path(file).stem}](../{file})"
+        table = "| operation | computes | derivative |\n|---|---|---|"
+        parts.append(f"## {title}\n\nSource: {source}\n\n{table}")
         for name in names:
-            computes, derivative = (cell.replace("|", "\\|") for cell in described(name))
-            source = f"[{Path(file).stem}, line {line_of(name)}](../{file}#L{line_of(name)})"
-            parts.append(f"| `{name}` | {computes} | {derivative} | {source} |")
+            computes, derivative = (cell.replace("|", "\\|") for cell in describe(name))
+            parts.append(f"| `{name}` | {computes} | {derivative} |")
         parts.append("")
     return "\n".join(parts)
 
@@ -100,10 +94,10 @@ def main() -> None:
     parser = argparse.ArgumentParser(description=(__doc__ or "").split("\n")[0])
     parser.add_argument("--check", action="store_true", help="only compare, and exit with 1")
     if parser.parse_args().check:
-        if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != page():
+        if not PAGE.exists() or PAGE.read_text(encoding="utf-8") != build_page():
             sys.exit(f"{PAGE.relative_to(ROOT)} is not up to date: run python tools/primitives.py")
     else:
-        PAGE.write_text(page(), encoding="utf-8")
+        PAGE.write_text(build_page(), encoding="utf-8")
 
 
 if __name__ == "__main__":

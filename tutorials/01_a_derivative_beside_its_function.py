@@ -2,13 +2,13 @@
 # # Lesson 1: a derivative beside its function
 #
 # A deep-learning library rests on one idea: **every operation knows its own derivative**. Where
-# $y = x^3$ is computed, the library also notes how a gradient gets back through it. A network is a
-# chain of such operations, and its gradient comes from walking the chain backwards.
+# $y = x^3$ is computed, the library also records how a gradient passes back through it. A network
+# is a chain of such operations, and its gradient is computed by walking the chain backwards.
 #
 # In this lesson you
 #
 # * read operations of minireg: the function and its derivative, side by side;
-# * follow a gradient backwards through a chain, first by hand, then by machine;
+# * follow a gradient backwards through a chain, first by hand, then by the engine;
 # * write three backward passes of your own, and let a *referee* check each of them;
 # * train a network that reads digits, with an activation and a loss that *you* differentiated.
 #
@@ -18,29 +18,28 @@
 # **Time:** about 40 minutes, three exercises.
 #
 # **How to work.** Before a cell that computes, the text says what to **expect**. Cover the text
-# from there on, work the number out yourself, and only then read on and run the cell: a surprise
-# teaches more than a nod. An exercise is a cell that says `YOUR CODE HERE`. The cell below it
-# checks what you wrote. If you are stuck, open the hint.
+# from there on, work the number out yourself, and only then read on and run the cell. An exercise
+# is a cell that says `YOUR CODE HERE`. The cell below it checks what you wrote. If you are stuck,
+# open the hint.
 
 # %% [markdown]
 # ## One function, one derivative
 #
-# At the end of every computation stands one number $L$, the loss. Somewhere inside it an operation
-# makes $y = f(x)$, and all it has to answer is: *if you tell me how $L$ reacts to $y$, how does $L$
-# react to $x$?* The chain rule says
+# Every computation ends in one number $L$, the loss. Somewhere inside it an operation computes
+# $y = f(x)$, and all it has to do is to turn $dL/dy$ into $dL/dx$. The chain rule says
 #
 # $$\frac{dL}{dx} = \underbrace{\frac{dL}{dy}}_{\text{upstream } g} \cdot
 # \underbrace{f'(x)}_{\text{local derivative}}$$
 #
-# The **upstream gradient** $g$ comes from whoever used $y$. The **local derivative** is the
-# operation's own business. A function that takes $g$ to $g \cdot f'(x)$ is called a **vjp** (for
-# vector-Jacobian product, a name that exercise 3 will explain).
+# The **upstream gradient** $g$ comes from the operations that used $y$. The **local derivative**
+# belongs to the operation itself. A function that maps $g$ to $g \cdot f'(x)$ is called a **vjp**
+# (for vector-Jacobian product, a name that exercise 3 will explain).
 #
 # In minireg an operation is a Python function that returns both: its value, and a tuple with one
 # vjp for each argument. (The comma in `(vjp,)` makes it a tuple, even with a single entry.)
 #
 # **Expect.** For $y = x^3$ at $x = 2$ the value is 8 and the local derivative $3x^2$ is 12.
-# `backward()` starts with $g = 1$, so the first gradient is 12. For $L = 5y$, the operation hears
+# `backward()` starts with $g = 1$, so the first gradient is 12. For $L = 5y$, the operation gets
 # $g = 5$ from upstream, and the gradient is 60.
 
 # %%
@@ -73,32 +72,32 @@ assert x.grad == 60
 # ## The chain, walked backwards
 #
 # Now cube twice: $u = x^3$, then $L = u^3$. At $x = 2$ that is $u = 8$ and $L = 512$. Backwards,
-# the last operation comes first, and what one sends on is the upstream gradient of the next:
+# the last operation comes first, and what one passes on is the upstream gradient of the next:
 #
-# | operation | upstream | local derivative | sent on |
+# | operation | upstream | local derivative | passed on |
 # |---|---|---|---|
 # | $L = u^3$ at $u = 8$ | 1 | $3 \cdot 8^2 = 192$ | 192 |
 # | $u = x^3$ at $x = 2$ | 192 | $3 \cdot 2^2 = 12$ | 2304 |
 #
-# **Expect** these two lines, in this order, from the derivative itself. The result is right, too:
-# $L = x^9$, and $9x^8 = 9 \cdot 256 = 2304$. Nobody had to multiply $x^9$ out.
+# **Expect** these two lines, in this order, printed by the derivative itself. The result is right,
+# too: $L = x^9$, and $9x^8 = 9 \cdot 256 = 2304$.
 
 
 # %%
 @mr.primitive
-def talking_cube(x):
-    """x cubed, with a derivative that says what it does."""
+def printing_cube(x):
+    """x cubed, with a derivative that prints what it does."""
 
     def vjp(g):
         local = 3 * x * x
-        print(f"at {x:g}: upstream {g:g}, local derivative {local:g}, sent on {g * local:g}")
+        print(f"at {x:g}: upstream {g:g}, local derivative {local:g}, passed on {g * local:g}")
         return g * local
 
     return x * x * x, (vjp,)
 
 
 x = mr.tensor(2.0, requires_grad=True)
-talking_cube(talking_cube(x)).backward()
+printing_cube(printing_cube(x)).backward()
 assert x.grad == 2304
 
 # %% [markdown]
@@ -107,11 +106,11 @@ assert x.grad == 2304
 # An operation with two arguments returns two vjps, and each looks at one argument while the other
 # holds still. For $y = a \cdot b$ the local derivatives are $b$ (for $a$) and $a$ (for $b$).
 #
-# If a tensor is used in two places, $L$ feels it along both paths, and the contributions **add
-# up**. The engine does the adding.
+# If a tensor is used in two places, $L$ depends on it along both paths, and the contributions
+# **add up**. The engine does the adding.
 #
-# **Expect.** Let $L = x^3 \cdot x$ at $x = 2$. Along the first path the product sends $b = 2$ to
-# the cube, which makes $2 \cdot 12 = 24$ of it. Along the second path it sends $a = 8$ straight to
+# **Expect.** Let $L = x^3 \cdot x$ at $x = 2$. Along the first path the product passes $b = 2$ to
+# the cube, which passes on $2 \cdot 12 = 24$. Along the second path it passes $a = 8$ straight to
 # $x$. Together 32, and indeed $L = x^4$ has the derivative $4x^3 = 32$.
 
 
@@ -135,8 +134,8 @@ assert x.grad == 32
 # the gradient of the column is **summed over the axis along which it was stretched**, and gets the
 # shape (3, 1) back.
 #
-# `times` contains no sum. The engine looks at the shapes and does it for every operation, so that
-# nobody who writes an operation can forget it.
+# `times` contains no sum. The engine looks at the shapes and sums for every operation, so that an
+# operation cannot forget it.
 #
 # **Expect.** With the $x$ and $s$ below and $L = \sum_{ij} x_{ij} s_i$, the gradient of $s$ holds
 # the sums of the rows of $x$: 3, 7 and 11. The gradient of $x$ is $s$, repeated in both columns.
@@ -151,10 +150,10 @@ assert s.grad.tolist() == [[3], [7], [11]]
 assert x.grad.tolist() == [[10, 10], [20, 20], [30, 30]]
 
 # %% [markdown]
-# ### Exercise 1: a quotient, all by hand
+# ### Exercise 1: a quotient, by hand
 #
-# In an exam, or in a loop of plain NumPy, no engine sums for you. Do it once yourself. Each row of
-# $x$ is divided by a number of its own:
+# In a loop of plain NumPy, no engine sums for you. Do it once yourself. Each row of $x$ is divided
+# by a number of its own:
 #
 # $$y_{ij} = \frac{x_{ij}}{s_i}, \qquad x \text{ is } (5, 3), \quad s \text{ is } (5, 1)$$
 #
@@ -201,9 +200,8 @@ assert report, "Exercise 1 is not right yet. The report above says what is wrong
 # %% [markdown]
 # ## Keep what the derivative will need
 #
-# The derivative of $\tanh$ is $1 - \tanh^2$. Whoever has just computed $y = \tanh x$ need not
-# compute it again: the vjp simply mentions `y`, and Python keeps it alive for as long as the vjp
-# lives.
+# The derivative of $\tanh$ is $1 - \tanh^2$. There $y = \tanh x$ has just been computed, and need
+# not be computed again: the vjp uses `y`, and Python keeps it for as long as the vjp exists.
 #
 # ```python
 # @mr.primitive
@@ -213,9 +211,9 @@ assert report, "Exercise 1 is not right yet. The report above says what is wrong
 # ```
 #
 # This is minireg's own `tanh`, nearly word for word. `mr.namespace(x)` is the array library that
-# `x` belongs to: NumPy here, CuPy on a GPU. The price of training is mostly such values, kept from
-# the way forwards for the way backwards. One rule goes with it: a vjp reads `g` and what it kept,
-# and **changes neither**, because other paths may still need them. It returns a new array.
+# `x` belongs to: NumPy here, CuPy on a GPU. The memory of training holds mostly such values, kept
+# from the forward pass for the backward pass. One rule goes with it: a vjp reads `g` and what it
+# kept, and **changes neither**, because other paths may still need them. It returns a new array.
 #
 # ### Exercise 2: an activation of your own
 #
@@ -225,8 +223,8 @@ assert report, "Exercise 1 is not right yet. The report above says what is wrong
 # write the vjp. Everything simplifies until only $r$ is left, and `r` is already there: neither
 # another root nor a division is needed.
 #
-# Before you ask the referee, ask yourself: near 0, $y \approx x$. So what must the derivative at 0
-# be? Does yours give that?
+# Before you run the check: near 0, $y \approx x$. So what must the derivative at 0 be? Does yours
+# give that?
 #
 # <details><summary>Hint</summary>
 #
@@ -260,12 +258,11 @@ assert report, "Exercise 2 is not right yet. The report above says what is wrong
 # %% [markdown]
 # ## A picture of both
 #
-# How does `squash` differ from `tanh`? Let the engine show it: the function, and its slope from
-# your vjp.
+# How does `squash` differ from `tanh`? The picture shows the function, and its slope from your vjp.
 #
-# **Expect.** Both slopes are 1 at 0 and vanish far out. But $\tanh$ flattens exponentially, which
-# on a logarithmic scale is a straight line, and `squash` only like a power of $x$. At $x = 3$ the
-# slopes are 0.010 and 0.032: a unit that has wandered out to 3 hears three times as much of its
+# **Expect.** Both slopes are 1 at 0 and vanish far from 0. But $\tanh$ flattens exponentially,
+# which is a straight line on a logarithmic scale, and `squash` only like a power of $x$. At $x = 3$
+# the slopes are 0.010 and 0.032: a unit whose input is 3 passes on three times as much of its
 # upstream gradient through `squash`.
 
 
@@ -304,24 +301,24 @@ assert np.allclose(at_three, [0.010, 0.032], atol=5e-4)
 # $$\frac{\partial y_i}{\partial x_j} = [i = j] - p_j$$
 #
 # where $[i = j]$ is 1 for $i = j$ and 0 otherwise. These $K \times K$ numbers are the **Jacobian**.
-# $L$ feels $x_j$ through all outputs, so all paths add up:
+# $L$ depends on $x_j$ through all outputs, so all paths add up:
 #
 # $$\frac{dL}{dx_j} = \sum_i g_i \, \frac{\partial y_i}{\partial x_j}$$
 #
-# The vector $g$ times the Jacobian: hence the name *vjp*. And here is the point of it: **the
-# Jacobian itself is never built.** Put its entries into the sum, simplify, and $K \times K$ numbers
-# become a few operations on arrays of length $K$.
+# This is the vector $g$ times the Jacobian: hence the name *vjp*. **The Jacobian itself is never
+# built.** Put its entries into the sum, simplify, and $K \times K$ numbers become a few operations
+# on arrays of length $K$.
 #
 # ### Exercise 3: the vjp of log-softmax
 #
-# Here `x`, `y` and `g` are (N, K) arrays, and each row is a case of its own. `xp` is the array
+# Here `x`, `y` and `g` are (N, K) arrays, and each row is a softmax of its own. `xp` is the array
 # library.
 #
 # <details><summary>Hint</summary>
 #
-# The sum over i falls into two sums. In the first one [i = j] leaves a single term. In the second,
+# The sum over i splits into two sums. In the first one [i = j] leaves a single term. In the second,
 # the probability of j does not depend on i, so it can stand before the sum. And you need not
-# compute a softmax: its logarithm y is at hand.
+# compute a softmax: you have its logarithm y.
 #
 # </details>
 
@@ -349,13 +346,13 @@ print(report)
 assert report, "Exercise 3 is not right yet. The report above says what is wrong."
 
 # %% [markdown]
-# ## Your primitives learn to read
+# ## Your primitives in a network
 #
-# Now a network with your activation and your loss: 64 pixels of a small digit, 32 hidden units
-# through `squash`, 10 scores through `log_softmax`. The loss is $-\log p$ of the right digit,
+# Now train a network with your activation and your loss: 64 pixels of a small digit, 32 hidden
+# units through `squash`, 10 scores through `log_softmax`. The loss is $-\log p$ of the right digit,
 # averaged over the images. The last layer starts with zeros.
 #
-# **Expect**, at the first step, before anything is learnt:
+# **Expect**, at the first step, before anything is learned:
 #
 # * All ten scores are 0, so each digit has the probability 1/10: the loss is $\ln 10 = 2.3026$.
 # * Raising the bias of digit $k$ raises $p_k$ for every image, which is good only where the image
@@ -394,7 +391,7 @@ assert not w1.grad.any()
 
 # %% [markdown]
 # **Expect.** Guessing gets 10 of 100 right. After 300 steps of plain gradient descent, which take a
-# second or two, the network gets about 98 of 100 test images right, images that it has never seen.
+# second or two, the network gets about 98 of 100 test images right, which it has not seen before.
 
 # %%
 optimizer = optim.SGD([w1, b1, w2, b2], lr=1.0)
@@ -416,8 +413,8 @@ assert accuracy > 0.96
 #
 # * An operation is a function with its vjp beside it: upstream gradient times local derivative.
 # * Backward walks from the last operation to the first. Where paths meet, their gradients add up.
-# * What was stretched forwards is summed backwards; the engine does it, unless you are the engine.
-# * A vjp keeps what it will need, and never builds a Jacobian.
+# * What was stretched forwards is summed backwards; the engine does it for primitives.
+# * A vjp keeps what it will need, and does not build a Jacobian.
 #
 # ## Where to read on
 #
@@ -425,8 +422,8 @@ assert accuracy > 0.96
 #   `squash`.
 # * `minireg/ops/reductions.py`: compare its `log_softmax` with yours.
 # * `minireg/autograd/primitive.py`: what `@mr.primitive` does with value and vjps.
-# * `minireg/autograd/backward.py`: the walk. Find the line that adds up two paths (in `sweep`), and
-#   the function that sums what was stretched (`summed_to`).
+# * `minireg/autograd/backward.py`: the walk backwards. Find the line that adds up two paths, and
+#   the function that sums what was stretched.
 #
 # ## If you want more
 #
@@ -435,7 +432,7 @@ assert accuracy > 0.96
 #    function is its derivative?
 # 3. `mr.check_gradients(squash, x, order=2)` checks the *second* derivative, which you never wrote.
 #    Where does it come from? (CONTRIBUTING.md says it under "The contract".)
-# 4. Spoil one vjp a little (a factor 0.5, say) and train again. Does the network still learn? Would
-#    you have noticed the mistake without the referee?
+# 4. Make one vjp slightly wrong (a factor 0.5, say) and train again. Does the network still learn?
+#    Would you have noticed the mistake without the referee?
 #
-# Lesson 2 opens up the referee itself: how do you measure a slope, and how far can you trust it?
+# Lesson 2 is about the referee itself: how to measure a slope, and how far to trust it.

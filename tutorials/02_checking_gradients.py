@@ -1,16 +1,16 @@
 # %% [markdown]
 # # Lesson 2: checking gradients, and why the step size matters
 #
-# A wrong gradient raises no error. The loss often falls all the same, only less, and you search for
-# days in the wrong place. A **gradient check** finds the mistake in a second: it measures the slope
-# of the function itself and compares. But the measurement has an error of its own, and whoever does
-# not know it calls right gradients wrong, and wrong ones right.
+# A wrong gradient raises no error. The loss often falls all the same, only less, and the mistake is
+# hard to find. A **gradient check** finds it in a second: it measures the slope of the function
+# itself and compares. But the measurement has an error of its own, and without knowing it one takes
+# right gradients for wrong, and wrong ones for right.
 #
 # In this lesson you
 #
 # * predict the error of a measured slope, and the best step size, before you measure either;
-# * write a numeric gradient, and two backward passes that have to convince the referee;
-# * see why thresholds lie, what happens at a kink, and why the upstream gradient is random;
+# * write a numeric gradient, and two backward passes that the referee checks;
+# * see why thresholds mislead, what happens at a kink, and why the upstream gradient is random;
 # * let the referee of minireg name typical mistakes.
 #
 # **You need** Taylor's formula and lesson 1, at least its first half.
@@ -22,7 +22,7 @@
 # ## Two ways to measure a slope
 #
 # The derivative is the limit of $(f(x + h) - f(x)) / h$. A computer cannot go to the limit, so it
-# stops at some small step $h$. What is lost, Taylor tells:
+# stops at some small step $h$. Taylor's formula says what is lost:
 #
 # $$f(x \pm h) = f(x) \pm h f'(x) + \tfrac{h^2}{2} f''(x) \pm \tfrac{h^3}{6} f'''(x) + \ldots$$
 #
@@ -35,7 +35,7 @@
 #
 # **Expect.** All derivatives of $f(x) = e^x$ at $x = 1$ are $e = 2.71828$. So for $h = 10^{-3}$ the
 # forward difference is too large by $\frac{h}{2} e = 1.36 \cdot 10^{-3}$, and the central one by
-# $\frac{h^2}{6} e = 4.53 \cdot 10^{-7}$, three thousand times less. Ten times smaller a step makes
+# $\frac{h^2}{6} e = 4.53 \cdot 10^{-7}$, three thousand times less. A step ten times smaller makes
 # the first error 10 times smaller and the second one 100 times.
 
 # %%
@@ -66,17 +66,17 @@ for h in (1e-2, 1e-3, 1e-4):
 # %% [markdown]
 # ## Then why not a tiny step?
 #
-# Because a computer keeps only so many digits: every $f(x)$ is rounded by up to about
+# Because a computer keeps a limited number of digits: every $f(x)$ is rounded by up to about
 # $\varepsilon |f(x)|$, with $\varepsilon = 2.2 \cdot 10^{-16}$ in float64 and $1.2 \cdot 10^{-7}$
 # in float32. The difference of two nearly equal numbers consists of their last digits, and those
 # are the rounded ones. Divided by $h$, this **round-off error** is about $\varepsilon / h$: the
-# smaller the step, the *larger* it is. For a function whose derivatives are all of its own size,
+# smaller the step, the *larger* it is. For a function whose derivatives are as large as itself,
 # such as $e^x$, the relative errors are
 #
 # $$E_{\text{forward}}(h) \approx h + \frac{\varepsilon}{h} \qquad\qquad
 # E_{\text{central}}(h) \approx h^2 + \frac{\varepsilon}{h}$$
 #
-# (factors like $\frac12$ left out). On log-log paper these are two straight lines that meet in a V.
+# (factors like $\frac12$ left out). On a log-log plot these are two straight lines that form a V.
 # Its right arm has the slope 1 or 2, its left arm the slope $-1$, and the tip is where both errors
 # are equal: $h = \varepsilon / h$, that is $h = \varepsilon^{1/2}$; and $h^2 = \varepsilon / h$,
 # that is $h = \varepsilon^{1/3}$.
@@ -90,8 +90,8 @@ for h in (1e-2, 1e-3, 1e-4):
 # | central, best step | $\varepsilon^{1/3}$ | 6.1e-6 | 4.9e-3 |
 # | central, error there | $\varepsilon^{2/3}$ | 3.7e-11 | 2.4e-5 |
 #
-# The cell measures the error for 1000 values of $x$ and takes the median, since round-off is a
-# matter of luck.
+# The cell measures the error for 1000 values of $x$ and takes the median, since round-off varies
+# from one $x$ to the next.
 
 # %%
 RULES = {
@@ -109,7 +109,7 @@ def median_error(rule, dtype, h):
 
 
 def arm(steps, errors):
-    """The slope of a piece of a curve on log-log paper."""
+    """The slope of a piece of a curve on a log-log plot."""
     return np.polyfit(np.log(steps), np.log(errors), 1)[0]
 
 
@@ -130,10 +130,10 @@ for dtype in (np.float32, np.float64):
 
 # %% [markdown]
 # **The picture.** Dashed: the best steps as predicted. Dotted: the predicted errors $h$, $h^2$ and
-# $\varepsilon / h$, drawn without any fitting. Read two things from it. The central difference
-# moves every input twice instead of once, and its best slope is several hundred times more exact
-# (in float32, about twenty times). And in float32 even the best slope has only five digits, while a
-# mistake may sit in the sixth: **gradients are checked in float64.**
+# $\varepsilon / h$, drawn without any fitting. It shows two things. The central difference moves
+# every input twice instead of once, and its best slope is several hundred times more exact (in
+# float32, about twenty times). And in float32 even the best slope has only five digits, while a
+# mistake may be in the sixth: **gradients are checked in float64.**
 
 # %%
 figure, panels = plt.subplots(1, 2, figsize=(10, 4), sharex=True, sharey=True, layout="constrained")
@@ -165,8 +165,7 @@ plt.show()
 # entry stands.
 #
 # `f` takes an array and returns a number. `x` may have any shape, and must hold the same values
-# afterwards. A careless caller may also pass an array of whole numbers: it should work all the
-# same.
+# afterwards. It should also work for an array of whole numbers.
 #
 # <details><summary>Hint</summary>
 #
@@ -215,9 +214,9 @@ print("pass: your slopes are 3 x squared")
 # $\sum_j u_j \, \partial f_j / \partial x_i$. That is the gradient of *one number*,
 # $\varphi(x) = \sum_j u_j f_j(x)$. So choose a $u$, measure the slopes of $\varphi$, and compare.
 #
-# Which $u$? All ones looks natural: just sum the outputs. But think of the softmax, whose outputs
-# in each row add up to 1. With ones, $\varphi$ is the number of rows, whatever $x$ is. Its gradient
-# is zero, and so is any multiple of it.
+# Which $u$? All ones, the plain sum of the outputs, seems natural. But the outputs of a softmax add
+# up to 1 in each row. With ones, $\varphi$ is the number of rows for every $x$. Its gradient is
+# zero, and so is any multiple of it.
 #
 # **Expect.** The backward pass below is twice as large as it should be. With ones it *passes*. With
 # a random $u$ of both signs, which the referee draws if you do not choose one, it fails, and every
@@ -244,29 +243,29 @@ assert (with_ones.verdict, with_random.verdict) == ("pass", "fail")
 assert "a 2 is too many" in with_random.causes[0]
 
 # %% [markdown]
-# ## A threshold can lie
+# ## A threshold can mislead
 #
 # "The relative error must be below $10^{-7}$", say many courses. Let $a$ be your gradient and $n$
-# the numeric one, as vectors. The usual measure is $\|a - n\| / (\|a\| + \|n\|)$. It lies in both
-# directions:
+# the numeric one, as vectors. The usual measure is $\|a - n\| / (\|a\| + \|n\|)$. It misleads in
+# both directions:
 #
 # * **Right, and looks wrong.** Let $f(x) = 1 + 10^{-10} \sin x$ at $x = 1$, with the gradient
 #   $5.4 \cdot 10^{-11}$. For $h = 10^{-5}$ the round-off $\varepsilon / h = 2.2 \cdot 10^{-11}$ is
-#   of the same size: the right gradient misses by a percent or more. In a deep network such a small
-#   gradient is nothing rare.
+#   of the same size: the right gradient is off by a percent or more. In a deep network such a small
+#   gradient is not rare.
 # * **Wrong, and looks right.** Let $L = 10^8 w^2 + b^2$ at $w = 3$, $b = 4$, and let the sign of
-#   $dL/db$ be wrong: $-8$ for $8$. Beside $dL/dw = 6 \cdot 10^8$ this vanishes:
+#   $dL/db$ be wrong: $-8$ for $8$. Compared with $dL/dw = 6 \cdot 10^8$ this is tiny:
 #   $16 / (1.2 \cdot 10^9) = 1.3 \cdot 10^{-8}$.
 #
-# So the referee of minireg compares entry by entry, and asks each slope how exact it is. It
-# measures with **two step sizes**, $h$ and $h/2$: truncation shows in their disagreement (halve the
-# step, and an error of second order falls to a quarter). The round-off of $f$ it measures, too.
+# So the referee of minireg compares entry by entry, and estimates how exact each slope is. It
+# measures with **two step sizes**, $h$ and $h/2$: truncation shows in their difference (halve the
+# step, and an error of second order falls to a quarter). It measures the round-off of $f$, too.
 # Then each slope has an error of its own, and a gradient is right if it agrees to that error and to
 # $10^{-7}$ of *this* slope, the `tolerance` in the report. Where the error is too large to tell
 # right from wrong, the referee says so. Hence **three verdicts**: `pass`, `fail` and `cannot tell`,
 # with a reason.
 #
-# **Expect** `cannot tell` for the first and `fail` for the second. The other two nobody can check:
+# **Expect** `cannot tell` for the first and `fail` for the second. The other two cannot be checked:
 # one computes in float32, the other is a dropout that draws a new mask in every call. For them,
 # expect `cannot tell`, each with its own reason.
 
@@ -307,15 +306,16 @@ for expected, report in (
 # ## Kinks
 #
 # $\text{relu}(x) = \max(x, 0)$ has no derivative at 0: the slope is 0 on the left and 1 on the
-# right. Any value between them is called a **subgradient**, and any is fine; libraries take 0.
+# right. Any value between them is called a **subgradient**, and each of them is right; libraries
+# take 0.
 #
-# **Expect.** At 0 the central difference takes one half from each side: 0.5, which is neither the
-# one nor the other. And *near* the kink, at $x = h/2$, where the slope is simply 1, it reaches
-# across: $(\tfrac32 h - 0) / 2h = 0.75$. A right gradient seems to be wrong by a quarter.
+# **Expect.** At 0 the central difference is the mean of both sides: 0.5, which is neither the one
+# nor the other. And *near* the kink, at $x = h/2$, where the slope is 1, it reaches across the
+# kink: $(\tfrac32 h - 0) / 2h = 0.75$. A right gradient seems to be wrong by a quarter.
 #
-# So the referee measures both sides apart. If they disagree, it shrinks the step. A kink that is
-# only near is left behind; one that stays is at this very point, and every value between the two
-# slopes is right there.
+# So the referee measures both sides apart. If they disagree, it shrinks the step. A kink nearby is
+# then out of reach; one that stays is at this very point, and every value between the two slopes is
+# right there.
 
 
 # %%
@@ -336,8 +336,8 @@ assert report
 # %% [markdown]
 # ### Exercise 2: a backward pass with kinks
 #
-# The *soft threshold* pulls every entry towards zero by 1, and makes exact zeros of whatever is
-# smaller than that:
+# The *soft threshold* moves every entry towards zero by 1, and sets entries that are smaller than
+# that to exactly zero:
 #
 # $$y = \begin{cases} x - 1 & x > 1 \\ 0 & -1 \le x \le 1 \\ x + 1 & x < -1 \end{cases}$$
 #
@@ -377,7 +377,7 @@ for x in (smooth, kinks):
 # %% [markdown]
 # ### Exercise 3: the backward pass of a linear layer
 #
-# The workhorse of every network: $Y = X W^\top + b$. Here $X$ holds 5 examples of 3 features, $W$
+# The most common layer is $Y = X W^\top + b$. Here $X$ holds 5 examples of 3 features, $W$
 # is $(7, 3)$, $b$ is $(7)$, and $Y$ and `upstream` are $(5, 7)$. Entry by entry,
 #
 # $$y_{nk} = \sum_j x_{nj} \, w_{kj} + b_k$$
@@ -415,27 +415,27 @@ print(report)
 assert report, "Exercise 3 is not right yet. The report above says what is wrong."
 
 # %% [markdown]
-# ## Mistakes have faces
+# ## Mistakes leave traces
 #
 # A mistake leaves a trace in the numbers: a constant ratio, a missing sum, the same values in other
 # places. The referee knows the traces of the usual ones and compares. Now that your backward pass
-# is right, let us spoil it in six ways:
+# is right, change it in six ways:
 #
 # 1. $dL/dX$ twice as large;
 # 2. $dL/dW$ with the wrong sign;
-# 3. $dL/db$ as a mean over the batch, in place of the sum;
+# 3. $dL/db$ as a mean over the batch instead of the sum;
 # 4. $dL/db$ not summed at all;
 # 5. $dL/dW$ transposed;
 # 6. $dL/dW$ computed from an upstream gradient of ones.
 #
 # What would *you* look for to recognise each of them? Think first, then read what the referee looks
 # for. **Expect** six times `fail`, and each time exactly one cause: the right one. (The sizes 5, 3
-# and 7 are no accident. With three different primes, a factor 1/5 can come from nothing but the
-# batch; with a batch of 7 it could as well come from the outputs.)
+# and 7 are chosen to be different primes: so a factor 1/5 can only come from the batch, while in a
+# batch of 7 a factor 1/7 could as well come from the outputs.)
 
 
 # %%
-def spoilt(number, u, x, w, b):
+def make_wrong(number, u, x, w, b):
     dx, dw, db = linear_backward(u, x, w, b)
     return (
         (2 * dx, dw, db),
@@ -456,7 +456,7 @@ traces = (
     "the upstream gradient is ignored",
 )
 for number, trace in enumerate(traces, start=1):
-    report = mr.check_backward(linear, partial(spoilt, number), *layer)
+    report = mr.check_backward(linear, partial(make_wrong, number), *layer)
     (cause,) = report.causes
     print(f"{number}. {report.verdict}: {cause}")
     assert report.verdict == "fail"
@@ -469,7 +469,7 @@ for number, trace in enumerate(traces, start=1):
 #   for the forward and $\varepsilon^{1/3}$ for the central difference, times the scale of $x$.
 #   Check in float64.
 # * Reduce an array to one number with a random upstream gradient of both signs, never with ones.
-# * A relative error means nothing beside the error of the measurement. Know both, or say "cannot
+# * A relative error means nothing without the error of the measurement. Know both, or say "cannot
 #   tell".
 # * At a kink, every value between the one-sided slopes is right.
 # * A check compares a gradient with *your* function. If the function itself is not what you meant,
@@ -480,16 +480,17 @@ for number, trace in enumerate(traces, start=1):
 # * `minireg/gradcheck/differences.py`: the formulas of this lesson, and how two steps make a better
 #   slope.
 # * `minireg/gradcheck/slopes.py`: which step to trust, and what counts as a kink.
-# * `minireg/gradcheck/causes.py`: the faces of mistakes, one short function each.
+# * `minireg/gradcheck/causes.py`: the traces of mistakes, one short function each.
 # * In a terminal, `minireg gradcheck` checks every operation of the library.
 #
 # ## If you want more
 #
-# 1. Combine two central differences, $D(h)$ and $D(h/2)$, to $(4 D(h/2) - D(h)) / 3$. Which order
-#    has its error, and where is its best step? Predict both, then add the curve to the picture.
-# 2. Replace `np.exp` in the picture by `np.sin` or by a function of your own. What moves, and what
-#    stays?
-# 3. Invent a mistake in `linear_backward` that the referee notices but cannot name. What trace does
+# 1. Combine two central differences, $D(h)$ and $D(h/2)$, to $(4 D(h/2) - D(h)) / 3$. Of which
+#    order is its error, and where is its best step? Predict both, then add the curve to the
+#    picture.
+# 2. Replace `np.exp` in the picture by `np.sin` or by a function of your own. What changes, and
+#    what stays?
+# 3. Make a mistake in `linear_backward` that the referee notices but cannot name. What trace does
 #    it leave?
 # 4. Take the network of lesson 1 and check the gradient of its loss with
 #    `mr.check_gradients(loss, parameters=[w1, b1, w2, b2])`. Which entries does the referee look

@@ -5,5 +5,5 @@ Read `tensor.py` (what a Tensor holds), `primitive.py` (how an operation is reco
 """
 
 from .backward import grad, value_and_grad
-from .primitive import primitive
+from .primitive import composed, primitive
 from .tensor import Tensor, no_grad, raw

@@ -12,14 +12,14 @@ from collections.abc import Callable, Sequence
 from heapq import heappop, heappush
 from typing import Any
 
-from ..backend import namespace
+from ..backend import Array, namespace
 from ..errors import ArgumentError, ArgumentTypeError, GraphError
-from .diagnosis import check_returned, wrong_gradient
-from .primitive import needed
+from .diagnosis import check_returned, raise_wrong_gradient
+from .primitive import drop_unneeded
 from .tensor import Tensor, recording
 
 
-def freed(g: Any, needs: Any) -> Any:
+def raise_freed(g: Any, needs: Any) -> Any:
     """What stands in place of the vjps of an operation that a backward pass has used up."""
     raise GraphError(
         "This graph was freed by an earlier backward pass. Call the first one with "
@@ -46,43 +46,48 @@ def sweep(
         if y._retains_grad if wanted is None else y._order in wanted:
             found.append(y)
             gradients[y._order] = g
-        args, vjps = replayed(y) if create_graph else (y._args, y._vjps)
+        args, vjps = replay(y) if create_graph else (y._args, y._vjps)
         if not retain_graph:
-            y._args, y._vjps, y._options = (), freed, None
+            y._args, y._vjps, y._options = (), raise_freed, None
         if callable(vjps):
-            vjps = separated(y, vjps, g, args)
+            vjps = separate(y, vjps, g, args)
         for x, vjp in zip(args, vjps):
-            if vjp is None:
+            if vjp is None or (wanted is not None and x.is_leaf and x._order not in wanted):
                 continue
-            order, array, is_leaf = x._order, x.data, x._vjps is None
-            if is_leaf and wanted is not None and order not in wanted:
-                continue
-            try:
-                part = vjp(g)
-            except TypeError as error:
-                check_returned(error, y._primitive, (y.data, vjps), vjp, g)
-                raise
-            try:
-                if part.shape != array.shape:
-                    part = summed_to(part, array.shape)
-                if part.dtype != array.dtype:
-                    part = part.astype(array.dtype)
-            except (AttributeError, IndexError, ValueError) as error:
-                raise wrong_gradient(y._primitive, vjps, vjp, array.shape, part) from error
+            part, order = pull_back(y, vjps, vjp, g, x.data), x._order
             if order in gradients:
                 gradients[order] = gradients[order] + part
                 continue
             gradients[order] = part
-            if is_leaf:
+            if x._vjps is None:
                 found.append(x)
             else:
                 heappush(heap, (-order, x))
     return found, gradients
 
 
-def separated(y: Tensor, joint: Callable, g: Any, args: tuple[Any, ...]) -> list[Any]:
+def pull_back(y: Tensor, vjps: Any, vjp: Callable, g: Any, like: Array) -> Any:
+    """What g = dL/dy adds to the gradient of the argument of y that `vjp` belongs to.
+
+    Args:
+        like: the array of that argument: the gradient gets its shape and dtype.
+    """
+    try:
+        part = vjp(g)
+    except TypeError as error:
+        check_returned(error, y._primitive, (y.data, vjps), vjp, g)
+        raise
+    try:
+        if part.shape != like.shape:
+            part = sum_to_shape(part, like.shape)
+        return part if part.dtype is like.dtype else part.astype(like.dtype)
+    except (AttributeError, IndexError, ValueError) as error:
+        raise_wrong_gradient(error, y._primitive, vjps, vjp, like.shape, part)
+
+
+def separate(y: Tensor, joint: Callable, g: Any, args: tuple[Any, ...]) -> list[Any]:
     """One vjp for each argument in place of `joint`, which gives all gradients at once."""
-    needs = needs_of(args)
+    needs = find_needs(args)
     try:
         parts = joint(g, needs)
     except TypeError as error:
@@ -91,15 +96,15 @@ def separated(y: Tensor, joint: Callable, g: Any, args: tuple[Any, ...]) -> list
     return [(lambda g, part=part: part) if need else None for part, need in zip(parts, needs)]
 
 
-def needs_of(args: tuple[Any, ...]) -> list[bool]:
+def find_needs(args: tuple[Any, ...]) -> list[bool]:
     return [isinstance(x, Tensor) and x.requires_grad for x in args]
 
 
-def replayed(y: Tensor) -> tuple[tuple[Any, ...], Any]:
+def replay(y: Tensor) -> tuple[tuple[Any, ...], Any]:
     """The operation that made `y`, done again on its Tensors: its vjps build a graph themselves."""
     operation, args, options = y._primitive, y._args, y._options or {}
-    if y._vjps is freed:
-        freed(None, None)
+    if y._vjps is raise_freed:
+        raise_freed(None, None)
     if not operation.twice:
         raise GraphError(
             f"{operation.__name__} has no second derivative (it was declared with plain=None), so "
@@ -110,10 +115,10 @@ def replayed(y: Tensor) -> tuple[tuple[Any, ...], Any]:
         value = operation.plain(*args, **options)
         return (value[0] if isinstance(value, tuple) else value,), (lambda g: g,)
     _, vjps, *_ = operation.body(*args, **options)
-    return args, vjps if callable(vjps) else needed(operation, vjps, needs_of(args))
+    return args, vjps if callable(vjps) else drop_unneeded(operation, vjps, find_needs(args))
 
 
-def summed_to(g: Any, shape: tuple[int, ...]) -> Any:
+def sum_to_shape(g: Any, shape: tuple[int, ...]) -> Any:
     """Undo broadcasting: sum `g` over every axis along which `shape` was stretched."""
     extra = g.ndim - len(shape)
     axes = tuple(range(extra)) + tuple(
@@ -140,7 +145,7 @@ def backward(output: Tensor, gradient: Any = None, retain_graph: bool = False) -
     >>> x.grad
     array([6.], dtype=float32)
     """
-    upstream = checked_upstream(output, gradient)
+    upstream = make_upstream(output, gradient)
     found, gradients = sweep(output, upstream, None, retain_graph, create_graph=False)
     # Written only now, when nothing can fail any more.  A gradient may be handed on without a copy
     # as long as no other leaf holds the same memory.
@@ -151,7 +156,7 @@ def backward(output: Tensor, gradient: Any = None, retain_graph: bool = False) -
             g = leaf.grad + g
         base = g.base  # the array whose memory a view shows
         owner = g if base is None else base
-        if id(owner) in held or g.ndim == 0 or (base is not None and not shows_all(base, g)):
+        if id(owner) in held or g.ndim == 0 or (base is not None and not shows_whole(base, g)):
             g = owner = namespace(leaf.data).array(g)
         held.add(id(owner))
         leaf.grad = g
@@ -160,12 +165,12 @@ def backward(output: Tensor, gradient: Any = None, retain_graph: bool = False) -
 Tensor.backward = backward  # type: ignore[attr-defined]
 
 
-def shows_all(owner: Any, view: Any) -> bool:
+def shows_whole(owner: Any, view: Any) -> bool:
     """False for a view of a part, a broadcast one and a read-only one."""
     return view.size == owner.size and getattr(view.flags, "writeable", True)
 
 
-def checked_upstream(output: Tensor, gradient: Any) -> Any:
+def make_upstream(output: Tensor, gradient: Any) -> Any:
     if not isinstance(output, Tensor):
         raise ArgumentTypeError(f"Only a Tensor can be differentiated, got {output!r}.")
     if not output.requires_grad:
@@ -226,7 +231,7 @@ def grad(
     for x in wanted:
         if not isinstance(x, Tensor) or not x.requires_grad:
             raise GraphError("Every input of grad must be a Tensor with requires_grad=True.")
-    upstream = checked_upstream(output, gradient)
+    upstream = make_upstream(output, gradient)
     if create_graph:
         as_given = isinstance(gradient, Tensor)
         upstream = gradient if as_given else Tensor(namespace(output.data).asarray(upstream))
@@ -250,11 +255,11 @@ def value_and_grad(function: Callable[..., Tensor]) -> Callable[..., tuple[Tenso
     (5.0, [2.0, 4.0])
     """
 
-    def evaluated(*inputs: Tensor) -> tuple[Tensor, Any]:
+    def evaluate(*inputs: Tensor) -> tuple[Tensor, Any]:
         leaves = [Tensor(x.data, requires_grad=True) for x in inputs]
         with recording(True):
             value = function(*leaves)
         gradients = grad(value, leaves)
         return value.detach(), gradients[0] if len(leaves) == 1 else gradients
 
-    return evaluated
+    return evaluate

@@ -6,7 +6,7 @@ Nothing here runs unless something has already failed.
 from __future__ import annotations
 
 import inspect
-from typing import Any
+from typing import Any, NoReturn
 
 from ..checks import describe_value
 from ..errors import ArgumentError, ArgumentTypeError, IndexRangeError, MiniregError
@@ -16,11 +16,25 @@ from ..errors import ArgumentError, ArgumentTypeError, IndexRangeError, MiniregE
 SPELLINGS = {"dim": "axis", "keepdim": "keepdims", "a_min": "min", "a_max": "max", "input": "x"}
 
 
-def explain(error: Exception, name: str, signature: inspect.Signature, args: tuple) -> Exception:
-    """The same error with the operation's name, what it was given, and what it takes."""
-    if isinstance(error, MiniregError):
-        return error
-    name, text = name.lstrip("_"), str(error)
+def explain(error: Exception, name: str, signature: inspect.Signature, args: tuple) -> NoReturn:
+    """Raise the error again as one of ours that says which operation it is about.
+
+    One of ours gets the operation's name in front: that of the innermost, if an operation is made
+    of others.  Any other is rewritten, with what the operation was given.
+    """
+    name = name.lstrip("_")
+    if not isinstance(error, MiniregError):
+        explained = rewrite(error, name, signature, args)
+        explained.operation = name
+        raise explained from error
+    if error.operation is None:
+        error.operation, error.args = name, (f"{name}: {error}",)
+    raise error
+
+
+def rewrite(error: Exception, name: str, signature: inspect.Signature, args: tuple) -> MiniregError:
+    """An error of Python or of the array library as one of ours."""
+    text = str(error)
     for theirs, ours in SPELLINGS.items():
         if f"unexpected keyword argument '{theirs}'" in text and ours in signature.parameters:
             return ArgumentTypeError(
@@ -30,21 +44,18 @@ def explain(error: Exception, name: str, signature: inspect.Signature, args: tup
     given = ", ".join(map(describe_value, args))
     if isinstance(error, AttributeError):
         return ArgumentTypeError(f"{name} takes Tensors. It was given ({given}).")
-    text = text.removeprefix(f"{name}() ").rstrip(".")
+    kinds = {IndexError: IndexRangeError, TypeError: ArgumentTypeError}
     kind = next(
-        (
-            ours
-            for theirs, ours in ((IndexError, IndexRangeError), (TypeError, ArgumentTypeError))
-            if isinstance(error, theirs)
-        ),
-        ArgumentError,
+        (ours for theirs, ours in kinds.items() if isinstance(error, theirs)), ArgumentError
     )
-    return kind(f"{name}: {text}. It was given ({given}).")
+    text = text.removeprefix(f"{name}() ").rstrip(".")
+    call = f" Write {name}{signature}." if " positional argument" in text else ""
+    return kind(f"{name}: {text}. It was given ({given}).{call}")
 
 
 # -- what is said about a body of @primitive that does not return what it should -------------------
 
-MISSING = " Is its return statement missing?"
+MISSING = " Its return statement may be missing."
 COMMA = " A comma is missing: (lambda g: ...) is the function itself, (lambda g: ...,) a tuple."
 
 
@@ -58,10 +69,10 @@ def check_returned(
         called: the part of `output` that had been called with these arguments.  If it takes them,
             the error came from inside, and nothing is raised.
     """
-    if isinstance(error, MiniregError) or (called is not None and takes(called, *arguments)):
+    if isinstance(error, MiniregError) or (called is not None and accepts(called, *arguments)):
         return
     hint = MISSING if output is None else ""
-    if callable(called) and takes(called, None):
+    if callable(called) and accepts(called, None):
         hint = COMMA
     raise ArgumentTypeError(
         f"{operation.__name__.lstrip('_')} returned {outline(output)}, and a primitive returns its "
@@ -70,28 +81,28 @@ def check_returned(
     ) from error
 
 
-def no_derivative(operation: Any, number: int) -> ArgumentError:
-    """What is said to a Tensor that requires a gradient, and its place has no vjp."""
-    return ArgumentError(
+def raise_missing_derivative(operation: Any, number: int) -> NoReturn:
+    """A Tensor requires a gradient at a place for which there is no vjp."""
+    raise ArgumentError(
         f"{operation.__name__} has no derivative with respect to its argument number {number}. "
         f"Pass it detached: x.detach()."
     )
 
 
-def wrong_gradient(
-    operation: Any, vjps: Any, vjp: Any, shape: tuple[int, ...], part: Any
-) -> ArgumentError:
+def raise_wrong_gradient(
+    error: Exception, operation: Any, vjps: Any, vjp: Any, shape: tuple[int, ...], part: Any
+) -> NoReturn:
     """What is wrong with `part`, which `vjp` returned in place of a gradient of this shape."""
     number = [other is vjp for other in vjps].index(True) + 1
     got = f"shape {part.shape}" if hasattr(part, "shape") else f"{part!r}"
-    return ArgumentError(
+    raise ArgumentError(
         f"The derivative of {operation.__name__} with respect to its argument number {number} must "
         f"be an array of shape {shape} (or broadcast from it), got {got}."
         f"{MISSING if part is None else ''}"
-    )
+    ) from error
 
 
-def takes(function: Any, *arguments: Any) -> bool:
+def accepts(function: Any, *arguments: Any) -> bool:
     """It can be called with these arguments, as far as it tells."""
     try:
         inspect.signature(function).bind(*arguments)

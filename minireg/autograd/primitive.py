@@ -15,17 +15,19 @@ from __future__ import annotations
 import inspect
 from collections.abc import Callable
 from functools import wraps
-from typing import Any
+from typing import Any, TypeVar
 
 import numpy as np
 
 from ..backend import namespace
 from . import tensor as state
-from .diagnosis import check_returned, explain, no_derivative
+from .diagnosis import check_returned, explain, raise_missing_derivative
 from .tensor import Tensor, next_order
 
 FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
 ITSELF = object()  # the default of `plain`: the body can be re-run on Tensors as it stands
+
+Function = TypeVar("Function", bound=Callable)
 
 
 def primitive(body: Callable | None = None, *, plain: Any = ITSELF) -> Any:
@@ -38,7 +40,7 @@ def primitive(body: Callable | None = None, *, plain: Any = ITSELF) -> Any:
               may be shorter than the arguments, and None stands for an argument without gradient;
               an empty tuple means that the value is a constant.
             * Instead of a tuple, one function `joint(g, needs)` may return the tuple of all
-              gradients; `needs[i]` tells whether anybody wants gradient i.
+              gradients; `needs[i]` tells whether gradient i is wanted.
             * `auxiliary` is a tuple of arrays without gradient; the operation then returns
               `(Tensor, *auxiliary)`.
         plain: for a body that computes with array tricks (writing in place, shared work): the same
@@ -77,7 +79,7 @@ def primitive(body: Callable | None = None, *, plain: Any = ITSELF) -> Any:
                     needs.append(False)
             output = body(*arrays, **options) if options else body(*arrays)
         except (TypeError, ValueError, IndexError) as error:
-            raise explain(error, apply.__name__, signature, args) from error
+            explain(error, apply.__name__, signature, args)
 
         try:
             value, vjps = output[0], output[1]
@@ -97,7 +99,7 @@ def primitive(body: Callable | None = None, *, plain: Any = ITSELF) -> Any:
                 result._primitive = apply
                 result._args = args
                 result._options = options or None
-                result._vjps = vjps if callable(vjps) else needed(apply, vjps, needs)
+                result._vjps = vjps if callable(vjps) else drop_unneeded(apply, vjps, needs)
             else:
                 result.requires_grad = False
                 result._primitive = result._options = result._vjps = None
@@ -116,8 +118,30 @@ def primitive(body: Callable | None = None, *, plain: Any = ITSELF) -> Any:
     return operation
 
 
-def needed(operation: Any, vjps: tuple[Any, ...], needs: list[bool]) -> tuple[Any, ...]:
-    """`vjps` without those that nobody will call, so that what they hold can be freed."""
+def composed(function: Function) -> Function:
+    """Mark a function that is made of other operations: the chain rule gives its derivatives.
+
+    Like a primitive it says what is wrong with arguments that it cannot use.
+
+    >>> import minireg as mr
+    >>> mr.stack([mr.ones(2)], dim=1)
+    Traceback (most recent call last):
+    minireg.errors.ArgumentTypeError: stack calls this argument 'axis', not 'dim' ...
+    """
+    signature = inspect.signature(function)
+
+    @wraps(function)
+    def apply(*args: Any, **options: Any) -> Any:
+        try:
+            return function(*args, **options)
+        except (TypeError, ValueError, IndexError, AttributeError) as error:
+            explain(error, apply.__name__, signature, args)
+
+    return apply  # type: ignore[return-value]
+
+
+def drop_unneeded(operation: Any, vjps: tuple[Any, ...], needs: list[bool]) -> tuple[Any, ...]:
+    """`vjps` without those that will not be called, so that what they hold can be freed."""
     if False not in needs and None not in vjps and len(vjps) == len(needs):
         return vjps
     kept = list(vjps[: len(needs)])
@@ -126,7 +150,7 @@ def needed(operation: Any, vjps: tuple[Any, ...], needs: list[bool]) -> tuple[An
             if i < len(kept):
                 kept[i] = None
         elif i >= len(kept) or kept[i] is None:
-            raise no_derivative(operation, i + 1)
+            raise_missing_derivative(operation, i + 1)
     return tuple(kept)
 
 

@@ -8,11 +8,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from itertools import count
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..backend import namespace, register_namespace
+from ..backend import Array, namespace, register_namespace
+from ..checks import describe_value
 from ..errors import ArgumentError, ArgumentTypeError, GraphError
 
 next_order = count().__next__  # every Tensor gets a number; one made later has a higher one
@@ -50,7 +51,7 @@ class Tensor:
     Args:
         data: an array of a known backend, kept as it is.  `minireg.tensor` also takes numbers,
             lists and another backend's arrays.
-        requires_grad: whether `backward` shall find the derivative with respect to it.
+        requires_grad: whether `backward` finds the derivative with respect to it.
 
     Attributes:
         data: the array.
@@ -69,7 +70,22 @@ class Tensor:
         "_order", "_primitive", "_args", "_options", "_vjps", "_retains_grad", "__weakref__",
     )  # fmt: skip
 
-    def __init__(self, data: Any, requires_grad: bool = False) -> None:
+    if TYPE_CHECKING:  # `minireg.ops` binds the operations to this class: a checker cannot see it
+        _bound: Any = None
+        __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = _bound
+        __rtruediv__ = __pow__ = __rpow__ = __matmul__ = __rmatmul__ = __neg__ = __abs__ = _bound
+        __eq__ = __ne__ = __lt__ = __le__ = __gt__ = __ge__ = _bound
+        __and__ = __or__ = __xor__ = __invert__ = __getitem__ = __iter__ = _bound
+        __float__ = __int__ = _bound
+
+        def __getattr__(self, name: str) -> Any: ...
+
+    def __init__(self, data: Array, requires_grad: bool = False) -> None:
+        if isinstance(data, Tensor) or not isinstance(data, namespace(data).array_type):
+            raise ArgumentTypeError(
+                f"Tensor takes an array and keeps it as it is, got {describe_value(data)}. "
+                f"mr.tensor(…) makes a Tensor of numbers, lists and other Tensors."
+            )
         if requires_grad and data.dtype.kind != "f":
             raise ArgumentTypeError(
                 f"Only floating-point tensors have gradients, and this one is {data.dtype}. "
@@ -159,7 +175,7 @@ class Tensor:
         return self.numpy().tolist()
 
     def detach(self) -> Tensor:
-        """A Tensor on the same array that knows nothing of how it was made."""
+        """A Tensor on the same array that has no graph."""
         return Tensor(self.data)
 
     def __bool__(self) -> bool:
@@ -183,11 +199,11 @@ class Tensor:
         self._retains_grad = True
         return self
 
-    # -- what must not silently do the wrong thing -------------------------------------------------
+    # -- what would silently do the wrong thing ----------------------------------------------------
 
     def __setitem__(self, index: Any, value: Any) -> None:
         raise ArgumentTypeError(
-            "Tensors are not assigned to: the recorded graph would not know of it. Use "
+            "A Tensor cannot be assigned to, because the graph would not record it. Use "
             "mr.where(mask, value, x) for a new tensor, or p.data[...] = value outside of training."
         )
 

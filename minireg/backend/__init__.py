@@ -1,11 +1,12 @@
 """Floor 0: arrays.  One source for NumPy and CuPy.
 
-Read `library.py` first (which array library does an array belong to?), then `gpu.py` (is CuPy
-really usable here?).
+Read `library.py` first (which array library an array belongs to), then `gpu.py` (whether CuPy is
+really usable here).
 """
 
 from .gpu import load_cupy
 from .library import (
+    Array,
     Backend,
     backend,
     backend_names,

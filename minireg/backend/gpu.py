@@ -1,7 +1,7 @@
-"""CuPy, taken only after it has proved itself.
+"""CuPy, used only after a probe has passed.
 
 `cupy.cuda.is_available()` asks the driver for a device count and nothing else: a missing compiler,
-missing headers or a missing cuBLAS show up later, in the middle of somebody's training run.  The
+missing headers or a missing cuBLAS show up later, in the middle of a training run.  The
 probe does once what training does all the time.
 """
 
@@ -48,7 +48,7 @@ def probe(cupy: Any) -> None:
     step, advice = "finding a GPU", DRIVER
     try:
         if cupy.cuda.runtime.getDeviceCount() == 0:
-            raise RuntimeError("the driver reports no device (is CUDA_VISIBLE_DEVICES empty?)")
+            raise RuntimeError("the driver reports no device (CUDA_VISIBLE_DEVICES may be empty)")
         step = "compiling and running a kernel"
         advice = f"The CUDA toolkit is incomplete. {INSTALL}"
         x = cupy.arange(4, dtype=cupy.float32)

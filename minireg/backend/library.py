@@ -1,4 +1,4 @@
-"""Which array library do these arrays belong to, and which one makes new arrays?
+"""Which array library an array belongs to, and which one makes new arrays.
 
 `namespace(x)` answers the first question: code that is written against its answer runs on NumPy
 arrays, on CuPy arrays and (once `minireg.ops` has registered itself) on Tensors.  The second
@@ -15,6 +15,8 @@ from typing import Any
 import numpy as np
 
 from ..errors import ArgumentError, BackendError
+
+Array = Any  # an array of any backend: `np.ndarray`, `cupy.ndarray`
 
 
 class Backend:
@@ -64,7 +66,7 @@ def kernel(function: Callable) -> Callable:
 NUMPY = Backend("numpy", np, np.ndarray, to_host=lambda array: array, synchronize=lambda: None)
 
 
-# -- whose arrays are these? -----------------------------------------------------------------------
+# -- the library of an array -----------------------------------------------------------------------
 
 _namespaces: dict[type, Any] = {np.ndarray: NUMPY}
 _tensor_namespace: Any = None
@@ -96,7 +98,7 @@ def namespace(*xs: Any) -> Any:
     return found
 
 
-# -- where are new arrays made? --------------------------------------------------------------------
+# -- where new arrays are made ---------------------------------------------------------------------
 
 _loaders: dict[str, Callable[[], Backend]] = {}
 _loaded: dict[str, Backend] = {"numpy": NUMPY}

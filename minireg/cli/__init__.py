@@ -1,17 +1,7 @@
-"""Floor 6: the command line.  `minireg --help` shows what there is.
+"""Floor 8: the command line, which parses options, calls the library and prints.
 
-Read `app.py` first (how a command starts and how it ends).
-
-* `train.py`, with what it is made of: `options.py` (what can be typed), `user_data.py` (the data),
-  `architectures.py`, `regression.py` and `optimizers.py` (the network and how it moves),
-  `training.py` (all of them together), `run_folder.py`, `configuration.py` and `model_file.py`
-  (what is kept).
-* `predict.py` and `evaluate.py`: a trained model on `new_data.py` and `new_table.py`;
-  `summary.py`; `completion.py`.
-* `demo.py`: `recipes.py` and `experiment.py` (the training), `results.py` (its numbers),
-  `figures.py` and `report.py` (what is shown of them).
-* `gradcheck.py`, with its table `examples.py`; `backends.py`.
-* For all of them: `terminal.py`, `progress.py`, `threads.py`.
+Read `app.py` first (how a command starts and how it ends), then `options.py` (how options are made
+from `models.Settings`).  Each command has a file of its name; `terminal.py` is for all of them.
 """
 
 from .app import main

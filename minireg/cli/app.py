@@ -12,7 +12,10 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+import warnings
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager, suppress
+from typing import Any
 
 import click
 
@@ -72,28 +75,64 @@ def run(arguments: Sequence[str] | None = None) -> int:
     0
     """
     prepare_streams()
+    words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        code = commands.main(
-            None if arguments is None else list(arguments),
-            prog_name="minireg",
-            standalone_mode=False,
-        )
+        with warnings_as_notes():
+            code = commands.main(words, prog_name="minireg", standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
     except click.ClickException as error:
         error.show(file=sys.stderr)
         return error.exit_code
     except MiniregError as error:
-        print(f"Error: {error}", file=sys.stderr)
+        print(f"Error: {name_option(error, words)}{error}", file=sys.stderr)
         return 2
     except (click.Abort, KeyboardInterrupt):
         print("interrupted", file=sys.stderr)
         return INTERRUPTED
-    except BrokenPipeError:
-        # The reader has gone (`minireg gradcheck | head`).  Python would complain once more when it
-        # flushes stdout at the end, so give it somewhere to write.
+    except MemoryError as error:
+        print(f"Error: there is not enough memory. {error}", file=sys.stderr)
+        return 2
+    except OSError as error:
+        abandon_stdout()
+        if isinstance(error, BrokenPipeError):  # the reader has gone (`minireg gradcheck | head`)
+            return 1
+        print(f"Error: {error.strerror}: {error.filename or 'the output'}", file=sys.stderr)
+        return 2
+
+
+def abandon_stdout() -> None:
+    """Give Python somewhere to write when it flushes stdout at the end, or it would complain."""
+    with suppress(OSError):
+        sys.stdout.flush()
+    with suppress(OSError):
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
-        return 1
+
+
+def name_option(error: MiniregError, words: list[str]) -> str:
+    """`--size: ` for an error about the argument of which the command has an option."""
+    command = next((commands.commands[word] for word in words if word in commands.commands), None)
+    for parameter in command.params if command else ():
+        if isinstance(parameter, click.Option) and parameter.name == error.argument:
+            return f"{parameter.opts[0]}: "
+    return ""
+
+
+@contextmanager
+def warnings_as_notes() -> Iterator[None]:
+    """Inside the `with` block what the library warns of becomes a line on stderr."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("always", UserWarning)
+        others = warnings.showwarning
+
+        def show(message: Any, category: type[Warning], *where: Any, **more: Any) -> None:
+            if category is UserWarning:
+                print(f"Note: {message}", file=sys.stderr)
+            else:
+                others(message, category, *where, **more)
+
+        warnings.showwarning = show
+        yield
 
 
 def main() -> None:

@@ -24,14 +24,14 @@ def backends() -> None:
             print(f"{name}: not usable here")
             print(click.wrap_text(str(error), 78, "  ", "  "))
         else:
-            print(f"{name} {found.library.__version__}: works{device(name)}")
+            print(f"{name} {found.library.__version__}: works{name_device(name)}")
     reason = "MINIREG_BACKEND" if chosen else "MINIREG_BACKEND is not set"
     print(f"\nauto takes {backend('auto').name} here.")
     print(f"New tensors start on {chosen or 'numpy'} ({reason}).")
     print("Choose with mr.set_backend(name), MINIREG_BACKEND=name, or --backend of demo and train.")
 
 
-def device(name: str) -> str:
+def name_device(name: str) -> str:
     """` on <the GPU's name>` for CuPy, nothing for NumPy."""
     if name != "cupy":
         return ""

@@ -9,15 +9,13 @@ from typing import TYPE_CHECKING, Any
 import click
 import numpy as np
 
-from .options import Names
-from .terminal import fitted, new_console, show_facts
-from .train import scores_text
+from ..models import kinds, load_model
+from .options import Typed
+from .terminal import new_console, replace_signs, show_facts
+from .train import describe_scores
 
 if TYPE_CHECKING:
     from rich.console import Console
-
-    from ..data import Dataset
-    from .model_file import SavedModel
 
 WIDTH = 80  # columns of the narrowest terminal
 WIDEST_NAME = 24  # what is shown of a class's name
@@ -34,43 +32,51 @@ Examples:
 @click.argument("data", type=click.Path(path_type=Path))
 @click.option(
     "--metrics",
-    type=Names(),
-    metavar="NAME,...",
+    type=Typed(kinds.Several(kinds.Text()), "NAME,..."),
     help="accuracy, f1, precision, recall, top5, mse, mae, r2.  [default: accuracy,f1; "
     "regression: mse,mae,r2]",
 )
 @click.option("--json", "as_json", is_flag=True, help="Print the results as JSON.")
-def evaluate(model: Path, data: Path, metrics: list[str] | None, as_json: bool) -> None:
+def evaluate(model: Path, data: Path, metrics: tuple[str, ...] | None, as_json: bool) -> None:
     """Measure MODEL on labelled examples in DATA.
 
     MODEL is the folder of a run, or the model.safetensors in it.  Of DATA with parts for training
     and testing, the test part is measured.  Classes are known by their names.
     """
-    from ..training import evaluate as measure  # noqa: PLC0415
-    from .model_file import load_model  # noqa: PLC0415
-    from .new_data import read_labelled  # noqa: PLC0415
-
     saved = load_model(model)
-    dataset = read_labelled(data, saved)
-    regression = saved.architecture.regression
-    names = metrics or (["mse", "mae", "r2"] if regression else ["accuracy", "f1"])
-    extra = [] if regression or "confusion_matrix" in names else ["confusion_matrix"]
-    scores = measure(saved.model, dataset, saved.criterion, metrics=[*names, *extra])
+    dataset = saved.read_labelled(data)
+    names = metrics or saved.usual_metrics
+    extra = ("confusion_matrix",) if saved.classes and "confusion_matrix" not in names else ()
+    scores = saved.evaluate(dataset, (*names, *extra))
     matrix = scores.pop("confusion_matrix", None)
-    table = {} if matrix is None else class_scores(np.asarray(matrix), saved.classes)
+    table = {} if matrix is None else score_classes(matrix, saved.classes)
     if as_json:
         results = {"data": str(data), "examples": len(dataset), **scores}
         if matrix is not None:
-            results |= {"classes": table, "confusion_matrix": np.asarray(matrix).tolist()}
+            results |= {"classes": table, "confusion_matrix": matrix.tolist()}
         print(json.dumps(results, indent=1, ensure_ascii=False))
-    else:
-        show(new_console(), saved, dataset, scores, matrix, table)
+        return
+    console = new_console()
+    facts = {
+        "model": f"{saved.architecture.model}, weights of epoch {saved.epoch}",
+        "examples": str(len(dataset)),
+        "scores": describe_scores(scores),
+    }
+    show_facts(console, facts)
+    if table:
+        console.print()
+        show_class_scores(console, table)
+    if table and has_room(matrix):
+        console.print(
+            replace_signs("\nConfusion matrix: rows are true classes, columns predictions.")
+        )
+        show_matrix(console, matrix, saved.classes)
 
 
-def class_scores(counts: np.ndarray, classes: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+def score_classes(counts: np.ndarray, classes: tuple[str, ...]) -> dict[str, dict[str, Any]]:
     """Precision, recall and F1 of each class, from the confusion matrix.
 
-    >>> class_scores(np.array([[3, 1], [0, 4]]), ("cat", "dog"))["cat"]
+    >>> score_classes(np.array([[3, 1], [0, 4]]), ("cat", "dog"))["cat"]
     {'examples': 4, 'precision': 1.0, 'recall': 0.75, 'f1': 0.8571428571428571}
     """
     right, labelled, predicted = counts.diagonal(), counts.sum(axis=1), counts.sum(axis=0)
@@ -89,40 +95,17 @@ def class_scores(counts: np.ndarray, classes: tuple[str, ...]) -> dict[str, dict
 # -- what is shown ---------------------------------------------------------------------------------
 
 
-def show(
-    console: Console,
-    saved: SavedModel,
-    dataset: Dataset,
-    scores: dict[str, Any],
-    matrix: Any,
-    table: dict[str, dict[str, Any]],
-) -> None:
-    facts = {
-        "model": f"{saved.architecture.model}, weights of epoch {saved.epoch}",
-        "examples": str(len(dataset)),
-        "scores": scores_text(scores),
-    }
-    show_facts(console, facts)
-    if not table:
-        return
-    console.print()
-    show_class_scores(console, table)
-    if fits(matrix):
-        console.print(fitted("\nConfusion matrix: rows are true classes, columns predictions."))
-        show_matrix(console, np.asarray(matrix), saved.classes)
-
-
 def show_class_scores(console: Console, scores: dict[str, dict[str, Any]]) -> None:
     from rich.text import Text  # noqa: PLC0415
 
     table = new_table(["class"], ["examples", "precision", "recall", "F1"])
     for name, row in scores.items():
         figures = ["" if row[k] is None else f"{row[k]:.3f}" for k in ("precision", "recall", "f1")]
-        table.add_row(Text(cut(name)), str(row["examples"]), *figures)
+        table.add_row(Text(shorten(name)), str(row["examples"]), *figures)
     console.print(table)
 
 
-def fits(matrix: np.ndarray) -> bool:
+def has_room(matrix: np.ndarray) -> bool:
     """Whether the matrix has room in a terminal."""
     cell = max(len(str(np.max(matrix))), len(str(len(matrix))), 3) + 2
     return WIDEST_NAME + cell * len(matrix) <= WIDTH
@@ -143,7 +126,7 @@ def show_matrix(console: Console, matrix: np.ndarray, classes: tuple[str, ...]) 
             Text(str(n) if n else ".", style="green" if i == j else "red" if n else "dim")
             for j, n in enumerate(row)
         ]
-        table.add_row(Text(cut(name)), *cells)
+        table.add_row(Text(shorten(name)), *cells)
     console.print(table)
 
 
@@ -156,11 +139,11 @@ def new_table(left: list[str], right: list[str]) -> Any:
     for title in left:
         table.add_column(title, no_wrap=True)
     for title in right:
-        table.add_column(Text(fitted(title)), justify="right", no_wrap=True)
+        table.add_column(Text(replace_signs(title)), justify="right", no_wrap=True)
     return table
 
 
-def cut(name: str) -> str:
+def shorten(name: str) -> str:
     """The name as far as there is room, in the signs that the terminal has."""
-    name = fitted(name)
+    name = replace_signs(name)
     return name if len(name) <= WIDEST_NAME - 2 else f"{name[: WIDEST_NAME - 5].rstrip()}..."

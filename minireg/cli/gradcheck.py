@@ -2,16 +2,9 @@
 
 from __future__ import annotations
 
-from difflib import get_close_matches
-from typing import TYPE_CHECKING, Any
-
 import click
 
-from ..errors import ArgumentError
 from .terminal import new_console
-
-if TYPE_CHECKING:
-    from .examples import Example
 
 
 @click.command()
@@ -26,60 +19,27 @@ def gradcheck(context: click.Context, names: tuple[str, ...]) -> None:
 
     The exit code is 1 if a derivative is wrong.
     """
-    from .. import gradcheck as referee  # noqa: PLC0415  `minireg --help` needs none of it
-    from .examples import examples  # noqa: PLC0415
+    from ..catalogue import find_examples  # noqa: PLC0415  `minireg --help` needs none of it
+    from ..gradcheck import join_verdicts  # noqa: PLC0415
 
     rows, faults = [], []
-    for example in selected(examples(), names):
-        row, reports = checked(example, referee.check_gradients)
-        rows.append(row)
-        faults += [report for report in reports if report.verdict != "pass"]
+    for example in find_examples(names):
+        first, second = example.check()
+        reports = first + second
+        kinks = sum(int(finding.is_kink.sum()) for r in reports for finding in r.findings)
+        verdict = join_verdicts(report.verdict for report in reports)
+        errors = [
+            f"{max(report.max_error for report in part):.0e}" if part else ""
+            for part in (first, second)
+        ]
+        entries = str(sum(report.checked for report in reports))
+        rows.append((example.name, example.kind, verdict, *errors, entries, str(kinks or "")))
+        faults += [report for report in reports if not report]
     show_table(rows)
     for report in faults:
         print(f"\n{report}")
     if any(report.verdict == "fail" for report in faults):
         context.exit(1)
-
-
-def selected(table: list[Example], names: tuple[str, ...]) -> list[Example]:
-    """The examples with these names (all without any), or a sentence with the names that exist."""
-    known = [example.name for example in table]
-    for name in names:
-        if name not in known:
-            close = get_close_matches(name, known, n=3, cutoff=0.5)
-            hint = f" Did you mean {' or '.join(map(repr, close))}?" if close else ""
-            raise ArgumentError(
-                f"Nothing here is called {name!r}.{hint} Without a name, minireg gradcheck checks "
-                f"and lists everything."
-            )
-    return [example for example in table if not names or example.name in names]
-
-
-def checked(example: Example, check_gradients: Any) -> tuple[tuple[str, ...], list[Any]]:
-    """A line of the table, and the reports it was made from."""
-    options = {"parameters": example.parameters} if example.parameters else {}
-    first = [check_gradients(example.function, *example.inputs, **options)]
-    if example.at_kink is not None:
-        first.append(check_gradients(example.function, *example.at_kink))
-    second = []
-    if all(first):
-        second.append(check_gradients(example.function, *example.inputs, order=2, **options))
-    reports = first + second
-    verdicts = [report.verdict for report in reports]
-    kinks = sum(int(finding.is_kink.sum()) for report in reports for finding in report.findings)
-    return (
-        example.name,
-        example.kind,
-        next((verdict for verdict in ("fail", "cannot tell") if verdict in verdicts), "pass"),
-        *(largest_error(part) for part in (first, second)),
-        str(sum(report.checked for report in reports)),
-        str(kinks or ""),
-    ), reports
-
-
-def largest_error(reports: list[Any]) -> str:
-    """The largest deviation, or nothing if nothing was checked."""
-    return f"{max(report.max_error for report in reports):.0e}" if reports else ""
 
 
 def show_table(rows: list[tuple[str, ...]]) -> None:

@@ -12,6 +12,7 @@ from typing import Any
 import click
 
 from ..files import check_folder, write_file
+from ..models import Examples, SavedModel, load_model
 
 
 @click.command(
@@ -41,18 +42,12 @@ def predict(model: Path, data: Path, probabilities: bool, as_json: bool, out: Pa
 
     Prints CSV lines: example, prediction, and the probability of the predicted class.
     """
-    from .model_file import load_model  # noqa: PLC0415  `minireg --help` needs none of it
-    from .new_data import read_unlabelled  # noqa: PLC0415
-
     saved = load_model(model)
-    found = read_unlabelled(data, saved)
+    found = saved.read(data)
     if out is not None:
         check_folder(out.parent)
-    answers = answers_of(saved, found.x)
+    answers = predict_rows(saved, found, probabilities)
     rows = [{"example": name, **answer} for name, answer in zip(found.names, answers)]
-    if not probabilities:
-        for row in rows:
-            row.pop("probabilities", None)
     text = as_json_text(rows) if as_json else as_csv(rows)
     if out is None:
         sys.stdout.write(text)
@@ -61,22 +56,18 @@ def predict(model: Path, data: Path, probabilities: bool, as_json: bool, out: Pa
     print(f"{len(rows)} predictions are in {out}.", file=sys.stderr)
 
 
-def answers_of(saved: Any, x: Any) -> list[dict[str, Any]]:
-    """For each example the predicted class with the probabilities of all, or the numbers."""
-    from ..training import predict as outputs_of  # noqa: PLC0415
-
-    if saved.architecture.regression:
-        numbers = outputs_of(saved.model, x).tolist()
-        return [{"prediction": row[0] if len(row) == 1 else row} for row in numbers]
-    table = outputs_of(saved.model, x, output="probabilities")
-    return [
-        {
-            "prediction": saved.classes[best],
-            "probability": float(row[best]),
-            "probabilities": dict(zip(saved.classes, row.tolist())),
-        }
-        for row, best in zip(table, table.argmax(axis=1))
-    ]
+def predict_rows(saved: SavedModel, found: Examples, all_classes: bool) -> list[dict[str, Any]]:
+    """For each example the predicted class with its probability (or those of all), or numbers."""
+    if not saved.classes:
+        return [{"prediction": numbers} for numbers in saved.predict(found).tolist()]
+    table = saved.predict(found, output="probabilities")
+    rows = []
+    for row, best in zip(table.tolist(), table.argmax(axis=1)):
+        answer: dict[str, Any] = {"prediction": saved.classes[best], "probability": row[best]}
+        if all_classes:
+            answer["probabilities"] = dict(zip(saved.classes, row))
+        rows.append(answer)
+    return rows
 
 
 def as_json_text(rows: list[dict[str, Any]]) -> str:
@@ -95,13 +86,13 @@ def as_csv(rows: list[dict[str, Any]]) -> str:
     """
     buffer = io.StringIO()
     writer = csv.writer(buffer, lineterminator="\n")
-    flat = list(map(flattened, rows))
+    flat = list(map(flatten_row, rows))
     writer.writerow(flat[0])
     writer.writerows(row.values() for row in flat)
     return buffer.getvalue()
 
 
-def flattened(row: dict[str, Any]) -> dict[str, str]:
+def flatten_row(row: dict[str, Any]) -> dict[str, str]:
     """One cell for each number; six digits are as many as float32 holds."""
     cells: dict[str, str] = {}
     for name, value in row.items():

@@ -7,10 +7,14 @@ from typing import Any
 
 import click
 
+from .. import models
+from .. import summary as list_layers
 from ..errors import ArgumentError
-from .options import COUNT, SHAPE, SHARE, SectionedCommand, all_of, model_options, option
+from ..models import kinds
+from .options import SectionedCommand, Typed, get_chosen, option, setting_options
 
 PLAN = "A network that is planned"
+PLANNED = ("model", "hidden", "channels", "activation", "batch_norm", "dropout")
 
 
 @click.command(
@@ -27,57 +31,44 @@ Examples:
     PLAN,
     "--input",
     "input_shape",
-    type=SHAPE,
-    metavar="CxHxW",
+    type=Typed(kinds.Shape("CxHxW", "3x32x32", (1, 3)), "CxHxW"),
     help="The shape of an example: 3x32x32, or 13 for 13 numbers.",
 )
 @option(
     PLAN,
     "--classes",
-    type=COUNT,
+    type=click.IntRange(1),
     metavar="N",
     help="How many classes, or numbers to predict.",
 )
-@all_of(model_options(PLAN))
-@option(
-    PLAN,
-    "--dropout",
-    type=SHARE,
-    default=0.0,
-    metavar="P",
-    help="Probability of dropping a hidden unit.",
-)
+@setting_options(PLANNED, PLAN)
 @click.pass_context
 def summary(
     context: click.Context,
     trained: Path | None,
-    input_shape: list[int] | None,
+    input_shape: tuple[int, ...] | None,
     classes: int | None,
-    **settings: Any,
+    **_: Any,
 ) -> None:
     """Show a network's layers, shapes and parameters.
 
     MODEL is the folder of a run, or the model.safetensors in it.  Without MODEL, the options plan a
     network as `minireg train` would build it.
     """
-    from .. import summary as layers_of  # noqa: PLC0415  `minireg --help` needs none of it
-    from .architectures import build_model, chosen_architecture  # noqa: PLC0415
-    from .model_file import load_model  # noqa: PLC0415
-    from .options import explicit  # noqa: PLC0415
-
+    chosen = get_chosen(context)
+    given = [*chosen, *(["input"] if input_shape else []), *(["classes"] if classes else [])]
     if trained is not None:
-        planned = explicit(context) - {"trained"}
-        if planned:
+        if given:
             raise ArgumentError(
-                f"{str(trained)!r} is built already: leave --{min(planned).replace('_', '-')} out, "
-                f"or leave the model out to plan another one."
+                f"{str(trained)!r} is built already: leave --{given[0].replace('_', '-')} out, or "
+                f"leave the model out to plan another one."
             )
-        saved = load_model(trained)
-        print(layers_of(saved.model, saved.architecture.input_shape))
+        saved = models.load_model(trained)
+        print(list_layers(saved.model, saved.architecture.input_shape))
         return
     if input_shape is None or classes is None:
         raise ArgumentError(
             "Name a trained MODEL, or plan a network: --input 1x28x28 --classes 10."
         )
-    architecture = chosen_architecture(settings, input_shape, classes)
-    print(layers_of(build_model(architecture), architecture.input_shape))
+    architecture = models.choose_architecture(models.Settings(**chosen), input_shape, classes)
+    print(list_layers(models.build_model(architecture), architecture.input_shape))

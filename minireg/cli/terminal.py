@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import codecs
+import os
 import sys
 from typing import IO, TYPE_CHECKING, Any
 
@@ -31,41 +32,39 @@ codecs.register_error("minireg", substitute)
 
 
 def prepare_streams() -> None:
-    """From now on, no print can fail because of the terminal's encoding.
+    """Make sure that no print fails because of the terminal's encoding.
 
     That holds for `print`.  `click.echo` takes an ASCII terminal for a mistake and writes UTF-8.
     """
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by the shell: `minireg backends >&-`
+            setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
+        elif hasattr(stream, "reconfigure"):
             stream.reconfigure(errors="minireg")
 
 
-def fitted(text: str, stream: IO[str] | None = None) -> str:
-    """`text` as the stream (by default stdout) will show it: tables need its true width."""
+def replace_signs(text: str, stream: IO[str] | None = None) -> str:
+    """Return `text` as the stream (by default stdout) will show it: tables need its true width."""
     encoding = getattr(stream or sys.stdout, "encoding", None) or "utf-8"
     return text.encode(encoding, "minireg").decode(encoding)
 
 
 def new_console(**options: Any) -> Console:
-    """Where tables and progress bars are written: stdout, without colours if it is no terminal."""
+    """Where tables and progress bars are written: stdout, with colours on a terminal only."""
     from rich.console import Console  # noqa: PLC0415  loaded only by commands that need it
 
     return Console(highlight=False, **options)
 
 
-def show_facts(console: Console, facts: dict[str, str], title: str = "") -> None:
+def show_facts(console: Console, facts: dict[str, str]) -> None:
     """A table of two columns, what and how, without lines."""
     from rich.table import Table  # noqa: PLC0415
     from rich.text import Text  # noqa: PLC0415
-
-    def shown(text: str) -> str:
-        return fitted(text, console.file)
 
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for name, text in facts.items():
-        table.add_row(Text(shown(name)), Text(shown(text)))
-    if title:
-        console.print(Text(shown(title), style="bold"))
+        table.add_row(*(Text(replace_signs(words, console.file)) for words in (name, text)))
     console.print(table)

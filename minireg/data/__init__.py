@@ -14,37 +14,43 @@ from .shipped import load_digits, load_mnist5k
 
 if TYPE_CHECKING:
     from .readers import (
+        Schema,
         Splits,
+        Table,
         from_sequence,
+        open_table,
         read,
-        read_csv,
         read_idx,
         read_idx_array,
         read_image_folder,
         read_npz,
+        read_table,
     )
 
 __all__ = [
     "DataLoader",
     "Dataset",
+    "Schema",
     "Splits",
+    "Table",
     "from_sequence",
     "load_digits",
     "load_mnist5k",
+    "open_table",
     "polynomial_regression",
     "read",
-    "read_csv",
     "read_idx",
     "read_idx_array",
     "read_image_folder",
     "read_npz",
+    "read_table",
     "spirals",
     "two_moons",
 ]
 
 
 def __getattr__(name: str) -> Any:
-    # The readers load zipfile, gzip, lzma and csv, a tenth of what importing minireg takes.
+    # The readers load zipfile, gzip and lzma, a tenth of what importing minireg takes.
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from . import readers  # noqa: PLC0415

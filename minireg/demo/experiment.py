@@ -1,4 +1,4 @@
-"""The experiment of `minireg demo`: one small network, few and partly wrong labels, seven recipes.
+"""The experiment: one small network, few and partly wrong labels, seven recipes.
 
 For each seed a few digits are drawn and some of their labels replaced by wrong ones.  The same
 network, from the same initial weights and in the same order of examples, is then trained without
@@ -12,6 +12,7 @@ everything is trained.
 
 from __future__ import annotations
 
+import math
 from dataclasses import dataclass
 from typing import Any
 
@@ -21,7 +22,7 @@ from .. import augment, nn, optim, regularizers
 from ..data import Dataset
 from ..random import Generator
 from ..training import History, evaluate, fit
-from .recipes import Recipe, Settings, combine, count_trainings
+from .recipes import Recipe, Settings, combine
 
 
 @dataclass
@@ -36,17 +37,21 @@ class Digits:
 
 @dataclass
 class Run:
-    """One trained network and what it scores on the digits it was trained and chosen with."""
+    """One trained network and its accuracies, from 0 to 1."""
 
     method: str
     recipe: Recipe
     seed: int
     model: nn.Module
     history: History
-    train: float  # accuracies, from 0 to 1
-    validation: float
-    memorised: float  # the share of wrong training labels that the network reproduces
-    test: float | None = None  # filled in at the very end
+    train_accuracy: float  # on the labels it was given, some of which are wrong
+    validation_accuracy: float
+    wrong_labels_reproduced: float  # the accuracy on those training digits whose label is wrong
+    test_accuracy: float = math.nan  # measured at the very end
+
+    @property
+    def gap(self) -> float:
+        return self.train_accuracy - self.validation_accuracy
 
 
 @dataclass
@@ -64,8 +69,8 @@ class Outcome:
 class Watcher:
     """What is told how the experiment goes on; a progress bar overrides these methods."""
 
-    def begin(self, epochs: int) -> None:
-        """At most so many epochs will be trained."""
+    def begin(self, settings: Settings) -> None:
+        """The experiment begins."""
 
     def start(self, purpose: str, method: str, recipe: Recipe, repetition: int) -> None:
         """A network begins to learn."""
@@ -73,8 +78,8 @@ class Watcher:
     def epoch(self, history: History) -> None:
         """It has finished an epoch."""
 
-    def finish(self, run: Run, skipped_epochs: int) -> None:
-        """It has finished."""
+    def finish(self, run: Run) -> None:
+        """It is trained; early stopping may have left out some epochs."""
 
     def chose(self, method: str, recipe: Recipe) -> None:
         """The strength of a method is settled."""
@@ -122,7 +127,7 @@ def build_network(hidden: int, dropout: float, streams: Streams) -> nn.Sequentia
 
 
 def make_transform(recipe: Recipe, streams: Streams) -> Any:
-    """Rotations and shifts, or None.  No flips: a mirrored digit is another sign or none."""
+    """Rotations and shifts, or None.  Not flips: the mirror image of a 2 is not a digit."""
     if not recipe.rotation and not recipe.shift:
         return None
     return augment.Compose(
@@ -161,19 +166,17 @@ def train_network(
         seed=digits.seed,
         model=model,
         history=history,
-        train=measure_accuracy(model, digits.train),
-        validation=measure_accuracy(model, digits.validation),
-        memorised=measure_accuracy(model, digits.train.subset(digits.train.noisy)),
+        train_accuracy=measure_accuracy(model, digits.train),
+        validation_accuracy=measure_accuracy(model, digits.validation),
+        wrong_labels_reproduced=measure_accuracy(model, digits.train.subset(digits.train.noisy)),
     )
-    watcher.finish(run, settings.epochs - len(history))
+    watcher.finish(run)
     return run
 
 
 def measure_accuracy(model: nn.Module, dataset: Dataset) -> float:
     """The share of the dataset's labels that the model gives."""
-    score = evaluate(model, dataset)["accuracy"]
-    assert score is not None  # it is None for regression only
-    return score
+    return evaluate(model, dataset)["accuracy"]
 
 
 def make_penalty(recipe: Recipe) -> Any:
@@ -200,14 +203,12 @@ def run_experiment(
         pool: the digits from which training and validation digits are drawn.
         test: the digits that are read once, at the end.
         seed: not negative; repetition i uses the seed 1000 · seed + i.
-        watcher: is told how it goes on.
+        watcher: told how the experiment goes on.
 
     >>> from dataclasses import replace
-    >>> from minireg import data
-    >>> from minireg.demo.recipes import QUICK
-    >>> train, test = data.load_mnist5k()
-    >>> tiny = replace(QUICK, train_size=20, validation_size=20, epochs=1, seeds=2)
-    >>> outcome = run_experiment(tiny, train, test, seed=0)
+    >>> from minireg import data, demo
+    >>> tiny = replace(demo.QUICK, train_size=20, validation_size=20, epochs=1, seeds=2)
+    >>> outcome = run_experiment(tiny, *data.load_mnist5k(), seed=0)
     >>> list(outcome.runs)
     ['none', 'L1', 'L2', 'dropout', 'augmentation', 'early stopping', 'all']
     """
@@ -222,14 +223,11 @@ def run_experiment(
             known[key] = train_network(settings, method, recipe, digits[repetition], watcher)
         return known[key]
 
-    watcher.begin(settings.epochs * count_trainings(settings))
+    watcher.begin(settings)
     trials: dict[str, list[list[Run]]] = {}
     chosen: dict[str, Recipe] = {}
     for method in settings.methods:
-        if method == "all":
-            grid = [combine(chosen, factor) for factor in settings.all_factors]
-        else:
-            grid = settings.grids[method]
+        grid = settings.grids.get(method) or [combine(chosen, f) for f in settings.all_factors]
         if len(grid) == 1:
             chosen[method] = grid[0]
             continue
@@ -238,7 +236,7 @@ def run_experiment(
             for recipe in grid
         ]
         # Grids go from weak to strong and max takes the first of equals: the weaker one.
-        best = max(trials[method], key=lambda runs: sum(run.validation for run in runs))
+        best = max(trials[method], key=lambda runs: sum(run.validation_accuracy for run in runs))
         chosen[method] = best[0].recipe
         watcher.chose(method, chosen[method])
 
@@ -248,5 +246,5 @@ def run_experiment(
         watcher.compared(method, runs[method])
     for own in runs.values():
         for run in own:
-            run.test = measure_accuracy(run.model, test)
+            run.test_accuracy = measure_accuracy(run.model, test)
     return Outcome(settings, digits, trials, chosen, runs, len(test))

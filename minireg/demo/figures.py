@@ -1,4 +1,4 @@
-"""The pictures of the study: what is taken from the networks, and how `plots` draws it."""
+"""The pictures of the study: what is taken from the networks, and what draws it."""
 
 from __future__ import annotations
 
@@ -12,8 +12,10 @@ from ..backend import namespace
 from ..batch import Batch
 from ..ops import tensor
 from ..training import predict
+from .charts import draw_gaps, draw_memorised, draw_weights
 from .dropout import draw_dropout
 from .experiment import Digits, Outcome, Run, Streams, make_transform
+from .results import compare, format_percent
 
 SHOWN = 16  # mislabelled digits
 EPOCHS_SHOWN, ORIGINALS_SHOWN = 8, 4  # of the augmented ones
@@ -21,40 +23,26 @@ EPOCHS_SHOWN, ORIGINALS_SHOWN = 8, 4  # of the augmented ones
 
 def draw_figures(outcome: Outcome) -> dict[str, bytes]:
     """All pictures as PNG files, by name."""
-    runs = outcome.runs
+    runs, summary = outcome.runs, compare(outcome.runs)
     right = 1 - outcome.settings.noise
-    ceiling: dict[str, Any] = {
-        "ceiling": right,
-        "ceiling_label": f"{right:.0%} of the labels are right".replace("%", " %"),
-    }
+    ceiling = right, f"{format_percent(right)} % of the labels are right"
 
-    def collect_curves(name: str) -> dict[str, list[Any]]:
-        return {method: [run.history[name] for run in own] for method, own in runs.items()}
-
-    def collect_scores(name: str) -> dict[str, list[float]]:
-        return {method: [getattr(run, name) for run in own] for method, own in runs.items()}
+    def draw_curves(train: str, validation: str, **options: Any) -> Any:
+        columns = (
+            {method: [run.history[name] for run in own] for method, own in runs.items()}
+            for name in (train, validation)
+        )
+        return plots.learning_curves(*columns, reference="none", **options)
 
     figures = {
-        "accuracy-curves.png": plots.learning_curves(
-            collect_curves("train_accuracy"),
-            collect_curves("validation_accuracy"),
-            reference="none",
-            **ceiling,
+        "accuracy-curves.png": draw_curves(
+            "train_accuracy", "validation_accuracy", ceiling=ceiling
         ),
-        "loss-curves.png": plots.learning_curves(
-            collect_curves("loss"),
-            collect_curves("validation_loss"),
-            quantity="loss",
-            percent=False,
-            reference="none",
-        ),
-        "gap.png": plots.gap_chart(
-            *map(collect_scores, ("train", "validation", "test")), **ceiling
-        ),
-        "memorised.png": plots.share_chart(
-            collect_scores("memorised"), "wrong labels that the network reproduces (%)"
-        ),
-        "weights.png": plots.weight_histograms(
+        "loss-curves.png": draw_curves("loss", "validation_loss", quantity="loss", percent=False),
+        "gap.png": draw_gaps(summary, ceiling),
+        "memorised.png": draw_memorised(summary),
+        # The first four methods, so that their colours are those of the other pictures.
+        "weights.png": draw_weights(
             {name: collect_weights(runs[name]) for name in ("none", "L1", "L2", "dropout")}
         ),
         "dropout.png": draw_dropped_units(runs["dropout"][0], outcome.digits[0]),
@@ -99,22 +87,14 @@ def draw_augmented_digits(run: Run, digits: Digits) -> Any:
 
 def draw_mislabelled_digits(outcome: Outcome) -> Any:
     """Training digits with wrong labels, and what two networks say to them."""
-    digits = outcome.digits[0]
+    digits, runs = outcome.digits[0], outcome.runs
     wrong = np.flatnonzero(digits.train.noisy)[:SHOWN]
     images = digits.train.x[wrong]
-    best = max(
-        (method for method in outcome.runs if method != "none"),
-        key=lambda method: sum(run.validation for run in outcome.runs[method]),
-    )
-    answers = {
-        method: predict(outcome.runs[method][0].model, images, output="classes")
-        for method in ("none", best)
-    }
+    best = max(list(runs)[1:], key=lambda name: sum(run.validation_accuracy for run in runs[name]))
+    answers = [predict(runs[name][0].model, images, output="classes") for name in ("none", best)]
     captions = [
-        "\n".join(
-            [f"is {digits.true_labels[i]}", *(f"{m}: {says[k]}" for m, says in answers.items())]
-        )
-        for k, i in enumerate(wrong)
+        f"is {truth}\nnone: {first}\n{best}: {second}"
+        for truth, first, second in zip(digits.true_labels[wrong], *answers, strict=True)
     ]
-    labels = [f"labelled {digits.train.y[i]}" for i in wrong]
-    return plots.image_grid(images, captions, labels)
+    titles = [f"labelled {label}" for label in digits.train.y[wrong]]
+    return plots.image_grid(images, captions, titles)

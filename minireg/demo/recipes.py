@@ -1,8 +1,8 @@
-"""What the demo trains: a recipe for each network, and how large the experiment is."""
+"""What the study trains: a recipe for each network, and how large the experiment is."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 
 
 @dataclass(frozen=True)
@@ -32,27 +32,18 @@ class Recipe:
         return ", ".join(parts) or "nothing"
 
 
-def make_grids() -> dict[str, list[Recipe]]:
-    """What is tried for each method."""
-    return {
-        "none": [Recipe()],
-        "L1": [Recipe(l1=x) for x in (5e-4, 1e-3, 2e-3, 4e-3)],
-        "L2": [Recipe(l2=x) for x in (1e-2, 2e-2, 4e-2, 8e-2)],
-        "dropout": [Recipe(dropout=p) for p in (0.5, 0.7, 0.8, 0.9)],
-        "augmentation": [Recipe(rotation=5 * k, shift=k) for k in (1, 2, 3)],
-        "early stopping": [Recipe(patience=5)],
-    }
-
-
 @dataclass(frozen=True)
 class Settings:
     """The size of the experiment.
 
-    `tuning_seeds` of the `seeds` repetitions are used to choose the strengths.  "all" combines the
-    chosen ones; because together they would be too much, its penalties and its dropout are scaled
-    by one of `all_factors`, chosen in the same way.
+    `tuning_seeds` of the `seeds` repetitions are used to choose the strengths from the `grids`,
+    which go from weak to strong.  "all" combines the chosen ones; because together they would be
+    too much, its penalties and its dropout are scaled by one of `all_factors`, chosen in the same
+    way.
     """
 
+    grids: dict[str, list[Recipe]]
+    all_factors: tuple[float, ...]
     train_size: int = 1000
     validation_size: int = 1000
     noise: float = 0.3
@@ -62,22 +53,29 @@ class Settings:
     learning_rate: float = 0.2
     seeds: int = 5
     tuning_seeds: int = 2
-    grids: dict[str, list[Recipe]] = field(default_factory=make_grids)
-    all_factors: tuple[float, ...] = (0.03, 0.1, 0.3, 1.0)
 
     @property
     def methods(self) -> list[str]:
         return [*self.grids, "all"]
 
+    def count_epochs(self) -> int:
+        """At most so many epochs are trained; networks of tuning seeds are not trained twice."""
+        extra = sum(len(grid) - 1 for grid in (*self.grids.values(), self.all_factors))
+        return self.epochs * (len(self.methods) * self.seeds + extra * self.tuning_seeds)
 
-FULL = Settings()
+
+FULL = Settings(
+    grids={
+        "none": [Recipe()],
+        "L1": [Recipe(l1=x) for x in (5e-4, 1e-3, 2e-3, 4e-3)],
+        "L2": [Recipe(l2=x) for x in (1e-2, 2e-2, 4e-2, 8e-2)],
+        "dropout": [Recipe(dropout=p) for p in (0.5, 0.7, 0.8, 0.9)],
+        "augmentation": [Recipe(rotation=5 * k, shift=k) for k in (1, 2, 3)],
+        "early stopping": [Recipe(patience=5)],
+    },
+    all_factors=(0.03, 0.1, 0.3, 1.0),
+)
 QUICK = Settings(
-    train_size=500,
-    validation_size=500,
-    epochs=16,
-    batch_size=25,
-    learning_rate=0.25,
-    tuning_seeds=1,
     grids={
         "none": [Recipe()],
         "L1": [Recipe(l1=x) for x in (1e-3, 4e-3)],
@@ -87,6 +85,12 @@ QUICK = Settings(
         "early stopping": [Recipe(patience=3)],
     },
     all_factors=(0.1,),
+    train_size=500,
+    validation_size=500,
+    epochs=16,
+    batch_size=25,
+    learning_rate=0.25,
+    tuning_seeds=1,
 )
 
 
@@ -99,13 +103,3 @@ def combine(chosen: dict[str, Recipe], factor: float) -> Recipe:
         dropout=factor * chosen["dropout"].dropout,
         patience=chosen["early stopping"].patience,
     )
-
-
-def count_trainings(settings: Settings) -> int:
-    """How many networks are trained; the chosen ones of the tuning seeds are not trained twice."""
-    total = 0
-    for sizes in [*map(len, settings.grids.values()), len(settings.all_factors)]:
-        tried = sizes * settings.tuning_seeds if sizes > 1 else 0
-        reused = settings.tuning_seeds if sizes > 1 else 0
-        total += tried + settings.seeds - reused
-    return total

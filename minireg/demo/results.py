@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import math
 import platform
+from collections.abc import Mapping
 from dataclasses import asdict
 from typing import Any
 
@@ -14,6 +16,10 @@ from .experiment import Outcome, Run
 
 FORMAT = "minireg-demo/1"  # changes when a field of results.json changes its name or meaning
 
+# What is summarized of each method's runs; all but the gap are also listed run by run.
+QUANTITIES = (
+    "train_accuracy", "validation_accuracy", "gap", "wrong_labels_reproduced", "test_accuracy",
+)  # fmt: skip
 # The columns of the training history that are kept: all but the seconds.
 CURVES = ("loss", "penalty", "train_accuracy", "validation_loss", "validation_accuracy")
 
@@ -42,63 +48,59 @@ def judge_effect(gain: float, error: float) -> str:
     return HELPED if gain > 0 else HURT
 
 
-def compare(runs: dict[str, list[Run]]) -> dict[str, dict[str, Any]]:
+def compare(runs: Mapping[str, list[Run]]) -> dict[str, dict[str, Any]]:
     """For each method the means over the seeds, and its paired gain over "none"."""
-    tested = {method: np.array([run.test for run in own], float) for method, own in runs.items()}
     summary = {}
     for method, own in runs.items():
         entry: dict[str, Any] = {
-            "train_accuracy": summarize([run.train for run in own]),
-            "validation_accuracy": summarize([run.validation for run in own]),
-            "gap": summarize([run.train - run.validation for run in own]),
-            "wrong_labels_reproduced": summarize([run.memorised for run in own]),
-            "test_accuracy": summarize(tested[method]),
+            name: summarize([getattr(run, name) for run in own]) for name in QUANTITIES
         }
         if method != "none":
-            entry["gain"] = summarize(tested[method] - tested["none"])
+            pairs = zip(own, runs["none"], strict=True)
+            entry["gain"] = summarize(
+                [run.test_accuracy - none.test_accuracy for run, none in pairs]
+            )
             entry["effect"] = judge_effect(*entry["gain"].values())
         summary[method] = entry
     return summary
 
 
-def write_headline(summary: dict[str, dict[str, Any]], noise: float) -> str:
+def find_best(summary: Mapping[str, Mapping[str, Any]]) -> str:
+    """The method with the best mean accuracy on the test digits."""
+    others = [method for method in summary if method != "none"]
+    return max(others, key=lambda method: summary[method]["test_accuracy"]["mean"])
+
+
+def write_headline(summary: Mapping[str, Mapping[str, Any]], noise: float) -> str:
     """The whole experiment in two sentences."""
-    none = summary["none"]
-    others = {name: entry for name, entry in summary.items() if name != "none"}
-    best = max(others, key=lambda name: others[name]["test_accuracy"]["mean"])
+    none, best = summary["none"], find_best(summary)
     first = (
-        f"Without regularization the network fits {format_percent(none['train_accuracy'])} of its "
-        f"training labels, {format_percent(noise)} of which are wrong, and reads "
-        f"{format_percent(none['test_accuracy'])} of new digits."
+        f"Without regularization the network fits {format_percent(none['train_accuracy'])} % of "
+        f"its training labels, {format_percent(noise)} % of which are wrong, and reads "
+        f"{format_percent(none['test_accuracy'])} % of new digits."
     )
-    if others[best]["effect"] != HELPED:
+    if summary[best]["effect"] != HELPED:
         return f"{first} No method helped clearly."
-    label = "All methods together help" if best == "all" else f"{capitalize(best)} helps"
-    return f"{first} {label} most: {format_percent(others[best]['test_accuracy'])}."
+    label = "All methods together help" if best == "all" else f"{best.capitalize()} helps"
+    return f"{first} {label} most: {format_percent(summary[best]['test_accuracy'])} %."
 
 
-def write_sentence(method: str, entry: dict[str, Any]) -> str:
+def write_sentence(method: str, entry: Mapping[str, Any]) -> str:
     """`Dropout helped: +10.8 ± 0.9 points of test accuracy.`"""
-    label = "All together" if method == "all" else capitalize(method)
+    label = "All together" if method == "all" else method.capitalize()
     claim = {HELPED: "helped", UNCLEAR: "had no clear effect", HURT: "hurt"}[entry["effect"]]
-    return f"{label} {claim}: {format_points(entry['gain'])} points of test accuracy."
+    return f"{label} {claim}: {format_gain(entry['gain'])} points of test accuracy."
 
 
-def format_percent(share: Any, digits: int = 0) -> str:
-    """A share, or the mean of a summary, in percent: `70 %`."""
-    share = share["mean"] if isinstance(share, dict) else share
-    return f"{100 * share:.{digits}f} %".replace("-", "−")
+def format_percent(share: float | Mapping[str, float], form: str = ".0f") -> str:
+    """A share, or the mean of a summary, in percent, with a true minus sign."""
+    mean = share["mean"] if isinstance(share, Mapping) else share
+    return f"{100 * mean:{form}}".replace("-", "−")
 
 
-def format_points(gain: dict[str, float]) -> str:
-    """A gain in percentage points: `+10.8 ± 0.9`."""
-    mean, error = gain["mean"], gain["standard_error"]
-    return f"{100 * mean:+.1f} ± {100 * error:.1f}".replace("-", "−")
-
-
-def capitalize(text: str) -> str:
-    """The first letter as a capital; the others stay as they are."""
-    return text[0].upper() + text[1:]
+def format_gain(gain: Mapping[str, float]) -> str:
+    """A gain in percentage points with its standard error: `+10.8 ± 0.9`."""
+    return f"{format_percent(gain, '+.1f')} ± {format_percent(gain['standard_error'], '.1f')}"
 
 
 def as_results(outcome: Outcome, *, seed: int, quick: bool, backend: str) -> dict[str, Any]:
@@ -107,8 +109,7 @@ def as_results(outcome: Outcome, *, seed: int, quick: bool, backend: str) -> dic
     The same seed on the same machine gives the same dictionary.
     """
     settings = asdict(outcome.settings)
-    settings.pop("grids")
-    settings.pop("all_factors")
+    del settings["grids"], settings["all_factors"]
     summary = compare(outcome.runs)
     results = {
         "format": FORMAT,
@@ -124,7 +125,7 @@ def as_results(outcome: Outcome, *, seed: int, quick: bool, backend: str) -> dic
                 {
                     "recipe": asdict(runs[0].recipe),
                     "described": runs[0].recipe.describe(),
-                    "validation_accuracy": [run.validation for run in runs],
+                    "validation_accuracy": [run.validation_accuracy for run in runs],
                     "chosen": runs[0].recipe == outcome.chosen[name],
                 }
                 for runs in trials
@@ -135,10 +136,7 @@ def as_results(outcome: Outcome, *, seed: int, quick: bool, backend: str) -> dic
             name: [
                 {
                     "seed": run.seed,
-                    "train_accuracy": run.train,
-                    "validation_accuracy": run.validation,
-                    "wrong_labels_reproduced": run.memorised,
-                    "test_accuracy": run.test,
+                    **{name: getattr(run, name) for name in QUANTITIES if name != "gap"},
                     "epochs": len(run.history),
                     "best_epoch": run.history.best_epoch,
                     "curves": {name: run.history[name] for name in CURVES},
@@ -161,8 +159,4 @@ def as_results(outcome: Outcome, *, seed: int, quick: bool, backend: str) -> dic
 
 def round_floats(value: Any) -> Any:
     """Floats to six digits: further ones show only the rounding of the arithmetic."""
-    if isinstance(value, dict):
-        return {key: round_floats(item) for key, item in value.items()}
-    if isinstance(value, list | tuple):
-        return [round_floats(item) for item in value]
-    return round(value, 6) if isinstance(value, float) else value
+    return json.loads(json.dumps(value), parse_float=lambda text: round(float(text), 6))

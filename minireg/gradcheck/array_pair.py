@@ -12,21 +12,16 @@ from ..autograd.diagnosis import MISSING
 from ..backend import namespace
 from ..errors import ArgumentTypeError
 from .subject import (
-    NOTHING,
+    EarlyVerdict,
     Input,
-    Ruling,
     Subject,
-    close,
-    described,
-    in_place,
-    input_names,
+    classify,
+    describe_result,
+    get_input_names,
+    get_name,
     is_array,
-    kind_of,
-    name_of,
-    numbers,
-    on_host,
-    same,
-    unrepeatable,
+    is_same,
+    to_host,
 )
 
 
@@ -41,22 +36,22 @@ class ArrayPair(Subject):
     """
 
     def __init__(self, forward: Callable, backward: Callable, inputs: Sequence[Any]) -> None:
-        super().__init__(name_of(forward))
+        super().__init__(get_name(forward))
         self.forward, self.backward = forward, backward
         self.given = list(inputs)
-        self.names = input_names(forward, len(inputs))
+        self.names = get_input_names(forward, len(inputs))
         self.arguments: list[Any] = []  # an Input stands in the place of a differentiable one
         for name, x in zip(self.names, inputs):
             if isinstance(x, Tensor):
                 raise ArgumentTypeError(
                     f"check_backward checks functions of arrays, and {name} is a Tensor: pass "
-                    f"{name}.numpy(), or use check_gradients for a function of Tensors."
+                    f"{name}.numpy(), or use check_gradients for a function of Tensors.",
+                    argument="inputs",
                 )
-            self.arguments.append(self.add(name, x) if kind_of(x) == "float" else x)
-        if not self.inputs:
-            raise ArgumentTypeError(NOTHING)
+            self.arguments.append(self.add(name, x) if classify(x) == "float" else x)
+        self.check_inputs()
 
-    def arguments_at(self, vector: np.ndarray) -> list[Any]:
+    def make_arguments(self, vector: np.ndarray) -> list[Any]:
         """Fresh arguments for forward, of the kind that came."""
         arguments = []
         for x, given in zip(self.arguments, self.given):
@@ -68,34 +63,30 @@ class ArrayPair(Subject):
             arguments.append(x)
         return arguments
 
-    def run(self, arguments: list[Any]) -> tuple[Any, tuple[Any, ...]]:
-        """y, and what backward takes after the upstream gradient."""
+    def run(self, vector: np.ndarray) -> tuple[list[Any], Any, tuple[Any, ...]]:
+        """What forward was given, y, and what backward takes after the upstream gradient."""
         __tracebackhide__ = True
+        arguments = self.make_arguments(vector)
         with np.errstate(all="ignore"):
             y = self.forward(*arguments)
         rest: tuple[Any, ...] = tuple(arguments)
         if isinstance(y, tuple) and len(y) == 2:
             y, rest = y[0], (y[1],)
-        if np.asarray(on_host(y)).dtype.kind not in "fiub":
-            raise Ruling(
+        if np.asarray(to_host(y)).dtype.kind not in "fiub":
+            raise EarlyVerdict(
                 "fail",
-                f"it returned {described(y)}; it must return an array y or a tuple (y, cache)."
-                + (MISSING if y is None else ""),
+                f"it returned {describe_result(y)}; it must return an array y or a tuple "
+                f"(y, cache)." + (MISSING if y is None else ""),
             )
-        return y, rest
+        return arguments, y, rest
 
     def value(self, vector: np.ndarray) -> np.ndarray:
         __tracebackhide__ = True
-        y, _ = self.run(self.arguments_at(vector))
-        return self.flattened([np.asarray(on_host(y))])
+        return self.flatten([np.asarray(to_host(self.run(vector)[1]))])
 
-    def gradients(self, vector: np.ndarray, upstream: np.ndarray) -> list[Any]:
-        return self.differentiated(*self.run(self.arguments_at(vector)), upstream)
-
-    def differentiated(self, y: Any, rest: tuple[Any, ...], upstream: np.ndarray) -> list[Any]:
-        """What backward returns, one gradient for each differentiable input."""
+    def differentiate(self, forward_pass: Any, upstream: np.ndarray) -> list[Any]:
         __tracebackhide__ = True
-        host = upstream.reshape(self.shapes[0])
+        (_, y, rest), host = forward_pass, upstream.reshape(self.shapes[0])
         u = namespace(y).asarray(host.copy()) if is_array(y) else float(host)
         try:
             with np.errstate(all="ignore"):
@@ -106,8 +97,8 @@ class ArrayPair(Subject):
                 "backward(upstream, *inputs)."
             )
             raise
-        if is_array(y) and not same(on_host(u), host):
-            raise Ruling(
+        if is_array(y) and not is_same(to_host(u), host):
+            raise EarlyVerdict(
                 "fail",
                 "backward changes the upstream gradient in place. Other branches of a network "
                 "still need it: work on a copy, upstream.copy().",
@@ -117,28 +108,14 @@ class ArrayPair(Subject):
             gradients = [g for g, x in zip(gradients, self.arguments) if isinstance(x, Input)]
         if found is None or len(gradients) != len(self.inputs):
             n, names = len(self.inputs), ", ".join(x.name for x in self.inputs)
-            raise Ruling(
+            raise EarlyVerdict(
                 "fail",
                 f"backward must return {n} gradient{'s' * (n != 1)} ({names}), in the order of "
-                f"forward's arguments, and returned {described(found)}."
+                f"forward's arguments, and returned {describe_result(found)}."
                 + (MISSING if found is None else ""),
             )
         return gradients
 
-    def examine(self, upstream: np.ndarray) -> None:
-        __tracebackhide__ = True
-        arguments = self.arguments_at(self.start)
-        y, rest = self.run(arguments)
-        self.check_untouched(arguments, "it")
-        # Copied: a backward that adds to its own array would change its first answer.
-        first = [numbers(g) for g in self.differentiated(y, rest, upstream)]
-        self.check_untouched(arguments, "backward")
-        second = [numbers(g) for g in self.differentiated(y, rest, upstream)]
-        for x, a, b in zip(self.inputs, first, second):
-            if a is not None and b is not None and not close(a, b):
-                raise unrepeatable(x.name, a, b)
-
-    def check_untouched(self, arguments: list[Any], culprit: str) -> None:
-        for name, now, before in zip(self.names, arguments, self.arguments_at(self.start)):
-            if is_array(now) and not same(on_host(now), on_host(before)):
-                raise in_place(culprit, name)
+    def list_arrays(self, forward_pass: Any) -> list[tuple[str, Any, Any]]:
+        rows = zip(self.names, forward_pass[0], self.make_arguments(self.start))
+        return [(name, now, before) for name, now, before in rows if is_array(now)]

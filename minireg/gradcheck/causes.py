@@ -1,8 +1,8 @@
-"""Probable causes: what a wrong gradient looks like.
+"""Candidate causes: what a wrong gradient looks like.
 
-Each function below knows one family of mistakes.  It gets the `Evidence` about one input, and
-returns a sentence if the numbers have the signature of its mistake *in every entry*, else None.
-A constant may have two explanations, so the report says "consistent with" and lists all of them.
+Each function below knows one family of mistakes.  It gets the `Mismatch` of one input, and returns
+a sentence if the numbers have the signature of its mistake *in every entry*, else None.  A constant
+may have two explanations, so the report says "consistent with" and lists all of them.
 """
 
 from __future__ import annotations
@@ -11,42 +11,42 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .evidence import Evidence
+from .mismatch import Mismatch
 
 MANY = 3  # so many entries must agree before an unnamed pattern counts as one
-UNSURE = 1e-3  # a factor that is known less well fits too many names
+UNSURE = 1e-3  # a factor that is known less well has too many names
 
 
-def not_summed(e: Evidence) -> str | None:
+def find_missing_sum(m: Mismatch) -> str | None:
     """Broadcasting copies entries, so their gradients add up."""
-    if e.yours.ndim < e.x.ndim or e.yours.size <= e.x.size:
+    if m.yours.ndim < m.x.ndim or m.yours.size <= m.x.size:
         return None
-    extra = e.yours.ndim - e.x.ndim
-    lengths = (1,) * extra + e.x.shape
-    axes = tuple(i for i, n in enumerate(lengths) if n == 1 and e.yours.shape[i] != 1)
+    extra = m.yours.ndim - m.x.ndim
+    lengths = (1,) * extra + m.x.shape
+    axes = tuple(i for i, n in enumerate(lengths) if n == 1 and m.yours.shape[i] != 1)
     axes = tuple(sorted({*range(extra), *axes}))
-    summed = e.yours.sum(axis=axes, keepdims=True)
-    if summed.size == e.x.size and e.right(summed.reshape(e.x.shape)):
+    summed = m.yours.sum(axis=axes, keepdims=True)
+    if summed.size == m.x.size and m.is_right(summed.reshape(m.x.shape)):
         return (
-            f"it is not summed over {named_axes(axes)}, along which the input was broadcast: "
+            f"it is not summed over {name_axes(axes)}, along which the input was broadcast: "
             f"summed, it is right"
         )
     return None
 
 
-def other_shape(e: Evidence) -> str | None:
+def find_other_shape(m: Mismatch) -> str | None:
     """The right numbers in another shape."""
-    if e.yours.shape == e.x.shape or e.yours.size != e.x.size:
+    if m.yours.shape == m.x.shape or m.yours.size != m.x.size:
         return None
-    if e.right(e.yours.reshape(e.x.shape)):
-        return f"the numbers are right: reshape it to {e.x.shape}"
-    if e.yours.ndim > 1 and e.right(e.yours.T.reshape(e.x.shape)):
+    if m.is_right(m.yours.reshape(m.x.shape)):
+        return f"the numbers are right: reshape it to {m.x.shape}"
+    if m.yours.ndim > 1 and m.is_right(m.yours.T.reshape(m.x.shape)):
         return "it is transposed"
     return None
 
 
-def graph_cut(e: Evidence) -> str | None:
-    if e.cut and not e.yours.any():
+def find_cut_graph(m: Mismatch) -> str | None:
+    if m.cut and not m.yours.any():
         return (
             "the recorded graph is cut: the output requires no gradient. Between input and output "
             "stands .data, .detach(), .numpy() or no_grad()"
@@ -54,30 +54,30 @@ def graph_cut(e: Evidence) -> str | None:
     return None
 
 
-def zero(e: Evidence) -> str | None:
-    if e.fits and not e.cut and not e.yours.any() and e.wrong.any():
+def find_zero(m: Mismatch) -> str | None:
+    if m.fits and not m.cut and not m.yours.any() and m.wrong.any():
         return "it is zero everywhere: it is never written, or the chain rule is broken before it"
     return None
 
 
-def whole_numbers(e: Evidence) -> str | None:
-    if e.whole:
+def find_whole_numbers(m: Mismatch) -> str | None:
+    if m.whole:
         return "it is kept in an array of whole numbers, which cuts off its decimals"
     return None
 
 
-def upstream_ignored(e: Evidence) -> str | None:
+def find_ignored_upstream(m: Mismatch) -> str | None:
     """The chain rule multiplies with the upstream gradient, once."""
-    if not e.fits or e.again is None or e.upstream is None or not e.yours.any():
+    if not m.fits or m.again is None or m.upstream is None or not m.yours.any():
         return None
-    other = np.random.default_rng(1).permutation(e.upstream.ravel()).reshape(e.upstream.shape)
+    other = np.random.default_rng(1).permutation(m.upstream.ravel()).reshape(m.upstream.shape)
     other = other * 1700 + 300  # large: whole numbers show it, too
-    changed, negative = e.again(other), e.again(-e.upstream)
+    changed, negative = m.again(other), m.again(-m.upstream)
     if changed is None or negative is None:
         return None
-    if e.same(changed, e.yours):
+    if m.is_same(changed, m.yours):
         return "the upstream gradient is ignored: another one gives the same result"
-    if not e.whole and not e.same(negative, -e.yours):
+    if not m.whole and not m.is_same(negative, -m.yours):
         return (
             "the upstream gradient is not just multiplied: its negative does not give the negative "
             "(masks belong to x or y, and nothing may be added)"
@@ -85,19 +85,19 @@ def upstream_ignored(e: Evidence) -> str | None:
     return None
 
 
-def constant_factor(e: Evidence) -> str | None:
+def find_constant_factor(m: Mismatch) -> str | None:
     """2, 1/2, −1, N, 1/N … and any other constant."""
-    if not e.fits or not e.wrong.any():
+    if not m.fits or not m.wrong.any():
         return None
-    yours, numeric = e.yours[e.checked], e.numeric[e.checked]
+    yours, numeric = m.yours[m.checked], m.numeric[m.checked]
     c = float(yours @ numeric / (numeric @ numeric or 1.0))
-    error = 4 * e.tolerance[e.checked] * (1 + abs(c))
+    error = 4 * m.tolerance[m.checked] * (1 + abs(c))
     if c == 0 or np.any(np.abs(yours - c * numeric) > error + 1e-7 * np.abs(c * numeric)):
         return None
     # By so much, relative to c, the errors of the slopes may have moved it.
-    unsure = float(e.tolerance[e.checked] @ np.abs(numeric) / (numeric @ numeric))
-    clear = int((np.abs(numeric) > 100 * e.tolerance[e.checked]).sum())
-    names = factor_names(c, min(max(unsure, 1e-6), UNSURE), e)
+    unsure = float(m.tolerance[m.checked] @ np.abs(numeric) / (numeric @ numeric))
+    clear = int((np.abs(numeric) > 100 * m.tolerance[m.checked]).sum())
+    names = name_factor(c, min(max(unsure, 1e-6), UNSURE), m)
     if names:
         return f"a constant factor: yours = {c:.6g} * numeric, and {' or '.join(names)}"
     if clear >= MANY:
@@ -105,7 +105,7 @@ def constant_factor(e: Evidence) -> str | None:
     return None
 
 
-def factor_names(c: float, unsure: float, e: Evidence) -> list[str]:
+def name_factor(c: float, unsure: float, m: Mismatch) -> list[str]:
     """What is known to be the factor c, up to its sign and to the relative deviation `unsure`."""
 
     def is_(value: float) -> bool:
@@ -116,7 +116,7 @@ def factor_names(c: float, unsure: float, e: Evidence) -> list[str]:
     if c < 0 and is_(1):
         names.append("the sign is wrong")
     lengths: dict[int, list[str]] = {}
-    for array, letter in ((e.x, "x"), (e.y, "y")):
+    for array, letter in ((m.x, "x"), (m.y, "y")):
         if array is not None:
             for axis, n in enumerate(array.shape):
                 lengths.setdefault(n, []).append(f"the length of axis {axis} of {letter}")
@@ -130,34 +130,34 @@ def factor_names(c: float, unsure: float, e: Evidence) -> list[str]:
     return [name + sign for name in names]
 
 
-def moved(e: Evidence) -> str | None:
+def find_moved_entries(m: Mismatch) -> str | None:
     """The right numbers in the wrong places."""
-    if not e.fits or not e.wrong.any() or not e.conclusive:
+    if not m.fits or not m.wrong.any() or not m.conclusive:
         return None
-    if e.x.ndim == 2 and e.right(e.yours.T):
+    if m.x.ndim == 2 and m.is_right(m.yours.T):
         return "it is transposed"
-    for axis in range(e.x.ndim):
-        if e.right(np.flip(e.yours, axis)):
+    for axis in range(m.x.ndim):
+        if m.is_right(np.flip(m.yours, axis)):
             return f"it is reversed along axis {axis}: undo the flip"
-    if e.x.size > MANY and e.complete and e.right(in_order_of(e.numeric, e.yours)):
+    if m.x.size > MANY and m.complete and m.is_right(order_like(m.numeric, m.yours)):
         return "it has the right numbers in the wrong places (a reshape or permutation not undone)"
     return None
 
 
-def in_order_of(numeric: np.ndarray, yours: np.ndarray) -> np.ndarray:
+def order_like(numeric: np.ndarray, yours: np.ndarray) -> np.ndarray:
     """The entries of `yours` where those of the same rank stand in `numeric`."""
     found = np.empty(yours.size)
     found[np.argsort(numeric, axis=None)] = np.sort(yours, axis=None)
     return found.reshape(yours.shape)
 
 
-def swapped(e: Evidence) -> str | None:
+def find_swap(m: Mismatch) -> str | None:
     """Gradients are returned in the order of the arguments."""
-    if not e.wrong.any() or not e.conclusive:
+    if not m.wrong.any() or not m.conclusive:
         return None
-    others = [(name, other) for name, other in e.others.items() if other.conclusive]
-    owners = [name for name, other in others if other.right(e.yours)]
-    holders = [name for name, other in others if e.right(other.yours)]
+    others = [(name, other) for name, other in m.others.items() if other.conclusive]
+    owners = [name for name, other in others if other.is_right(m.yours)]
+    holders = [name for name, other in others if m.is_right(other.yours)]
     for name in owners:
         if name in holders:
             return f"it is the gradient of {name}, and the other way round: they are swapped"
@@ -169,8 +169,8 @@ def swapped(e: Evidence) -> str | None:
     return None
 
 
-def swapped_shapes(e: Evidence) -> str | None:
-    return None if e.yours.shape == e.x.shape else swapped(e)
+def find_swapped_shapes(m: Mismatch) -> str | None:
+    return None if m.yours.shape == m.x.shape else find_swap(m)
 
 
 # What students write where another formula belongs; `x` is the input and `y` the output.
@@ -194,30 +194,30 @@ FORMULAS: tuple[tuple[str, Callable], ...] = (
 )
 
 
-def formula(e: Evidence) -> str | None:
+def find_formula(m: Mismatch) -> str | None:
     """Elementwise functions: which formula was computed instead."""
-    if e.y is None or e.upstream is None or e.y.shape != e.x.shape or not e.wrong.any():
+    if m.y is None or m.upstream is None or m.y.shape != m.x.shape or not m.wrong.any():
         return None
-    if not e.fits or e.checked.sum() < MANY:
+    if not m.fits or m.checked.sum() < MANY:
         return None
     for text, expression in FORMULAS:
         with np.errstate(all="ignore"):
-            guess = e.upstream * expression(e.x, e.y)
-        if e.explains(guess):
+            guess = m.upstream * expression(m.x, m.y)
+        if m.is_explained_by(guess):
             return f"what was returned is {text}"
     return None
 
 
-def residual(e: Evidence) -> str | None:
+def find_other_term(m: Mismatch) -> str | None:
     """A term too much or missing: yours − numeric is a multiple of something known."""
-    if not e.fits or int(e.wrong.sum()) < MANY:
+    if not m.fits or int(m.wrong.sum()) < MANY:
         return None
     # For a scalar loss, c is read in units of the loss.
-    unit = float(e.upstream.ravel()[0]) if e.upstream is not None and e.upstream.size == 1 else 1.0
-    difference = (e.yours - e.numeric)[e.checked] / unit
-    error = 4 * e.tolerance[e.checked] / abs(unit) + 1e-7 * np.abs(difference)
-    for text, term in (("x", e.x), ("sign(x)", np.sign(e.x)), ("1", np.ones_like(e.x))):
-        term = term[e.checked]
+    unit = float(m.upstream.ravel()[0]) if m.upstream is not None and m.upstream.size == 1 else 1.0
+    difference = (m.yours - m.numeric)[m.checked] / unit
+    error = 4 * m.tolerance[m.checked] / abs(unit) + 1e-7 * np.abs(difference)
+    for text, term in (("x", m.x), ("sign(x)", np.sign(m.x)), ("1", np.ones_like(m.x))):
+        term = term[m.checked]
         c = float(difference @ term / (term @ term or 1.0))
         if c and np.all(np.abs(difference - c * term) <= error):
             names = {
@@ -226,10 +226,10 @@ def residual(e: Evidence) -> str | None:
                 "1": "a constant",
             }
             return f"yours - numeric = {c:.6g} * {text}: a term too much or missing ({names[text]})"
-    if e.complete and e.x.ndim > 1:
-        for axis, n in enumerate(e.x.shape):
-            d = e.yours - e.numeric
-            if n > 1 and np.all(np.abs(d - d.mean(axis=axis, keepdims=True)) <= 4 * e.tolerance):
+    if m.complete and m.x.ndim > 1:
+        for axis, n in enumerate(m.x.shape):
+            d = m.yours - m.numeric
+            if n > 1 and np.all(np.abs(d - d.mean(axis=axis, keepdims=True)) <= 4 * m.tolerance):
                 return (
                     f"yours - numeric is the same for all entries along axis {axis}: the part of "
                     f"the derivative that goes through a sum or mean over that axis is wrong"
@@ -237,28 +237,28 @@ def residual(e: Evidence) -> str | None:
     return None
 
 
-def support(e: Evidence) -> str | None:
+def find_wrong_part(m: Mismatch) -> str | None:
     """Only entries of one kind are wrong: a mask, a case or a place was forgotten."""
-    if not e.fits or not e.wrong.any():
+    if not m.fits or not m.wrong.any():
         return None
-    wrong = e.wrong
-    right = e.checked & ~wrong & (np.abs(e.numeric) > e.tolerance)
+    wrong = m.wrong
+    right = m.checked & ~wrong & (np.abs(m.numeric) > m.tolerance)
     found = []
     if right.sum() + wrong.sum() >= MANY:
-        if np.all(e.numeric[wrong] == 0):
+        if np.all(m.numeric[wrong] == 0):
             found.append("a mask is missing: yours is not zero where nothing depends on the input")
-        elif not e.yours[wrong].any() and right.any():
+        elif not m.yours[wrong].any() and right.any():
             found.append("a part is missing: yours is zero where the input matters")
-        for text, side in (("x < 0", e.x < 0), ("x > 0", e.x > 0)):
-            others = e.checked & ~wrong & (e.x != 0)
+        for text, side in (("x < 0", m.x < 0), ("x > 0", m.x > 0)):
+            others = m.checked & ~wrong & (m.x != 0)
             if side[wrong].all() and others.any() and not side[others].any():
-                found.append(f"every wrong entry has {text}, and no right one has")
+                found.append(f"every wrong entry has {text}, and no right entry does")
     if not found:
-        found += places(wrong, e.checked)
+        found += describe_lines(wrong, m.checked)
     return "; ".join(found) or None
 
 
-def places(wrong: np.ndarray, checked: np.ndarray) -> list[str]:
+def describe_lines(wrong: np.ndarray, checked: np.ndarray) -> list[str]:
     """Whole rows or columns that are wrong while others are right."""
     for axis in range(wrong.ndim if wrong.ndim > 1 else 0):
         rest = tuple(i for i in range(wrong.ndim) if i != axis)
@@ -271,25 +271,25 @@ def places(wrong: np.ndarray, checked: np.ndarray) -> list[str]:
     return []
 
 
-def named_axes(axes: tuple[int, ...]) -> str:
+def name_axes(axes: tuple[int, ...]) -> str:
     return f"axis {axes[0]}" if len(axes) == 1 else f"the axes {axes}"
 
 
-# The first group that finds something speaks: a wrong shape explains everything that follows.
-TABLE: tuple[tuple[Callable[[Evidence], str | None], ...], ...] = (
-    (swapped_shapes,),
-    (not_summed, other_shape),
-    (graph_cut, zero, whole_numbers, upstream_ignored),
-    (constant_factor, swapped, moved),
-    (formula, support),
-    (residual,),
+# The first group that finds something ends the search: a wrong shape explains what follows.
+TABLE: tuple[tuple[Callable[[Mismatch], str | None], ...], ...] = (
+    (find_swapped_shapes,),
+    (find_missing_sum, find_other_shape),
+    (find_cut_graph, find_zero, find_whole_numbers, find_ignored_upstream),
+    (find_constant_factor, find_swap, find_moved_entries),
+    (find_formula, find_wrong_part),
+    (find_other_term,),
 )
 
 
-def probable_causes(evidence: Evidence) -> tuple[str, ...]:
+def find_causes(mismatch: Mismatch) -> tuple[str, ...]:
     """Every explanation of the first group that has one; most often one, and often none."""
     for group in TABLE:
-        found = [sentence for cause in group if (sentence := cause(evidence)) is not None]
+        found = [sentence for find in group if (sentence := find(mismatch)) is not None]
         if found:
             return tuple(found)
     return ()

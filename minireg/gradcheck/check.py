@@ -1,7 +1,7 @@
 """The calls: check_gradients, check_backward, assert_gradients.
 
-An error in the function on trial comes through.  pytest and IPython leave the frames between it and
-its caller, those with a `__tracebackhide__`, out of the traceback.
+An error in the function that is checked comes through.  pytest and IPython leave the frames between
+it and its caller, those with a `__tracebackhide__`, out of the traceback.
 """
 
 from __future__ import annotations
@@ -14,14 +14,13 @@ from typing import Any
 import numpy as np
 
 from ..autograd import Tensor, grad
-from ..checks import check_count, check_number
 from ..errors import ArgumentError
 from ..ops import zeros_like
 from .array_pair import ArrayPair
-from .judge import Settings, drawn_upstream, judge
 from .report import Report
-from .subject import close, input_names
+from .subject import get_input_names, is_close
 from .tensor_function import TensorFunction, as_outputs
+from .verdicts import Settings, draw_upstream, find_verdict
 
 
 def check_gradients(
@@ -61,7 +60,7 @@ def check_gradients(
         A Report, true only for the verdict "pass"; `print` it.
 
     Raises:
-        ArgumentError, ArgumentTypeError: there is nothing to differentiate, or a parameter is none.
+        ArgumentError, ArgumentTypeError: nothing is differentiable, or a parameter is not one.
 
     >>> import minireg as mr
     >>> print(check_gradients(mr.relu, mr.tensor([0.5, -1.0, 0.0])))
@@ -69,33 +68,33 @@ def check_gradients(
       Kink: 1 entry of x on a kink, where every value between the one-sided slopes is a valid ...
     """
     __tracebackhide__ = True
-    settings = checked(gradient, seed, entries, directions, tolerance)
+    settings = Settings(gradient, seed, entries, directions, tolerance)
     if order not in (1, 2):
-        raise ArgumentError(f"order must be 1 or 2, got {order!r}.")
+        raise ArgumentError(f"order must be 1 or 2, got {order!r}.", argument="order")
     subject = TensorFunction(function, inputs, parameters)
-    first = judge(subject, settings)
+    first = find_verdict(subject, settings)
     if order == 1 or not first:
         return first
     size = sum(math.prod(shape) for shape in subject.shapes)
-    upstream = drawn_upstream(np.random.default_rng(seed), size)
-    derivative = derivative_of(subject, inputs, upstream)
-    if differing := differing_inputs(subject, derivative, upstream):
+    upstream = draw_upstream(np.random.default_rng(seed), size)
+    derivative = make_derivative(subject, inputs, upstream)
+    if differing := find_differing_inputs(subject, derivative, upstream):
         why = (
             f"with create_graph=True, the gradient of {', '.join(differing)} has another value "
             f"than from backward: the plain function of a primitive is not equal to its body."
         )
         return replace(first, verdict="fail", function=derivative.name, why=why, findings=())
-    second = judge(derivative, replace(settings, gradient=None))
+    second = find_verdict(derivative, replace(settings, gradient=None))
     note = f"the first derivative passed as well ({first.checked} entries)"
     return replace(second, notes=(note, *second.notes))
 
 
-def derivative_of(
+def make_derivative(
     subject: TensorFunction, inputs: tuple[Any, ...], upstream: np.ndarray
 ) -> TensorFunction:
     """The gradient of a function, as a function of its inputs and of the upstream gradient."""
     parameters = list(subject.parameters.values())
-    upstreams = subject.separated(upstream)
+    upstreams = subject.split(upstream)
 
     def derivative(*arguments: Any) -> tuple[Tensor, ...]:
         given, gradients = arguments[: len(inputs)], arguments[len(inputs) :]
@@ -107,7 +106,7 @@ def derivative_of(
                 total = [sum_ + part for sum_, part in zip(total, parts)]
         return tuple(total)
 
-    names = [*input_names(subject.function, len(inputs)), *["upstream"] * len(upstreams)]
+    names = [*get_input_names(subject.function, len(inputs)), *["upstream"] * len(upstreams)]
     return TensorFunction(
         derivative,
         (*inputs, *upstreams),
@@ -117,7 +116,7 @@ def derivative_of(
     )
 
 
-def differing_inputs(
+def find_differing_inputs(
     subject: TensorFunction, derivative: TensorFunction, upstream: np.ndarray
 ) -> list[str]:
     """Inputs whose gradient has two values: from backward, and from `derivative`."""
@@ -125,7 +124,7 @@ def differing_inputs(
         one = subject.gradients(subject.start, upstream)
     with derivative:
         other = derivative.value(derivative.start)
-    return [x.name for x, g in zip(subject.inputs, one) if not close(g.ravel(), other[x.part])]
+    return [x.name for x, g in zip(subject.inputs, one) if not is_close(g.ravel(), other[x.part])]
 
 
 def check_backward(
@@ -164,8 +163,8 @@ def check_backward(
     ('fail', ('what was returned is upstream * (1 - x**2)',))
     """
     __tracebackhide__ = True
-    settings = checked(gradient, seed, entries, directions, tolerance)
-    return judge(ArrayPair(forward, backward, inputs), settings)
+    settings = Settings(gradient, seed, entries, directions, tolerance)
+    return find_verdict(ArrayPair(forward, backward, inputs), settings)
 
 
 def assert_gradients(function: Callable, *inputs: Any, **options: Any) -> None:
@@ -178,13 +177,3 @@ def assert_gradients(function: Callable, *inputs: Any, **options: Any) -> None:
     report = check_gradients(function, *inputs, **options)
     if not report:
         raise AssertionError(f"\n{report}")
-
-
-def checked(gradient: Any, seed: int, entries: int, directions: int, tolerance: float) -> Settings:
-    return Settings(
-        gradient,
-        check_count("seed", seed, minimum=0),
-        check_count("entries", entries),
-        check_count("directions", directions, minimum=0),
-        check_number("tolerance", tolerance, minimum=0),
-    )

@@ -78,7 +78,7 @@ class Differences:
         return Differences(**{name: column[which] for name, column in vars(self).items()})
 
 
-def differences(
+def take_differences(
     function: Function,
     z: np.ndarray,
     value: np.ndarray,
@@ -92,21 +92,21 @@ def differences(
     Args:
         function: f, from a vector to a new vector.
         z: (n,) the point.
-        value, upstream, noise: (m,) f(z), u, and `noise_of`.
+        value, upstream, noise: (m,) f(z), u, and `estimate_noise`.
     """
     at_once = max(1, NUMBERS_AT_ONCE // (4 * value.size))
     moved = z.copy()
     parts = []
     for first in range(0, len(directions), at_once):
         some = slice(first, first + at_once)
-        values = [sampled(function, moved, d, h) for d, h in zip(directions[some], steps[some])]
+        values = [sample(function, moved, d, h) for d, h in zip(directions[some], steps[some])]
         reach = np.array([direction.reach(z) for direction in directions[some]])
-        parts.append(combined(np.stack(values), value, upstream, noise, steps[some], reach))
+        parts.append(combine(np.stack(values), value, upstream, noise, steps[some], reach))
     columns = zip(*(vars(part).values() for part in parts))
     return Differences(*(np.concatenate(column) for column in columns))
 
 
-def sampled(function: Function, moved: np.ndarray, direction: Direction, h: float) -> np.ndarray:
+def sample(function: Function, moved: np.ndarray, direction: Direction, h: float) -> np.ndarray:
     """f at +h, +h/2, −h/2 and −h: (4, m).  `moved` is z before and after."""
     where, weight = direction.where, direction.weight
     kept = np.copy(moved[where])
@@ -118,7 +118,7 @@ def sampled(function: Function, moved: np.ndarray, direction: Direction, h: floa
     return np.stack(rows)
 
 
-def combined(
+def combine(
     values: np.ndarray,
     value: np.ndarray,
     upstream: np.ndarray,
@@ -167,18 +167,18 @@ def combined(
         return Differences(value, low, high, size, rounding, roughness, kinked.any(axis=1), h)
 
 
-def kinked_outputs(
+def find_kinked_outputs(
     function: Function, z: np.ndarray, value: np.ndarray, noise: np.ndarray, i: int, h: float
 ) -> np.ndarray:
     """Which outputs have a kink along coordinate i: (m,) booleans."""
-    values = sampled(function, z.copy(), Direction(i), h)
+    values = sample(function, z.copy(), Direction(i), h)
     sigma = np.maximum(noise, EPSILON * np.abs(values).max(axis=0))
     # h · (right − left), with f(z) collected
     jump = 4 * (values[1] + values[2]) - (values[0] + values[3]) - 6 * value
     return np.abs(jump) > KINK * sigma
 
 
-def noise_of(
+def estimate_noise(
     function: Function, z: np.ndarray, value: np.ndarray, random: np.random.Generator
 ) -> np.ndarray:
     """How far rounding throws each output off, as a standard deviation: (m,).
@@ -193,7 +193,7 @@ def noise_of(
     noise = EPSILON * np.abs(value)
     for _ in range(2):
         # Away from 0: there log and √ stay defined, and kinks at 0 are not crossed.
-        line = np.where(z == 0, typical_size(z), z) * random.uniform(0.5e-6, 1e-6, z.size)
+        line = np.where(z == 0, measure_size(z), z) * random.uniform(0.5e-6, 1e-6, z.size)
         points = np.stack([function(z + t * line) for t in range(10, 18)])
         with np.errstate(all="ignore"):
             variances = [
@@ -205,7 +205,7 @@ def noise_of(
     return noise
 
 
-def typical_size(z: np.ndarray) -> float:
+def measure_size(z: np.ndarray) -> float:
     """The mean |x| of the entries that are not 0; 1 if all are."""
     nonzero = np.abs(z[z != 0])
     return float(nonzero.mean()) if nonzero.size else 1.0

@@ -8,7 +8,7 @@ from typing import Any
 import numpy as np
 
 from .slopes import Slopes
-from .subject import Input, Verdict, described, numbers, on_host
+from .subject import Input, Verdict, as_numbers, describe_result, to_host
 
 RESOLVED = 1e-5  # the errors of the slopes must be this small beside them to tell anything
 SINGLE = 2e-5  # a float32 gradient may deviate by this, relative to its largest entry
@@ -47,10 +47,10 @@ class Finding:
         upstream: the upstream gradient entry by entry, if input and output have the same shape.
 
     Attributes:
-        yours: what was returned as a float64 array; None if it was no array of numbers.
-        why: what is wrong or unknown, where that is no matter of single entries.
+        yours: what was returned as a float64 array; None if it was not an array of numbers.
+        why: what is wrong or unknown, where that is not a matter of single entries.
         causes: what the mistake is consistent with.
-        notes: what the reader should know, although it is no mistake.
+        notes: what the reader should know, although it is not a mistake.
         places: the entries that were looked at one by one, as places in the vector of all inputs.
         slopes: theirs.
         directions: how many random directions were looked at besides.
@@ -66,7 +66,7 @@ class Finding:
     ) -> None:
         self.input, self.name, self.shape = input, input.name, input.shape
         self.values, self.tolerance, self.upstream = input.of(start), tolerance, upstream
-        self.yours = numbers(returned)
+        self.yours = as_numbers(returned)
         self.dtype = getattr(returned, "dtype", np.dtype(np.float64))
         self.why = ""
         self.causes: tuple[str, ...] = ()
@@ -77,7 +77,8 @@ class Finding:
         if returned is None:
             self.why = "is missing: backward returned None for it"
         elif self.yours is None:
-            self.why = f"is no array of numbers: backward returned {described(on_host(returned))}"
+            came = describe_result(to_host(returned))
+            self.why = f"is not an array of numbers: backward returned {came}"
         elif self.yours.shape != self.shape:
             self.why = f"has the shape {self.yours.shape}, and {self.name} has {self.shape}"
         elif self.single:
@@ -89,7 +90,7 @@ class Finding:
     def add(self, places: np.ndarray, slopes: Slopes) -> None:
         """Take in the slopes of these entries."""
         self.places = np.concatenate([self.places, places])
-        self.slopes = self.slopes.joined(slopes)
+        self.slopes = self.slopes.join(slopes)
 
     # -- entry by entry: arrays like `places` ------------------------------------------------------
 
@@ -105,7 +106,7 @@ class Finding:
 
     @property
     def claimed(self) -> np.ndarray:
-        """The gradient in question."""
+        """What was returned."""
         if self.yours is None or not self.comparable:
             return np.full(self.places.size, np.nan)
         return self.yours.ravel()[self.places - self.input.part.start]
@@ -162,7 +163,7 @@ class Finding:
 
     @property
     def limit(self) -> float:
-        """The largest error of a slope that is no kink: smaller mistakes may go unseen."""
+        """The largest error of a slope away from kinks: smaller mistakes may go unseen."""
         smooth = self.slopes.settled & ~self.slopes.kink
         return float(np.max(self.slopes.error[smooth], initial=0))
 
@@ -202,19 +203,19 @@ class Finding:
     @property
     def wrong(self) -> list[Entry]:
         """The wrong entries, the worst first."""
-        return self.entries(self.worst)
+        return self.list_entries(self.worst)
 
     @property
     def kinks(self) -> list[Entry]:
         """The entries on a kink, with a valid value."""
-        return self.entries(np.flatnonzero(self.is_kink))
+        return self.list_entries(np.flatnonzero(self.is_kink))
 
     @property
     def unsettled(self) -> list[Entry]:
         """The entries that have no slope."""
-        return self.entries(np.flatnonzero(~self.slopes.settled))
+        return self.list_entries(np.flatnonzero(~self.slopes.settled))
 
-    def entries(self, which: np.ndarray) -> list[Entry]:
+    def list_entries(self, which: np.ndarray) -> list[Entry]:
         found, claimed, s = [], self.claimed, self.slopes
         for k in which:
             index = self.input.index(int(self.places[k]))

@@ -1,4 +1,4 @@
-"""Where several kinks meet in one point, entries cannot be judged one by one.
+"""Where several kinks meet in one point, entries cannot be compared one by one.
 
 Clarke (1983), "Optimization and nonsmooth analysis", theorem 2.5.1: at a kink, every limit of
 derivatives nearby is a valid derivative, and so is anything between them.  One-sided slopes along
@@ -11,14 +11,13 @@ NeurIPS: chaining such derivatives does not always give one of the whole functio
 from __future__ import annotations
 
 from collections.abc import Callable, Sequence
-from dataclasses import dataclass, field
 
 import numpy as np
 
-from .differences import Direction, kinked_outputs, typical_size
+from .differences import Direction, find_kinked_outputs, measure_size
 from .slopes import Point, Slopes
 
-WRONG = "wrong"  # nearby, too: no kink is to blame
+WRONG = "wrong"  # nearby, too: no kink is the reason
 VALID = "valid"  # kinks meet here, and it lies between the slopes nearby
 MEETING = "meeting"  # kinks meet here, and no slope like it was seen
 ONLY_HERE = "only here"  # right nearby, where all slopes are as they are here, and wrong here
@@ -26,14 +25,14 @@ NEARBY = 1e-3  # relative to |x|
 POINTS = 12
 
 
-def tied(point: Point, places: Sequence[int], steps: Sequence[float]) -> list[Direction]:
+def find_ties(point: Point, places: Sequence[int], steps: Sequence[float]) -> list[Direction]:
     """Directions that move all those entries together whose kinks meet in the same output.
 
     At a tie of max, each entry alone may have any derivative from 0 to 1; together they have 1.
     """
     groups: list[tuple[list[int], np.ndarray]] = []  # (entries, the outputs that have their kink)
     for i, h in zip(places, steps):
-        outputs = kinked_outputs(point.function, point.z, point.value, point.noise, i, h)
+        outputs = find_kinked_outputs(point.function, point.z, point.value, point.noise, i, h)
         members = [i]
         for other in [group for group in groups if (group[1] & outputs).any()]:
             groups.remove(other)
@@ -48,27 +47,14 @@ def tied(point: Point, places: Sequence[int], steps: Sequence[float]) -> list[Di
     return found
 
 
-def beside(z: np.ndarray, random: np.random.Generator) -> np.ndarray:
+def move_beside(z: np.ndarray, random: np.random.Generator) -> np.ndarray:
     """A place near z, on no kink: in every coordinate a little off."""
-    size = np.where(z == 0, typical_size(z), np.abs(z))
+    size = np.where(z == 0, measure_size(z), np.abs(z))
     return z + NEARBY * size * random.uniform(-1, 1, z.size)
 
 
-@dataclass
-class Opinion:
-    """What the neighbourhood says about one slope that looks wrong.
-
-    Attributes:
-        kind: one of the four above.
-        nearby: the slopes there.
-    """
-
-    kind: str
-    nearby: list[float] = field(default_factory=list)
-
-
-def second_opinion(
-    at: Callable[[np.ndarray], Point | None],
+def compare_nearby(
+    make_point: Callable[[np.ndarray], Point | None],
     gradient: Callable[[np.ndarray], np.ndarray],
     z: np.ndarray,
     directions: Sequence[Direction],
@@ -76,39 +62,43 @@ def second_opinion(
     claimed: np.ndarray,
     slack: Callable[[Slopes], np.ndarray],
     random: np.random.Generator,
-) -> list[Opinion]:
-    """One opinion on each direction, whose slope at z was said to be `claimed` and looks wrong.
+) -> list[tuple[str, list[float]]]:
+    """Compare slopes at points nearby along each direction whose slope at z looks wrong.
 
     Args:
-        at: the function at another place; None where it is not finite.
+        make_point: the function at another place; None where it is not finite.
         gradient: what the backward pass says at another place.
         here: the slopes at z.
+        claimed: what the backward pass says about them.
         slack: by how much a gradient may miss slopes.
+
+    Returns:
+        For each direction one of the four kinds above, and the slopes nearby.
     """
-    opinions = [Opinion(WRONG) for _ in directions]
-    asked = np.arange(len(directions))
+    kinds = [WRONG] * len(directions)
+    found: list[list[float]] = [[] for _ in directions]
+    right_so_far = np.arange(len(directions))
     for _ in range(POINTS):
-        if asked.size == 0:
+        if right_so_far.size == 0:
             break
-        nearby = beside(z, random)
-        if (point := at(nearby)) is None:
+        nearby = move_beside(z, random)
+        if (point := make_point(nearby)) is None:
             continue
-        chosen = [directions[i] for i in asked.tolist()]
-        slopes, theirs = point.slopes(chosen), gradient(nearby)
+        chosen = [directions[i] for i in right_so_far.tolist()]
+        slopes, theirs = point.find_slopes(chosen), gradient(nearby)
         yours = np.array([direction.slope(theirs) for direction in chosen])
         right = ~slopes.settled | (slopes.outside(yours) <= slack(slopes))
         for k in np.flatnonzero(right & slopes.settled):
-            opinions[asked[k]].nearby += [float(slopes.low[k]), float(slopes.high[k])]
-        asked = asked[right]
-    for i in asked:
-        if opinions[i].nearby:
-            found = np.array(opinions[i].nearby)
-            opinions[i].kind = judged(claimed[i], here.low[i], here.high[i], found)
-    return opinions
+            found[right_so_far[k]] += [float(slopes.low[k]), float(slopes.high[k])]
+        right_so_far = right_so_far[right]
+    for i in right_so_far:
+        if found[i]:
+            kinds[i] = classify(claimed[i], here.low[i], here.high[i], np.array(found[i]))
+    return list(zip(kinds, found))
 
 
-def judged(claimed: float, low: float, high: float, nearby: np.ndarray) -> str:
-    """What to think of a gradient that is right nearby, where the slopes are `nearby`.
+def classify(claimed: float, low: float, high: float, nearby: np.ndarray) -> str:
+    """The kind of a gradient that is right nearby, where the slopes are `nearby`.
 
     Args:
         low, high: the one-sided slopes here.

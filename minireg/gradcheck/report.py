@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from textwrap import wrap
 
@@ -71,28 +71,34 @@ class Report:
             )
         for finding in self.findings:
             if finding.verdict == self.verdict != "pass":
-                lines += explained(finding, head)
-        lines += [kink_line(finding) for finding in self.findings if finding.is_kink.any()]
+                lines += explain(finding, head)
+        lines += [describe_kinks(finding) for finding in self.findings if finding.is_kink.any()]
         lines += [f"  Note: {note}." for note in self.notes]
-        return "\n".join(part for line in lines for part in wrapped(line))
+        return "\n".join(part for line in lines for part in wrap_line(line))
 
 
-def explained(finding: Finding, head: str) -> list[str]:
+def join_verdicts(verdicts: Iterable[Verdict]) -> Verdict:
+    """The worst of them."""
+    order: tuple[Verdict, ...] = ("pass", "cannot tell", "fail")
+    return max(verdicts, key=order.index)
+
+
+def explain(finding: Finding, head: str) -> list[str]:
     """The lines about an input that did not pass."""
     of = f"{head}the gradient of {finding.name}"
     wrong, unsettled = finding.wrong, finding.unsettled
     if finding.why:
         lines = [f"{of} {finding.why}"]
     elif wrong:
-        worst = f", worst at {place(wrong[0].index)}" if finding.shape else ""
+        worst = f", worst at {format_index(wrong[0].index)}" if finding.shape else ""
         lines = [f"{of} is wrong in {len(wrong)} of {finding.checked} entries{worst}"]
     elif unsettled:
         first = unsettled[0]
         lines = [
             f"{of} was compared in {finding.checked - len(unsettled)} of {finding.checked} entries",
-            f"  At {place(first.index)}, where the input is {first.input:.6g}, there is no slope "
-            f"to compare with: a jump, several kinks in one point, a kink nearer than the smallest "
-            f"step, or a value that is not finite. Move the input a little.",
+            f"  At {format_index(first.index)}, where the input is {first.input:.6g}, there is no "
+            f"slope to compare with: a jump, several kinks in one point, a kink nearer than the "
+            f"smallest step, or a value that is not finite. Move the input a little.",
         ]
     else:
         lines = [
@@ -101,26 +107,18 @@ def explained(finding: Finding, head: str) -> list[str]:
             f"larger beside the function, or compute in float64 throughout",
         ]
     if wrong:
-        lines += table(wrong[:SHOWN])
+        lines += format_table(wrong[:SHOWN])
     return lines + [f"  Consistent with: {cause}." for cause in finding.causes]
 
 
-def table(entries: list[Entry]) -> list[str]:
+def format_table(entries: list[Entry]) -> list[str]:
     """Entries, one a line."""
     rows = [["entry", "upstream", "input", "yours", "numeric", "error"]]
     for e in entries:
         numeric = f"{e.low:.8g}" if e.low == e.high else f"[{e.low:.4g}, {e.high:.4g}]"
         upstream = "" if e.upstream is None else f"{e.upstream:.4g}"
-        rows.append(
-            [
-                place(e.index),
-                upstream,
-                f"{e.input:.4g}",
-                f"{e.yours:.8g}",
-                numeric,
-                f"{e.error:.0e}",
-            ]
-        )
+        given = [format_index(e.index), upstream, f"{e.input:.4g}"]
+        rows.append([*given, f"{e.yours:.8g}", numeric, f"{e.error:.0e}"])
     columns = list(zip(*rows))
     if entries[0].upstream is None:
         del columns[1]
@@ -128,11 +126,12 @@ def table(entries: list[Entry]) -> list[str]:
     return ["    " + "   ".join(row) for row in zip(*padded)]
 
 
-def kink_line(finding: Finding) -> str:
+def describe_kinks(finding: Finding) -> str:
     """Which values are valid at the kinks of an input."""
     kinks = finding.kinks
     shown = "; ".join(
-        f"{place(e.index)}: yours {e.yours:.4g} in [{e.low:.4g}, {e.high:.4g}]" for e in kinks[:3]
+        f"{format_index(e.index)}: yours {e.yours:.4g} in [{e.low:.4g}, {e.high:.4g}]"
+        for e in kinks[:3]
     )
     many = f"{len(kinks)} entries" if kinks[1:] else "1 entry"
     return (
@@ -141,7 +140,7 @@ def kink_line(finding: Finding) -> str:
     )
 
 
-def how(findings: Sequence[Finding], tolerance: float, seed: int) -> str:
+def describe_method(findings: Sequence[Finding], tolerance: float, seed: int) -> str:
     """One line on how it was checked."""
     samples = "; ".join(
         f"{f.name}: {f.checked} of {f.size} entries (drawn at random) and {f.directions} random "
@@ -151,12 +150,12 @@ def how(findings: Sequence[Finding], tolerance: float, seed: int) -> str:
     )
     limit = max(finding.limit for finding in findings)
     return (
-        f"float64, steps {steps(findings)} times max(1, |x|), numeric slopes known to {limit:.0e}, "
-        f"tolerance {tolerance:.0e}, seed {seed}{'; ' if samples else ''}{samples}"
+        f"float64, steps {describe_steps(findings)} times max(1, |x|), numeric slopes known to "
+        f"{limit:.0e}, tolerance {tolerance:.0e}, seed {seed}{'; ' if samples else ''}{samples}"
     )
 
 
-def steps(findings: Sequence[Finding]) -> str:
+def describe_steps(findings: Sequence[Finding]) -> str:
     """The steps of the slopes that were found, each used together with its half."""
     used = np.concatenate([finding.relative_steps for finding in findings])
     low, high = (used.min(), used.max()) if used.size else (STEPS[-1], STEPS[0])
@@ -165,11 +164,11 @@ def steps(findings: Sequence[Finding]) -> str:
     return f"from {low / 2:.0e} to {high:.0e}"
 
 
-def place(index: tuple[int, ...]) -> str:
+def format_index(index: tuple[int, ...]) -> str:
     return f"[{', '.join(map(str, index))}]"
 
 
-def wrapped(line: str) -> list[str]:
+def wrap_line(line: str) -> list[str]:
     """Lines of at most WIDTH columns; what goes on is indented."""
     return wrap(
         line, WIDTH, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False

@@ -16,7 +16,7 @@ from typing import Any
 
 import numpy as np
 
-from .differences import Differences, Direction, Function, differences, noise_of
+from .differences import Differences, Direction, Function, estimate_noise, take_differences
 
 STEPS = (1e-5, 1e-6, 1e-7, 1e-8, 1e-9)  # times max(1, |x|)
 RELATIVE_STEP = 1e-5  # times |x|, the last one: for log and √ beside 0
@@ -55,7 +55,7 @@ class Slopes:
         numbers[3] = np.inf
         return cls(*numbers, *flags)
 
-    def joined(self, other: Slopes) -> Slopes:
+    def join(self, other: Slopes) -> Slopes:
         """These, and then the others."""
         columns = zip(vars(self).values(), vars(other).values())
         return Slopes(*(np.concatenate(column) for column in columns))
@@ -97,24 +97,24 @@ class Point:
         random: np.random.Generator,
     ) -> None:
         self.function, self.z, self.value, self.upstream = function, z, value, upstream
-        self.noise = noise_of(function, z, value, random)
+        self.noise = estimate_noise(function, z, value, random)
 
-    def differences(self, directions: Sequence[Direction], steps: np.ndarray) -> Differences:
-        return differences(
+    def take_differences(self, directions: Sequence[Direction], steps: np.ndarray) -> Differences:
+        return take_differences(
             self.function, self.z, self.value, self.upstream, self.noise, directions, steps
         )
 
-    def slopes(self, directions: Sequence[Direction]) -> Slopes:
+    def find_slopes(self, directions: Sequence[Direction]) -> Slopes:
         """The slopes of φ along each direction."""
         slopes = Slopes.unknown(len(directions))
         units = np.array([self.unit(direction) for direction in directions])
-        largest = self.narrowed(directions, units, slopes)
+        largest = self.narrow(directions, units, slopes)
         slopes.settled |= slopes.error <= USABLE * largest
 
         noisy = slopes.settled & ~slopes.kink & (slopes.error > USABLE * largest)
         if noisy.any():
             places = np.flatnonzero(noisy)
-            now = self.differences(
+            now = self.take_differences(
                 [directions[i] for i in places.tolist()], WIDE_STEP * units[places]
             )
             error = now.rounding + now.roughness
@@ -122,17 +122,17 @@ class Point:
             slopes.put(places[better], now[better], error[better], kink=False)
         return slopes
 
-    def narrowed(self, directions: Sequence[Direction], units: np.ndarray, slopes: Slopes) -> float:
+    def narrow(self, directions: Sequence[Direction], units: np.ndarray, slopes: Slopes) -> float:
         """Shrink the step until every slope is smooth or a kink; the size of the largest slope."""
         todo = np.arange(len(directions))
         before: Differences | None = None
         largest = 0.0
-        for steps in self.ladder(directions, units):
+        for steps in self.list_steps(directions, units):
             going = steps[todo] > 0
             todo, before = todo[going], before if before is None else before[going]
             if todo.size == 0:
                 break
-            now = self.differences([directions[i] for i in todo.tolist()], steps[todo])
+            now = self.take_differences([directions[i] for i in todo.tolist()], steps[todo])
             error = now.rounding + now.roughness
             finite = np.isfinite(now.roughness)
             if before is None:
@@ -164,13 +164,13 @@ class Point:
         """What steps are relative to: max(1, |x|) for a coordinate."""
         return max(1.0, direction.reach(self.z)) if isinstance(direction.where, int) else 1.0
 
-    def ladder(self, directions: Sequence[Direction], units: np.ndarray) -> list[np.ndarray]:
+    def list_steps(self, directions: Sequence[Direction], units: np.ndarray) -> list[np.ndarray]:
         """The steps to try: arrays with one for each direction, 0 where there is none."""
         steps = [step * units for step in STEPS]
         relative = RELATIVE_STEP * np.array([direction.reach(self.z) for direction in directions])
         return [*steps, np.where(relative < 0.1 * steps[-1], relative, 0)]
 
 
-def coordinates(places: Any) -> list[Direction]:
+def as_directions(places: Any) -> list[Direction]:
     """One direction for each entry."""
     return [Direction(int(i)) for i in places]

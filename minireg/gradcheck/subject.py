@@ -1,8 +1,8 @@
-"""What is on trial, in one form: a function of Tensors, or a pair of functions of arrays.
+"""What is checked, in one form: a function of Tensors, or a pair of functions of arrays.
 
 All differentiable inputs lie behind each other in one float64 vector on the host, all outputs in
 another; `value` maps one to the other and `gradients` tells what the backward pass says.  Where a
-rule is broken that needs no comparison of numbers, they raise `Ruling`.
+rule is broken that needs no comparison of numbers, they raise `EarlyVerdict`.
 """
 
 from __future__ import annotations
@@ -18,13 +18,9 @@ from ..backend import namespace
 from ..errors import ArgumentTypeError
 
 Verdict = Literal["pass", "fail", "cannot tell"]
-NOTHING = (
-    "There is nothing to differentiate: no input is a floating-point array or number. Whole "
-    "numbers and booleans count as constants (labels, masks); make inputs floats: x.astype(float)."
-)
 
 
-class Ruling(Exception):
+class EarlyVerdict(Exception):
     """A verdict that needs no comparison of numbers, and why."""
 
     def __init__(self, verdict: Verdict, why: str) -> None:
@@ -61,6 +57,8 @@ class Subject:
         cut: the output turned out to depend on no input, as far as the engine knows.
     """
 
+    backward_name = "backward"
+
     def __init__(self, name: str) -> None:
         self.name = name
         self.inputs: list[Input] = []
@@ -71,10 +69,11 @@ class Subject:
 
     def add(self, name: str, values: Any) -> Input:
         """Put an input behind the others."""
-        host = np.asarray(on_host(values))
+        host = np.asarray(to_host(values))
         if host.dtype not in (np.float32, np.float64):
             raise ArgumentTypeError(
-                f"{name} is {host.dtype}; gradients are checked of float32 and float64 inputs."
+                f"{name} is {host.dtype}; gradients are checked of float32 and float64 inputs.",
+                argument="inputs",
             )
         if host.dtype != np.float64:
             self.converted.append(name)
@@ -83,34 +82,88 @@ class Subject:
         self.start = np.concatenate([self.start, host.ravel().astype(np.float64)])
         return self.inputs[-1]
 
+    def check_inputs(self) -> None:
+        """Say so if no input is differentiable."""
+        if not self.inputs:
+            raise ArgumentTypeError(
+                "There is nothing to differentiate: no input is a floating-point array or number. "
+                "Whole numbers and booleans count as constants (labels, masks); make inputs "
+                "floats: x.astype(float).",
+                argument="inputs",
+            )
+
+    # -- what a kind of subject defines ------------------------------------------------------------
+
     def value(self, vector: np.ndarray) -> np.ndarray:
         """All outputs as one new vector."""
         raise NotImplementedError
 
-    def gradients(self, vector: np.ndarray, upstream: np.ndarray) -> list[Any]:
+    def run(self, vector: np.ndarray) -> Any:
+        """The forward pass: whatever `differentiate` and `list_arrays` need."""
+        raise NotImplementedError
+
+    def differentiate(self, forward_pass: Any, upstream: np.ndarray) -> list[Any]:
         """What the backward pass returns for each input: an array, or whatever it is."""
         raise NotImplementedError
 
-    def examine(self, upstream: np.ndarray) -> None:
-        """Raise a Ruling if inputs are changed in place, or equal calls give unequal gradients."""
+    def list_arrays(self, forward_pass: Any) -> list[tuple[str, Any, Any]]:
+        """Name, array and former values of whatever was handed to the forward pass."""
         raise NotImplementedError
 
-    def flattened(self, outputs: Sequence[np.ndarray]) -> np.ndarray:
+    # -- what is done with it ----------------------------------------------------------------------
+
+    def gradients(self, vector: np.ndarray, upstream: np.ndarray) -> list[Any]:
+        """The gradients of the inputs at another place."""
+        return self.differentiate(self.run(vector), upstream)
+
+    def check_contract(self, upstream: np.ndarray) -> None:
+        """Raise if inputs are changed in place, or equal calls give unequal gradients."""
+        __tracebackhide__ = True
+        forward_pass = self.run(self.start)
+        self.check_unchanged(forward_pass, "it")
+        # Copied: a backward that adds to its own array would change its first answer.
+        first = [as_numbers(g) for g in self.differentiate(forward_pass, upstream)]
+        self.check_unchanged(forward_pass, self.backward_name)
+        second = [as_numbers(g) for g in self.differentiate(forward_pass, upstream)]
+        for x, a, b in zip(self.inputs, first, second):
+            if a is not None and b is not None and not is_close(a, b):
+                reason = (
+                    "it adds to an array that is not reset"
+                    if is_close(2 * a, b)
+                    else "it draws random numbers (use the mask of the forward pass), keeps state, "
+                    "or changes what the forward pass saved"
+                )
+                raise EarlyVerdict(
+                    "fail",
+                    f"two equal backward passes give different gradients of {x.name}: {reason}.",
+                )
+
+    def check_unchanged(self, forward_pass: Any, who: str) -> None:
+        """Raise if `who` changed what was handed to the forward pass."""
+        for name, now, before in self.list_arrays(forward_pass):
+            if not is_same(to_host(now), to_host(before)):
+                raise EarlyVerdict(
+                    "fail",
+                    f"{who} changes its input {name} in place. Its caller still needs the old "
+                    f"values: work on a copy, {name}.copy().",
+                )
+
+    def flatten(self, outputs: Sequence[np.ndarray]) -> np.ndarray:
         """Outputs behind each other, copied."""
         self.shapes = [y.shape for y in outputs]
         for y in outputs:
             if y.dtype.kind != "f":
-                raise Ruling("cannot tell", f"it returns {y.dtype}, which has no derivative.")
+                raise EarlyVerdict("cannot tell", f"it returns {y.dtype}, which has no derivative.")
             if y.dtype != np.float64:
-                raise Ruling(
+                raise EarlyVerdict(
                     "cannot tell",
                     f"it returns {y.dtype} for float64 inputs, and the rounding of {y.dtype} hides "
                     f"what is to be compared. Leave out the conversion (astype, dtype=).",
                 )
         return np.concatenate([y.ravel() for y in outputs]).astype(np.float64)
 
-    def separated(self, vector: np.ndarray) -> list[np.ndarray]:
-        """The opposite of `flattened`, for an upstream gradient."""
+    def split(self, vector: np.ndarray) -> list[np.ndarray]:
+        """The opposite of `flatten`, for an upstream gradient."""
         sizes = [int(np.prod(shape)) for shape in self.shapes]
         parts = np.split(vector, np.cumsum(sizes)[:-1])
         return [part.reshape(shape) for part, shape in zip(parts, self.shapes)]
@@ -122,10 +175,10 @@ class Subject:
         """Put back what was changed for the check."""
 
 
-# -- small questions about what came ---------------------------------------------------------------
+# -- inputs, gradients and functions of any kind ---------------------------------------------------
 
 
-def kind_of(x: Any) -> str:
+def classify(x: Any) -> str:
     """`float` for what is differentiated, `constant` for other arrays, `other` for the rest."""
     kind = getattr(getattr(x, "dtype", None), "kind", None)
     if kind in ("f", "c") or isinstance(x, float):
@@ -133,7 +186,7 @@ def kind_of(x: Any) -> str:
     return "other" if kind is None or isinstance(x, np.generic) else "constant"
 
 
-def on_host(x: Any) -> Any:
+def to_host(x: Any) -> Any:
     """An array of any library as a NumPy array; anything else as it is."""
     return namespace(x).to_host(x)
 
@@ -143,21 +196,21 @@ def is_array(x: Any) -> bool:
     return hasattr(x, "dtype") and hasattr(x, "copy") and not isinstance(x, np.generic)
 
 
-def numbers(gradient: Any) -> np.ndarray | None:
-    """A copy on the host in float64; None for what is no array of numbers."""
-    if not isinstance(gradient, (int, float)) and kind_of(gradient) == "other":
+def as_numbers(gradient: Any) -> np.ndarray | None:
+    """A copy on the host in float64; None for what is not an array of numbers."""
+    if not isinstance(gradient, (int, float)) and classify(gradient) == "other":
         return None
-    host = np.asarray(on_host(gradient))
+    host = np.asarray(to_host(gradient))
     return host.astype(np.float64) if host.dtype.kind in "fiub" else None
 
 
-def name_of(function: Callable) -> str:
+def get_name(function: Callable) -> str:
     """What the report calls it."""
     name = getattr(function, "__name__", type(function).__name__)
     return "the function" if name == "<lambda>" else name
 
 
-def input_names(function: Callable, n: int) -> list[str]:
+def get_input_names(function: Callable, n: int) -> list[str]:
     """The names of its first n arguments, as far as it tells."""
     try:
         parameters = list(inspect.signature(function).parameters.values())
@@ -168,12 +221,12 @@ def input_names(function: Callable, n: int) -> list[str]:
     return names + [f"input {i}" for i in range(len(names), n)]
 
 
-def same(a: np.ndarray, b: np.ndarray) -> bool:
+def is_same(a: np.ndarray, b: np.ndarray) -> bool:
     """Equal bit for bit."""
     return a.tobytes() == b.tobytes()
 
 
-def close(a: np.ndarray, b: np.ndarray) -> bool:
+def is_close(a: np.ndarray, b: np.ndarray) -> bool:
     """Equal but for the order of additions, which a GPU does not fix."""
     if a.shape != b.shape:
         return False
@@ -181,35 +234,10 @@ def close(a: np.ndarray, b: np.ndarray) -> bool:
     return bool(np.allclose(a, b, rtol=0, atol=1e-9 * largest, equal_nan=True))
 
 
-# -- sentences that both kinds need ----------------------------------------------------------------
-
-
-def described(x: Any) -> str:
+def describe_result(x: Any) -> str:
     """`None`, `a tuple of 2`, `an array of shape (2, 3)`: what came instead of what was wanted."""
     if isinstance(x, (tuple, list, dict)):
         return f"a {type(x).__name__} of {len(x)}"
     if hasattr(x, "shape"):
         return f"an array of shape {tuple(x.shape)} ({type(x).__name__})"
     return "None" if x is None else f"{type(x).__name__} {x!r:.40}"
-
-
-def in_place(culprit: str, name: str) -> Ruling:
-    return Ruling(
-        "fail",
-        f"{culprit} changes its input {name} in place. Whoever called it still needs the old "
-        f"values: work on a copy, {name}.copy().",
-    )
-
-
-def unrepeatable(name: str, first: np.ndarray, second: np.ndarray) -> Ruling:
-    """Two backward passes over the same forward pass disagree."""
-    if close(2 * first, second):
-        reason = "it adds to an array that is not reset"
-    else:
-        reason = (
-            "it draws random numbers (use the mask of the forward pass), keeps state, or changes "
-            "what the forward pass saved"
-        )
-    return Ruling(
-        "fail", f"two equal backward passes give different gradients of {name}: {reason}."
-    )

@@ -16,19 +16,15 @@ from ..autograd.tensor import recording
 from ..backend import current_backend, namespace
 from ..errors import ArgumentError, ArgumentTypeError
 from .subject import (
-    NOTHING,
+    EarlyVerdict,
     Input,
-    Ruling,
     Subject,
-    close,
-    described,
-    in_place,
-    input_names,
-    kind_of,
-    name_of,
-    on_host,
-    same,
-    unrepeatable,
+    classify,
+    describe_result,
+    get_input_names,
+    get_name,
+    is_same,
+    to_host,
 )
 
 
@@ -44,6 +40,8 @@ class TensorFunction(Subject):
         name, names: of the function and of `inputs`; by default what the function tells.
     """
 
+    backward_name = "its backward pass"
+
     def __init__(
         self,
         function: Callable,
@@ -52,17 +50,17 @@ class TensorFunction(Subject):
         name: str = "",
         names: Sequence[str] = (),
     ) -> None:
-        super().__init__(name or name_of(function))
+        super().__init__(name or get_name(function))
         self.function = function
         self.arguments: list[Any] = []  # an Input stands in the place of a leaf
         self.libraries: list[Any] = []  # of the leaves
-        for name, x in zip(names or input_names(function, len(inputs)), inputs):
+        for name, x in zip(names or get_input_names(function, len(inputs)), inputs):
             data = x.data if isinstance(x, Tensor) else x
             own = namespace(data)
             # NumPy arrays and numbers go to the current backend; a Tensor stays on its own.
             moves = not isinstance(x, Tensor) and own.name == "numpy"
             library = current_backend() if moves else own
-            kind = kind_of(data)
+            kind = classify(data)
             if kind == "float":
                 self.arguments.append(self.add(name, data))
                 self.libraries.append(library)
@@ -70,11 +68,10 @@ class TensorFunction(Subject):
                 self.arguments.append(Tensor(library.asarray(data)) if data is x else x)
             else:
                 self.arguments.append(x)
-        self.parameters = named(parameters)
+        self.parameters = name_parameters(parameters)
         for name, p in self.parameters.items():
             self.add(name, p.data)
-        if not self.inputs:
-            raise ArgumentTypeError(NOTHING)
+        self.check_inputs()
 
     def __enter__(self) -> TensorFunction:
         self.held = [p.data for p in self.parameters.values()]
@@ -84,8 +81,8 @@ class TensorFunction(Subject):
         for p, data in zip(self.parameters.values(), self.held):
             p.data = data
 
-    def called(self, vector: np.ndarray) -> tuple[list[Tensor], list[Tensor]]:
-        """Leaves that hold the values of `vector`, and the outputs."""
+    def run(self, vector: np.ndarray) -> tuple[list[Tensor], list[Tensor]]:
+        """The leaves, inputs first, and the outputs."""
         __tracebackhide__ = True
         leaves = [
             Tensor(library.asarray(x.of(vector).copy()), requires_grad=True)
@@ -100,9 +97,9 @@ class TensorFunction(Subject):
         outputs = as_outputs(found)
         for y in outputs:
             if not isinstance(y, Tensor):
-                raise Ruling(
+                raise EarlyVerdict(
                     "fail",
-                    f"it returned {described(y)}; it must return a Tensor, computed with "
+                    f"it returned {describe_result(y)}; it must return a Tensor, computed with "
                     f"minireg's operations from the Tensors it is given."
                     + (MISSING if y is None else ""),
                 )
@@ -110,18 +107,14 @@ class TensorFunction(Subject):
 
     def value(self, vector: np.ndarray) -> np.ndarray:
         __tracebackhide__ = True
-        return self.flattened([y.numpy() for y in self.called(vector)[1]])
+        return self.flatten([y.numpy() for y in self.run(vector)[1]])
 
-    def gradients(self, vector: np.ndarray, upstream: np.ndarray) -> list[Any]:
-        return self.differentiated(*self.called(vector), upstream)
-
-    def differentiated(
-        self, leaves: list[Tensor], outputs: list[Tensor], upstream: np.ndarray
-    ) -> list[np.ndarray]:
+    def differentiate(self, forward_pass: Any, upstream: np.ndarray) -> list[np.ndarray]:
         """The gradients of all outputs, added up.  The graph is kept, and no `.grad` is touched."""
+        leaves, outputs = forward_pass
         total = [np.zeros(leaf.shape) for leaf in leaves]
         self.cut = not any(y.requires_grad for y in outputs)
-        for y, u in zip(outputs, self.separated(upstream)):
+        for y, u in zip(outputs, self.split(upstream)):
             if y.requires_grad:
                 u = namespace(y.data).asarray(u.astype(y.dtype))
                 with np.errstate(all="ignore"):
@@ -129,27 +122,19 @@ class TensorFunction(Subject):
                 total = [sum_ + part.numpy() for sum_, part in zip(total, parts)]
         return total
 
-    def examine(self, upstream: np.ndarray) -> None:
-        __tracebackhide__ = True
-        with upstream_watched():
-            leaves, outputs = self.called(self.start)
-        self.check_untouched(leaves, "it")
-        first = self.differentiated(leaves, outputs, upstream)
-        second = self.differentiated(leaves, outputs, upstream)
-        self.check_untouched(leaves, "its backward pass")
-        for x, a, b in zip(self.inputs, first, second):
-            if not close(a, b):
-                raise unrepeatable(x.name, a, b)
+    def list_arrays(self, forward_pass: Any) -> list[tuple[str, Any, Any]]:
+        pairs = zip(self.inputs, forward_pass[0])
+        return [(x.name, leaf.data, x.of(self.start)) for x, leaf in pairs]
 
-    def check_untouched(self, leaves: list[Tensor], culprit: str) -> None:
-        for x, leaf in zip(self.inputs, leaves):
-            if not same(leaf.numpy(), x.of(self.start)):
-                raise in_place(culprit, x.name)
+    def check_contract(self, upstream: np.ndarray) -> None:
+        __tracebackhide__ = True
+        with watch_upstream():
+            super().check_contract(upstream)
 
 
 @contextmanager
-def upstream_watched() -> Iterator[None]:
-    """Operations recorded inside raise a Ruling if a vjp of theirs changes its argument g."""
+def watch_upstream() -> Iterator[None]:
+    """Operations recorded inside raise an EarlyVerdict if a vjp of theirs changes its g."""
     before = state._watcher
 
     def watch(operation: Any, arrays: list[Any], result: Tensor) -> None:
@@ -157,9 +142,9 @@ def upstream_watched() -> Iterator[None]:
             before(operation, arrays, result)
         vjps = result._vjps
         if isinstance(vjps, tuple):
-            result._vjps = tuple(watched(vjp, operation) for vjp in vjps)
+            result._vjps = tuple(watch_vjp(vjp, operation) for vjp in vjps)
         else:
-            result._vjps = watched(vjps, operation)
+            result._vjps = watch_vjp(vjps, operation)
 
     state._watcher = watch
     try:
@@ -168,24 +153,24 @@ def upstream_watched() -> Iterator[None]:
         state._watcher = before
 
 
-def watched(vjp: Any, operation: Any) -> Any:
+def watch_vjp(vjp: Any, operation: Any) -> Any:
     """A vjp, or the function that gives all gradients, that looks after its first argument."""
     if not callable(vjp):
         return vjp
 
     @wraps(vjp)
-    def checked(g: Any, *needs: Any) -> Any:
-        before = np.array(on_host(g))
+    def watched(g: Any, *needs: Any) -> Any:
+        before = np.array(to_host(g))
         found = vjp(g, *needs)
-        if not same(np.asarray(on_host(g)), before):
-            raise Ruling(
+        if not is_same(np.asarray(to_host(g)), before):
+            raise EarlyVerdict(
                 "fail",
                 f"the derivative of {operation.__name__.lstrip('_')} changes its upstream gradient "
                 f"g in place. Other branches of a graph still need it: return a new array.",
             )
         return found
 
-    return checked
+    return watched
 
 
 def as_outputs(found: Any) -> list[Any]:
@@ -193,14 +178,16 @@ def as_outputs(found: Any) -> list[Any]:
     return list(found) if isinstance(found, (tuple, list)) else [found]
 
 
-def named(parameters: Any) -> dict[str, Tensor]:
+def name_parameters(parameters: Any) -> dict[str, Tensor]:
     """Parameters by name, each once, or what is wrong with them.
 
     Args:
         parameters: Tensors, pairs (name, Tensor), or a dictionary.
     """
     if isinstance(parameters, Tensor):
-        raise ArgumentTypeError("parameters takes several Tensors; for one, write [p].")
+        raise ArgumentTypeError(
+            "parameters takes several Tensors; for one, write [p].", argument="parameters"
+        )
     pairs: Iterable[Any] = parameters
     if isinstance(parameters, Mapping):
         pairs = parameters.items()
@@ -208,11 +195,14 @@ def named(parameters: Any) -> dict[str, Tensor]:
     for i, p in enumerate(pairs):
         name, p = p if isinstance(p, tuple) else (f"parameter {i}", p)
         if not isinstance(p, Tensor):
-            raise ArgumentTypeError(f"{name} must be a Tensor, got {described(p)}.")
+            raise ArgumentTypeError(
+                f"{name} must be a Tensor, got {describe_result(p)}.", argument="parameters"
+            )
         if not (p.is_leaf and p.requires_grad):
             raise ArgumentError(
-                f"{name} is no parameter: it must be a leaf with requires_grad=True. Leave it "
-                f"out, or make it one: mr.tensor(data, requires_grad=True)."
+                f"{name} is not a parameter: it must be a leaf with requires_grad=True. Leave it "
+                f"out, or make it one: mr.tensor(data, requires_grad=True).",
+                argument="parameters",
             )
         if all(p is not other for other in found.values()):
             found[name] = p

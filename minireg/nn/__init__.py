@@ -25,8 +25,9 @@ from .activations import (
 )
 from .containers import ModuleDict, ModuleList, Sequential
 from .convolution import Conv2d
+from .dropout import Dropout
 from .embedding import Embedding
-from .layers import Dropout, Flatten, Linear
+from .layers import Flatten, Linear
 from .losses import (
     BCEWithLogitsLoss,
     CrossEntropyLoss,
@@ -39,9 +40,9 @@ from .losses import (
 )
 from .module import Module
 from .normalization import BatchNorm1d, BatchNorm2d, LayerNorm
-from .normalize import Normalize
 from .parameter import Buffer, Parameter
 from .pooling import AdaptiveAvgPool2d, AvgPool2d, MaxPool2d
+from .standardize import Normalize, StandardizedMSE, Unstandardize
 
 __all__ = [
     "ELU",
@@ -82,5 +83,7 @@ __all__ = [
     "SmoothL1Loss",
     "Softmax",
     "Softplus",
+    "StandardizedMSE",
     "Tanh",
+    "Unstandardize",
 ]

@@ -48,7 +48,7 @@ class LeakyReLU(Module):
     def forward(self, x: Any) -> Any:
         return ops.leaky_relu(x, self.negative_slope)
 
-    def described(self) -> str:
+    def extra_repr(self) -> str:
         return f"negative_slope={self.negative_slope:g}"
 
 
@@ -66,7 +66,7 @@ class ELU(Module):
     def forward(self, x: Any) -> Any:
         return ops.elu(x, self.alpha)
 
-    def described(self) -> str:
+    def extra_repr(self) -> str:
         return f"alpha={self.alpha:g}"
 
 
@@ -98,7 +98,7 @@ class Softplus(Module):
     def forward(self, x: Any) -> Any:
         return ops.softplus(x, self.beta)
 
-    def described(self) -> str:
+    def extra_repr(self) -> str:
         return f"beta={self.beta:g}"
 
 
@@ -121,7 +121,7 @@ class GELU(Module):
     def forward(self, x: Any) -> Any:
         return ops.gelu(x, self.approximate)
 
-    def described(self) -> str:
+    def extra_repr(self) -> str:
         return f"approximate={self.approximate!r}"
 
 
@@ -176,7 +176,7 @@ class Hardtanh(Module):
     def forward(self, x: Any) -> Any:
         return ops.hardtanh(x, self.min_val, self.max_val)
 
-    def described(self) -> str:
+    def extra_repr(self) -> str:
         return f"min_val={self.min_val:g}, max_val={self.max_val:g}"
 
 
@@ -194,7 +194,7 @@ class Softmax(Module):
     def forward(self, x: Any) -> Any:
         return ops.softmax(x, self.axis)
 
-    def described(self) -> str:
+    def extra_repr(self) -> str:
         return f"axis={self.axis}"
 
 
@@ -212,5 +212,5 @@ class LogSoftmax(Module):
     def forward(self, x: Any) -> Any:
         return ops.log_softmax(x, self.axis)
 
-    def described(self) -> str:
+    def extra_repr(self) -> str:
         return f"axis={self.axis}"

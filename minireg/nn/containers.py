@@ -17,12 +17,12 @@ class OrderedModules(Module):
         number = len(self)
         while str(number) in vars(self):  # a slice of a Sequential keeps its names: "1", "2"
             number += 1
-        setattr(self, str(number), checked_module(self, number + 1, module))
+        setattr(self, str(number), check_module(self, number + 1, module))
         return self
 
     def extend(self, modules: Iterable[Module]) -> Any:
         """Add several modules at the end."""
-        new = [checked_module(self, i + 1, module) for i, module in enumerate(modules)]
+        new = [check_module(self, i + 1, module) for i, module in enumerate(modules)]
         for module in new:
             self.append(module)
         return self
@@ -35,14 +35,14 @@ class OrderedModules(Module):
 
     def __getitem__(self, i: Any) -> Any:
         if isinstance(i, slice):
-            return self._sliced(dict(list(self.named_children())[i]))
+            return self._slice(dict(list(self.named_children())[i]))
         return getattr(self, self._name(i))
 
     def __setitem__(self, i: int, module: Module) -> None:
         name = self._name(i)
-        setattr(self, name, checked_module(self, i + 1, module))
+        setattr(self, name, check_module(self, i + 1, module))
 
-    def _sliced(self, named: dict[str, Module]) -> Any:
+    def _slice(self, named: dict[str, Module]) -> Any:
         raise NotImplementedError
 
     def _name(self, i: int) -> str:
@@ -51,7 +51,7 @@ class OrderedModules(Module):
             return names[i]
         except IndexError:
             raise IndexRangeError(
-                f"This {type(self).__name__} has {len(names)} modules, and {i} is not among them."
+                f"This {type(self).__name__} has {len(names)} modules: index {i} is out of range."
             ) from None
 
 
@@ -75,7 +75,7 @@ class Sequential(OrderedModules):
     def __init__(self, *modules: Module | Mapping[str, Module]) -> None:
         if len(modules) == 1 and isinstance(modules[0], Mapping):
             for i, (name, module) in enumerate(modules[0].items()):
-                setattr(self, checked_name(self, name), checked_module(self, i + 1, module))
+                setattr(self, check_name(self, name), check_module(self, i + 1, module))
         else:
             self.extend(modules)  # type: ignore[arg-type]
 
@@ -85,7 +85,7 @@ class Sequential(OrderedModules):
                 x = layer.forward(x)
         return x
 
-    def _sliced(self, named: dict[str, Module]) -> Any:
+    def _slice(self, named: dict[str, Module]) -> Any:
         return Sequential(named)  # with the names they had, as in PyTorch: their state fits
 
 
@@ -113,7 +113,7 @@ class ModuleList(OrderedModules):
     def insert(self, i: int, module: Module) -> None:
         """Put `module` before number i, as in a list; those behind it move up by one."""
         modules = list(self)
-        modules.insert(i, checked_module(self, i + 1, module))
+        modules.insert(i, check_module(self, i + 1, module))
         for number, moved in enumerate(modules):
             setattr(self, str(number), moved)
 
@@ -123,7 +123,7 @@ class ModuleList(OrderedModules):
             "your own module, or use nn.Sequential."
         )
 
-    def _sliced(self, named: dict[str, Module]) -> Any:
+    def _slice(self, named: dict[str, Module]) -> Any:
         return ModuleList(named.values())
 
 
@@ -151,7 +151,7 @@ class ModuleDict(Module, MutableMapping):
         return dict(self.named_children())[name]
 
     def __setitem__(self, name: str, module: Module) -> None:
-        setattr(self, checked_name(self, name), checked_module(self, name, module))
+        setattr(self, check_name(self, name), check_module(self, name, module))
 
     def __delitem__(self, name: str) -> None:
         if name not in self:
@@ -171,7 +171,7 @@ class ModuleDict(Module, MutableMapping):
         )
 
 
-def checked_module(container: Module, place: Any, module: Any) -> Module:
+def check_module(container: Module, place: Any, module: Any) -> Module:
     """`module`, or say which place of `container` holds something else."""
     if isinstance(module, Module):
         return module
@@ -181,7 +181,7 @@ def checked_module(container: Module, place: Any, module: Any) -> Module:
     raise ArgumentTypeError(f"{kind} takes modules, and {place} is {module!r}.{unpack}")
 
 
-def checked_name(container: Module, name: Any) -> str:
+def check_name(container: Module, name: Any) -> str:
     """`name`, or say why a module in `container` cannot have it."""
     kind = type(container).__name__
     if not isinstance(name, str) or not name or "." in name:
@@ -189,5 +189,5 @@ def checked_name(container: Module, name: Any) -> str:
             f"Names in a {kind} are strings without dots, such as 'hidden', got {name!r}."
         )
     if hasattr(container, name) and not isinstance(vars(container).get(name), Module):
-        raise ArgumentError(f"{name!r} means something else in a {kind}: choose another name.")
+        raise ArgumentError(f"A {kind} has an attribute {name!r} already: choose another name.")
     return name

@@ -3,17 +3,16 @@
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
-import numpy as np
-
 from .. import ops
-from ..backend import current_backend
 from ..checks import check_count
 from ..errors import ArgumentError
-from ..ops.convolution import margin
-from ..ops.windows import pair
-from ..random import Generator, default_generator
+from ..ops.convolution import resolve_padding
+from ..ops.windows import as_pair
+from ..random import Generator
+from .init import as_host, draw_uniform
 from .module import Module
 from .parameter import Parameter
 
@@ -27,11 +26,11 @@ class Conv2d(Module):
         in_channels: C of x.
         out_channels: how many kernels there are.
         kernel_size: (height, width), or one number for both.
-        stride: the way from a window to the next: (down, across), or one number for both.
+        stride: the step from one window to the next: (down, across), or one number for both.
         padding: the width of the margin of zeros: (top and bottom, left and right), or one number
             for both; "valid" is none, "same" makes y as large as x.
-        dilation: the way from an entry of the kernel to the next, as `stride`.
-        groups: into how many parts the channels are cut that do not see each other.
+        dilation: the step from one entry of the kernel to the next, as `stride`.
+        groups: into how many independent groups the channels are divided.
         bias: False leaves b out.
         generator: where the initial values are drawn; by default `mr.default_generator()`.
 
@@ -59,35 +58,29 @@ class Conv2d(Module):
     ) -> None:
         self.in_channels = check_count("in_channels", in_channels)
         self.out_channels = check_count("out_channels", out_channels)
-        self.kernel_size = pair("kernel_size", kernel_size)
-        self.stride = pair("stride", stride)
-        self.dilation = pair("dilation", dilation)
+        self.kernel_size = as_pair("kernel_size", kernel_size)
+        self.stride = as_pair("stride", stride)
+        self.dilation = as_pair("dilation", dilation)
         self.groups = check_count("groups", groups)
         if in_channels % groups or out_channels % groups:
             raise ArgumentError(
                 f"groups={groups} must divide in_channels={in_channels} and "
                 f"out_channels={out_channels}."
             )
-        margin(padding, self.kernel_size, self.stride, self.dilation)  # or say what is wrong
+        resolve_padding(padding, self.kernel_size, self.stride, self.dilation)  # it raises
         self.padding = padding
 
-        host = (default_generator() if generator is None else generator).host
         shape = (out_channels, in_channels // groups, *self.kernel_size)
-        bound = 1 / math.sqrt(math.prod(shape[1:]))
-
-        def uniform(*shape: int) -> Any:
-            values = host.uniform(-bound, bound, shape).astype(np.float32)
-            return current_backend().asarray(values)
-
-        self.weight = Parameter(uniform(*shape))
-        self.bias = Parameter(uniform(out_channels), regularize=False) if bias else None
+        draw = partial(draw_uniform, as_host(generator), 1 / math.sqrt(math.prod(shape[1:])))
+        self.weight = Parameter(draw(*shape))
+        self.bias = Parameter(draw(out_channels), regularize=False) if bias else None
 
     def forward(self, x: Any) -> Any:
         return ops.conv2d(
             x, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups
         )
 
-    def described(self) -> str:
+    def extra_repr(self) -> str:
         text = f"{self.in_channels}, {self.out_channels}, kernel_size={self.kernel_size}"
         for name, default in (("stride", (1, 1)), ("padding", 0), ("dilation", (1, 1))):
             value = getattr(self, name)

@@ -11,7 +11,8 @@ from ..autograd import raw
 from ..backend import current_backend, namespace
 from ..checks import check_count
 from ..errors import ArgumentTypeError, IndexRangeError
-from ..random import Generator, default_generator
+from ..random import Generator
+from .init import as_host
 from .module import Module
 from .parameter import Parameter
 
@@ -32,7 +33,7 @@ class Embedding(Module):
         indices (...), integers → y (..., embedding_dim); W (num_embeddings, embedding_dim).
 
     Raises:
-        ArgumentTypeError: indices that are no integers.
+        ArgumentTypeError: indices that are not integers.
         IndexRangeError: an index out of range (checked on NumPy; on a GPU it would cost a
             transfer).
 
@@ -61,8 +62,7 @@ class Embedding(Module):
                 )
             padding_idx %= num_embeddings
         self.padding_idx = padding_idx
-        host = (default_generator() if generator is None else generator).host
-        values = host.normal(size=(num_embeddings, embedding_dim)).astype(np.float32)
+        values = as_host(generator).normal(size=(num_embeddings, embedding_dim)).astype(np.float32)
         if padding_idx is not None:
             values[padding_idx] = 0
         self.weight = Parameter(current_backend().asarray(values))
@@ -93,6 +93,6 @@ class Embedding(Module):
                 f"{low if low < 0 else high}."
             )
 
-    def described(self) -> str:
+    def extra_repr(self) -> str:
         padding = "" if self.padding_idx is None else f", padding_idx={self.padding_idx}"
         return f"{self.num_embeddings}, {self.embedding_dim}{padding}"

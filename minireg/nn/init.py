@@ -18,10 +18,10 @@ from typing import Any
 import numpy as np
 
 from ..autograd import Tensor
-from ..backend import namespace
+from ..backend import Array, current_backend, namespace
 from ..checks import check_number
 from ..errors import ArgumentError, ArgumentTypeError
-from ..random import Generator, default_generator
+from ..random import Generator, as_generator, default_generator
 
 __all__ = [
     "calculate_gain",
@@ -50,7 +50,7 @@ GAINS = {
 
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
-    """The factor that makes up for what an activation does to the size of its input.
+    """The factor that makes up for how an activation changes the size of its input.
 
     Args:
         nonlinearity: "linear" (or "conv2d", …), "sigmoid", "tanh", "relu", "leaky_relu", "selu".
@@ -66,7 +66,9 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
         return math.sqrt(2 / (1 + slope * slope))
     if nonlinearity not in GAINS:
         known = ", ".join(map(repr, sorted([*GAINS, "leaky_relu"])))
-        raise ArgumentError(f"No gain is known for {nonlinearity!r}. Known: {known}.")
+        raise ArgumentError(
+            f"nonlinearity must be one of {known}, got {nonlinearity!r}.", argument="nonlinearity"
+        )
     return GAINS[nonlinearity]
 
 
@@ -82,7 +84,7 @@ def uniform_(
     True
     """
     low, high = check_number("a", a), check_number("b", b, minimum=a)
-    return written(tensor, host(generator).uniform(low, high, shape_of(tensor)))
+    return write(tensor, as_host(generator).uniform(low, high, check_shape(tensor)))
 
 
 def normal_(
@@ -97,7 +99,7 @@ def normal_(
     [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
     """
     mean, std = check_number("mean", mean), check_number("std", std, minimum=0)
-    return written(tensor, host(generator).normal(mean, std, shape_of(tensor)))
+    return write(tensor, as_host(generator).normal(mean, std, check_shape(tensor)))
 
 
 def trunc_normal_(
@@ -108,7 +110,7 @@ def trunc_normal_(
     b: float = 2.0,
     generator: Generator | None = None,
 ) -> Tensor:
-    """Normal with what falls outside [a, b] drawn again.
+    """Normal, with values outside [a, b] drawn again.
 
     Drawn by rejection, so it needs 1 / P(a ≤ x ≤ b) draws for a value.
 
@@ -132,11 +134,11 @@ def trunc_normal_(
             f"Only {inside:.1g} of a normal distribution with mean {mean:g} and std {std:g} lies "
             f"in [{low:g}, {high:g}]. Choose a wider interval."
         )
-    rng = host(generator)
-    values = rng.normal(mean, std, shape_of(tensor))
+    rng = as_host(generator)
+    values = rng.normal(mean, std, check_shape(tensor))
     while (outside := (values < low) | (values > high)).any():
         values[outside] = rng.normal(mean, std, int(outside.sum()))
-    return written(tensor, values)
+    return write(tensor, values)
 
 
 def constant_(tensor: Tensor, value: float) -> Tensor:
@@ -148,7 +150,7 @@ def constant_(tensor: Tensor, value: float) -> Tensor:
     >>> nn.init.constant_(p, 3).tolist()
     [[3.0, 3.0, 3.0], [3.0, 3.0, 3.0]]
     """
-    return written(tensor, np.full(shape_of(tensor), check_number("value", value)))
+    return write(tensor, np.full(check_shape(tensor), check_number("value", value)))
 
 
 def zeros_(tensor: Tensor) -> Tensor:
@@ -184,10 +186,10 @@ def eye_(tensor: Tensor) -> Tensor:
     >>> nn.init.eye_(p).tolist()
     [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
     """
-    shape = shape_of(tensor)
+    shape = check_shape(tensor)
     if len(shape) != 2:
         raise ArgumentError(f"eye_ needs a matrix, got shape {shape}.")
-    return written(tensor, np.eye(*shape))
+    return write(tensor, np.eye(*shape))
 
 
 def xavier_uniform_(
@@ -204,7 +206,7 @@ def xavier_uniform_(
     >>> bool((abs(nn.init.xavier_uniform_(p)).numpy() <= (6 / 5) ** 0.5).all())    # fans 3 and 2
     True
     """
-    bound = math.sqrt(3) * xavier_std(tensor, gain)
+    bound = math.sqrt(3) * compute_xavier_std(tensor, gain)
     return uniform_(tensor, -bound, bound, generator)
 
 
@@ -217,7 +219,7 @@ def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator: Generator | Non
     >>> nn.init.xavier_normal_(p, gain=0.0).tolist()
     [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
     """
-    return normal_(tensor, 0.0, xavier_std(tensor, gain), generator)
+    return normal_(tensor, 0.0, compute_xavier_std(tensor, gain), generator)
 
 
 def kaiming_uniform_(
@@ -244,7 +246,7 @@ def kaiming_uniform_(
     >>> bool((abs(nn.init.kaiming_uniform_(p)).numpy() <= 2 ** 0.5).all())    # √(6/3)
     True
     """
-    bound = math.sqrt(3) * kaiming_std(tensor, a, mode, nonlinearity)
+    bound = math.sqrt(3) * compute_kaiming_std(tensor, a, mode, nonlinearity)
     return uniform_(tensor, -bound, bound, generator)
 
 
@@ -263,7 +265,7 @@ def kaiming_normal_(
     >>> round(w.std().item(), 1)    # √(2/200)
     0.1
     """
-    return normal_(tensor, 0.0, kaiming_std(tensor, a, mode, nonlinearity), generator)
+    return normal_(tensor, 0.0, compute_kaiming_std(tensor, a, mode, nonlinearity), generator)
 
 
 def orthogonal_(tensor: Tensor, gain: float = 1.0, generator: Generator | None = None) -> Tensor:
@@ -282,23 +284,23 @@ def orthogonal_(tensor: Tensor, gain: float = 1.0, generator: Generator | None =
     >>> (nn.init.orthogonal_(p) @ p.T).numpy().round(3).tolist()
     [[1.0, -0.0], [-0.0, 1.0]]
     """
-    shape = shape_of(tensor)
+    shape = check_shape(tensor)
     if len(shape) < 2:
         raise ArgumentError(f"orthogonal_ needs a matrix or more axes, got shape {shape}.")
     gain = check_number("gain", gain)
     rows, columns = shape[0], math.prod(shape[1:])
-    tall = host(generator).normal(size=(max(rows, columns), min(rows, columns)))
+    tall = as_host(generator).normal(size=(max(rows, columns), min(rows, columns)))
     q, r = np.linalg.qr(tall)
     q *= np.sign(np.diagonal(r))
-    return written(tensor, gain * (q.T if rows < columns else q).reshape(shape))
+    return write(tensor, gain * (q.T if rows < columns else q).reshape(shape))
 
 
 # -- what they share -------------------------------------------------------------------------------
 
 
-def fans(tensor: Tensor) -> tuple[int, int]:
+def compute_fans(tensor: Tensor) -> tuple[int, int]:
     """How many inputs an output of this weight has, and how many outputs an input."""
-    shape = shape_of(tensor)
+    shape = check_shape(tensor)
     if len(shape) < 2:
         raise ArgumentError(
             f"The fans of a weight need at least two axes, (out, in, …), and this one has shape "
@@ -308,22 +310,27 @@ def fans(tensor: Tensor) -> tuple[int, int]:
     return shape[1] * window, shape[0] * window
 
 
-def xavier_std(tensor: Tensor, gain: float) -> float:
-    return check_number("gain", gain, minimum=0) * math.sqrt(2 / max(sum(fans(tensor)), 1))
+def compute_xavier_std(tensor: Tensor, gain: float) -> float:
+    return check_number("gain", gain, minimum=0) * math.sqrt(2 / max(sum(compute_fans(tensor)), 1))
 
 
-def kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> float:
+def compute_kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> float:
     if mode not in ("fan_in", "fan_out"):
         raise ArgumentError(f"mode must be 'fan_in' or 'fan_out', got {mode!r}.")
-    fan = fans(tensor)[mode == "fan_out"]
+    fan = compute_fans(tensor)[mode == "fan_out"]
     return calculate_gain(nonlinearity, a) / math.sqrt(max(fan, 1))
 
 
-def host(generator: Generator | None) -> np.random.Generator:
-    return (default_generator() if generator is None else generator).host
+def as_host(generator: Generator | None) -> np.random.Generator:
+    return (default_generator() if generator is None else as_generator(generator)).host
 
 
-def shape_of(tensor: Any) -> tuple[int, ...]:
+def draw_uniform(host: np.random.Generator, bound: float, *shape: int) -> Array:
+    """float32 in ±bound, on the current backend: what layers start with."""
+    return current_backend().asarray(host.uniform(-bound, bound, shape).astype(np.float32))
+
+
+def check_shape(tensor: Any) -> tuple[int, ...]:
     if not isinstance(tensor, Tensor):
         raise ArgumentTypeError(
             f"nn.init writes into a Tensor, such as layer.weight, got a {type(tensor).__name__}."
@@ -331,7 +338,7 @@ def shape_of(tensor: Any) -> tuple[int, ...]:
     return tensor.shape
 
 
-def written(tensor: Tensor, values: np.ndarray) -> Tensor:
+def write(tensor: Tensor, values: np.ndarray) -> Tensor:
     """Put `values` into the tensor's own array, which an optimizer may hold."""
     tensor.data[...] = namespace(tensor.data).asarray(values.astype(tensor.dtype))
     return tensor

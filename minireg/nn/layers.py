@@ -1,18 +1,20 @@
-"""Layers."""
+"""Linear and Flatten: with an activation between them, a plain network."""
 
 from __future__ import annotations
 
 import math
+from functools import partial
 from typing import Any
 
-import numpy as np
-
 from .. import ops
-from ..backend import current_backend
-from ..checks import check_count, check_probability
-from ..random import Generator, default_generator
+from ..checks import check_count
+from ..errors import ArgumentError
+from ..random import Generator
+from .init import as_host, draw_uniform
 from .module import Module
 from .parameter import Parameter
+
+DIGITS = "load_digits gives 8 × 8 images (64 numbers), load_mnist5k 28 × 28 (784)."
 
 
 class Linear(Module):
@@ -45,22 +47,21 @@ class Linear(Module):
     ) -> None:
         self.in_features = check_count("in_features", in_features)
         self.out_features = check_count("out_features", out_features)
-        host = (default_generator() if generator is None else generator).host
-        bound = 1 / math.sqrt(in_features)
-
-        def uniform(*shape: int) -> Any:
-            values = host.uniform(-bound, bound, shape).astype(np.float32)
-            return current_backend().asarray(values)
-
+        draw = partial(draw_uniform, as_host(generator), 1 / math.sqrt(in_features))
         # W lies in memory as Wᵀ: then x Wᵀ and its gradient (xᵀ g)ᵀ run along rows (the products
         # are up to a third faster for small batches).
-        self.weight = Parameter(uniform(in_features, out_features).T)
-        self.bias = Parameter(uniform(out_features), regularize=False) if bias else None
+        self.weight = Parameter(draw(in_features, out_features).T)
+        self.bias = Parameter(draw(out_features), regularize=False) if bias else None
 
     def forward(self, x: Any) -> Any:
-        return ops.linear(x, self.weight, self.bias)
+        try:
+            return ops.linear(x, self.weight, self.bias)
+        except ArgumentError as error:
+            if {self.in_features, *x.shape[-1:]} == {64, 784}:
+                error.args = (f"{error} {DIGITS}",)
+            raise
 
-    def described(self) -> str:
+    def extra_repr(self) -> str:
         bias = ", bias=False" if self.bias is None else ""
         return f"{self.in_features}, {self.out_features}{bias}"
 
@@ -75,39 +76,3 @@ class Flatten(Module):
 
     def forward(self, x: Any) -> Any:
         return ops.flatten(x, 1)
-
-
-class Dropout(Module):
-    """In training, set entries to zero with probability p and scale the rest by 1/(1 − p).
-
-    In evaluation it is the identity.  The mask of the last training step stays in `mask`
-    (True = kept).
-
-    Args:
-        p: the probability of *dropping*, 0 ≤ p < 1.
-        generator: where masks are drawn; by default a stream of its own of
-            `mr.default_generator()`.
-
-    Srivastava et al. (2014), "Dropout: a simple way to prevent neural networks from overfitting",
-    JMLR 15.
-
-    >>> import minireg as mr
-    >>> layer = Dropout(0.5, generator=mr.Generator(0))
-    >>> y = layer(mr.ones(1000))
-    >>> set(y.tolist()), set(layer.eval()(mr.ones(1000)).tolist())
-    ({0.0, 2.0}, {1.0})
-    """
-
-    def __init__(self, p: float = 0.5, generator: Generator | None = None) -> None:
-        self.p = check_probability("p, the probability of dropping,", p, below_one=True)
-        self.generator = default_generator().spawn() if generator is None else generator
-        self.mask: Any = None
-
-    def forward(self, x: Any) -> Any:
-        if not self.training or self.p == 0:
-            return x
-        self.mask = self.generator.bernoulli(x.shape, 1 - self.p, like=x.data)
-        return ops.dropout(x, self.mask, self.p)
-
-    def described(self) -> str:
-        return f"p={self.p:g}"

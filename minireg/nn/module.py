@@ -15,7 +15,7 @@ from .parameter import Buffer, Parameter
 
 
 class IncompatibleKeys(NamedTuple):
-    """What `load_state_dict` did not find in the state, and what it found too much."""
+    """What `load_state_dict` did not find in the state, and what it found besides."""
 
     missing_keys: list[str]
     unexpected_keys: list[str]
@@ -76,7 +76,7 @@ class Module:
         seen.add(id(self))
         yield prefix, self
         for name, child in self.named_children():
-            yield from child._walk(joined(prefix, name), seen, once)
+            yield from child._walk(join_path(prefix, name), seen, once)
         if not once:
             seen.discard(id(self))  # only what leads back to itself is cut
 
@@ -84,17 +84,17 @@ class Module:
         """This module, its children, their children, …"""
         return (module for _, module in self.named_modules())
 
-    def _named(self, kind: type) -> Iterator[tuple[str, Any]]:
+    def _find(self, kind: type) -> Iterator[tuple[str, Any]]:
         seen = set()
         for path, module in self.named_modules():
             for name, value in vars(module).items():
                 if isinstance(value, kind) and id(value) not in seen:
                     seen.add(id(value))
-                    yield joined(path, name), value
+                    yield join_path(path, name), value
 
     def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
         """Every parameter once, with the path that leads to it: `("hidden.weight", …)`."""
-        return self._named(Parameter)
+        return self._find(Parameter)
 
     def parameters(self) -> Iterator[Parameter]:
         """Every parameter once: what an optimizer wants."""
@@ -102,7 +102,7 @@ class Module:
 
     def named_buffers(self) -> Iterator[tuple[str, Buffer]]:
         """Every buffer once, with the path that leads to it: `("norm.running_mean", …)`."""
-        return self._named(Buffer)
+        return self._find(Buffer)
 
     def buffers(self) -> Iterator[Buffer]:
         """Every buffer once: state that is not learned."""
@@ -113,10 +113,10 @@ class Module:
 
         A module draws from a `Generator` that is one of its attributes; so a checkpoint finds it.
         """
-        return self._named(Generator)
+        return self._find(Generator)
 
     def register_buffer(self, name: str, tensor: Any, persistent: bool = True) -> None:
-        """Make `tensor` a buffer: another spelling of `self.name = nn.Buffer(tensor, persistent)`.
+        """Make `tensor` a buffer: another spelling of `self.name = nn.Buffer(tensor)`.
 
         Args:
             name: of the attribute.
@@ -139,7 +139,7 @@ class Module:
                 f"{type(self).__name__} has an attribute {name!r} already: give the buffer another "
                 f"name."
             )
-        setattr(self, name, None if tensor is None else Buffer(tensor, persistent))
+        setattr(self, name, None if tensor is None else Buffer(tensor, persistent=persistent))
 
     # -- what is done with it ----------------------------------------------------------------------
 
@@ -197,10 +197,10 @@ class Module:
         """
         for path, module in self.named_modules(remove_duplicate=False):
             tensors = vars(module).items()
-            yield from ((joined(path, n), t) for n, t in tensors if isinstance(t, Parameter))
+            yield from ((join_path(path, n), t) for n, t in tensors if isinstance(t, Parameter))
             for name, tensor in tensors:
                 if isinstance(tensor, Buffer) and tensor.persistent:
-                    yield joined(path, name), tensor
+                    yield join_path(path, name), tensor
 
     def state_dict(self) -> dict[str, Any]:
         """A copy of the array of every parameter and persistent buffer, by name.
@@ -217,7 +217,7 @@ class Module:
             strict: False loads the names that model and state have in common.
 
         Returns:
-            `missing_keys`, which the model has and the state has not, and `unexpected_keys`, the
+            `missing_keys`, which the model has and the state lacks, and `unexpected_keys`, the
             other way round; both are empty if `strict`.
 
         Raises:
@@ -264,7 +264,7 @@ class Module:
     def __setattr__(self, name: str, value: Any) -> None:
         before = vars(self).get(name)
         if isinstance(before, Buffer) and type(value) is Tensor:
-            value = Buffer(value, before.persistent)  # its next value, without the graph
+            value = Buffer(value, persistent=before.persistent)  # its next value, without the graph
         if isinstance(value, (list, tuple)) and any(isinstance(x, PARTS) for x in value):
             raise ArgumentTypeError(
                 f"{name} is a {type(value).__name__} of modules, parameters or buffers, which "
@@ -282,16 +282,16 @@ class Module:
     def __repr__(self) -> str:
         lines = [f"({name}): {child!r}" for name, child in self.named_children()]
         inner = "".join("\n  " + line.replace("\n", "\n  ") for line in lines)
-        return f"{type(self).__name__}({self.described()}{inner}{chr(10) if inner else ''})"
+        return f"{type(self).__name__}({self.extra_repr()}{inner}{chr(10) if inner else ''})"
 
-    def described(self) -> str:
-        """What stands between the brackets of `repr`; layers name their sizes here."""
+    def extra_repr(self) -> str:
+        """What stands between the brackets of `repr`: layers name their sizes here."""
         return ""
 
 
 PARTS = (Parameter, Buffer, Module)
 
 
-def joined(path: str, name: str) -> str:
+def join_path(path: str, name: str) -> str:
     """The path of an attribute called `name` of the module at `path`."""
     return f"{path}.{name}" if path else name

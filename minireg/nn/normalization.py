@@ -64,7 +64,7 @@ class BatchNorm(Module):
             self.num_batches_tracked.data += 1
         return y
 
-    def described(self) -> str:
+    def extra_repr(self) -> str:
         text = f"{self.num_features}, eps={self.eps:g}, momentum={self.momentum}"
         text += ", affine=False" if self.weight is None else ""
         return text + ("" if self.track_running_stats else ", track_running_stats=False")
@@ -160,7 +160,7 @@ class LayerNorm(Module):
     def forward(self, x: Any) -> Any:
         return ops.layer_norm(x, self.normalized_shape, self.weight, self.bias, self.eps)
 
-    def described(self) -> str:
+    def extra_repr(self) -> str:
         text = f"{self.normalized_shape}, eps={self.eps:g}"
         if self.weight is None:
             return text + ", elementwise_affine=False"

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..autograd import Tensor
-from ..backend import namespace
+from ..autograd import Tensor, raw
+from ..backend import Array, namespace
 from ..errors import ArgumentTypeError
 
 
 class Parameter(Tensor):
-    """A Tensor that a model learns; it requires a gradient.
+    """A Tensor that a model learns.
 
     Args:
         data: an array or a Tensor.
+        requires_grad: False freezes it: backward finds no gradient, and no optimizer changes it.
         regularize: whether penalties on weights (L1, L2, …) apply to it.  Layers say False for
-            biases and normalisation parameters: shrinking them helps nothing.
+            biases and normalisation parameters: shrinking them does not help.
 
     >>> import minireg as mr
     >>> Parameter(mr.zeros((2, 3))).requires_grad
@@ -24,8 +25,10 @@ class Parameter(Tensor):
 
     __slots__ = ("regularize",)
 
-    def __init__(self, data: Any, regularize: bool = True) -> None:
-        super().__init__(array_of("nn.Parameter", data), requires_grad=True)
+    def __init__(
+        self, data: Array | Tensor, requires_grad: bool = True, *, regularize: bool = True
+    ) -> None:
+        super().__init__(as_array("nn.Parameter", data), requires_grad)
         self.regularize = regularize
 
 
@@ -51,14 +54,14 @@ class Buffer(Tensor):
 
     __slots__ = ("persistent",)
 
-    def __init__(self, data: Any, persistent: bool = True) -> None:
-        super().__init__(array_of("nn.Buffer", data))
+    def __init__(self, data: Array | Tensor, *, persistent: bool = True) -> None:
+        super().__init__(as_array("nn.Buffer", data))
         self.persistent = persistent
 
 
-def array_of(name: str, data: Any) -> Any:
+def as_array(name: str, data: Any) -> Array:
     """The array of a Tensor, or an array as it is; `name` says who wants it."""
-    array = data.data if isinstance(data, Tensor) else data
+    array = raw(data)
     if not isinstance(array, namespace(array).array_type):
         raise ArgumentTypeError(
             f"{name} takes a Tensor or an array, got a {type(data).__name__}: write "

@@ -6,7 +6,7 @@ from typing import Any
 
 from .. import ops
 from ..ops.pooling import check_pooling
-from ..ops.windows import pair
+from ..ops.windows import as_pair
 from .module import Module
 
 
@@ -15,9 +15,9 @@ class MaxPool2d(Module):
 
     Args:
         kernel_size: the size of a window: (height, width), or one number for both.
-        stride: the way from a window to the next; by default the size of a window.
+        stride: the step from one window to the next; by default the size of a window.
         padding: the width of the margin, at most half of `kernel_size`.
-        dilation: the way from an entry of a window to the next.
+        dilation: the step from one entry of a window to the next.
 
     Shapes:
         x (N, C, H, W) → y (N, C, rows, columns).
@@ -35,15 +35,15 @@ class MaxPool2d(Module):
         dilation: int | tuple[int, int] = 1,
     ) -> None:
         self.kernel_size, self.stride, self.padding, self.dilation = check_pooling(
-            "MaxPool2d", kernel_size, stride, padding, dilation
+            kernel_size, stride, padding, dilation
         )
 
     def forward(self, x: Any) -> Any:
         return ops.max_pool2d(x, self.kernel_size, self.stride, self.padding, self.dilation)
 
-    def described(self) -> str:
+    def extra_repr(self) -> str:
         dilation = f", dilation={self.dilation}" if self.dilation != (1, 1) else ""
-        return window(self.kernel_size, self.stride, self.padding) + dilation
+        return describe_window(self.kernel_size, self.stride, self.padding) + dilation
 
 
 class AvgPool2d(Module):
@@ -51,7 +51,7 @@ class AvgPool2d(Module):
 
     Args:
         kernel_size: the size of a window: (height, width), or one number for both.
-        stride: the way from a window to the next; by default the size of a window.
+        stride: the step from one window to the next; by default the size of a window.
         padding: the width of the margin, at most half of `kernel_size`.
         count_include_pad: whether the margin counts as zeros, or not at all.
 
@@ -70,9 +70,7 @@ class AvgPool2d(Module):
         padding: int | tuple[int, int] = 0,
         count_include_pad: bool = True,
     ) -> None:
-        self.kernel_size, self.stride, self.padding, _ = check_pooling(
-            "AvgPool2d", kernel_size, stride, padding
-        )
+        self.kernel_size, self.stride, self.padding, _ = check_pooling(kernel_size, stride, padding)
         self.count_include_pad = bool(count_include_pad)
 
     def forward(self, x: Any) -> Any:
@@ -80,9 +78,9 @@ class AvgPool2d(Module):
             x, self.kernel_size, self.stride, self.padding, self.count_include_pad
         )
 
-    def described(self) -> str:
+    def extra_repr(self) -> str:
         left_out = "" if self.count_include_pad else ", count_include_pad=False"
-        return window(self.kernel_size, self.stride, self.padding) + left_out
+        return describe_window(self.kernel_size, self.stride, self.padding) + left_out
 
 
 class AdaptiveAvgPool2d(Module):
@@ -101,16 +99,16 @@ class AdaptiveAvgPool2d(Module):
     """
 
     def __init__(self, output_size: int | tuple[int, int]) -> None:
-        self.output_size = pair("AdaptiveAvgPool2d: output_size", output_size)
+        self.output_size = as_pair("output_size", output_size)
 
     def forward(self, x: Any) -> Any:
         return ops.adaptive_avg_pool2d(x, self.output_size)
 
-    def described(self) -> str:
+    def extra_repr(self) -> str:
         return f"output_size={self.output_size}"
 
 
-def window(kernel_size: Any, stride: Any, padding: Any) -> str:
+def describe_window(kernel_size: Any, stride: Any, padding: Any) -> str:
     """What a pooling's `repr` says, without what is the default."""
     text = f"kernel_size={kernel_size}"
     text += f", stride={stride}" if stride != kernel_size else ""

@@ -1,256 +1,48 @@
-"""Floor 2: the differentiable primitives, one family a file.
+"""Floor 2: the differentiable operations, one family a file.
 
-Importing this package binds them to Tensor (`x + y`, `x.sum()`) and makes `namespace(x)` answer it
-for Tensors.
+What a family names in its `__all__` is public.  Importing this package binds the operations to
+Tensor (`x + y`, `x.sum()`) and makes `namespace(x)` answer it for Tensors.
 """
+# ruff: noqa: F403
 
 from __future__ import annotations
 
 import sys
+from typing import TYPE_CHECKING
 
 from ..autograd import Tensor
 from ..backend import register_namespace
-from . import kernels
-from .activations import (
-    dropout,
-    elu,
-    gelu,
-    hardtanh,
-    leaky_relu,
-    relu,
-    selu,
-    sigmoid,
-    silu,
-    softplus,
-)
-from .arithmetic import (
-    abs,
-    add,
-    clip,
-    divide,
-    maximum,
-    minimum,
-    multiply,
-    negative,
-    power,
-    reciprocal,
-    sign,
-    sqrt,
-    square,
-    subtract,
-    where,
-)
-from .arrangement import concat, flip, pad, repeat, roll, split, stack, tile, unstack
-from .comparisons import (
-    all,
-    any,
-    equal,
-    greater,
-    greater_equal,
-    isfinite,
-    isinf,
-    isnan,
-    less,
-    less_equal,
-    logical_and,
-    logical_not,
-    logical_or,
-    logical_xor,
-    not_equal,
-)
-from .constants import (
-    arange,
-    astype,
-    full_like,
-    ones,
-    ones_like,
-    tensor,
-    transfer,
-    zeros,
-    zeros_like,
-)
-from .contractions import cosine_similarity, einsum, outer, tensordot, vecdot
-from .convolution import conv2d
-from .elementary import arctan, cos, cosh, erf, exp, expm1, log, log1p, log2, sin, sinh, tan, tanh
-from .elementwise_losses import (
-    binary_cross_entropy_with_logits,
-    hinge,
-    huber_loss,
-    kl_div,
-    l1_loss,
-    mse_loss,
-    smooth_l1_loss,
-)
-from .exchange import from_dlpack
-from .indexing import diagonal, getitem, one_hot, scatter_add, take, take_along_axis, tril, triu
-from .linear_algebra import linear, matmul
-from .losses import cross_entropy, nll_loss
-from .methods import bind, with_sentences
-from .normalization import batch_norm, layer_norm
-from .pooling import adaptive_avg_pool2d, avg_pool2d, max_pool2d
-from .reductions import (
-    cumulative_sum,
-    log_softmax,
-    logsumexp,
-    max,
-    mean,
-    min,
-    norm,
-    prod,
-    softmax,
-    std,
-    sum,
-    var,
-)
-from .shapes import (
-    broadcast_to,
-    expand_dims,
-    flatten,
-    matrix_transpose,
-    moveaxis,
-    permute_dims,
-    reshape,
-    squeeze,
-    swapaxes,
-)
-from .sorting import argmax, argmin, argsort, searchsorted, sort
-from .windows import overlap_add, windows
+from .activations import *
+from .arithmetic import *
+from .arrangement import *
+from .comparisons import *
+from .constants import *
+from .contractions import *
+from .convolution import *
+from .dropout import *
+from .elementary import *
+from .elementwise_losses import *
+from .exchange import *
+from .indexing import *
+from .linear_algebra import *
+from .losses import *
+from .methods import bind
+from .normalization import *
+from .pooling import *
+from .reductions import *
+from .shapes import *
+from .sorting import *
+from .windows import *
 
-__all__ = [
-    "abs",
-    "adaptive_avg_pool2d",
-    "add",
-    "all",
-    "any",
-    "arange",
-    "arctan",
-    "argmax",
-    "argmin",
-    "argsort",
-    "astype",
-    "avg_pool2d",
-    "batch_norm",
-    "binary_cross_entropy_with_logits",
-    "broadcast_to",
-    "clip",
-    "concat",
-    "conv2d",
-    "cos",
-    "cosh",
-    "cosine_similarity",
-    "cross_entropy",
-    "cumulative_sum",
-    "diagonal",
-    "divide",
-    "dropout",
-    "einsum",
-    "elu",
-    "equal",
-    "erf",
-    "exp",
-    "expand_dims",
-    "expm1",
-    "flatten",
-    "flip",
-    "from_dlpack",
-    "full_like",
-    "gelu",
-    "getitem",
-    "greater",
-    "greater_equal",
-    "hardtanh",
-    "hinge",
-    "huber_loss",
-    "isfinite",
-    "isinf",
-    "isnan",
-    "kl_div",
-    "l1_loss",
-    "layer_norm",
-    "leaky_relu",
-    "less",
-    "less_equal",
-    "linear",
-    "log",
-    "log1p",
-    "log2",
-    "log_softmax",
-    "logical_and",
-    "logical_not",
-    "logical_or",
-    "logical_xor",
-    "logsumexp",
-    "matmul",
-    "matrix_transpose",
-    "max",
-    "max_pool2d",
-    "maximum",
-    "mean",
-    "min",
-    "minimum",
-    "moveaxis",
-    "mse_loss",
-    "multiply",
-    "negative",
-    "nll_loss",
-    "norm",
-    "not_equal",
-    "one_hot",
-    "ones",
-    "ones_like",
-    "outer",
-    "overlap_add",
-    "pad",
-    "permute_dims",
-    "power",
-    "prod",
-    "reciprocal",
-    "relu",
-    "repeat",
-    "reshape",
-    "roll",
-    "scatter_add",
-    "searchsorted",
-    "selu",
-    "sigmoid",
-    "sign",
-    "silu",
-    "sin",
-    "sinh",
-    "smooth_l1_loss",
-    "softmax",
-    "softplus",
-    "sort",
-    "split",
-    "sqrt",
-    "square",
-    "squeeze",
-    "stack",
-    "std",
-    "subtract",
-    "sum",
-    "swapaxes",
-    "take",
-    "take_along_axis",
-    "tan",
-    "tanh",
-    "tensor",
-    "tensordot",
-    "tile",
-    "transfer",
-    "tril",
-    "triu",
-    "unstack",
-    "var",
-    "vecdot",
-    "where",
+FAMILIES = (
+    "activations", "arithmetic", "arrangement", "comparisons", "constants", "contractions",
+    "convolution", "dropout", "elementary", "elementwise_losses", "exchange", "indexing",
+    "linear_algebra", "losses", "normalization", "pooling", "reductions", "shapes", "sorting",
     "windows",
-    "zeros",
-    "zeros_like",
-]
+)  # fmt: skip
+
+if not TYPE_CHECKING:  # checkers read the imports above, which a list that is computed would hide
+    __all__ = [name for family in FAMILIES for name in sys.modules[f"{__name__}.{family}"].__all__]
 
 register_namespace(Tensor, sys.modules[__name__], tensors=True)
 bind(sys.modules[__name__])
-for _name in __all__:  # the engine does this for primitives
-    if not hasattr(globals()[_name], "body"):
-        globals()[_name] = with_sentences(globals()[_name])

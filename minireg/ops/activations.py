@@ -1,15 +1,21 @@
-"""Activation functions and dropout, elementwise."""
+"""Activation functions, elementwise."""
 
 from __future__ import annotations
 
 import math
 
-from ..autograd import primitive
+from ..autograd import composed, primitive
 from ..backend import namespace
+from ..checks import check_number
 from ..errors import ArgumentError
 from .arithmetic import clip
 from .elementary import tanh
-from .kernels import floating
+from .kernels import as_floating
+
+__all__ = [
+    "elu", "gelu", "hardtanh", "leaky_relu", "relu", "selu", "sigmoid", "silu",
+    "softplus",
+]  # fmt: skip
 
 # Klambauer et al. (2017): the fixed point of mean and variance lies at (0, 1) with these.
 SELU_ALPHA = 1.6732632423543772
@@ -24,7 +30,7 @@ def sigmoid(x):
     >>> mr.sigmoid(mr.tensor([-1000.0, 0.0, 1000.0])).tolist()
     [0.0, 0.5, 1.0]
     """
-    x = floating(x)
+    x = as_floating(x)
     y = namespace(x).sigmoid(x)
     return y, (lambda g: g * y * (1 - y),)
 
@@ -67,7 +73,7 @@ def elu(x, alpha=1.0):
     >>> mr.elu(mr.tensor([-1000.0, 0.0, 2.0])).tolist()
     [-1.0, 0.0, 2.0]
     """
-    x = floating(x)
+    x = as_floating(x)
     xp = namespace(x)
     low = xp.where(x > 0, 0, x)  # eˣ of a large x would overflow
     return xp.where(x > 0, x, alpha * xp.expm1(low)), (
@@ -75,6 +81,7 @@ def elu(x, alpha=1.0):
     )
 
 
+@composed
 def selu(x):
     """λ x for x > 0, else λ α (eˣ − 1), with the λ and α that keep mean 0 and variance 1.
 
@@ -95,9 +102,8 @@ def softplus(x, beta=1.0):
     >>> mr.softplus(mr.tensor([0.0, 1000.0])).tolist()    # log 2, and nearly x
     [0.6931471824645996, 1000.0]
     """
-    if not beta > 0:
-        raise ValueError(f"beta must be greater than 0, got {beta}")
-    x = floating(x)
+    check_number("beta", beta, above=0)
+    x = as_floating(x)
     xp = namespace(x)
     y = xp.maximum(x, 0) + xp.log1p(xp.exp(-beta * xp.abs(x))) / beta
     return y, (lambda g: g * xp.sigmoid(beta * x),)
@@ -114,12 +120,13 @@ def silu(x):
     >>> mr.silu(mr.tensor([-1000.0, 0.0, 1000.0])).tolist()
     [-0.0, 0.0, 1000.0]
     """
-    x = floating(x)
+    x = as_floating(x)
     s = namespace(x).sigmoid(x)
     y = x * s
     return y, (lambda g: g * (s + y * (1 - s)),)
 
 
+@composed
 def gelu(x, approximate="none"):
     """x Φ(x), where Φ is the distribution function of the normal distribution.
 
@@ -139,14 +146,16 @@ def gelu(x, approximate="none"):
     if approximate == "none":
         return _gelu(x)
     if approximate != "tanh":
-        raise ArgumentError(f"gelu: approximate must be 'none' or 'tanh', got {approximate!r}.")
+        raise ArgumentError(
+            f"approximate must be 'none' or 'tanh', got {approximate!r}.", argument="approximate"
+        )
     return 0.5 * x * (1 + tanh(math.sqrt(2 / math.pi) * (x + 0.044715 * (x * x * x))))
 
 
 @primitive
 def _gelu(x):
     """x Φ(x).  d/dx = Φ + x φ, where φ = Φ′ is the normal density."""
-    x = floating(x)
+    x = as_floating(x)
     xp = namespace(x)
     cdf = 0.5 * (1 + xp.erf(x * math.sqrt(0.5)))
 
@@ -157,6 +166,7 @@ def _gelu(x):
     return x * cdf, (vjp,)
 
 
+@composed
 def hardtanh(x, min_val=-1.0, max_val=1.0):
     """x limited to [min_val, max_val]: see `clip`, whose derivative is 1 at the bounds.
 
@@ -165,28 +175,3 @@ def hardtanh(x, min_val=-1.0, max_val=1.0):
     [-1.0, 0.5, 1.0]
     """
     return clip(x, min_val, max_val)
-
-
-@primitive
-def dropout(x, mask, p):
-    """Inverted dropout with an explicit mask: y = mask · x / (1 − p).  d/dx = mask / (1 − p).
-
-    The scaling keeps the mean of y at x, so that nothing has to be done in evaluation.
-
-    Args:
-        x: any shape.
-        mask: boolean, broadcast against x; True = kept.  Draw it with
-            `Generator(seed).bernoulli(x.shape, 1 - p)`.
-        p: the probability of dropping, 0 ≤ p < 1.
-
-    Srivastava et al. (2014), "Dropout: a simple way to prevent neural networks from overfitting",
-    JMLR 15.
-
-    >>> import minireg as mr
-    >>> mr.dropout(mr.tensor([1.0, 2.0, 3.0]), mr.tensor([True, False, True]), p=0.5).tolist()
-    [2.0, 0.0, 6.0]
-    """
-    if not 0 <= p < 1:
-        raise ValueError(f"p, the probability of dropping, must be in [0, 1), got {p}")
-    scale = mask.astype(x.dtype) * (1 / (1 - p))
-    return x * scale, (lambda g: g * scale,)

@@ -9,7 +9,13 @@ import math
 
 from ..autograd import primitive
 from ..backend import namespace
-from .kernels import floating
+from ..errors import ArgumentError
+from .kernels import as_floating
+
+__all__ = [
+    "abs", "add", "clip", "divide", "maximum", "minimum", "multiply", "negative", "power",
+    "reciprocal", "sign", "sqrt", "square", "subtract", "where",
+]  # fmt: skip
 
 
 @primitive
@@ -79,11 +85,11 @@ def power(a, b):
     [4.0, 9.0]
     """
     xp = namespace(a, b)
-    y = raised(a, b)
+    y = compute_power(a, b)
 
     def vjp_a(g):
         if isinstance(b, (int, float)):
-            return g * b * raised(a, b - 1) if b != 0 else xp.zeros_like(y)
+            return g * b * compute_power(a, b - 1) if b != 0 else xp.zeros_like(y)
         return g * b * a ** xp.where(b == 0, 1, b - 1)
 
     def vjp_b(g):
@@ -94,7 +100,7 @@ def power(a, b):
     return y, (vjp_a, vjp_b)
 
 
-def raised(a, b):
+def compute_power(a, b):
     """aᵇ; as products for the small powers, which NumPy computes forty times as slowly."""
     if isinstance(b, (int, float)) and b in (3, 4):
         return a * a * a if b == 3 else (a * a) * (a * a)
@@ -109,7 +115,7 @@ def sqrt(x):
     >>> mr.sqrt(mr.tensor([4.0, 9.0])).tolist()
     [2.0, 3.0]
     """
-    x = floating(x)
+    x = as_floating(x)
     y = namespace(x).sqrt(x)
     return y, (lambda g: g * 0.5 / y,)
 
@@ -122,7 +128,7 @@ def reciprocal(x):
     >>> mr.reciprocal(mr.tensor([2.0, 4.0])).tolist()
     [0.5, 0.25]
     """
-    y = 1 / floating(x)
+    y = 1 / as_floating(x)
     return y, (lambda g: -g * y * y,)
 
 
@@ -188,15 +194,15 @@ def clip(x, min=None, max=None):
     [-1.0, 0.5, 1.0]
     """
     if min is None and max is None:
-        raise ValueError("clip needs min, max or both")
+        raise ArgumentError("min, max or both are needed.")
 
-    def inside():
+    def is_inside():
         if min is None:
             return x <= max
         return x >= min if max is None else (x >= min) & (x <= max)
 
     xp = namespace(x)
-    return xp.clip(x, min, max), (lambda g: xp.where(inside(), g, 0),)
+    return xp.clip(x, min, max), (lambda g: xp.where(is_inside(), g, 0),)
 
 
 @primitive

@@ -5,20 +5,25 @@ from __future__ import annotations
 import math
 from itertools import accumulate, pairwise
 
-from ..autograd import primitive, raw
+from ..autograd import composed, primitive, raw
 from ..backend import namespace
 from ..checks import check_count
-from ..errors import ArgumentError
+from ..errors import ArgumentError, ArgumentTypeError
 from .indexing import getitem
-from .shapes import broadcast_to, checked_axis, flatten, reshape
+from .shapes import broadcast_to, flatten, normalize_axis, reshape
+
+__all__ = ["concat", "flip", "pad", "repeat", "roll", "split", "stack", "tile", "unstack"]
 
 
 @primitive
 def _concat(*xs, axis=0):
     """Arrays one after the other along `axis`.  Each gets its own part of the gradient."""
-    y = namespace(*xs).concat(xs, axis=axis)
     if axis is None:
-        raise ValueError("axis must be a whole number; flatten the tensors first")
+        raise ArgumentTypeError(
+            "axis must be a whole number. For all entries in one row flatten the tensors first.",
+            argument="axis",
+        )
+    y = namespace(*xs).concat(xs, axis=axis)
     before = (slice(None),) * (axis % y.ndim)
     starts = [0]
     for x in xs:
@@ -27,6 +32,7 @@ def _concat(*xs, axis=0):
     return y, tuple(lambda g, part=part: g[part] for part in parts)
 
 
+@composed
 def concat(xs, axis=0):
     """Join a sequence of tensors along an axis that they already have.
 
@@ -47,6 +53,7 @@ def _stack(*xs, axis=0):
     return y, tuple(lambda g, i=i: g[(*before, i)] for i in range(len(xs)))
 
 
+@composed
 def stack(xs, axis=0):
     """Join a sequence of tensors of one shape along a new axis.
 
@@ -59,6 +66,7 @@ def stack(xs, axis=0):
     return _stack(*xs, axis=axis)
 
 
+@composed
 def unstack(x, axis=0):
     """The slices of x along `axis`, as a tuple: the inverse of `stack`.
 
@@ -66,10 +74,11 @@ def unstack(x, axis=0):
     >>> [row.tolist() for row in mr.unstack(mr.tensor([[1, 2], [3, 4]]))]
     [[1, 2], [3, 4]]
     """
-    before = (slice(None),) * checked_axis("unstack", axis, x.shape)
+    before = (slice(None),) * normalize_axis(axis, x.shape)
     return tuple(getitem(x, (*before, i)) for i in range(x.shape[axis]))
 
 
+@composed
 def split(x, size, axis=0):
     """x in parts along `axis`, as a tuple: the inverse of `concat`.
 
@@ -84,14 +93,14 @@ def split(x, size, axis=0):
     >>> [part.tolist() for part in mr.split(mr.tensor([1, 2, 3, 4, 5]), [1, 4])]
     [[1], [2, 3, 4, 5]]
     """
-    before = (slice(None),) * checked_axis("split", axis, x.shape)
+    before = (slice(None),) * normalize_axis(axis, x.shape)
     length = x.shape[axis]
     if isinstance(size, (list, tuple)):
-        sizes = [check_count("split: each size", n, minimum=0) for n in size]
+        sizes = [check_count("each size", n, minimum=0) for n in size]
         if sum(sizes) != length:
-            raise ArgumentError(f"split: the sizes {sizes} must add up to {length}, the length.")
+            raise ArgumentError(f"the sizes {sizes} must add up to {length}, the length.")
     else:
-        size = check_count("split: size", size)
+        size = check_count("size", size)
         sizes = [min(size, length - start) for start in range(0, length, size)] or [0]
     ends = pairwise(accumulate(sizes, initial=0))
     return tuple(getitem(x, (*before, slice(start, end))) for start, end in ends)
@@ -110,21 +119,24 @@ def pad(x, widths, value=0):
     >>> mr.pad(mr.tensor([[1, 2]]), ((0, 1), (2, 0)), value=9).tolist()
     [[9, 9, 1, 2], [9, 9, 9, 9]]
     """
-    pairs = border(widths, x.ndim)
+    pairs = normalize_widths(widths, x.ndim)
     y = namespace(x).pad(x, pairs or 0, value)  # a 0-d array has no sides
     inner = tuple(slice(before, before + n) for (before, _), n in zip(pairs, x.shape))
     return y, (lambda g: g[inner],)
 
 
-def border(widths, ndim):
+def normalize_widths(widths, ndim):
     """`widths` in NumPy's short forms as one pair (before, after) for each axis."""
     listed = widths if isinstance(widths, (tuple, list)) else (widths, widths)
     pairs = listed if any(isinstance(pair, (tuple, list)) for pair in listed) else [listed]
     if len(pairs) == 1:
         pairs = list(pairs) * ndim
     if len(pairs) != ndim or any(len(pair) != 2 for pair in pairs):
-        raise ValueError(f"widths must be one (before, after) for each of the {ndim} axes")
-    return [tuple(check_count("pad: a width", n, minimum=0) for n in pair) for pair in pairs]
+        raise ArgumentError(
+            f"widths must be one (before, after) for each of the {ndim} axes, got {widths}.",
+            argument="widths",
+        )
+    return [tuple(check_count("a width", n, minimum=0) for n in pair) for pair in pairs]
 
 
 @primitive
@@ -160,6 +172,7 @@ def roll(x, shift, axis=None):
     )
 
 
+@composed
 def repeat(x, repeats, axis=None):
     """Each entry along `axis` several times, one after the other.
 
@@ -173,18 +186,18 @@ def repeat(x, repeats, axis=None):
     """
     if axis is None:
         x, axis = flatten(x), 0
-    axis = checked_axis("repeat", axis, x.shape)
+    axis = normalize_axis(axis, x.shape)
     listed = list(repeats) if isinstance(repeats, (list, tuple)) else [repeats] * x.shape[axis]
     if len(listed) != x.shape[axis]:
         raise ArgumentError(
-            f"repeat: {len(listed)} numbers of repeats for {x.shape[axis]} entries along axis "
-            f"{axis}."
+            f"{len(listed)} numbers of repeats for {x.shape[axis]} entries along axis {axis}."
         )
     index = [i for i, n in enumerate(listed) for _ in range(check_count("repeats", n, minimum=0))]
     xp = namespace(raw(x))
     return getitem(x, (slice(None),) * axis + (xp.asarray(index, dtype=xp.int64),))
 
 
+@composed
 def tile(x, repetitions):
     """x as a whole several times along its axes.
 
@@ -197,7 +210,7 @@ def tile(x, repetitions):
     [[1, 2, 1, 2], [1, 2, 1, 2]]
     """
     listed = repetitions if isinstance(repetitions, (tuple, list)) else (repetitions,)
-    times = [check_count("tile: each repetition", n, minimum=0) for n in listed]
+    times = [check_count("each repetition", n, minimum=0) for n in listed]
     ndim = max(len(times), x.ndim)
     times = [1] * (ndim - len(times)) + times
     shape = (1,) * (ndim - x.ndim) + tuple(x.shape)

@@ -6,6 +6,11 @@ from ..autograd import primitive
 from ..backend import namespace
 from .reductions import as_axis
 
+__all__ = [
+    "all", "any", "equal", "greater", "greater_equal", "isfinite", "isinf", "isnan", "less",
+    "less_equal", "logical_and", "logical_not", "logical_or", "logical_xor", "not_equal",
+]  # fmt: skip
+
 
 @primitive
 def equal(a, b):

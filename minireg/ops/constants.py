@@ -6,11 +6,17 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd import Tensor, primitive, raw
+from ..autograd import Tensor, composed, primitive, raw
 from ..backend import current_backend, namespace
 from ..errors import ArgumentError, ArgumentTypeError
 
+__all__ = [
+    "arange", "astype", "full_like", "ones", "ones_like", "tensor", "transfer", "zeros",
+    "zeros_like",
+]  # fmt: skip
 
+
+@composed
 def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     """Make a Tensor on the current backend.
 
@@ -23,7 +29,7 @@ def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
         requires_grad: see `Tensor`.
 
     Raises:
-        ArgumentTypeError: `data` holds no numbers, or `requires_grad` on integers.
+        ArgumentTypeError: `data` does not hold numbers, or `requires_grad` on integers.
 
     >>> tensor([[1, 2], [3, 4]], dtype="float64")
     tensor([[1., 2.],
@@ -36,17 +42,17 @@ def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     try:
         host = np.array(namespace(source).to_host(source))
     except ValueError as error:
-        raise ArgumentError(f"mr.tensor needs lists of equal lengths: {error}") from error
+        raise ArgumentError(f"nested lists must have equal lengths: {error}.") from error
     if host.dtype.kind not in "fiub":
         raise ArgumentTypeError(
-            f"mr.tensor needs real numbers, got {type(data).__name__} of dtype {host.dtype}."
+            f"data must be real numbers, got {type(data).__name__} of dtype {host.dtype}."
         )
     if dtype is None and host.dtype.kind == "f" and not hasattr(source, "dtype"):
         dtype = np.float32
     return Tensor(xp.asarray(host.astype(dtype or host.dtype)), requires_grad)
 
 
-def constant(x: Any, like: Tensor) -> Tensor:
+def as_constant(x: Any, like: Tensor) -> Tensor:
     """An option such as class weights as a Tensor beside `like`; a Tensor as it is."""
     if isinstance(x, Tensor):
         return x
@@ -71,6 +77,7 @@ def _transfer(x, name, origin):
     return namespace(x).transfer(x, name), (lambda g: namespace(g).transfer(g, origin),)
 
 
+@composed
 def transfer(x, name):
     """x as a Tensor on the backend called `name` ("numpy", "cupy" or "auto").
 
@@ -116,6 +123,7 @@ def full_like(x, fill_value, dtype=None):
     return namespace(x).full_like(x, fill_value, dtype=dtype), ()
 
 
+@composed
 def zeros(shape, dtype=np.float32, requires_grad=False):
     """A Tensor of zeros on the current backend.
 
@@ -126,6 +134,7 @@ def zeros(shape, dtype=np.float32, requires_grad=False):
     return Tensor(current_backend().zeros(shape, dtype=dtype), requires_grad)
 
 
+@composed
 def ones(shape, dtype=np.float32, requires_grad=False):
     """A Tensor of ones on the current backend.
 
@@ -136,6 +145,7 @@ def ones(shape, dtype=np.float32, requires_grad=False):
     return Tensor(current_backend().ones(shape, dtype=dtype), requires_grad)
 
 
+@composed
 def arange(start, stop=None, step=1, dtype=None):
     """start, start + step, … below stop; `arange(n)` counts from 0.  Floats become float32.
 

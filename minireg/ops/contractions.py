@@ -6,7 +6,7 @@ import math
 from collections import Counter
 from string import ascii_letters
 
-from ..autograd import primitive
+from ..autograd import composed, primitive
 from ..backend import namespace
 from ..checks import check_count
 from ..errors import ArgumentError, ArgumentTypeError
@@ -14,9 +14,12 @@ from .arithmetic import divide, maximum, multiply
 from .indexing import diagonal
 from .linear_algebra import matmul
 from .reductions import norm, sum
-from .shapes import checked_axes, checked_axis, permute_dims, reshape
+from .shapes import normalize_axes, normalize_axis, permute_dims, reshape
+
+__all__ = ["cosine_similarity", "einsum", "outer", "tensordot", "vecdot"]
 
 
+@composed
 def einsum(equation, *xs):
     """Products of entries, summed over every index that the result does not have.
 
@@ -39,10 +42,10 @@ def einsum(equation, *xs):
     ([21.0, 43.0], 5.0)
     """
     if not isinstance(equation, str):
-        raise ArgumentTypeError(f"einsum: the equation comes first, a string; got {equation!r}.")
-    terms, result = parsed(equation, [x.ndim for x in xs])
-    lengths = lengths_of(equation, terms, [x.shape for x in xs])
-    simple = [without_own_indices(x, i, terms, result, lengths) for i, x in enumerate(xs)]
+        raise ArgumentTypeError(f"the equation comes first, a string; got {equation!r}.")
+    terms, result = parse_equation(equation, [x.ndim for x in xs])
+    lengths = find_lengths(equation, terms, [x.shape for x in xs])
+    simple = [drop_own_indices(x, i, terms, result, lengths) for i, x in enumerate(xs)]
     return _einsum(*(x for x, _ in simple), terms=tuple(term for _, term in simple), result=result)
 
 
@@ -53,35 +56,35 @@ def _einsum(*xs, terms, result):
     """
     y = namespace(*xs).einsum(f"{','.join(terms)}->{result}", *xs)
 
-    def vjp(i):
+    def make_vjp(i):
         others = [x for j, x in enumerate(xs) if j != i]
         theirs = [term for j, term in enumerate(terms) if j != i]
         equation = f"{','.join([result, *theirs])}->{terms[i]}"
         return lambda g: namespace(g, *others).einsum(equation, g, *others)
 
-    return y, tuple(vjp(i) for i in range(len(xs)))
+    return y, tuple(make_vjp(i) for i in range(len(xs)))
 
 
-def parsed(equation, ndims):
+def parse_equation(equation, ndims):
     """The terms and the result of an equation, with letters in place of every `...`."""
     text = equation.replace(" ", "")
     left, arrow, result = text.partition("->")
     terms = left.split(",")
     if len(terms) != len(ndims):
         raise ArgumentError(
-            f"einsum: {equation!r} has {len(terms)} terms, and there are {len(ndims)} tensors."
+            f"{equation!r} has {len(terms)} terms, and there are {len(ndims)} tensors."
         )
     named = [term.replace("...", "") for term in terms]
     letters = "".join(named) + result.replace("...", "")
     if not letters.isascii() or (letters and not letters.isalpha()):
         raise ArgumentError(
-            f"einsum: {equation!r} may hold letters, ',', '->' and '...', as in 'ij,jk->ik'."
+            f"{equation!r} may hold letters, ',', '->' and '...', as in 'ij,jk->ik'."
         )
     unnamed = [ndim - len(name) for ndim, name in zip(ndims, named)]
     for term, name, ndim, more in zip(terms, named, ndims, unnamed):
         if more < 0 or (more > 0 and "..." not in term):
             raise ArgumentError(
-                f"einsum: the term {term!r} names {len(name)} axes of a tensor that has {ndim}."
+                f"the term {term!r} names {len(name)} axes of a tensor that has {ndim}."
             )
     spare = [letter for letter in ascii_letters if letter not in letters]
     dots = "".join(spare[: max(unnamed)])
@@ -92,12 +95,12 @@ def parsed(equation, ndims):
     result = result.replace("...", dots)
     if len(set(result)) < len(result) or not set(result) <= set("".join(full)):
         raise ArgumentError(
-            f"einsum: the result of {equation!r} must hold indices of its terms, each once."
+            f"the result of {equation!r} must hold indices of its terms, each once."
         )
     return full, result
 
 
-def lengths_of(equation, terms, shapes):
+def find_lengths(equation, terms, shapes):
     """The length of each index; an axis of length 1 is stretched to that of the others."""
     lengths: dict[str, int] = {}
     for term, shape in zip(terms, shapes):
@@ -107,13 +110,13 @@ def lengths_of(equation, terms, shapes):
                 lengths[letter] = n
             elif n not in (known, 1):
                 raise ArgumentError(
-                    f"einsum: in {equation!r} for the shapes "
+                    f"in {equation!r} for the shapes "
                     f"{', '.join(map(str, shapes))} an index has the lengths {known} and {n}."
                 )
     return lengths
 
 
-def without_own_indices(x, i, terms, result, lengths):
+def drop_own_indices(x, i, terms, result, lengths):
     """x and its term without what would stand in the way of the derivatives: diagonals are taken,
     and indices that no other term has are summed; so are axes of length 1 that are stretched.
     """
@@ -136,6 +139,7 @@ def without_own_indices(x, i, terms, result, lengths):
     return x, term
 
 
+@composed
 def tensordot(a, b, axes=2):
     """The sum of products over pairs of axes, one of a and one of b.
 
@@ -152,17 +156,19 @@ def tensordot(a, b, axes=2):
     """
     if isinstance(axes, (tuple, list)):
         if len(axes) != 2:
-            raise ArgumentError(f"tensordot: axes must be a number or two lists, got {axes!r}.")
-        of_a, of_b = (checked_axes("tensordot", axis, x.shape) for axis, x in zip(axes, (a, b)))
+            raise ArgumentError(
+                f"axes must be a number or two lists, got {axes!r}.", argument="axes"
+            )
+        of_a, of_b = (normalize_axes(axis, x.shape) for axis, x in zip(axes, (a, b)))
     else:
-        n = check_count("tensordot: the number of axes", axes, minimum=0)
+        n = check_count("the number of axes", axes, minimum=0)
         if n > min(a.ndim, b.ndim):
-            raise ArgumentError(f"tensordot: {n} axes of the shapes {a.shape} and {b.shape}.")
+            raise ArgumentError(f"{n} axes of the shapes {a.shape} and {b.shape}.")
         of_a, of_b = tuple(range(a.ndim - n, a.ndim)), tuple(range(n))
     summed = [a.shape[i] for i in of_a]
     if summed != [b.shape[i] for i in of_b]:
         raise ArgumentError(
-            f"tensordot: the axes {of_a} of {a.shape} and {of_b} of {b.shape} differ in length."
+            f"the axes {of_a} of {a.shape} and {of_b} of {b.shape} differ in length."
         )
     kept_a = [i for i in range(a.ndim) if i not in of_a]
     kept_b = [i for i in range(b.ndim) if i not in of_b]
@@ -173,6 +179,7 @@ def tensordot(a, b, axes=2):
     return reshape(matmul(a, b), (*rows, *columns))
 
 
+@composed
 def outer(a, b):
     """All products of an entry of a with an entry of b: yᵢⱼ = aᵢ bⱼ, for two vectors.
 
@@ -181,10 +188,11 @@ def outer(a, b):
     [[3, 4], [6, 8]]
     """
     if a.ndim != 1 or b.ndim != 1:
-        raise ArgumentError(f"outer takes two vectors, got the shapes {a.shape} and {b.shape}.")
+        raise ArgumentError(f"a and b must be vectors, got the shapes {a.shape} and {b.shape}.")
     return multiply(reshape(a, (-1, 1)), b)
 
 
+@composed
 def vecdot(a, b, axis=-1):
     """Σ a b over `axis`, for vectors that lie along it; the other axes are broadcast.
 
@@ -194,16 +202,15 @@ def vecdot(a, b, axis=-1):
     """
     if axis >= 0 and a.ndim != b.ndim:
         raise ArgumentError(
-            f"vecdot: for the shapes {a.shape} and {b.shape} count the axis from the end: axis=-1."
+            f"for the shapes {a.shape} and {b.shape} count the axis from the end: axis=-1."
         )
-    lengths = [x.shape[checked_axis("vecdot", axis, x.shape)] for x in (a, b)]
+    lengths = [x.shape[normalize_axis(axis, x.shape)] for x in (a, b)]
     if lengths[0] != lengths[1]:
-        raise ArgumentError(
-            f"vecdot: along axis {axis} there are {lengths[0]} and {lengths[1]} entries."
-        )
+        raise ArgumentError(f"along axis {axis} there are {lengths[0]} and {lengths[1]} entries.")
     return sum(multiply(a, b), axis=axis)
 
 
+@composed
 def cosine_similarity(a, b, axis=1, eps=1e-8):
     """The cosine of the angle between vectors that lie along `axis`: Σ a b / (‖a‖ ‖b‖).
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+from ..autograd import composed
 from ..checks import check_count
 from ..errors import ArgumentError
 from .linear_algebra import matmul
 from .shapes import reshape
-from .windows import check_images, check_sliding, padded, pair, windows
+from .windows import as_pair, check_images, check_sliding, pad_images, windows
+
+__all__ = ["conv2d"]
 
 
+@composed
 def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """Slide kernels over images: y is b + Σ w · (window) over all channels and entries of a window.
 
@@ -16,20 +20,20 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
 
     The kernels are not flipped; mathematicians call this a correlation.  With the windows of an
     image as the columns of a matrix X, y = W X + b is a matrix product: dL/dW = g Xᵀ, dL/dX = Wᵀ g,
-    and `overlap_add` takes dL/dX back to the image.  The price is memory: X has (with stride 1)
+    and `overlap_add` takes dL/dX back to the image.  X needs memory: it has (with stride 1)
     height · width times as many entries as x.
 
     Args:
         x: (N, C, H, W).
         weight: w, (O, C / groups, height, width).
         bias: b, (O,), or None.
-        stride: the way from a window to the next: (down, across), or one number for both.
+        stride: the step from one window to the next: (down, across), or one number for both.
         padding: the width of the margin, which is read as 0: (top and bottom, left and right), or
             one number for both; "valid" is none; "same" makes the output as large as x (stride 1;
             of an odd total the larger part is at the bottom and on the right).
-        dilation: the way from an entry of the kernel to the next, as `stride`.
-        groups: into how many parts the channels are cut, input and output; each part of the output
-            sees its own part of the input only.
+        dilation: the step from one entry of the kernel to the next, as `stride`.
+        groups: into how many groups the channels are divided, input and output; each group of the
+            output depends on its own group of the input only.
 
     Returns:
         (N, O, rows, columns) with
@@ -49,8 +53,8 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """
     check_shapes(x, weight, bias, groups)
     kernel_size = weight.shape[2:]
-    x = padded(x, margin(padding, kernel_size, stride, dilation))
-    seen = windows(x, *check_sliding("conv2d", x, kernel_size, stride, dilation))
+    x = pad_images(x, resolve_padding(padding, kernel_size, stride, dilation))
+    seen = windows(x, *check_sliding(x, kernel_size, stride, dilation))
 
     n, c, height, width, rows, columns = seen.shape
     out = weight.shape[0]
@@ -60,43 +64,44 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     return y if bias is None else y + reshape(bias, (out, 1, 1))
 
 
-def margin(padding, kernel_size, stride, dilation):
+def resolve_padding(padding, kernel_size, stride, dilation):
     """((top, bottom), (left, right)) of `conv2d`'s padding."""
     if isinstance(padding, str) and padding not in ("valid", "same"):
         raise ArgumentError(
-            f"conv2d: padding must be one whole number or two, 'valid' or 'same', got {padding!r}."
+            f"padding must be one whole number or two, 'valid' or 'same', got {padding!r}.",
+            argument="padding",
         )
     if padding == "valid":
         padding = 0
     if padding != "same":
-        return tuple((side, side) for side in pair("conv2d: padding", padding, minimum=0))
-    if pair("conv2d: stride", stride) != (1, 1):
+        return tuple((side, side) for side in as_pair("padding", padding, minimum=0))
+    if as_pair("stride", stride) != (1, 1):
         raise ArgumentError(
-            f"conv2d: padding='same' means an output as large as the input, so the stride must be "
-            f"1, got {stride}."
+            f"padding='same' means an output as large as the input, so the stride must be 1, "
+            f"got {stride}."
         )
-    lost = [d * (k - 1) for k, d in zip(kernel_size, pair("conv2d: dilation", dilation))]
+    lost = [d * (k - 1) for k, d in zip(kernel_size, as_pair("dilation", dilation))]
     return tuple((width // 2, width - width // 2) for width in lost)
 
 
 def check_shapes(x, weight, bias, groups):
     """Say what is wrong with the shapes of the arguments of `conv2d`."""
-    check_images("conv2d", x)
-    check_count("conv2d: groups", groups)
+    check_images(x)
+    check_count("groups", groups)
     if weight.ndim != 4:
         raise ArgumentError(
-            f"conv2d: weight must be (O, C / groups, height, width), got shape {weight.shape}."
+            f"weight must be (O, C / groups, height, width), got shape {weight.shape}."
         )
     out, c = weight.shape[0], x.shape[1]
     if c % groups or out % groups:
         raise ArgumentError(
-            f"conv2d: {c} input and {out} output channels cannot be cut into {groups} equal groups."
+            f"{c} input and {out} output channels cannot be divided into {groups} equal groups."
         )
     if weight.shape[1] != c // groups:
         raise ArgumentError(
-            f"conv2d: weight (O, C / groups, height, width) of shape {weight.shape} does not fit "
+            f"weight (O, C / groups, height, width) of shape {weight.shape} does not fit "
             f"x (N, C, H, W) of shape {x.shape} with groups={groups}: its second length must be "
             f"{c // groups}."
         )
     if bias is not None and bias.shape != (out,):
-        raise ArgumentError(f"conv2d: the bias must have shape {(out,)}, got {bias.shape}.")
+        raise ArgumentError(f"the bias must have shape {(out,)}, got {bias.shape}.")

@@ -6,7 +6,12 @@ import math
 
 from ..autograd import primitive
 from ..backend import namespace
-from .kernels import floating
+from .kernels import as_floating
+
+__all__ = [
+    "arctan", "cos", "cosh", "erf", "exp", "expm1", "log", "log1p", "log2", "sin", "sinh", "tan",
+    "tanh",
+]  # fmt: skip
 
 
 @primitive
@@ -17,7 +22,7 @@ def exp(x):
     >>> mr.exp(mr.tensor([0.0, -1000.0])).tolist()
     [1.0, 0.0]
     """
-    x = floating(x)
+    x = as_floating(x)
     y = namespace(x).exp(x)
     return y, (lambda g: g * y,)
 
@@ -30,7 +35,7 @@ def expm1(x):
     >>> mr.expm1(mr.tensor([0.0, -1000.0])).tolist()
     [0.0, -1.0]
     """
-    x = floating(x)
+    x = as_floating(x)
     y = namespace(x).expm1(x)
     return y, (lambda g: g * (y + 1),)
 
@@ -43,7 +48,7 @@ def log(x):
     >>> mr.log(mr.tensor([1.0])).tolist()
     [0.0]
     """
-    x = floating(x)
+    x = as_floating(x)
     return namespace(x).log(x), (lambda g: g / x,)
 
 
@@ -55,7 +60,7 @@ def log1p(x):
     >>> mr.log1p(mr.tensor([0.0])).tolist()
     [0.0]
     """
-    x = floating(x)
+    x = as_floating(x)
     return namespace(x).log1p(x), (lambda g: g / (1 + x),)
 
 
@@ -67,7 +72,7 @@ def log2(x):
     >>> mr.log2(mr.tensor([1.0, 8.0])).tolist()
     [0.0, 3.0]
     """
-    x = floating(x)
+    x = as_floating(x)
     return namespace(x).log2(x), (lambda g: g / (x * math.log(2)),)
 
 
@@ -79,7 +84,7 @@ def sin(x):
     >>> mr.sin(mr.tensor([0.0])).tolist()
     [0.0]
     """
-    x = floating(x)
+    x = as_floating(x)
     xp = namespace(x)
     return xp.sin(x), (lambda g: g * xp.cos(x),)
 
@@ -92,7 +97,7 @@ def cos(x):
     >>> mr.cos(mr.tensor([0.0])).tolist()
     [1.0]
     """
-    x = floating(x)
+    x = as_floating(x)
     xp = namespace(x)
     return xp.cos(x), (lambda g: -g * xp.sin(x),)
 
@@ -105,7 +110,7 @@ def tan(x):
     >>> mr.tan(mr.tensor([0.0])).tolist()
     [0.0]
     """
-    x = floating(x)
+    x = as_floating(x)
     y = namespace(x).tan(x)
     return y, (lambda g: g * (1 + y * y),)
 
@@ -118,7 +123,7 @@ def arctan(x):
     >>> mr.arctan(mr.tensor([0.0])).tolist()
     [0.0]
     """
-    x = floating(x)
+    x = as_floating(x)
     return namespace(x).arctan(x), (lambda g: g / (1 + x * x),)
 
 
@@ -130,7 +135,7 @@ def sinh(x):
     >>> mr.sinh(mr.tensor([0.0])).tolist()
     [0.0]
     """
-    x = floating(x)
+    x = as_floating(x)
     xp = namespace(x)
     return xp.sinh(x), (lambda g: g * xp.cosh(x),)
 
@@ -143,7 +148,7 @@ def cosh(x):
     >>> mr.cosh(mr.tensor([0.0])).tolist()
     [1.0]
     """
-    x = floating(x)
+    x = as_floating(x)
     xp = namespace(x)
     return xp.cosh(x), (lambda g: g * xp.sinh(x),)
 
@@ -156,7 +161,7 @@ def tanh(x):
     >>> mr.tanh(mr.tensor([0.0, 1000.0])).tolist()
     [0.0, 1.0]
     """
-    x = floating(x)
+    x = as_floating(x)
     y = namespace(x).tanh(x)
     return y, (lambda g: g * (1 - y * y),)
 
@@ -171,6 +176,6 @@ def erf(x):
     >>> round(mr.erf(mr.tensor(1.0)).item(), 4)
     0.8427
     """
-    x = floating(x)
+    x = as_floating(x)
     xp = namespace(x)
     return xp.erf(x), (lambda g: g * (2 / math.sqrt(math.pi)) * xp.exp(-x * x),)

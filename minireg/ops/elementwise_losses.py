@@ -1,19 +1,26 @@
 """Losses that compare a prediction with a target of the same shape, entry by entry.
 
-`reduction` is "mean" (the default: over all entries), "sum" or "none".
+`reduction` is "mean" (the default: over all entries), "sum" or "none".  The options of all losses
+are keywords in one order: weights, what shapes the loss, `reduction`.
 """
 
 from __future__ import annotations
 
+from ..autograd import composed
 from ..backend import namespace
 from ..checks import check_number
 from ..errors import ArgumentError
 from .activations import relu, softplus
 from .arithmetic import abs, clip, square, subtract, where
 from .comparisons import not_equal
-from .constants import constant
+from .constants import as_constant
 from .elementary import exp, log
 from .reductions import mean, sum
+
+__all__ = [
+    "binary_cross_entropy_with_logits", "hinge", "huber_loss", "kl_div", "l1_loss", "mse_loss",
+    "smooth_l1_loss",
+]  # fmt: skip
 
 REDUCTIONS = ("mean", "sum", "none")
 
@@ -21,24 +28,27 @@ REDUCTIONS = ("mean", "sum", "none")
 def check_reduction(reduction, known=REDUCTIONS):
     if reduction not in known:
         names = ", ".join(map(repr, known[:-1]))
-        raise ArgumentError(f"reduction must be {names} or {known[-1]!r}, got {reduction!r}.")
-
-
-def check_shapes(name, prediction, target):
-    if prediction.shape != target.shape:
         raise ArgumentError(
-            f"{name}: prediction {prediction.shape} and target {target.shape} must have the same "
-            f"shape; broadcasting would compare every prediction with every target."
+            f"reduction must be {names} or {known[-1]!r}, got {reduction!r}.", argument="reduction"
         )
 
 
-def reduced(losses, reduction):
+def check_shapes(prediction, target):
+    if prediction.shape != target.shape:
+        raise ArgumentError(
+            f"prediction {prediction.shape} and target {target.shape} must have the same shape; "
+            f"broadcasting would compare every prediction with every target."
+        )
+
+
+def reduce(losses, reduction):
     """The mean of the losses, their sum, or themselves."""
     check_reduction(reduction)
     return {"mean": mean, "sum": sum, "none": lambda x: x}[reduction](losses)
 
 
-def mse_loss(prediction, target, reduction="mean"):
+@composed
+def mse_loss(prediction, target, *, reduction="mean"):
     """The mean of (prediction − target)² over all entries, without a factor ½.
 
     Args:
@@ -48,11 +58,12 @@ def mse_loss(prediction, target, reduction="mean"):
     >>> mr.mse_loss(mr.tensor([1.0, 2.0]), mr.tensor([1.0, 4.0])).item()
     2.0
     """
-    check_shapes("mse_loss", prediction, target)
-    return reduced(square(subtract(prediction, target)), reduction)
+    check_shapes(prediction, target)
+    return reduce(square(subtract(prediction, target)), reduction)
 
 
-def l1_loss(prediction, target, reduction="mean"):
+@composed
+def l1_loss(prediction, target, *, reduction="mean"):
     """The mean of |prediction − target| over all entries; its slope is 0 where they are equal.
 
     Args:
@@ -62,11 +73,12 @@ def l1_loss(prediction, target, reduction="mean"):
     >>> mr.l1_loss(mr.tensor([1.0, 2.0]), mr.tensor([1.0, 4.0])).item()
     1.0
     """
-    check_shapes("l1_loss", prediction, target)
-    return reduced(abs(subtract(prediction, target)), reduction)
+    check_shapes(prediction, target)
+    return reduce(abs(subtract(prediction, target)), reduction)
 
 
-def huber_loss(prediction, target, reduction="mean", delta=1.0):
+@composed
+def huber_loss(prediction, target, *, delta=1.0, reduction="mean"):
     """Quadratic near the target, linear far from it: an outlier pulls with a force of at most δ.
 
     With d = prediction − target it is d²/2 for |d| ≤ δ, and δ (|d| − δ/2) beyond.
@@ -81,14 +93,15 @@ def huber_loss(prediction, target, reduction="mean", delta=1.0):
     >>> mr.huber_loss(mr.tensor([1.0, 5.0]), mr.tensor([0.0, 0.0]), reduction="none").tolist()
     [0.5, 4.5]
     """
-    check_shapes("huber_loss", prediction, target)
+    check_shapes(prediction, target)
     delta = check_number("delta", delta, above=0)
     d = subtract(prediction, target)
     near = clip(d, -delta, delta)  # d²/2 = d (d − d/2), and δ (|d| − δ/2) = δ (d − δ/2) for d > δ
-    return reduced(near * (d - 0.5 * near), reduction)
+    return reduce(near * (d - 0.5 * near), reduction)
 
 
-def smooth_l1_loss(prediction, target, reduction="mean", beta=1.0):
+@composed
+def smooth_l1_loss(prediction, target, *, beta=1.0, reduction="mean"):
     """The Huber loss with δ = β, divided by β: far from the target its slope is ±1.
 
     With d = prediction − target it is d²/(2β) for |d| ≤ β, and |d| − β/2 beyond.
@@ -103,14 +116,15 @@ def smooth_l1_loss(prediction, target, reduction="mean", beta=1.0):
     >>> mr.smooth_l1_loss(mr.tensor([1.0]), mr.tensor([0.0]), beta=2.0).item()
     0.25
     """
-    check_shapes("smooth_l1_loss", prediction, target)
+    check_shapes(prediction, target)
     if check_number("beta", beta, minimum=0) == 0:
-        return l1_loss(prediction, target, reduction)
-    return huber_loss(prediction, target, reduction, delta=beta) / beta
+        return l1_loss(prediction, target, reduction=reduction)
+    return huber_loss(prediction, target, delta=beta, reduction=reduction) / beta
 
 
+@composed
 def binary_cross_entropy_with_logits(
-    logits, target, weight=None, reduction="mean", pos_weight=None
+    logits, target, *, weight=None, pos_weight=None, reduction="mean"
 ):
     """−t log σ(x) − (1 − t) log(1 − σ(x)), exact for logits x of any size.  d/dx = σ(x) − t.
 
@@ -127,16 +141,17 @@ def binary_cross_entropy_with_logits(
     >>> mr.binary_cross_entropy_with_logits(mr.tensor([0.0]), mr.tensor([1.0])).item()    # log 2
     0.6931471824645996
     """
-    check_shapes("binary_cross_entropy_with_logits", logits, target)
+    check_shapes(logits, target)
     minus_log_sigmoid = softplus(-logits)
     if pos_weight is not None:
-        factor = 1 + subtract(constant(pos_weight, logits), 1) * target  # pos_weight where t = 1
+        factor = 1 + subtract(as_constant(pos_weight, logits), 1) * target  # pos_weight where t = 1
         minus_log_sigmoid = minus_log_sigmoid * factor
     losses = (1 - target) * logits + minus_log_sigmoid
-    return reduced(losses if weight is None else losses * constant(weight, logits), reduction)
+    return reduce(losses if weight is None else losses * as_constant(weight, logits), reduction)
 
 
-def kl_div(log_probabilities, target, reduction="mean", log_target=False):
+@composed
+def kl_div(log_probabilities, target, *, log_target=False, reduction="mean"):
     """q (log q − log p) in each entry: the parts of the Kullback-Leibler divergence from p to q.
 
     Args:
@@ -150,7 +165,7 @@ def kl_div(log_probabilities, target, reduction="mean", log_target=False):
     >>> mr.kl_div(log_p, mr.tensor([[1.0, 0.0]]), reduction="batchmean").item()    # log 2
     0.6931471824645996
     """
-    check_shapes("kl_div", log_probabilities, target)
+    check_shapes(log_probabilities, target)
     check_reduction(reduction, ("batchmean", *REDUCTIONS))
     if log_target:
         losses = exp(target) * (target - log_probabilities)
@@ -160,10 +175,11 @@ def kl_div(log_probabilities, target, reduction="mean", log_target=False):
         losses = q * (log(q) - log_p)
     if reduction == "batchmean":
         return sum(losses) / log_probabilities.shape[0]
-    return reduced(losses, reduction)
+    return reduce(losses, reduction)
 
 
-def hinge(scores, target, reduction="mean"):
+@composed
+def hinge(scores, target, *, reduction="mean"):
     """max(0, 1 − t x): no loss once a score x is on the right side by a margin of 1.
 
     Args:
@@ -176,9 +192,9 @@ def hinge(scores, target, reduction="mean"):
     >>> mr.hinge(mr.tensor([2.0, 0.5]), mr.tensor([1.0, -1.0]), reduction="none").tolist()
     [0.0, 1.5]
     """
-    check_shapes("hinge", scores, target)
-    target = constant(target, scores)
+    check_shapes(scores, target)
+    target = as_constant(target, scores)
     on_numpy = namespace(target.data).name == "numpy"  # elsewhere looking would cost a transfer
     if on_numpy and not (target.data * target.data == 1).all():
-        raise ArgumentError("hinge: targets are -1 or +1. For labels 0 and 1 pass 2 * labels - 1.")
-    return reduced(relu(1 - target * scores), reduction)
+        raise ArgumentError("targets are -1 or +1. For labels 0 and 1 pass 2 * labels - 1.")
+    return reduce(relu(1 - target * scores), reduction)

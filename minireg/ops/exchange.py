@@ -4,14 +4,17 @@ from __future__ import annotations
 
 from typing import Any
 
-from ..autograd import Tensor
+from ..autograd import Tensor, composed
 from ..backend import backend
 from ..errors import ArgumentTypeError
+
+__all__ = ["from_dlpack"]
 
 # DLDeviceType in dlpack.h: whose backend can read the memory of which device.
 READERS = {1: "numpy", 2: "cupy"}
 
 
+@composed
 def from_dlpack(x: Any) -> Tensor:
     """A Tensor on the memory of another library's array, of PyTorch or JAX for instance.
 
@@ -23,7 +26,7 @@ def from_dlpack(x: Any) -> Tensor:
         x: an object with `__dlpack__` and `__dlpack_device__`.
 
     Raises:
-        ArgumentTypeError: `x` has no such methods, requires a gradient, lies on another kind of
+        ArgumentTypeError: `x` lacks these methods, requires a gradient, lies on another kind of
             device, or has a dtype that the backend lacks.
         BackendError: `x` lies on a CUDA device, and CuPy is not usable here.
 
@@ -36,22 +39,22 @@ def from_dlpack(x: Any) -> Tensor:
     """
     if not (hasattr(x, "__dlpack__") and hasattr(x, "__dlpack_device__")):
         raise ArgumentTypeError(
-            f"from_dlpack needs an array with the methods __dlpack__ and __dlpack_device__, got "
+            f"x must be an array with the methods __dlpack__ and __dlpack_device__, got "
             f"{type(x).__name__}. For numbers, lists and copies use mr.tensor(x)."
         )
     device = int(x.__dlpack_device__()[0])
     if device not in READERS:
         raise ArgumentTypeError(
-            f"from_dlpack reads the memory of the CPU and of CUDA devices, and this "
-            f"{type(x).__name__} lies on a device of DLPack type {device}. Move it first."
+            f"the memory of the CPU and of CUDA devices can be read, and this {type(x).__name__} "
+            f"lies on a device of DLPack type {device}. Move it first."
         )
     xp = backend(READERS[device])
     try:
         array = xp.from_dlpack(x)
     except (BufferError, RuntimeError) as error:  # a dtype, say, that NumPy has not
-        raise ArgumentTypeError(f"This {type(x).__name__} cannot be shared: {error}") from error
+        raise ArgumentTypeError(f"this {type(x).__name__} cannot be shared: {error}") from error
     if array.dtype.kind not in "fiub":
-        raise ArgumentTypeError(f"Tensors hold real numbers, and this array is {array.dtype}.")
+        raise ArgumentTypeError(f"tensors hold real numbers, and this array is {array.dtype}.")
     return Tensor(array)
 
 

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
-from ..autograd import Tensor, primitive, raw
+from ..autograd import Tensor, composed, primitive, raw
 from ..backend import namespace
 from ..checks import check_count
 from ..errors import ArgumentError, ArgumentTypeError
-from .shapes import checked_axis, moveaxis
+from .shapes import moveaxis, normalize_axis
+
+__all__ = [
+    "diagonal", "getitem", "one_hot", "scatter_add", "take", "take_along_axis", "tril", "triu",
+]  # fmt: skip
 
 
 @primitive
@@ -22,6 +26,7 @@ def _scatter_add(values, index, shape):
     return namespace(values).scatter_add(values, index, shape), (lambda g: g[index],)
 
 
+@composed
 def getitem(x, index):
     """x[index] with slices, integers, None, `...`, integer arrays and boolean masks, as in NumPy.
 
@@ -33,9 +38,10 @@ def getitem(x, index):
     >>> x.grad
     array([2., 0., 1.], dtype=float32)
     """
-    return _getitem(x, plain_index(index, x))
+    return _getitem(x, as_plain_index(index, x))
 
 
+@composed
 def scatter_add(values, index, shape):
     """Zeros of `shape` with `values` added at `index`; a place named twice gets both values.
 
@@ -45,9 +51,10 @@ def scatter_add(values, index, shape):
     >>> mr.scatter_add(mr.tensor([1.0, 2.0, 4.0]), [0, 0, 1], (3,)).tolist()
     [3.0, 4.0, 0.0]
     """
-    return _scatter_add(values, plain_index(index, values), shape)
+    return _scatter_add(values, as_plain_index(index, values), shape)
 
 
+@composed
 def take(x, indices, axis=None):
     """The slices of x at `indices` along `axis`: x[:, indices] for axis 1.
 
@@ -62,12 +69,13 @@ def take(x, indices, axis=None):
     """
     if axis is None and x.ndim != 1:
         raise ArgumentError(
-            f"take from shape {x.shape} along which axis? Only that of a vector may be left out."
+            f"axis is needed for shape {x.shape}; it may be left out for a vector.", argument="axis"
         )
-    axis = checked_axis("take", 0 if axis is None else axis, x.shape)
-    return getitem(x, (slice(None),) * axis + (whole_numbers("take", indices, x),))
+    axis = normalize_axis(0 if axis is None else axis, x.shape)
+    return getitem(x, (slice(None),) * axis + (as_integers(indices, x),))
 
 
+@composed
 def take_along_axis(x, indices, axis=-1):
     """y[i, j] = x[i, indices[i, j]] for the last axis, and likewise for others.
 
@@ -81,12 +89,10 @@ def take_along_axis(x, indices, axis=-1):
     >>> mr.take_along_axis(x, mr.argmax(x, axis=1, keepdims=True), axis=1).tolist()
     [[3], [9]]
     """
-    axis = checked_axis("take_along_axis", axis, x.shape)
-    indices = whole_numbers("take_along_axis", indices, x)
+    axis = normalize_axis(axis, x.shape)
+    indices = as_integers(indices, x)
     if indices.ndim != x.ndim:
-        raise ArgumentError(
-            f"take_along_axis: indices of shape {indices.shape} must have {x.ndim} axes as x has."
-        )
+        raise ArgumentError(f"indices of shape {indices.shape} must have {x.ndim} axes as x has.")
     xp = namespace(raw(x))
     grid = []
     for i, n in enumerate(x.shape):
@@ -95,6 +101,7 @@ def take_along_axis(x, indices, axis=-1):
     return getitem(x, tuple(grid))
 
 
+@composed
 def diagonal(x, offset=0, axis1=0, axis2=1):
     """The entries x[i, i + offset]; of more axes than two, as the last axis of the result.
 
@@ -102,9 +109,9 @@ def diagonal(x, offset=0, axis1=0, axis2=1):
     >>> mr.diagonal(mr.tensor([[1, 2], [3, 4]])).tolist()
     [1, 4]
     """
-    first, second = (checked_axis("diagonal", axis, x.shape) for axis in (axis1, axis2))
+    first, second = (normalize_axis(axis, x.shape) for axis in (axis1, axis2))
     if first == second:
-        raise ArgumentError(f"diagonal: axis1 and axis2 are both axis {first} of x.")
+        raise ArgumentError(f"axis1 and axis2 are both axis {first} of x.")
     rows, columns = x.shape[first], x.shape[second]
     length = max(0, min(rows, columns - offset, rows + offset, columns))
     i = namespace(raw(x)).arange(length)
@@ -143,23 +150,23 @@ def tril(x, k=0):
 
 def check_matrix(x):
     if x.ndim < 2:  # NumPy would make a matrix of a vector
-        raise ValueError(f"a triangle needs two axes, and x has shape {x.shape}")
+        raise ArgumentError(f"a triangle needs two axes, and x has shape {x.shape}.")
 
 
-def whole_numbers(name, indices, x):
+def as_integers(indices, x):
     """`indices` as an array of integers on the backend of x."""
     array = indices.data if isinstance(indices, Tensor) else namespace(raw(x)).asarray(indices)
     if array.size == 0 and array.dtype.kind == "f":  # an empty list
         array = array.astype("int64")
     if array.dtype.kind not in "iu":
-        raise ArgumentTypeError(f"{name}: indices must be integers, got {array.dtype}.")
+        raise ArgumentTypeError(f"indices must be integers, got {array.dtype}.")
     return array
 
 
-def plain_index(index, x):
+def as_plain_index(index, x):
     """`index` with arrays in place of Tensors and lists."""
     if isinstance(index, tuple):
-        return tuple(plain_index(part, x) for part in index)
+        return tuple(as_plain_index(part, x) for part in index)
     if isinstance(index, Tensor):
         return index.data
     if isinstance(index, list):
@@ -167,6 +174,7 @@ def plain_index(index, x):
     return index
 
 
+@composed
 def one_hot(labels, num_classes):
     """Rows with a single 1: shape (*labels.shape, num_classes), float32, without gradient.
 
@@ -183,23 +191,22 @@ def one_hot(labels, num_classes):
     """
     num_classes = check_count("num_classes", num_classes)
     array = labels.data if isinstance(labels, Tensor) else namespace(labels).asarray(labels)
-    check_labels("one_hot", array, num_classes)
+    check_labels(array, num_classes)
     xp = namespace(array)
     return Tensor((array[..., None] == xp.arange(num_classes)).astype(xp.float32))
 
 
-def check_labels(name, labels, classes):
+def check_labels(labels, classes):
     """Say what is wrong with `labels`; their range only where looking at it is free: on NumPy."""
     if labels.dtype.kind not in "iu":
         raise ArgumentError(
-            f"{name}: class labels must be integers from 0 to {classes - 1}, got {labels.dtype}."
+            f"class labels must be integers from 0 to {classes - 1}, got {labels.dtype}."
         )
     if namespace(labels).name != "numpy" or labels.size == 0:
         return
     low, high = labels.item(labels.argmin()), labels.item(labels.argmax())  # faster than min, max
     if low < 0 or high >= classes:
         raise ArgumentError(
-            f"{name}: labels must be from 0 to {classes - 1} for {classes} classes, got "
-            f"{low if low < 0 else high}. "
-            f"Labels counted from 1? Subtract 1."
+            f"labels must be from 0 to {classes - 1} for {classes} classes, got "
+            f"{low if low < 0 else high}. If they count from 1, subtract 1."
         )

@@ -17,7 +17,7 @@ from ..backend import kernel, namespace
 FLOAT32 = np.dtype(np.float32)
 
 
-def floating(x: Any) -> Any:
+def as_floating(x: Any) -> Any:
     """x, or its float32 if it holds integers or booleans.
 
     NumPy would compute e^x of bytes in half precision, and −x of bytes wraps around.
@@ -59,25 +59,25 @@ def erf(x: Any) -> Any:
     xp = namespace(x)
     size = xp.minimum(xp.abs(x), 6)
     near = xp.minimum(size, 0.46875)
-    low = x * _ratio(near * near, BELOW)
-    high = xp.sign(x) * (1 - xp.exp(-size * size) * _ratio(size, ABOVE))
+    low = x * _divide_polynomials(near * near, BELOW)
+    high = xp.sign(x) * (1 - xp.exp(-size * size) * _divide_polynomials(size, ABOVE))
     return xp.where(size < 0.46875, low, high)
 
 
-def _ratio(x: Any, polynomials: Any) -> Any:
+def _divide_polynomials(x: Any, polynomials: Any) -> Any:
     """One polynomial of x divided by another; coefficients of the highest power first."""
-    above, below = (_polynomial(x, coefficients) for coefficients in polynomials)
+    above, below = (_evaluate_polynomial(x, coefficients) for coefficients in polynomials)
     return above / below
 
 
-def _polynomial(x: Any, coefficients: tuple[float, ...]) -> Any:
+def _evaluate_polynomial(x: Any, coefficients: tuple[float, ...]) -> Any:
     y = coefficients[0] * x + coefficients[1]
     for coefficient in coefficients[2:]:
         y = y * x + coefficient
     return y
 
 
-def _shifted(x: Any, axis: Any) -> tuple[Any, Any]:
+def _shift(x: Any, axis: Any) -> tuple[Any, Any]:
     """x − m and m, where m is the maximum over `axis`, or 0 where that is infinite."""
     xp = namespace(x)
     m = x.max(axis=axis, keepdims=True)
@@ -89,7 +89,7 @@ def _shifted(x: Any, axis: Any) -> tuple[Any, Any]:
 def logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
     """log Σ eˣ over `axis` without overflow; −inf for a row of −inf."""
     xp = namespace(x)
-    shifted, m = _shifted(x, axis)
+    shifted, m = _shift(x, axis)
     total = xp.exp(shifted).sum(axis=axis, keepdims=True)
     nothing = total == 0
     y = xp.where(nothing, -xp.inf, xp.log(xp.where(nothing, 1, total))) + m
@@ -162,9 +162,9 @@ def scatter_add(values: Any, index: Any, shape: tuple[int, ...]) -> Any:
 def windows(x: Any, kernel_size: Any, stride: Any, dilation: Any) -> Any:
     """(N, C, H, W) → (N, C, height, width, rows, columns): what a sliding kernel sees."""
     n, c, *size = x.shape
-    rows, columns = places(size, kernel_size, stride, dilation)
+    rows, columns = count_windows(size, kernel_size, stride, dilation)
     y = namespace(x).empty((n, c, *kernel_size, rows, columns), dtype=x.dtype)
-    for i, j, down, across in entries(kernel_size, rows, columns, stride, dilation):
+    for i, j, down, across in walk_entries(kernel_size, rows, columns, stride, dilation):
         y[:, :, i, j] = x[:, :, down, across]
     return y
 
@@ -174,19 +174,19 @@ def overlap_add(y: Any, size: Any, stride: Any, dilation: Any) -> Any:
     """(N, C, height, width, rows, columns) → (N, C, H, W): the same loop, read the other way."""
     n, c, height, width, rows, columns = y.shape
     x = namespace(y).zeros((n, c, *size), dtype=y.dtype)
-    for i, j, down, across in entries((height, width), rows, columns, stride, dilation):
+    for i, j, down, across in walk_entries((height, width), rows, columns, stride, dilation):
         x[:, :, down, across] += y[:, :, i, j]
     return x
 
 
-def places(size: Any, kernel_size: Any, stride: Any, dilation: Any) -> tuple[int, ...]:
+def count_windows(size: Any, kernel_size: Any, stride: Any, dilation: Any) -> tuple[int, ...]:
     """(rows, columns): how many windows stand below and beside each other."""
     return tuple(
         (n - d * (k - 1) - 1) // s + 1 for n, k, s, d in zip(size, kernel_size, stride, dilation)
     )
 
 
-def entries(
+def walk_entries(
     kernel_size: Any, rows: int, columns: int, stride: Any, dilation: Any
 ) -> Iterator[tuple[int, int, slice, slice]]:
     """Each entry (i, j) of a window with the pixels that it stands on: one for every window."""

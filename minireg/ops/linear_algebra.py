@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from ..autograd import primitive
+from ..errors import ArgumentError
 from .shapes import matrix_transpose
+
+__all__ = ["linear", "matmul"]
 
 
 @primitive
@@ -18,33 +21,36 @@ def matmul(a, b):
     [21.0, 43.0]
     """
     if a.ndim == b.ndim == 2:
-        return product(a, b), (lambda g: product(g, b.mT), lambda g: product(a.mT, g))
+        return multiply_matrices(a, b), (
+            lambda g: multiply_matrices(g, b.mT),
+            lambda g: multiply_matrices(a.mT, g),
+        )
     if a.ndim > 1 and b.ndim > 1:
         return a @ b, (lambda g: g @ b.mT, lambda g: a.mT @ g)
     a_is_row, b_is_column = a.ndim == 1, b.ndim == 1
 
-    def with_dropped_axes(g):
+    def restore_axes(g):
         if b_is_column:
             g = g[..., None]
         return g[..., None, :] if a_is_row else g
 
     def vjp_a(g):
-        product = with_dropped_axes(g) @ (b[None, :] if b_is_column else b.mT)
+        product = restore_axes(g) @ (b[None, :] if b_is_column else b.mT)
         return product[..., 0, :] if a_is_row else product
 
     def vjp_b(g):
-        product = (a[:, None] if a_is_row else a.mT) @ with_dropped_axes(g)
+        product = (a[:, None] if a_is_row else a.mT) @ restore_axes(g)
         return product[..., 0] if b_is_column else product
 
     return a @ b, (vjp_a, vjp_b)
 
 
-def _linear(x, weight, bias=None):
+def _plain_linear(x, weight, bias=None):
     y = matmul(x, matrix_transpose(weight))
     return y if bias is None else y + bias
 
 
-@primitive(plain=_linear)
+@primitive(plain=_plain_linear)
 def linear(x, weight, bias=None):
     """y = x Wᵀ + b.
 
@@ -64,43 +70,43 @@ def linear(x, weight, bias=None):
     """
     shape = weight.shape
     if len(shape) != 2 or x.shape[-1:] != shape[1:]:
-        raise ValueError(
+        raise ArgumentError(
             f"x (..., in_features) of shape {x.shape} does not fit "
-            f"W (out_features, in_features) of shape {shape}"
+            f"W (out_features, in_features) of shape {shape}."
         )
     if bias is not None and bias.shape != shape[:1]:
-        raise ValueError(f"the bias must have shape {shape[:1]}, got {bias.shape}")
+        raise ArgumentError(f"the bias must have shape {shape[:1]}, got {bias.shape}.")
     if x.ndim != 2:
-        return joined_axes(x, weight, bias)
-    y = product(x, weight.T)
+        return apply_to_rows(x, weight, bias)
+    y = multiply_matrices(x, weight.T)
     if bias is not None:
         if bias.dtype == y.dtype:
             y += bias
         else:
             y = y + bias
     return y, (
-        lambda g: product(g, weight),
+        lambda g: multiply_matrices(g, weight),
         # gᵀ x, computed as (xᵀ g)ᵀ: the result then lies in memory as Linear keeps its weight.
-        lambda g: product(x.T, g).T,
+        lambda g: multiply_matrices(x.T, g).T,
         lambda g: g.sum(axis=0),
     )
 
 
-def joined_axes(x, weight, bias):
+def apply_to_rows(x, weight, bias):
     """`linear` for an x of any number of axes: all but the last are joined into one."""
     before, (out_features, in_features) = x.shape, weight.shape
     y, (vjp_x, vjp_weight, vjp_bias) = linear.body(x.reshape((-1, in_features)), weight, bias)
 
-    def rows(g):
+    def as_rows(g):
         return g.reshape((-1, out_features))
 
     return y.reshape((*before[:-1], out_features)), (
-        lambda g: vjp_x(rows(g)).reshape(before),
-        lambda g: vjp_weight(rows(g)),
-        lambda g: vjp_bias(rows(g)),
+        lambda g: vjp_x(as_rows(g)).reshape(before),
+        lambda g: vjp_weight(as_rows(g)),
+        lambda g: vjp_bias(as_rows(g)),
     )
 
 
-def product(a, b):
+def multiply_matrices(a, b):
     """a b for two matrices.  `dot` starts in half the time of `@`, but clears its result first."""
     return a.dot(b) if a.shape[0] * b.shape[1] <= 4096 else a @ b

@@ -4,18 +4,21 @@ from __future__ import annotations
 
 import math
 
-from ..autograd import Tensor, primitive
+from ..autograd import Tensor, composed, primitive
 from ..backend import namespace
 from ..checks import check_probability
 from ..errors import ArgumentError
 from .arithmetic import where
-from .constants import astype, constant
-from .elementwise_losses import check_reduction, reduced
-from .indexing import check_labels, getitem, one_hot, whole_numbers
+from .constants import as_constant, astype
+from .elementwise_losses import check_reduction, reduce
+from .indexing import as_integers, check_labels, getitem, one_hot
 from .reductions import log_softmax, sum
 
+__all__ = ["cross_entropy", "nll_loss"]
 
-def cross_entropy(logits, labels, weight=None, label_smoothing=0.0, reduction="mean"):
+
+@composed
+def cross_entropy(logits, labels, *, weight=None, label_smoothing=0.0, reduction="mean"):
     """−log softmax(logits) at the label, averaged over the batch.
 
     With p = softmax(logits) and q the target distribution of an example, its loss is
@@ -42,11 +45,11 @@ def cross_entropy(logits, labels, weight=None, label_smoothing=0.0, reduction="m
     if not isinstance(labels, Tensor):
         labels = Tensor(namespace(logits.data).asarray(labels))
     if weight is not None:
-        weight = constant(weight, logits)
-    n, classes = check_targets("cross_entropy", logits.data, labels.data, weight, reduction)
+        weight = as_constant(weight, logits)
+    n, classes = check_targets(logits.data, labels.data, weight, reduction)
     hard = labels.data.ndim == 1
     if hard:
-        check_labels("cross_entropy", labels.data, classes)
+        check_labels(labels.data, classes)
     example_weight = weight[labels] if hard and weight is not None else None
 
     if hard and label_smoothing == 0:
@@ -59,7 +62,7 @@ def cross_entropy(logits, labels, weight=None, label_smoothing=0.0, reduction="m
         q = astype(one_hot(labels, classes), logits.dtype) if hard else labels
         q = q * (1 - label_smoothing) + label_smoothing / classes
         log_p = log_softmax(logits)
-        # A class that has no part in q costs nothing, even where its logit is −inf.
+        # A class with q = 0 adds nothing, even where its logit is −inf.
         log_p = where((q == 0) & (log_p == -math.inf), 0, log_p)
         terms = -(q * log_p)
         losses = sum(terms if weight is None else terms * weight, axis=-1)
@@ -70,7 +73,8 @@ def cross_entropy(logits, labels, weight=None, label_smoothing=0.0, reduction="m
     return sum(losses) / (n if example_weight is None else sum(example_weight))
 
 
-def nll_loss(log_probabilities, labels, weight=None, reduction="mean"):
+@composed
+def nll_loss(log_probabilities, labels, *, weight=None, reduction="mean"):
     """−log p at the label, averaged over the batch: what follows `log_softmax` in cross-entropy.
 
     "mean" divides by the sum of the examples' class weights (by N without `weight`), as in PyTorch.
@@ -85,49 +89,49 @@ def nll_loss(log_probabilities, labels, weight=None, reduction="mean"):
     >>> mr.nll_loss(log_p, mr.tensor([1])).item()    # log 2
     0.6931471824645996
     """
-    labels = Tensor(whole_numbers("nll_loss", labels, log_probabilities))
+    labels = Tensor(as_integers(labels, log_probabilities))
     if weight is not None:
-        weight = constant(weight, log_probabilities)
-    n, classes = check_targets("nll_loss", log_probabilities.data, labels.data, weight, reduction)
-    check_labels("nll_loss", labels.data, classes)
+        weight = as_constant(weight, log_probabilities)
+    n, classes = check_targets(log_probabilities.data, labels.data, weight, reduction)
+    check_labels(labels.data, classes)
     losses = -log_probabilities[namespace(labels.data).arange(n), labels]
     if weight is None:
-        return reduced(losses, reduction)
+        return reduce(losses, reduction)
     example_weight = weight[labels]
     losses = losses * example_weight
-    return sum(losses) / sum(example_weight) if reduction == "mean" else reduced(losses, reduction)
+    return sum(losses) / sum(example_weight) if reduction == "mean" else reduce(losses, reduction)
 
 
-def check_targets(name, logits, labels, weight, reduction):
+def check_targets(logits, labels, weight, reduction):
     """Say what is wrong with the arrays `logits` and `labels`, or return (N, K)."""
     check_reduction(reduction)
     if logits.ndim != 2:
-        raise ArgumentError(f"{name}: logits must be (N, K), got {logits.shape}.")
+        raise ArgumentError(f"logits must be (N, K), got {logits.shape}.")
     n, classes = logits.shape
     if labels.shape not in ((n,), (n, classes)):
         raise ArgumentError(
-            f"{name}: labels must be ({n},) integers or ({n}, {classes}) rows for logits of "
+            f"labels must be ({n},) integers or ({n}, {classes}) rows for logits of "
             f"shape {logits.shape}, got {labels.shape}."
         )
     if labels.ndim == 2 and labels.dtype.kind in "iub":
-        raise ArgumentError(f"{name}: one-hot or soft rows must be floats, got {labels.dtype}.")
+        raise ArgumentError(f"one-hot or soft rows must be floats, got {labels.dtype}.")
     if weight is not None and weight.shape != (classes,):
         raise ArgumentError(
-            f"{name}: weight must have one entry for each of the {classes} classes, got "
+            f"weight must have one entry for each of the {classes} classes, got "
             f"shape {weight.shape}."
         )
     if n == 0 and reduction == "mean":
-        raise ArgumentError(f"{name}: the mean over an empty batch does not exist.")
+        raise ArgumentError("the mean over an empty batch does not exist.")
     return n, classes
 
 
-def _composed(logits, labels, divisor):
+def _plain_cross_entropy(logits, labels, divisor):
     rows = namespace(labels.data).arange(labels.shape[0])
     losses = -getitem(log_softmax(logits), (rows, labels))
     return losses if divisor is None else sum(losses) / divisor
 
 
-@primitive(plain=_composed)
+@primitive(plain=_plain_cross_entropy)
 def _cross_entropy(logits, labels, divisor):
     """−log softmax(logits)[label] of each row.  d/dlogits = p − onehot.
 

@@ -2,14 +2,13 @@
 
 from __future__ import annotations
 
-import inspect
-from functools import wraps
 from typing import Any
 
-from ..autograd import Tensor
-from ..autograd.diagnosis import explain
-from ..errors import ArgumentTypeError, MiniregError
+from ..autograd import Tensor, composed
+from ..errors import ArgumentTypeError
+from . import shapes
 from .exchange import dlpack_device, to_dlpack
+from .linear_algebra import matmul
 
 # x + y, 2 + x, x += y: the symbol, Python's name, ours.
 ARITHMETIC = (
@@ -43,29 +42,12 @@ def bind(ops: Any) -> None:
     for symbol, theirs, ours in ARITHMETIC:
         operation = getattr(ops, ours)
         setattr(Tensor, f"__{theirs}__", operation)
-        setattr(Tensor, f"__r{theirs}__", reflected(operation))
-        setattr(Tensor, f"__i{theirs}__", in_place(operation, symbol))
+        setattr(Tensor, f"__r{theirs}__", reflect(operation))
+        setattr(Tensor, f"__i{theirs}__", refuse_parameters(operation, symbol))
     for theirs, ours in OPERATORS.items():
         setattr(Tensor, f"__{theirs}__", getattr(ops, ours))
     for name in METHODS:
         setattr(Tensor, name, getattr(ops, name))
-
-    def reshape(self, *shape):
-        """x.reshape(2, 3) or x.reshape((2, 3)): see `minireg.reshape`."""
-        return ops.reshape(self, shape[0] if len(shape) == 1 else shape)
-
-    def dot(self, other):
-        """x.dot(w), the product of vectors and matrices: see `minireg.matmul`."""
-        if self.ndim > 2 or getattr(other, "ndim", 0) > 2:
-            raise ArgumentTypeError(
-                "dot is for vectors and matrices. With more axes NumPy's dot is not a product of "
-                "stacked matrices: write x @ w for that."
-            )
-        return ops.matmul(self, other)
-
-    def formatted(self, spec):
-        """f"{loss:.3f}" formats the value; without a format it is the repr."""
-        return format(self.item(), spec) if spec else repr(self)
 
     others = {
         "reshape": reshape,
@@ -76,7 +58,7 @@ def bind(ops: Any) -> None:
         "T": property(ops.permute_dims),
         "__dlpack__": to_dlpack,
         "__dlpack_device__": dlpack_device,
-        "__format__": formatted,
+        "__format__": format_value,
         "__float__": lambda self: float(self.item()),
         "__int__": lambda self: int(self.item()),
         "__hash__": object.__hash__,  # __eq__ would take it away
@@ -86,28 +68,34 @@ def bind(ops: Any) -> None:
         setattr(Tensor, name, value)
 
 
-def with_sentences(function: Any) -> Any:
-    """A function made of other operations, which says so if it cannot use its arguments."""
-    signature = inspect.signature(function)
-
-    @wraps(function)
-    def call(*args: Any, **options: Any) -> Any:
-        try:
-            return function(*args, **options)
-        except MiniregError:
-            raise
-        except (TypeError, ValueError, IndexError, AttributeError) as error:
-            raise explain(error, function.__name__, signature, args) from error
-
-    return call
+@composed
+def reshape(x, *shape):
+    """x.reshape(2, 3) or x.reshape((2, 3)): see `minireg.reshape`."""
+    return shapes.reshape(x, shape[0] if len(shape) == 1 else shape)
 
 
-def reflected(operation: Any) -> Any:
+@composed
+def dot(x, other):
+    """x.dot(w), the product of vectors and matrices: see `minireg.matmul`."""
+    if x.ndim > 2 or getattr(other, "ndim", 0) > 2:
+        raise ArgumentTypeError(
+            "both factors must be vectors or matrices. With more axes NumPy's dot is not a "
+            "product of stacked matrices: write x @ w for that."
+        )
+    return matmul(x, other)
+
+
+def format_value(x, spec):
+    """f"{loss:.3f}" formats the value; without a format it is the repr."""
+    return format(x.item(), spec) if spec else repr(x)
+
+
+def reflect(operation: Any) -> Any:
     """2 − x for x.__rsub__(2)."""
     return lambda self, other: operation(other, self)
 
 
-def in_place(operation: Any, symbol: str) -> Any:
+def refuse_parameters(operation: Any, symbol: str) -> Any:
     """x += y for computed tensors, and a sentence for parameters."""
 
     def assign(self, other):

@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
-from ..autograd import primitive, raw
+from ..autograd import composed, primitive, raw
 from ..backend import namespace
 from ..errors import ArgumentError
 from .arithmetic import sqrt
-from .kernels import floating
+from .kernels import as_floating
 from .shapes import reshape
+
+__all__ = ["batch_norm", "layer_norm"]
 
 
 @primitive
@@ -17,7 +19,7 @@ def _standardize(x, axis, eps):
     The mean and the variance depend on x, too.  Both shares together take from g its mean and what
     of it runs along y:  dL/dx = (g − mean(g) − y · mean(g y)) / √(var + eps).
     """
-    x = floating(x)
+    x = as_floating(x)
     mean = x.mean(axis=axis, keepdims=True)
     centred = x - mean
     variance = (centred * centred).mean(axis=axis, keepdims=True)
@@ -31,6 +33,7 @@ def _standardize(x, axis, eps):
     return y, (vjp,), (mean, variance)
 
 
+@composed
 def batch_norm(
     x,
     running_mean,
@@ -55,7 +58,7 @@ def batch_norm(
         x: (N, C, …).
         running_mean, running_var: (C,); both may be None in training.
         weight, bias: (C,) or None.
-        training: whose mean and variance are taken, see above.
+        training: whether mean and variance are those of the batch.
         momentum: how fast the running values follow.
         eps: keeps the denominator away from 0.
 
@@ -76,14 +79,14 @@ def batch_norm(
     ([[-1.0], [1.0]], [1.0], [1.5])
     """
     if x.ndim < 2:
-        raise ArgumentError(f"batch_norm: x must be (N, C, …), got shape {x.shape}.")
+        raise ArgumentError(f"x must be (N, C, …), got shape {x.shape}.")
     channels = (x.shape[1],)
     running = {"running_mean": running_mean, "running_var": running_var}
-    check_shapes("batch_norm", x, channels, running | {"weight": weight, "bias": bias})
+    check_shapes(x, channels, running | {"weight": weight, "bias": bias})
     if (running_mean is None) != (running_var is None) or (running_mean is None and not training):
         raise ArgumentError(
-            "batch_norm needs running_mean and running_var in evaluation, and both or none of them "
-            "in training."
+            "running_mean and running_var are needed in evaluation, and both or none of them in "
+            "training."
         )
     broadcast = (*channels, *(1,) * (x.ndim - 2))
 
@@ -91,14 +94,14 @@ def batch_norm(
         n = x.size // (x.shape[1] or 1)
         if n < 2:
             raise ArgumentError(
-                f"batch_norm: in training each channel needs at least two values, and x of shape "
-                f"{x.shape} has {n}. Take larger batches, or leave the last, smaller one out."
+                f"in training each channel needs at least two values, and x of shape {x.shape} "
+                f"has {n}. Take larger batches, or leave out the last, smaller one."
             )
         axis = (0, *range(2, x.ndim))
         y, mean, variance = _standardize(x, axis, eps)
         if running_mean is not None:
-            follow(running_mean, mean, momentum)
-            follow(running_var, variance * (n / (n - 1)), momentum)
+            update_running(running_mean, mean, momentum)
+            update_running(running_var, variance * (n / (n - 1)), momentum)
     else:
         scale = 1 / sqrt(running_var + eps)
         y = (x - reshape(running_mean, broadcast)) * reshape(scale, broadcast)
@@ -107,13 +110,14 @@ def batch_norm(
     return y if bias is None else y + reshape(bias, broadcast)
 
 
-def follow(running, new, momentum):
+def update_running(running, new, momentum):
     """running ← (1 − momentum) · running + momentum · new, in place and on the device."""
     array = raw(running)
     array *= 1 - momentum
     array += momentum * new.reshape(array.shape)
 
 
+@composed
 def layer_norm(x, normalized_shape, weight=None, bias=None, eps=1e-5):
     """y = (x − mean) / √(var + eps) · weight + bias, for each example by itself.
 
@@ -140,20 +144,18 @@ def layer_norm(x, normalized_shape, weight=None, bias=None, eps=1e-5):
     single = not isinstance(normalized_shape, (tuple, list))
     shape = (normalized_shape,) if single else tuple(normalized_shape)
     if not shape or x.shape[-len(shape) :] != shape:
-        raise ArgumentError(
-            f"layer_norm: x must end in normalized_shape {shape}, got shape {x.shape}."
-        )
-    check_shapes("layer_norm", x, shape, {"weight": weight, "bias": bias})
+        raise ArgumentError(f"x must end in normalized_shape {shape}, got shape {x.shape}.")
+    check_shapes(x, shape, {"weight": weight, "bias": bias})
     y, _, _ = _standardize(x, tuple(range(-len(shape), 0)), eps)
     y = y if weight is None else y * weight
     return y if bias is None else y + bias
 
 
-def check_shapes(name, x, shape, given):
+def check_shapes(x, shape, given):
     """Say which of the arrays `given` by name has another shape."""
     for argument, array in given.items():
         if array is not None and array.shape != shape:
             raise ArgumentError(
-                f"{name}: {argument} must have shape {shape} for x of shape {x.shape}, got "
-                f"{array.shape}."
+                f"{argument} must have shape {shape} for x of shape {x.shape}, got {array.shape}.",
+                argument=argument,
             )

@@ -4,17 +4,20 @@ from __future__ import annotations
 
 import math
 
-from ..autograd import Tensor, raw
+from ..autograd import Tensor, composed, raw
 from ..backend import namespace
 from ..errors import ArgumentError
 from .constants import ones_like
-from .kernels import floating
+from .kernels import as_floating
 from .linear_algebra import linear
 from .reductions import max, sum
 from .shapes import matrix_transpose
-from .windows import check_images, check_sliding, padded, pair, windows
+from .windows import as_pair, check_images, check_sliding, pad_images, windows
+
+__all__ = ["adaptive_avg_pool2d", "avg_pool2d", "max_pool2d"]
 
 
+@composed
 def max_pool2d(x, kernel_size, stride=None, padding=0, dilation=1):
     """The largest entry of each window.
 
@@ -26,11 +29,11 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, dilation=1):
     Args:
         x: (N, C, H, W).
         kernel_size: the size of a window: (height, width), or one number for both.
-        stride: the way from a window to the next: (down, across), or one number for both; by
+        stride: the step from one window to the next: (down, across), or one number for both; by
             default the size of a window.
         padding: the width of the margin: (top and bottom, left and right), or one number for both;
             at most half of `kernel_size`.
-        dilation: the way from an entry of a window to the next, as `stride`.
+        dilation: the step from one entry of a window to the next, as `stride`.
 
     Returns:
         (N, C, rows, columns) with
@@ -44,17 +47,18 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, dilation=1):
     >>> mr.max_pool2d(x, 2).tolist()
     [[[[6.0, 8.0]]]]
     """
-    seen = pooled("max_pool2d", floating(x), kernel_size, stride, padding, dilation, -math.inf)
+    seen = take_windows(as_floating(x), kernel_size, stride, padding, dilation, -math.inf)
     return max(seen, axis=(2, 3))
 
 
+@composed
 def avg_pool2d(x, kernel_size, stride=None, padding=0, count_include_pad=True):
     """The mean of each window.
 
     Args:
         x: (N, C, H, W).
         kernel_size: the size of a window: (height, width), or one number for both.
-        stride: the way from a window to the next: (down, across), or one number for both; by
+        stride: the step from one window to the next: (down, across), or one number for both; by
             default the size of a window.
         padding: the width of the margin: (top and bottom, left and right), or one number for both;
             at most half of `kernel_size`.
@@ -72,38 +76,38 @@ def avg_pool2d(x, kernel_size, stride=None, padding=0, count_include_pad=True):
     >>> mr.avg_pool2d(mr.tensor([[[[1.0, 3.0, 5.0, 8.0]]]]), (1, 2)).tolist()
     [[[[2.0, 6.5]]]]
     """
-    seen = pooled("avg_pool2d", floating(x), kernel_size, stride, padding)
+    seen = take_windows(as_floating(x), kernel_size, stride, padding)
     count = seen.shape[2] * seen.shape[3]
     if not count_include_pad:
-        pixels = pooled("avg_pool2d", ones_like(x[:1, :1]), kernel_size, stride, padding)
+        pixels = take_windows(ones_like(x[:1, :1]), kernel_size, stride, padding)
         count = sum(pixels, axis=(2, 3))
     return sum(seen, axis=(2, 3)) / count
 
 
-def pooled(name, x, kernel_size, stride, padding, dilation=1, fill=0):
+def take_windows(x, kernel_size, stride, padding, dilation=1, fill=0):
     """The windows (N, C, height, width, rows, columns) of a pooling."""
-    check_images(name, x)
-    kernel_size, stride, padding, dilation = check_pooling(
-        name, kernel_size, stride, padding, dilation
-    )
-    x = padded(x, tuple((side, side) for side in padding), fill)
-    return windows(x, *check_sliding(name, x, kernel_size, stride, dilation))
+    check_images(x)
+    kernel_size, stride, padding, dilation = check_pooling(kernel_size, stride, padding, dilation)
+    x = pad_images(x, tuple((side, side) for side in padding), fill)
+    return windows(x, *check_sliding(x, kernel_size, stride, dilation))
 
 
-def check_pooling(name, kernel_size, stride, padding, dilation=1):
+def check_pooling(kernel_size, stride, padding, dilation=1):
     """The settings of a pooling as pairs, or say what is wrong with them."""
-    kernel_size = pair(f"{name}: kernel_size", kernel_size)
-    stride = kernel_size if stride is None else pair(f"{name}: stride", stride)
-    dilation = pair(f"{name}: dilation", dilation)
-    padding = pair(f"{name}: padding", padding, minimum=0)
+    kernel_size = as_pair("kernel_size", kernel_size)
+    stride = kernel_size if stride is None else as_pair("stride", stride)
+    dilation = as_pair("dilation", dilation)
+    padding = as_pair("padding", padding, minimum=0)
     if any(2 * p > k for p, k in zip(padding, kernel_size)):
         raise ArgumentError(
-            f"{name}: padding must be at most half of kernel_size, got {padding} for "
-            f"{kernel_size}: further out a window would see no pixel."
+            f"padding must be at most half of kernel_size, got {padding} for {kernel_size}: "
+            f"a window further out would hold no pixel.",
+            argument="padding",
         )
     return kernel_size, stride, padding, dilation
 
 
+@composed
 def adaptive_avg_pool2d(x, output_size):
     """Cut images into a given number of windows, whatever their size, and take the mean of each.
 
@@ -125,14 +129,14 @@ def adaptive_avg_pool2d(x, output_size):
     >>> mr.adaptive_avg_pool2d(x, 1).tolist(), mr.adaptive_avg_pool2d(x, (1, 2)).tolist()
     ([[[[3.0]]]], [[[[1.5, 4.0]]]])
     """
-    check_images("adaptive_avg_pool2d", x)
-    rows, columns = pair("adaptive_avg_pool2d: output_size", output_size)
-    x = floating(x)
-    y = linear(x, averaging(raw(x), 3, columns))
-    return matrix_transpose(linear(matrix_transpose(y), averaging(raw(x), 2, rows)))
+    check_images(x)
+    rows, columns = as_pair("output_size", output_size)
+    x = as_floating(x)
+    y = linear(x, make_averages(raw(x), 3, columns))
+    return matrix_transpose(linear(matrix_transpose(y), make_averages(raw(x), 2, rows)))
 
 
-def averaging(x, axis, count):
+def make_averages(x, axis, count):
     """The matrix, (count, length), whose row p takes the mean over window p of this axis of x."""
     xp, length = namespace(x), x.shape[axis]
     p, place = xp.arange(count)[:, None], xp.arange(length)

@@ -4,17 +4,22 @@ from __future__ import annotations
 
 import math
 
-from ..autograd import primitive
+from ..autograd import composed, primitive
 from ..backend import namespace
 from ..errors import ArgumentError
 from .arithmetic import multiply
 from .arrangement import concat
 from .constants import astype, ones_like, zeros_like
-from .kernels import floating
-from .shapes import checked_axes, permute_dims, reshape
+from .kernels import as_floating
+from .shapes import normalize_axes, permute_dims, reshape
+
+__all__ = [
+    "cumulative_sum", "log_softmax", "logsumexp", "max", "mean", "min", "norm", "prod", "softmax",
+    "std", "sum", "var",
+]  # fmt: skip
 
 
-def kept_shape(shape, axis):
+def keep_axes(shape, axis):
     """`shape` with a 1 in place of every reduced axis: what `keepdims=True` gives."""
     if axis is None:
         return (1,) * len(shape)
@@ -39,7 +44,7 @@ def sum(x, axis=None, keepdims=False):
     axis = as_axis(axis)
     shape = x.shape
     y = x.sum(axis=axis, keepdims=keepdims)
-    kept = kept_shape(shape, axis)
+    kept = keep_axes(shape, axis)
     return y, (lambda g: namespace(g).broadcast_to(g.reshape(kept), shape),)
 
 
@@ -54,7 +59,7 @@ def mean(x, axis=None, keepdims=False):
     axis = as_axis(axis)
     shape = x.shape
     y = x.mean(axis=axis, keepdims=keepdims)
-    kept = kept_shape(shape, axis)
+    kept = keep_axes(shape, axis)
     n = math.prod(shape) // (math.prod(y.shape) or 1)
     return y, (lambda g: namespace(g).broadcast_to((g / n).reshape(kept), shape),)
 
@@ -71,7 +76,7 @@ def max(x, axis=None, keepdims=False):
     """
     axis = as_axis(axis)
     y = x.max(axis=axis, keepdims=keepdims)
-    return y, (lambda g: shared_by_ties(g, x, y, axis),)
+    return y, (lambda g: share_between_ties(g, x, y, axis),)
 
 
 @primitive
@@ -86,12 +91,12 @@ def min(x, axis=None, keepdims=False):
     """
     axis = as_axis(axis)
     y = x.min(axis=axis, keepdims=keepdims)
-    return y, (lambda g: shared_by_ties(g, x, y, axis),)
+    return y, (lambda g: share_between_ties(g, x, y, axis),)
 
 
-def shared_by_ties(g, x, y, axis):
+def share_between_ties(g, x, y, axis):
     """g in equal parts at the entries of x that are equal to y, their extreme over `axis`."""
-    kept = kept_shape(x.shape, axis)
+    kept = keep_axes(x.shape, axis)
     ties = (x == y.reshape(kept)).astype(x.dtype)
     return g.reshape(kept) * ties / ties.sum(axis=axis, keepdims=True)
 
@@ -107,9 +112,9 @@ def var(x, axis=None, correction=0, keepdims=False):
     7.0
     """
     axis = as_axis(axis)
-    x = floating(x)
-    kept = kept_shape(x.shape, axis)
-    n = counted("variance", x.shape, kept, correction)
+    x = as_floating(x)
+    kept = keep_axes(x.shape, axis)
+    n = count_values(x.shape, kept, correction)
     centred = x - x.mean(axis=axis, keepdims=True)
     y = (centred * centred).sum(axis=axis, keepdims=keepdims) / n
     return y, (lambda g: g.reshape(kept) * (2 / n) * centred,)
@@ -126,10 +131,10 @@ def std(x, axis=None, correction=0, keepdims=False):
     [1.0, 0.0]
     """
     axis = as_axis(axis)
-    x = floating(x)
+    x = as_floating(x)
     xp = namespace(x)
-    kept = kept_shape(x.shape, axis)
-    n = counted("standard deviation", x.shape, kept, correction)
+    kept = keep_axes(x.shape, axis)
+    n = count_values(x.shape, kept, correction)
     centred = x - x.mean(axis=axis, keepdims=True)
     variance = (centred * centred).sum(axis=axis, keepdims=keepdims) / n
     constant = variance == 0
@@ -141,19 +146,20 @@ def std(x, axis=None, correction=0, keepdims=False):
     return xp.where(constant, 0, root), (vjp,)
 
 
-def counted(name, shape, kept, correction):
+def count_values(shape, kept, correction):
     """How many entries a reduction of `shape` to `kept` joins into one, less `correction`."""
     n = math.prod(length for length, left in zip(shape, kept) if left == 1)
     if n <= correction:
-        raise ValueError(f"the {name} of {n} values with correction={correction} does not exist")
+        raise ArgumentError(f"{n} values are too few for correction={correction}.")
     return n - correction
 
 
+@composed
 def prod(x, axis=None, keepdims=False):
     """The product of the entries over `axis`; 1 if there are none.
 
-    It is multiplied in pairs, as a knockout tournament is played: no derivative has to divide by an
-    entry, so all of them are right where entries are 0.  Integers are multiplied as int64.
+    Entries are multiplied in pairs, then the products in pairs, and so on: no derivative divides by
+    an entry, so all of them are right where entries are 0.  Integers are multiplied as int64.
 
     >>> import minireg as mr
     >>> x = mr.tensor([2.0, 0.0, 5.0], requires_grad=True)
@@ -161,7 +167,7 @@ def prod(x, axis=None, keepdims=False):
     >>> x.grad
     array([ 0., 10.,  0.], dtype=float32)
     """
-    axes = checked_axes("prod", axis, x.shape)
+    axes = normalize_axes(axis, x.shape)
     left = [i for i in range(x.ndim) if i not in axes]
     n, kept = math.prod(x.shape[i] for i in axes), [x.shape[i] for i in left]
     y = reshape(permute_dims(x, (*left, *axes)), (*kept, n))
@@ -174,7 +180,7 @@ def prod(x, axis=None, keepdims=False):
         n -= half
     if n == 0:
         y = ones_like(sum(y, axis=-1))
-    return reshape(y, kept_shape(x.shape, as_axis(axis)) if keepdims else kept)
+    return reshape(y, keep_axes(x.shape, as_axis(axis)) if keepdims else kept)
 
 
 @primitive
@@ -188,6 +194,7 @@ def _cumulative_sum(x, axis):
     return namespace(x).cumulative_sum(x, axis=axis), (vjp,)
 
 
+@composed
 def cumulative_sum(x, axis=None, include_initial=False):
     """The sums x₀, x₀ + x₁, … along `axis`, which may be left out for a vector.
 
@@ -203,8 +210,8 @@ def cumulative_sum(x, axis=None, include_initial=False):
     if axis is None:
         if x.ndim != 1:
             raise ArgumentError(
-                f"cumulative_sum of shape {x.shape} along which axis? Only that of a vector may be "
-                f"left out."
+                f"axis is needed for shape {x.shape}; it may be left out for a vector.",
+                argument="axis",
             )
         axis = 0
     y = _cumulative_sum(x, axis)
@@ -221,10 +228,10 @@ def logsumexp(x, axis=None, keepdims=False):
     >>> mr.logsumexp(mr.tensor([1e4, -1e4])).tolist()
     10000.0
     """
-    x, axis = floating(x), as_axis(axis)
+    x, axis = as_floating(x), as_axis(axis)
     xp = namespace(x)
     y = xp.logsumexp(x, axis=axis, keepdims=keepdims)
-    kept = kept_shape(x.shape, axis)
+    kept = keep_axes(x.shape, axis)
 
     def vjp(g):
         top = y.reshape(kept)
@@ -241,7 +248,7 @@ def softmax(x, axis=-1):
     >>> mr.softmax(mr.tensor([0.0, 0.0])).tolist()
     [0.5, 0.5]
     """
-    x, axis = floating(x), as_axis(axis)
+    x, axis = as_floating(x), as_axis(axis)
     p = namespace(x).softmax(x, axis=axis)
     return p, (lambda g: p * (g - (g * p).sum(axis=axis, keepdims=True)),)
 
@@ -254,7 +261,7 @@ def log_softmax(x, axis=-1):
     >>> mr.exp(mr.log_softmax(mr.tensor([1e4, 1e4]))).tolist()
     [0.5, 0.5]
     """
-    x, axis = floating(x), as_axis(axis)
+    x, axis = as_floating(x), as_axis(axis)
     xp = namespace(x)
     y = xp.log_softmax(x, axis=axis)
     return y, (lambda g: g - xp.exp(y) * g.sum(axis=axis, keepdims=True),)
@@ -276,18 +283,18 @@ def norm(x, p=2, axis=None, keepdims=False):
     """
     axis = as_axis(axis)
     if not p >= 1:
-        raise ValueError(f"p must be at least 1, got {p}")
-    x = floating(x)
+        raise ArgumentError(f"p must be at least 1, got {p}.", argument="p")
+    x = as_floating(x)
     xp = namespace(x)
     y = xp.norm(x, p, axis=axis, keepdims=keepdims)
-    kept = kept_shape(x.shape, axis)
+    kept = keep_axes(x.shape, axis)
 
     def vjp(g):
         g = g.reshape(kept)
         if p == 1:
             return g * xp.sign(x)
         if p == math.inf:
-            return shared_by_ties(g, xp.abs(x), y, axis) * xp.sign(x)
+            return share_between_ties(g, xp.abs(x), y, axis) * xp.sign(x)
         length = xp.where(y == 0, 1, y).reshape(kept)
         return g * (x / length if p == 2 else xp.sign(x) * (xp.abs(x) / length) ** (p - 1))
 

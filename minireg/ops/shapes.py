@@ -1,31 +1,36 @@
-"""Other shapes and orders of axes for the same entries.  Gradients take the way back."""
+"""Other shapes and orders of axes for the same entries.  Gradients are moved back."""
 
 from __future__ import annotations
 
 import math
 
-from ..autograd import primitive
+from ..autograd import composed, primitive
 from ..backend import namespace
 from ..errors import ArgumentError, ArgumentTypeError, IndexRangeError
 
+__all__ = [
+    "broadcast_to", "expand_dims", "flatten", "matrix_transpose", "moveaxis", "permute_dims",
+    "reshape", "squeeze", "swapaxes",
+]  # fmt: skip
 
-def checked_axis(name, axis, shape):
-    """`axis` counted from the front, or what is wrong with it."""
+
+def normalize_axis(axis, shape):
+    """`axis` counted from the front."""
     if not hasattr(axis, "__index__"):
-        raise ArgumentTypeError(f"{name}: an axis is a whole number, got {axis!r}.")
+        raise ArgumentTypeError(f"an axis is a whole number, got {axis!r}.")
     if not -len(shape) <= axis < len(shape):
-        raise IndexRangeError(f"{name}: shape {tuple(shape)} has no axis {axis}.")
+        raise IndexRangeError(f"shape {tuple(shape)} has no axis {axis}.")
     return axis % len(shape)
 
 
-def checked_axes(name, axis, shape):
+def normalize_axes(axis, shape):
     """The axes that `axis` means (None: all; an int; a tuple), counted from the front."""
     if axis is None:
         return tuple(range(len(shape)))
     listed = axis if isinstance(axis, (tuple, list)) else (axis,)
-    axes = tuple(checked_axis(name, a, shape) for a in listed)
+    axes = tuple(normalize_axis(a, shape) for a in listed)
     if len(set(axes)) < len(axes):
-        raise ArgumentError(f"{name}: an axis stands twice in {axis}.")
+        raise ArgumentError(f"an axis stands twice in {axis}.")
     return axes
 
 
@@ -43,6 +48,7 @@ def reshape(x, shape):
     return x.reshape(shape), (lambda g: g.reshape(before),)
 
 
+@composed
 def flatten(x, start_axis=0, end_axis=-1):
     """Join the axes from `start_axis` to `end_axis` into one; `flatten(x, 1)` keeps the batch.
 
@@ -52,11 +58,9 @@ def flatten(x, start_axis=0, end_axis=-1):
     """
     if x.ndim == 0:
         return reshape(x, (1,))
-    start, end = (checked_axis("flatten", a, x.shape) for a in (start_axis, end_axis))
+    start, end = (normalize_axis(a, x.shape) for a in (start_axis, end_axis))
     if start > end:
-        raise IndexRangeError(
-            f"flatten: cannot join the axes {start_axis} to {end_axis} of shape {x.shape}."
-        )
+        raise IndexRangeError(f"no axes {start_axis} to {end_axis} to join in shape {x.shape}.")
     joined = math.prod(x.shape[start : end + 1])
     return reshape(x, (*x.shape[:start], joined, *x.shape[end + 1 :]))
 
@@ -110,6 +114,7 @@ def squeeze(x, axis):
     return namespace(x).squeeze(x, axis=axis), (lambda g: g.reshape(before),)
 
 
+@composed
 def expand_dims(x, axis=0):
     """x with a new axis of length 1, which is axis number `axis` of the result.
 
@@ -117,10 +122,11 @@ def expand_dims(x, axis=0):
     >>> mr.expand_dims(mr.zeros((2, 3)), axis=1).shape
     (2, 1, 3)
     """
-    axis = checked_axis("expand_dims", axis, (*x.shape, 1))
+    axis = normalize_axis(axis, (*x.shape, 1))
     return reshape(x, (*x.shape[:axis], 1, *x.shape[axis:]))
 
 
+@composed
 def swapaxes(x, axis1, axis2):
     """x with two of its axes exchanged.
 
@@ -129,11 +135,12 @@ def swapaxes(x, axis1, axis2):
     (4, 3, 2)
     """
     order = list(range(x.ndim))
-    i, j = (checked_axis("swapaxes", axis, x.shape) for axis in (axis1, axis2))
+    i, j = (normalize_axis(axis, x.shape) for axis in (axis1, axis2))
     order[i], order[j] = j, i
     return permute_dims(x, order)
 
 
+@composed
 def moveaxis(x, source, destination):
     """x with its axes `source` at the places `destination`; the others keep their order.
 
@@ -144,11 +151,11 @@ def moveaxis(x, source, destination):
     >>> mr.moveaxis(mr.zeros((2, 3, 4)), 0, -1).shape
     (3, 4, 2)
     """
-    moved = checked_axes("moveaxis", source, x.shape)
-    places = checked_axes("moveaxis", destination, x.shape)
+    moved = normalize_axes(source, x.shape)
+    places = normalize_axes(destination, x.shape)
     if len(moved) != len(places):
         raise ArgumentError(
-            f"moveaxis: {len(moved)} axes {source} cannot go to {len(places)} places {destination}."
+            f"{len(moved)} axes {source} cannot go to {len(places)} places {destination}."
         )
     order = [i for i in range(x.ndim) if i not in moved]
     for place, axis in sorted(zip(places, moved)):

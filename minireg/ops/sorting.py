@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
-from ..autograd import primitive
+from ..autograd import composed, primitive
 from ..backend import namespace
 from .indexing import take_along_axis
+
+__all__ = ["argmax", "argmin", "argsort", "searchsorted", "sort"]
 
 
 @primitive
@@ -45,6 +47,7 @@ def argsort(x, axis=-1, descending=False):
     return x.shape[axis] - 1 - xp.flip(order, axis=axis), ()
 
 
+@composed
 def sort(x, axis=-1, descending=False):
     """The entries in order along `axis`.  Each one's gradient goes back to its place.
 
@@ -57,7 +60,7 @@ def sort(x, axis=-1, descending=False):
 
 @primitive
 def searchsorted(sorted_values, x, side="left"):
-    """Where each entry of x would have to stand in `sorted_values`, a vector in ascending order.
+    """Where each entry of x would be inserted in `sorted_values`, a vector in ascending order.
 
     Args:
         side: of entries equal to it, "left" puts it before and "right" behind them.

@@ -1,8 +1,8 @@
 """Windows: what a kernel sees at each of its places on an image.
 
 A kernel that slides over an image cuts it into small windows, which overlap.  `windows` reads them,
-`overlap_add` writes them back, and each is the derivative of the other.  That is all the calculus
-of convolution and pooling: one is a product with the windows, the other their maximum or mean.
+`overlap_add` writes them back, and each is the derivative of the other.  Convolution
+is a product with the windows, pooling their maximum or mean.
 """
 
 from __future__ import annotations
@@ -12,7 +12,9 @@ from ..backend import namespace
 from ..checks import check_count
 from ..errors import ArgumentError
 from .arrangement import pad
-from .kernels import places
+from .kernels import count_windows
+
+__all__ = ["overlap_add", "windows"]
 
 
 @primitive
@@ -26,7 +28,7 @@ def windows(x, kernel_size, stride=1, dilation=1):
     Args:
         x: (N, C, H, W).
         kernel_size: the size of a window: (height, width), or one whole number for both.
-        stride: the way from a window to the next: (down, across), or one number for both.
+        stride: the step from one window to the next: (down, across), or one number for both.
         dilation: the way from an entry of a window to the next, likewise.
 
     Returns:
@@ -41,7 +43,7 @@ def windows(x, kernel_size, stride=1, dilation=1):
     >>> mr.windows(x, (1, 2)).reshape(2, 3).tolist()        # one window in each column
     [[1, 2, 3], [2, 3, 4]]
     """
-    kernel_size, stride, dilation = check_sliding("windows", x, kernel_size, stride, dilation)
+    kernel_size, stride, dilation = check_sliding(x, kernel_size, stride, dilation)
     size = x.shape[2:]
     y = namespace(x).windows(x, kernel_size, stride, dilation)
     return y, (lambda g: namespace(g).overlap_add(g, size, stride, dilation),)
@@ -72,22 +74,20 @@ def overlap_add(y, size, stride=1, dilation=1):
     [[[[1.0, 2.0, 2.0, 1.0]]]]
     """
     if y.ndim != 6:
-        raise ArgumentError(
-            f"overlap_add: y must be (N, C, height, width, rows, columns), got shape {y.shape}."
-        )
-    kernel_size, size = y.shape[2:4], pair("overlap_add: size", size)
-    stride, dilation = pair("overlap_add: stride", stride), pair("overlap_add: dilation", dilation)
-    rows_and_columns = places(size, kernel_size, stride, dilation)
+        raise ArgumentError(f"y must be (N, C, height, width, rows, columns), got shape {y.shape}.")
+    kernel_size, size = y.shape[2:4], as_pair("size", size)
+    stride, dilation = as_pair("stride", stride), as_pair("dilation", dilation)
+    rows_and_columns = count_windows(size, kernel_size, stride, dilation)
     if y.shape[4:] != rows_and_columns:
         raise ArgumentError(
-            f"overlap_add: images of size {size} have {rows_and_columns} windows of size "
+            f"images of size {size} have {rows_and_columns} windows of size "
             f"{kernel_size} (stride {stride}, dilation {dilation}), and y has {y.shape[4:]}."
         )
     x = namespace(y).overlap_add(y, size, stride, dilation)
     return x, (lambda g: namespace(g).windows(g, kernel_size, stride, dilation),)
 
 
-def padded(x, padding, fill=0):
+def pad_images(x, padding, fill=0):
     """Images with a margin: `padding` is ((top, bottom), (left, right))."""
     if padding == ((0, 0), (0, 0)):
         return x
@@ -97,35 +97,36 @@ def padded(x, padding, fill=0):
 # -- arguments -------------------------------------------------------------------------------------
 
 
-def pair(name, value, minimum=1):
+def as_pair(name, value, minimum=1):
     """(vertical, horizontal): two whole numbers, or one for both."""
     if not isinstance(value, (tuple, list)):
         value = (value, value)
     if len(value) != 2:
         raise ArgumentError(
-            f"{name} must be one whole number or two, (vertical, horizontal), got {value!r}."
+            f"{name} must be one whole number or two, (vertical, horizontal), got {value!r}.",
+            argument=name,
         )
     return tuple(check_count(name, number, minimum=minimum) for number in value)
 
 
-def check_images(name, x):
+def check_images(x):
     """Say what is wrong with the images `x`."""
     if x.ndim != 4 or 0 in x.shape[1:]:
         raise ArgumentError(
-            f"{name}: images must be (N, C, H, W), each length but N at least 1, got shape "
-            f"{x.shape}. A single image needs the axis of the batch: x[None]."
+            f"images must be (N, C, H, W), each length but N at least 1, got shape {x.shape}. "
+            f"A single image needs the axis of the batch: x[None]."
         )
 
 
-def check_sliding(name, x, kernel_size, stride, dilation):
+def check_sliding(x, kernel_size, stride, dilation):
     """The three as pairs, or say why no such window fits into the images `x`."""
-    check_images(name, x)
-    kernel_size = pair(f"{name}: kernel_size", kernel_size)
-    stride, dilation = pair(f"{name}: stride", stride), pair(f"{name}: dilation", dilation)
-    if min(places(x.shape[2:], kernel_size, stride, dilation)) < 1:
+    check_images(x)
+    kernel_size = as_pair("kernel_size", kernel_size)
+    stride, dilation = as_pair("stride", stride), as_pair("dilation", dilation)
+    if min(count_windows(x.shape[2:], kernel_size, stride, dilation)) < 1:
         reach = tuple(d * (k - 1) + 1 for k, d in zip(kernel_size, dilation))
         raise ArgumentError(
-            f"{name}: a kernel of size {kernel_size} with dilation {dilation} reaches over {reach} "
-            f"pixels and does not fit into images of size {x.shape[2:]} (padding included)."
+            f"a kernel of size {kernel_size} with dilation {dilation} reaches over {reach} pixels "
+            f"and does not fit into images of size {x.shape[2:]} (padding included)."
         )
     return kernel_size, stride, dilation

@@ -1,32 +1,26 @@
 """Floor 0: figures of plain NumPy arrays, which know nothing of what the numbers mean.
 
-Every function returns a matplotlib `Figure` that belongs to nobody: there is no current figure, no
-window, no global state.  Save it with `figure.savefig(...)` or take its `png_bytes`.
+Every function returns a matplotlib `Figure` that belongs to the caller: there is no current figure,
+no window, no global state.  Save it with `save_figure` or take its `png_bytes`.
 
->>> import numpy as np
->>> figure = learning_curves({"a": np.array([[0.5, 0.7, 0.9]])}, {"a": [[0.5, 0.6, 0.6]]})
+>>> figure = learning_curves({"a": [[0.5, 0.7, 0.9]]}, {"a": [[0.5, 0.6, 0.6]]})
 >>> png_bytes(figure)[:4]
 b'\\x89PNG'
 
 Importing this package does not load matplotlib; drawing does.
 """
 
-from .comparison import gap_chart, share_chart
 from .curves import learning_curves
 from .figure import png_bytes, save_figure
-from .histograms import weight_histograms
 from .images import image_grid, image_rows
 from .training import rate_sweep, training_curves
 
 __all__ = [
-    "gap_chart",
     "image_grid",
     "image_rows",
     "learning_curves",
     "png_bytes",
     "rate_sweep",
     "save_figure",
-    "share_chart",
     "training_curves",
-    "weight_histograms",
 ]

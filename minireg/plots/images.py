@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import ArgumentError
-from .figure import FAINT, GRID, INK, WRONG, new_figure
+from .figure import FAINT, GRID, HEADING, WRONG, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -48,12 +48,12 @@ def image_grid(
     height = 9.6 / columns + 0.17 * lines + (0.22 if titles else 0.05)
     figure = new_figure(9.6, rows * height)
     grid = list(figure.subplots(rows, columns, squeeze=False).flat)
-    for i, ax in enumerate(grid[:n]):
-        draw_image(ax, pictures[i])
+    for i, picture in enumerate(pictures):
+        draw_image(grid[i], picture)
         if titles is not None:
-            ax.set_title(titles[i], fontsize=9, color=WRONG, fontweight="bold", pad=4)
+            grid[i].set_title(titles[i], fontsize=9, color=WRONG, fontweight="bold", pad=4)
         if captions is not None:
-            ax.set_xlabel(captions[i], fontsize=8.5, color=FAINT, linespacing=1.35, labelpad=4)
+            grid[i].set_xlabel(captions[i], fontsize=8.5, color=FAINT, linespacing=1.35, labelpad=4)
     for ax in grid[n:]:
         ax.remove()
     return figure
@@ -62,7 +62,7 @@ def image_grid(
 def image_rows(
     originals: Any, variants: Any, *, titles: tuple[str, str] = ("original", "variants")
 ) -> Figure:
-    """A row for each original: the image itself, then what became of it.
+    """A row for each original: the image itself, then its variants.
 
     Args:
         originals: (N, H, W), (N, 1, H, W) or (N, 3, H, W).
@@ -83,21 +83,15 @@ def image_rows(
             f"{originals.shape}."
         )
     rows, columns = variants.shape[:2]
-    side = 9.4 / (columns + 1.25)
-    figure = new_figure(9.6, rows * side + 0.3)
+    figure = new_figure(9.6, rows * 9.4 / (columns + 1.25) + 0.3)
     ratios = [1.0, 0.25] + [1.0] * columns  # the second column is the gap after the original
     grid = figure.add_gridspec(rows, columns + 2, width_ratios=ratios)
-    pictures = as_pictures(originals)
-    for i in range(rows):
-        ax = figure.add_subplot(grid[i, 0])
-        draw_image(ax, pictures[i])
-        if i == 0:
-            ax.set_title(titles[0], fontsize=9, color=INK, loc="left")
-        for j, variant in enumerate(as_pictures(variants[i])):
-            ax = figure.add_subplot(grid[i, j + 2])
-            draw_image(ax, variant)
-            if i == j == 0:
-                ax.set_title(titles[1], fontsize=9, color=INK, loc="left")
+    for i, original in enumerate(as_pictures(originals)):
+        for j, picture in enumerate([original, *as_pictures(variants[i])]):
+            ax = figure.add_subplot(grid[i, j + (j > 0)])
+            draw_image(ax, picture)
+            if i == 0 and j < 2:
+                ax.set_title(titles[j], **HEADING)
     return figure
 
 
@@ -120,5 +114,4 @@ def draw_image(ax: Axes, picture: np.ndarray) -> None:
     ax.imshow(picture, cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
     ax.set_xticks([])
     ax.set_yticks([])
-    for spine in ax.spines.values():
-        spine.set_color(GRID)
+    ax.spines[:].set_color(GRID)

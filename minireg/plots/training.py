@@ -8,19 +8,16 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import ArgumentError
-from .figure import FAINT, INK, WRONG, new_figure, style_axes
+from .figure import COLOURS, DASHED, INK, LABEL, LEGEND, TITLE, WRONG, new_figure, style_axes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-LINE = "#0072b2"
+LINE = COLOURS[2]
 
 
 def training_curves(
-    panels: Mapping[str, Mapping[str, Sequence[float | None]]],
-    best_epoch: int | None = None,
-    *,
-    columns: int = 3,
+    panels: Mapping[str, Mapping[str, Sequence[float | None]]], best_epoch: int | None = None
 ) -> Figure:
     """A panel for each quantity, with its curves by epoch: the first of several is dotted.
 
@@ -28,7 +25,6 @@ def training_curves(
         panels: for each quantity its curves by name, with a value for each epoch; None where
             nothing was measured.  A curve of None only is left out.
         best_epoch: the epoch to mark in every panel, counting from 1.
-        columns: panels in a row.
 
     Raises:
         ArgumentError: no quantities or no epochs.
@@ -40,12 +36,12 @@ def training_curves(
     from matplotlib.ticker import MaxNLocator  # noqa: PLC0415
 
     curves = {
-        quantity: {name: as_curve(values) for name, values in named.items()}
+        quantity: {name: np.array(values, dtype=float) for name, values in named.items()}
         for quantity, named in panels.items()
     }
     if not any(curve.size for named in curves.values() for curve in named.values()):
         raise ArgumentError("There is nothing to draw: no epoch was finished.")
-    columns = min(columns, len(curves))
+    columns = min(3, len(curves))
     rows = -(-len(curves) // columns)
     figure = new_figure(max(4.4, 3.4 * columns), 2.7 * rows + 0.3)
     axes = list(figure.subplots(rows, columns, squeeze=False).flat)
@@ -54,12 +50,11 @@ def training_curves(
     seen: dict[str, Any] = {}  # for the legend: a line of each name
     for ax, (quantity, named) in zip(axes, curves.items()):
         style_axes(ax)
-        ax.set_title(quantity, color=INK, fontsize=10, fontweight="bold", loc="left")
-        ax.set_xlabel("epoch", fontsize=8.5, color=INK)
+        ax.set_title(quantity, color=INK, **TITLE)
+        ax.set_xlabel("epoch", **LABEL)
         ax.xaxis.set_major_locator(MaxNLocator(integer=True))
         if best_epoch is not None:
-            label = f"best epoch ({best_epoch})"
-            seen[label] = ax.axvline(best_epoch, color=FAINT, linewidth=0.9, linestyle=(0, (4, 3)))
+            seen[f"best epoch ({best_epoch})"] = ax.axvline(best_epoch, **DASHED)
         for i, (name, values) in enumerate(named.items()):
             if np.isnan(values).all():
                 continue
@@ -71,15 +66,9 @@ def training_curves(
             )  # fmt: skip
             if len(named) > 1:  # a curve alone bears the panel's name
                 seen[name] = line
-    figure.legend(
-        list(seen.values()), list(seen), fontsize=8, frameon=False, labelcolor=INK,
-        loc="outside lower center", ncols=len(seen),
-    )  # fmt: skip
+    handles, names = list(seen.values()), list(seen)
+    figure.legend(handles, names, loc="outside lower center", ncols=len(seen), **LEGEND)
     return figure
-
-
-def as_curve(values: Sequence[float | None]) -> np.ndarray:
-    return np.array([np.nan if value is None else value for value in values], dtype=float)
 
 
 def rate_sweep(rates: Any, losses: Any, smoothed: Any, suggestion: float | None = None) -> Figure:
@@ -110,13 +99,9 @@ def rate_sweep(rates: Any, losses: Any, smoothed: Any, suggestion: float | None 
     room = max(start - low, 0.05 * abs(start))
     ax.set_ylim(low - 0.1 * room, start + 0.5 * room)
     if suggestion is not None:
-        ax.axvline(
-            suggestion, color=WRONG, linewidth=1.2, linestyle=(0, (4, 3)),
-            label=f"suggestion: {suggestion:.2g}",
-        )  # fmt: skip
-    ax.set_xlabel("learning rate", fontsize=8.5, color=INK)
-    ax.set_ylabel("loss", fontsize=8.5, color=INK)
-    figure.legend(
-        fontsize=8, frameon=False, labelcolor=INK, loc="outside lower center", ncols=3
-    )  # fmt: skip
+        mark = DASHED | {"color": WRONG, "linewidth": 1.2}
+        ax.axvline(suggestion, label=f"suggestion: {suggestion:.2g}", **mark)
+    ax.set_xlabel("learning rate", **LABEL)
+    ax.set_ylabel("loss", **LABEL)
+    figure.legend(loc="outside lower center", ncols=3, **LEGEND)
     return figure

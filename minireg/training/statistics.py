@@ -16,7 +16,7 @@ def check_scores(outputs: Any, labels: Any) -> int:
             f"Classes are counted from (N, K) outputs and (N,) labels, got {outputs.shape} and "
             f"{labels.shape}."
         )
-    check_labels("metrics", labels, outputs.shape[1])
+    check_labels(labels, outputs.shape[1])
     return outputs.shape[1]
 
 

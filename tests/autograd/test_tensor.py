@@ -117,9 +117,9 @@ def test_dot_is_the_product_of_vectors_and_matrices_and_nothing_else():
     a, v = mr.tensor([[1.0, 2.0], [3.0, 4.0]]), mr.tensor([1.0, -1.0])
     assert a.dot(a).tolist() == [[7.0, 10.0], [15.0, 22.0]]
     assert (a.dot(v).tolist(), v.dot(a).tolist(), v.dot(v).item()) == ([-1, -1], [-2, -2], 2)
-    with pytest.raises(ArgumentTypeError, match=r"dot is for vectors and matrices.*x @ w"):
+    with pytest.raises(ArgumentTypeError, match=r"dot: both factors must be .*x @ w"):
         mr.zeros((2, 2, 2)).dot(a)
-    with pytest.raises(ArgumentTypeError, match=r"dot is for vectors and matrices.*x @ w"):
+    with pytest.raises(ArgumentTypeError, match=r"dot: both factors must be .*x @ w"):
         a.dot(mr.zeros((2, 2, 2)))
 
 

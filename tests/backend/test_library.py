@@ -172,7 +172,7 @@ def test_set_backend_wins_over_the_environment():
 @pytest.mark.host
 def test_an_unknown_name_in_the_environment_gets_a_sentence_at_first_use():
     last_line = python("import minireg as mr; mr.tensor([1.0])", MINIREG_BACKEND="tpu")
-    assert "ArgumentError: No backend is called 'tpu'" in last_line
+    assert "ArgumentError: tensor: No backend is called 'tpu'" in last_line
 
 
 @pytest.mark.host

@@ -263,7 +263,8 @@ def test_an_incomplete_state_is_refused_and_changes_nothing(missing):
     generator = Generator(3)
     before = generator.state
     state = {key: value for key, value in Generator(4).state.items() if key != missing}
-    with pytest.raises(ArgumentError, match=rf"no generator state: \['{missing}'\] missing"):
+    sentence = rf"not the state of a Generator: \['{missing}'\] missing"
+    with pytest.raises(ArgumentError, match=sentence):
         generator.state = state
     assert generator.state == before
 
@@ -271,7 +272,7 @@ def test_an_incomplete_state_is_refused_and_changes_nothing(missing):
 @pytest.mark.host
 @pytest.mark.parametrize("state", [None, "state", [1], {}])
 def test_something_else_than_a_state_gets_a_sentence(state):
-    with pytest.raises(ArgumentError, match="no generator state"):
+    with pytest.raises(ArgumentError, match="not the state of a Generator"):
         Generator(0).state = state
 
 

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from minireg.cli import app
-from tests.cli import user_files
+from tests.models import user_files
 
 
 @pytest.fixture(scope="session")

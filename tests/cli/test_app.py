@@ -74,7 +74,7 @@ def test_help_loads_neither_matplotlib_nor_rich():
         (["demo", "digits"], "unexpected extra argument"),
         (["demo", "--out"], "requires an argument"),
         (["gradcheck", "rleu"], "Did you mean 'relu' or "),
-        (["gradcheck", "xyzzy"], "Nothing here is called 'xyzzy'. Without a name, "),
+        (["gradcheck", "xyzzy"], "Nothing in the catalogue is called 'xyzzy'. Without a name, "),
         (["backends", "numpy"], "unexpected extra argument"),
     ],
 )
@@ -86,9 +86,7 @@ def test_a_mistake_gives_one_sentence_and_exit_code_2(arguments, words, capsys):
     assert captured.out == ""
 
 
-def test_a_folder_that_cannot_be_written_gives_a_sentence_before_anything_is_trained(
-    tmp_path, capsys
-):
+def test_an_unwritable_folder_is_said_before_the_training(tmp_path, capsys):
     file = tmp_path / "file"
     file.write_text("not a folder", encoding="utf-8")
     for out in (file, file / "below"):
@@ -132,12 +130,42 @@ def test_a_bug_keeps_its_traceback(monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no head to close the pipe")
-def test_a_reader_that_goes_away_is_no_traceback():
+def test_a_reader_that_goes_away_is_not_a_traceback():
     command = f"{sys.executable} -m minireg gradcheck | head -n 1"
     done = subprocess.run(
         command, shell=True, capture_output=True, cwd=HOME, timeout=60, check=False
     )
     assert done.stderr == b""
+
+
+@pytest.mark.skipif(not Path("/dev/full").exists(), reason="only Linux has a full device")
+@pytest.mark.parametrize(
+    ("redirection", "code", "said"),
+    [(">&-", 0, b""), (">/dev/full", 2, b"Error: No space left on device: the output\n")],
+)
+def test_an_output_that_is_closed_or_full_is_not_a_traceback(redirection, code, said):
+    command = f"{sys.executable} -m minireg gradcheck relu {redirection}"
+    done = subprocess.run(
+        command, shell=True, capture_output=True, cwd=HOME, timeout=60, check=False
+    )
+    assert (done.returncode, done.stderr) == (code, said)
+
+
+@pytest.mark.parametrize(
+    ("error", "said"),
+    [
+        (OSError(36, "File name too long", "x.csv"), "Error: File name too long: x.csv"),
+        (MemoryError("Unable to allocate 1 TiB"), "not enough memory. Unable to allocate 1 TiB"),
+    ],
+)
+def test_what_the_computer_cannot_do_is_said(error, said, monkeypatch, capsys):
+    @click.command("fall")
+    def fall():
+        raise error
+
+    monkeypatch.setitem(app.commands.commands, "fall", fall)
+    assert app.run(["fall"]) == 2
+    assert said in capsys.readouterr().err
 
 
 @pytest.mark.parametrize("encoding", ["ascii", "cp1252", "utf-8"])
@@ -152,13 +180,15 @@ def test_output_fits_the_encoding_of_the_terminal(encoding, arguments):
 def test_messages_fit_the_encoding_of_the_terminal():
     done = minireg("gradcheck", "λ", PYTHONIOENCODING="ascii")
     assert done.returncode == 2
-    assert done.stderr.decode("ascii").startswith("Error: Nothing here is called 'lambda'.")
+    assert done.stderr.decode("ascii").startswith(
+        "Error: Nothing in the catalogue is called 'lambda'."
+    )
 
 
 def test_what_an_encoding_lacks_is_spelled_out():
     assert "±5 → λ ✓".encode("ascii", "minireg") == b"+/-5 -> lambda ?"
     assert "±5 → λ".encode("cp1252", "minireg").decode("cp1252") == "±5 -> lambda"
-    assert terminal.fitted("plain") == "plain"
+    assert terminal.replace_signs("plain") == "plain"
 
 
 def test_there_are_no_colours_without_a_terminal():
@@ -177,3 +207,20 @@ def test_backends_says_what_works_and_why_the_rest_does_not():
     assert ("auto takes cupy" in shown) == usable
     if not usable:
         assert "pip install" in shown or "nvidia-smi" in shown
+
+
+def test_an_error_about_an_argument_names_the_option(monkeypatch, capsys):
+    @click.command("fall")
+    @click.option("--batch-size")
+    @click.argument("model")
+    def fall(model, batch_size):
+        raise ArgumentError("it is wrong.", argument=model)
+
+    monkeypatch.setitem(app.commands.commands, "fall", fall)
+    for argument, said in (
+        ("batch_size", "Error: --batch-size: it is wrong."),
+        ("model", "Error: it is wrong."),
+        ("other", "Error: it is wrong."),
+    ):
+        assert app.run(["fall", argument]) == 2
+        assert capsys.readouterr().err.strip() == said

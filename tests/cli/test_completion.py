@@ -19,7 +19,7 @@ HOME = Path(mr.__file__).parents[1]
 
 
 @pytest.mark.parametrize("shell", ["bash", "zsh", "fish"])
-def test_the_script_says_how_to_install_it_and_its_shell_can_read_it(shell, capsys, tmp_path):
+def test_the_script_is_read_by_its_shell_and_says_how_to_install(shell, capsys, tmp_path):
     assert app.run(["completion", shell]) == 0
     script = capsys.readouterr().out
     assert script.startswith("# Completion for minireg.  To install:\n")

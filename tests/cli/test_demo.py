@@ -19,7 +19,7 @@ from threadpoolctl import threadpool_limits
 
 import minireg as mr
 from minireg import data
-from minireg.demo import experiment, recipes, results
+from minireg.demo import QUICK, Recipe, Watcher, experiment, results
 
 pytestmark = pytest.mark.host
 
@@ -53,11 +53,11 @@ def found(quick):
     return json.loads((quick[0] / "results.json").read_text(encoding="utf-8"))
 
 
-def test_it_leaves_the_report_the_pictures_and_the_numbers_and_nothing_else(quick):
+def test_it_leaves_the_report_pictures_and_numbers_only(quick):
     assert {path.name for path in quick[0].iterdir()} == PICTURES | {"report.html", "results.json"}
 
 
-def test_what_it_prints_fits_eighty_columns_of_ascii(quick):
+def test_its_output_fits_eighty_columns_of_ascii(quick):
     lines = quick[1].splitlines()
     folder = str(quick[0])
     assert max(len(line) for line in lines if folder not in line) <= 80
@@ -87,7 +87,7 @@ def test_the_numbers_are_all_there(found):
                 assert run["epochs"] == found["settings"]["epochs"]
 
 
-def test_gains_are_paired_differences_with_their_standard_errors(found):
+def test_gains_are_paired_differences(found):
     none = [run["test_accuracy"] for run in found["runs"]["none"]]
     for method in METHODS:
         entry = found["methods"][method]
@@ -125,7 +125,7 @@ def test_the_chosen_strength_is_the_best_of_its_grid(found):
         assert trials[chosen.index(True)]["recipe"] == found["chosen"][method]
 
 
-def test_the_network_overfits_and_learns_wrong_labels(found):
+def test_the_network_overfits_and_memorises_labels(found):
     """The point of the demo; by a margin that no seed comes near."""
     none = found["methods"]["none"]
     assert none["train_accuracy"]["mean"] > 0.8
@@ -169,7 +169,7 @@ def test_the_report_needs_nothing_but_itself(quick):
     assert "@import" not in page
 
 
-def test_the_report_tells_the_numbers_of_the_results(quick, found):
+def test_the_report_shows_the_numbers_of_the_results(quick, found):
     page = (quick[0] / "report.html").read_text(encoding="utf-8")
     for sentence in found["sentences"].values():
         assert sentence in page
@@ -191,12 +191,10 @@ def test_every_picture_is_a_png(quick):
 
 
 def test_the_same_seed_gives_the_same_results(found):
-    settings, (pool, test) = recipes.QUICK, data.load_mnist5k()
+    settings, (pool, test) = QUICK, data.load_mnist5k()
     with threadpool_limits(1, user_api="blas"):
         again = experiment.draw_digits(pool, settings, found["seeds"][0])
-        run = experiment.train_network(
-            settings, "none", recipes.Recipe(), again, experiment.Watcher()
-        )
+        run = experiment.train_network(settings, "none", Recipe(), again, Watcher())
     first = found["runs"]["none"][0]
     curves = {name: run.history[name] for name in results.CURVES}
     assert results.round_floats(curves) == first["curves"]
@@ -206,13 +204,13 @@ def test_the_same_seed_gives_the_same_results(found):
 
 
 @pytest.mark.parametrize("encoding", ["cp1252", "utf-8"])
-def test_the_results_can_be_shown_in_other_encodings(quick, encoding):
+def test_results_can_be_shown_in_other_encodings(quick, encoding):
     program = (
         "import json, sys\n"
-        "from minireg.cli import demo, terminal\n"
+        "from minireg.cli import demo_output, terminal\n"
         "terminal.prepare_streams()\n"
         "console = terminal.new_console()\n"
-        "demo.show_results(console, json.load(open(sys.argv[1], encoding='utf-8')))\n"
+        "demo_output.show_results(console, json.load(open(sys.argv[1], encoding='utf-8')))\n"
     )
     done = subprocess.run(
         [sys.executable, "-c", program, str(quick[0] / "results.json")],
@@ -227,7 +225,7 @@ def test_the_results_can_be_shown_in_other_encodings(quick, encoding):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows sends no SIGINT to one process")
-def test_ctrl_c_says_so_and_leaves_no_half_written_files(tmp_path):
+def test_ctrl_c_leaves_no_files(tmp_path):
     out = tmp_path / "out"
     command = [sys.executable, "-u", "-m", "minireg", "demo", "--out", str(out)]
     with subprocess.Popen(

@@ -10,7 +10,7 @@ import pytest
 
 import minireg as mr
 from minireg.cli import app
-from tests.cli import user_files
+from tests.models import user_files
 
 
 @pytest.fixture(autouse=True)
@@ -24,7 +24,7 @@ def results_of(capsys, *arguments):
     return json.loads(capsys.readouterr().out)
 
 
-def test_images_are_learned_resumed_and_told_apart_on_this_backend(backend, capsys):
+def test_images_are_learned_and_resumed_on_this_backend(backend, capsys):
     user_files.image_folder(Path("photos"))
     run = ["train", "--data", "photos", "--channels", "2", "--hidden", "4", "--batch-norm",
            "--dropout", "0.2", "--flip", "--rotate", "10", "--crop", "1", "--l1", "0.001",

@@ -1,54 +1,54 @@
-"""What can be typed, on the command line and in a configuration file."""
+"""Options are made from `Settings`: one name, one default and one range for each."""
 
 from __future__ import annotations
+
+from dataclasses import fields
 
 import click
 import pytest
 
-from minireg.cli.options import COUNT, HEIGHT_WIDTH, RUN_NAMES, SEED, SHAPE, SHARE, Counts, Names
+from minireg.cli.options import get_chosen
 from minireg.cli.train import train
+from minireg.models import Settings, kinds
 
 pytestmark = pytest.mark.host
 
+OPTIONS = {parameter.name: parameter for parameter in train.params}
+
+
+@pytest.mark.parametrize("own", fields(Settings), ids=lambda own: own.name)
+def test_every_setting_is_an_option_of_the_same_name(own):
+    option, kind = OPTIONS[own.name], own.metadata["kind"]
+    assert option.opts[0] == "--" + own.name.replace("_", "-")
+    assert option.section == own.metadata["section"]
+    context = train.make_context("train", [])
+    assert context.params[own.name] == own.default
+    assert get_chosen(context) == {}
+    if isinstance(kind, kinds.Number | kinds.Count):
+        assert (option.type.min, option.type.max) == (kind.min, kind.max)
+    if isinstance(kind, kinds.Choice):
+        assert tuple(option.type.choices) == kind.names
+
+
+def test_other_options_are_those_of_a_run():
+    others = OPTIONS.keys() - {own.name for own in fields(Settings)}
+    assert others == {"out", "config", "resume", "overwrite", "as_json"}
+
+
+def test_what_is_typed_becomes_settings():
+    typed = ["--hidden", "8,4", "--size", "28x20", "--drop", "id,-2", "--no-header", "--flip",
+             "--lr", "0.5", "--epochs", "3", "--color", "grey", "--data", "x"]  # fmt: skip
+    chosen = get_chosen(train.make_context("train", typed))
+    assert Settings(**chosen) == Settings(
+        data="x", hidden=(8, 4), size=(28, 20), drop=("id", -2), header=False, flip=True, lr=0.5,
+        epochs=3, color="grey",
+    )  # fmt: skip
+    assert len(chosen) == 9
+
 
 @pytest.mark.parametrize(
-    ("kind", "typed", "in_a_file", "value"),
-    [
-        (Counts(), "128, 64", [128, 64], [128, 64]),
-        (Counts(), "16", 16, [16]),
-        (Counts(), "", [], []),
-        (Names(), "accuracy, f1", ["accuracy", "f1"], ["accuracy", "f1"]),
-        (HEIGHT_WIDTH, "28x20", [28, 20], [28, 20]),
-        (HEIGHT_WIDTH, "28X20", "28×20", [28, 20]),
-        (HEIGHT_WIDTH, "28", 28, [28]),
-        (SHAPE, "3x32x32", [3, 32, 32], [3, 32, 32]),
-        (SHARE, "0.25", 0.25, 0.25),
-        (SHARE, "0", 0, 0.0),
-        (COUNT, "7", 7, 7),
-        (SEED, "4294967295", 4294967295, 2**32 - 1),
-    ],
+    "typed", [["--hidden", "a"], ["--size", "3x"], ["--epochs", "1.5"], ["--seed", "-1"]]
 )
-def test_a_file_may_say_in_toml_what_is_typed(kind, typed, in_a_file, value):
-    assert kind.convert(typed, None, None) == value
-    assert kind.convert(in_a_file, None, None) == value
-
-
-@pytest.mark.parametrize(
-    ("kind", "value"),
-    [
-        (Counts(), "128,0"), (Counts(), "a"), (Counts(), [1.5]), (Counts(), "1,,2"),
-        (Names(), "a,,b"), (Names(), [1]), (Names(), 3), (HEIGHT_WIDTH, "28x28x3"),
-        (HEIGHT_WIDTH, "0x4"), (HEIGHT_WIDTH, [2.5, 3]), (SHAPE, "3x3"), (SHARE, "1"),
-        (SHARE, "-0.1"), (SHARE, "nan"), (SHARE, True), (SHARE, [1]), (COUNT, "0"), (COUNT, "1.5"),
-        (COUNT, 2.0), (SEED, 2**32), (SEED, "-1"),
-    ],
-)  # fmt: skip
-def test_anything_else_is_refused(kind, value):
+def test_what_a_setting_does_not_take_is_refused(typed):
     with pytest.raises(click.BadParameter):
-        kind.convert(value, None, None)
-
-
-def test_a_setting_has_one_name_everywhere():
-    for parameter in train.params:
-        if parameter.name in RUN_NAMES:
-            assert parameter.opts[0] == "--" + parameter.name.replace("_", "-")
+        train.make_context("train", typed)

@@ -10,8 +10,8 @@ import numpy as np
 import pytest
 
 import minireg as mr
-from minireg.cli.model_file import load_model
-from tests.cli.user_files import rows_in
+from minireg import load_model
+from tests.models.user_files import rows_in
 
 pytestmark = pytest.mark.host
 
@@ -24,7 +24,7 @@ def working_folder(home, monkeypatch):
 # -- pictures --------------------------------------------------------------------------------------
 
 
-def test_pictures_with_and_without_subfolders_and_a_single_one(predicted, tmp_path):
+def test_folders_of_pictures_and_a_single_picture(predicted, tmp_path):
     rows = predicted("photos-run", "photos")
     assert len(rows) == 24
     assert all(row["example"].startswith(row["prediction"]) for row in rows)
@@ -39,7 +39,7 @@ def test_pictures_with_and_without_subfolders_and_a_single_one(predicted, tmp_pa
     assert predicted("photos-run", "photos/dark/0.png") == found[:1]
 
 
-def test_pictures_are_brought_to_the_size_and_the_colours_of_the_training(predicted, tmp_path):
+def test_pictures_get_the_size_and_channels_of_the_training(predicted, tmp_path):
     from PIL import Image  # noqa: PLC0415
 
     Image.new("RGB", (31, 17), (240, 240, 240)).save(tmp_path / "large.jpg")
@@ -89,7 +89,7 @@ def test_floats_from_0_to_1_mean_the_same_as_pixels(predicted, tmp_path):
 # -- tables ----------------------------------------------------------------------------------------
 
 
-def test_a_table_needs_the_columns_of_the_training_in_any_order_and_no_target(predicted, tmp_path):
+def test_a_table_needs_its_columns_in_any_order_and_no_target(predicted, tmp_path):
     rows = rows_in("flowers.csv")
     new = tmp_path / "new.csv"
     lines = ["note;width;length", *(f"x;{row['width']};{row['length']}" for row in rows)]
@@ -97,16 +97,16 @@ def test_a_table_needs_the_columns_of_the_training_in_any_order_and_no_target(pr
     assert predicted("flowers-run", new) == predicted("flowers-run", "flowers.csv")
 
 
-def test_a_missing_column_or_a_cell_that_is_no_number_is_said(command, tmp_path):
+def test_a_missing_column_or_a_wrong_cell_is_said(command, tmp_path):
     new = tmp_path / "new.csv"
     new.write_text("length,height\n1,2\n", encoding="utf-8")
     assert "has no column 'width'" in command("predict", "flowers-run", new, code=2)
     new.write_text("length,width\n1,2\n1,wide\n", encoding="utf-8")
     said = command("predict", "flowers-run", new, code=2)
-    assert "Line 3" in said
-    assert "column 'width': 'wide' is no finite number" in said
+    assert "Row 2" in said
+    assert "column 'width': 'wide' is not a finite number" in said
     new.write_text("length,width\n1,2\n1\n", encoding="utf-8")
-    assert "Line 3" in command("predict", "flowers-run", new, code=2)
+    assert "row 2, column 'width'" in command("predict", "flowers-run", new, code=2)
     new.write_text("length,width\n", encoding="utf-8")
     assert "a header and no rows" in command("predict", "flowers-run", new, code=2)
 
@@ -122,7 +122,7 @@ def test_one_feature_is_enough(command, predicted, tmp_path):
     assert found == pytest.approx([6.5, 200.5], rel=0.02)
 
 
-def test_a_table_without_a_header_is_known_by_its_number_of_columns(command, predicted, tmp_path):
+def test_a_table_without_header_is_known_by_its_width(command, predicted, tmp_path):
     bare = tmp_path / "bare.csv"
     lines = Path("flowers.csv").read_text(encoding="utf-8").splitlines()[1:]
     bare.write_text("\n".join(lines), encoding="utf-8")
@@ -144,7 +144,7 @@ def test_numbers_are_predicted_in_the_unit_of_the_targets(predicted):
 # -- how answers are given -------------------------------------------------------------------------
 
 
-def test_probabilities_have_a_column_for_each_class_and_add_up(predicted):
+def test_probabilities_have_a_column_each_and_add_up(predicted):
     rows = predicted("flowers-run", "flowers.csv", "--probabilities")
     names = [f"probability of {name}" for name in ("iris", "rose", "tulip")]
     assert list(rows[0]) == ["example", "prediction", "probability", *names]
@@ -188,7 +188,7 @@ def test_the_answers_are_those_of_the_model_in_python(command):
         lambda state: state["model"].popitem(),
     ],
 )
-def test_a_file_whose_parts_do_not_belong_together_is_no_traceback(command, tmp_path, change):
+def test_a_damaged_model_is_not_a_traceback(command, tmp_path, change):
     state = mr.load("flowers-run/model.safetensors")
     change(state)
     mr.save(state, tmp_path / "model.safetensors")
@@ -202,8 +202,8 @@ def test_a_file_whose_parts_do_not_belong_together_is_no_traceback(command, tmp_
         (["predict", "flowers-run", "photos"], "The model takes 2 numbers, not pictures"),
         (["predict", "nothing", "photos"], "There is no file 'nothing'"),
         (["predict", "photos", "photos"], "There is no model.safetensors in the folder 'photos'"),
-        (["predict", "flowers.csv", "photos"], "is damaged, or no safetensors file"),
-        (["predict", "photos-run/checkpoint.safetensors", "photos"], "holds no model"),
+        (["predict", "flowers.csv", "photos"], "is damaged, or not a safetensors file"),
+        (["predict", "photos-run/checkpoint.safetensors", "photos"], "does not hold a model"),
         (["predict", "photos-run", "photos", "--out", "flowers.csv/x"], "Cannot write into"),
         (["predict", "photos-run"], "Missing argument 'DATA'"),
         (

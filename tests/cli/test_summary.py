@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from minireg.cli import app
-from tests.cli import user_files
+from tests.models import user_files
 
 pytestmark = pytest.mark.host
 
@@ -18,7 +18,7 @@ def shown(capsys, *arguments, code=0):
     return captured.out if code == 0 else captured.err
 
 
-def test_a_planned_network_has_the_layers_that_train_would_build(capsys, tmp_path, monkeypatch):
+def test_a_planned_network_is_the_one_that_train_builds(capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     user_files.image_folder(Path("photos"), 3)
     network = ["--channels", "2", "--hidden", "3", "--batch-norm", "--dropout", "0.5"]
@@ -38,8 +38,8 @@ def test_a_planned_network_has_the_layers_that_train_would_build(capsys, tmp_pat
         ([], "Name a trained MODEL, or plan a network"),
         (["--classes", "3"], "--input 1x28x28 --classes 10"),
         (["run", "--classes", "3"], "is built already: leave --classes out"),
-        (["--input", "4", "--classes", "3", "--model", "cnn"], "--model cnn is for images"),
-        (["--input", "4x4", "--classes", "3"], "not of the form CxHxW, such as 3x32x32"),
+        (["--input", "4", "--classes", "3", "--model", "cnn"], "--model: A cnn is for images"),
+        (["--input", "4x4", "--classes", "3"], "must be of the form CxHxW, such as 3x32x32"),
         (["nowhere"], "There is no file 'nowhere'"),
     ],
 )

@@ -16,18 +16,23 @@ pytestmark = pytest.mark.host
 @pytest.mark.parametrize(
     ("forward", "backward", "inputs", "fragment"),
     [
-        (square, lambda d, x: None, (X,), "returned None. Is its return statement missing?"),
-        (np.add, lambda d, a, b: None, (X, X), "returned None. Is its return statement missing?"),
+        (square, lambda d, x: None, (X,), "returned None. Its return statement may be missing"),
+        (
+            np.add,
+            lambda d, a, b: None,
+            (X, X),
+            "returned None. Its return statement may be missing",
+        ),
         (np.add, lambda d, a, b: (d, None), (X, X), "is missing: backward returned None for it"),
         (np.add, lambda d, a, b: d, (X, X), "must return 2 gradients"),
         (np.add, lambda d, a, b: (d, d, d), (X, X), "and returned a tuple of 3"),
         (np.add, lambda d, a, b: (d, d), (X, B), "has the shape (3, 4)"),
         (square, lambda d, x: (d * 2 * x).sum(axis=0), (X,), "has the shape (4,)"),
-        (square, lambda d, x: {"dx": d}, (X,), "is no array of numbers"),
+        (square, lambda d, x: {"dx": d}, (X,), "is not an array of numbers"),
         (square, lambda d, x: np.full_like(x, np.nan), (X,), "nan"),
         (square, lambda d, x: np.full_like(x, np.inf), (X,), "inf"),
         (square, lambda d, x: (d * 2 * x).astype(int), (X,), "an array of whole numbers"),
-        (lambda x: None, square_backward, (X,), "Is its return statement missing?"),
+        (lambda x: None, square_backward, (X,), "Its return statement may be missing"),
         (lambda x: "text", square_backward, (X,), "it returned str 'text'"),
     ],
 )
@@ -68,7 +73,7 @@ def test_changing_things_in_place_is_refused():
     refused(check_backward(exp, cache_in_place, X), "changes what the forward pass saved")
 
 
-def test_a_mask_that_is_a_constant_input_must_not_be_changed_either():
+def test_a_constant_mask_must_not_be_changed():
     def forward(x, mask):
         mask[0] = True
         return x * mask
@@ -124,7 +129,7 @@ def doubled_in_place(g, *needs):
 
 
 @pytest.mark.parametrize("vjps", [(doubled_in_place,), doubled_in_place], ids=["vjp", "joint"])
-def test_a_derivative_that_changes_its_upstream_gradient_is_refused_wherever_it_stands(vjps):
+def test_a_vjp_that_changes_its_upstream_is_refused(vjps):
     @mr.primitive
     def doubled(x):
         return x * 2, vjps
@@ -146,7 +151,7 @@ def test_a_graph_that_was_cut_is_named():
         check_gradients(lambda x: mr.exp(x.detach()), X), "the recorded graph is cut", ".detach()"
     )
     refused(check_gradients(lambda x: np.exp(x.numpy()), X), "it must return a Tensor")
-    refused(check_gradients(lambda x: None, X), "Is its return statement missing?")
+    refused(check_gradients(lambda x: None, X), "Its return statement may be missing")
 
 
 def test_a_part_that_was_cut_is_seen():

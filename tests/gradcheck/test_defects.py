@@ -10,7 +10,7 @@ import numpy as np
 import pytest
 
 import minireg as mr
-from minireg.gradcheck import check_backward, check_gradients, differences, judge, kinks, slopes
+from minireg.gradcheck import check_backward, check_gradients, differences, kinks, slopes, verdicts
 from minireg.gradcheck.array_pair import ArrayPair
 from minireg.gradcheck.finding import Finding
 from tests.gradcheck.catalogue import CASES, pair
@@ -119,36 +119,36 @@ def positive(random, size):
 
 def only_the_first_entry(self, finding):
     places = np.array([finding.input.part.start])
-    finding.add(places, self.point.slopes(slopes.coordinates(places)))
+    finding.add(places, self.point.find_slopes(slopes.as_directions(places)))
 
 
-def only_the_first_input(self, finding, compare=judge.Trial.compare_all):
+def only_the_first_input(self, finding, compare=verdicts.Check.compare_all):
     if finding.input.part.start == 0:
         compare(self, finding)
 
 
-def twice_as_far(function, moved, direction, h, sampled=differences.sampled):
+def twice_as_far(function, moved, direction, h, sample=differences.sample):
     """f(x + h) − f(x − 2h) over 2h: a published checker gave 1.5 times the derivative."""
     return np.concatenate(
-        [sampled(function, moved, direction, h)[:2], sampled(function, moved, direction, 2 * h)[2:]]
+        [sample(function, moved, direction, h)[:2], sample(function, moved, direction, 2 * h)[2:]]
     )
 
 
 DEFECTS = {
-    "the upstream gradient is ones": (judge, "drawn_upstream", ones, "softmax of zero"),
-    "... or positive": (judge, "drawn_upstream", positive, "mask of the upstream"),
+    "the upstream gradient is ones": (verdicts, "draw_upstream", ones, "softmax of zero"),
+    "... or positive": (verdicts, "draw_upstream", positive, "mask of the upstream"),
     "one entry is looked at": (
-        judge.Trial, "compare_all", only_the_first_entry, "one entry off by 0.01 %",
+        verdicts.Check, "compare_all", only_the_first_entry, "one entry off by 0.01 %",
     ),
-    "one input is looked at": (judge.Trial, "compare_all", only_the_first_input, "mean for sum"),
+    "one input is looked at": (verdicts.Check, "compare_all", only_the_first_input, "mean for sum"),
     "no direction through large inputs": (
-        judge.Trial, "follow", lambda *args: None, "one entry of many off",
+        verdicts.Check, "narrow_down", lambda *args: None, "one entry of many off",
     ),
     "a tolerance of 1 %": (
         slopes.Slopes, "slack", lambda self, tolerance: 0.01 * self.size, "one entry off by 0.01 %",
     ),
     "the divisor of another step": (
-        differences, "sampled", twice_as_far, "1.5 times too large",
+        differences, "sample", twice_as_far, "1.5 times too large",
     ),
     "NaN compares as right": (
         slopes.Slopes, "outside",
@@ -164,18 +164,18 @@ DEFECTS = {
     "no wide step": (slopes, "WIDE_STEP", 1e-5, "small beside the function"),
     "rounding is forgotten": (differences, "ROUNDING", 0, "noisy"),
     "noise is forgotten": (
-        slopes, "noise_of", lambda f, z, value, random: 0 * value, "cancellation",
+        slopes, "estimate_noise", lambda f, z, value, random: 0 * value, "cancellation",
     ),
     "what does not move has no error": (differences, "UNMOVED", 0, "saturated"),
-    "ties are not looked at": (judge, "tied", lambda *args: [], "every tie has it all"),
-    "the second opinion is always kind": (
-        kinks, "judged", lambda *args: kinks.VALID, "every tie has it all",
+    "ties are not looked at": (verdicts, "find_ties", lambda *args: [], "every tie has it all"),
+    "every wrong entry counts as a kink": (
+        kinks, "classify", lambda *args: kinks.VALID, "every tie has it all",
     ),
     "contracts are not looked at": (
-        ArrayPair, "check_untouched", lambda *args: None, "input in place",
+        ArrayPair, "check_unchanged", lambda *args: None, "input in place",
     ),
-    "random functions are compared": (judge, "close", lambda a, b: True, "random"),
-    "noise is no reason to be silent": (Finding, "lost_in_noise", False, "below the noise"),
+    "random functions are compared": (verdicts, "is_close", lambda a, b: True, "random"),
+    "noise is not a reason to be silent": (Finding, "lost_in_noise", False, "below the noise"),
 }  # fmt: skip
 
 

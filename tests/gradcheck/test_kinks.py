@@ -40,7 +40,7 @@ def test_abs_by_division_is_nan_at_0_and_fails():
     assert report["x"].wrong[0].index == (1,)
 
 
-def test_a_function_that_is_smooth_where_its_formula_has_a_kink_must_be_right_there():
+def test_a_smooth_function_must_be_right_at_a_formulas_kink():
     """min(x, 0) − log(1 + e⁻|x|): a well-known wrong gradient of log σ at 0 was 0 for ½."""
 
     def log_sigmoid(x):
@@ -59,7 +59,7 @@ def test_a_function_that_is_smooth_where_its_formula_has_a_kink_must_be_right_th
 
 
 @pytest.mark.parametrize("returned", [(None,), np.zeros(2), {}], ids=["none", "shape", "kind"])
-def test_of_a_gradient_that_cannot_be_compared_no_kink_is_shown(returned):
+def test_an_incomparable_gradient_shows_no_kink(returned):
     report = check_backward(relu, lambda d, x: returned, np.array([-1.0, 0.0, 2.0]))
     assert report.verdict == "fail"
     assert report["x"].kinks == []
@@ -139,14 +139,14 @@ def test_relu_behind_weights_at_0_is_never_refused():
         assert check_gradients(network, mr.tensor(x), seed=seed).verdict != "fail"
 
 
-def test_kinks_that_cancel_in_one_point_are_told_apart_from_mistakes():
+def test_kinks_that_cancel_in_one_point_are_told_apart():
     """relu(x) − relu(−x) = x: its derivative at 0 is 1, and operation by operation it is 0."""
     report = check_gradients(lambda x: mr.relu(x) - mr.relu(-x), mr.tensor([1.0, 0.0, -2.0]))
     assert report.verdict == "fail"
     assert "max, abs or where has a kink at this very point" in report.causes[0]
 
 
-def test_a_derivative_between_those_nearby_is_valid_although_the_axes_do_not_show_it():
+def test_a_derivative_between_those_nearby_is_valid():
     """relu(a − b) − relu(a + b): along b its slope at 0 is −1 from both sides; beside it also 0."""
 
     def forward(a, b):
@@ -175,7 +175,7 @@ def test_a_mistake_beside_a_kink_is_seen():
 # -- gradients in float32 --------------------------------------------------------------------------
 
 
-def test_a_right_gradient_in_float32_is_not_refused_at_ties():
+def test_float32_is_not_refused_at_ties():
     def backward(d, x):
         ties = x == x.max(axis=1, keepdims=True)
         y = np.exp(np.float32(x))
@@ -188,7 +188,7 @@ def test_a_right_gradient_in_float32_is_not_refused_at_ties():
         assert report, report
 
 
-def test_a_right_gradient_in_float32_is_not_refused_where_kinks_meet():
+def test_float32_is_not_refused_where_kinks_meet():
     x = np.array([[0.0, 0.0, 0.0], [0.5, -1.0, 2.0]])
     for seed in range(10):
         random = np.random.default_rng(seed)
@@ -204,7 +204,7 @@ def test_a_right_gradient_in_float32_is_not_refused_where_kinks_meet():
         assert check_backward(forward, backward, x, seed=seed).verdict != "fail"
 
 
-def test_a_right_gradient_in_float32_is_not_refused_when_the_sample_is_all_zeros():
+def test_float32_is_not_refused_for_a_sample_of_zeros():
     def backward(d, x):
         y = np.exp(np.float32(x))
         return np.float32(d)[:, None] * y * (x == x.max(axis=1, keepdims=True))

@@ -97,7 +97,7 @@ def test_second_derivatives_of_a_model_pass():
 # -- nothing is changed ----------------------------------------------------------------------------
 
 
-def test_inputs_and_parameters_are_bit_for_bit_what_they_were():
+def test_inputs_and_parameters_keep_every_bit():
     model, (x, y) = network(), data()
     mr.cross_entropy(model(x.astype(mr.float32)), y).backward()  # so that .grad is not None
     held = Held([x, y, *model.parameters()])
@@ -165,14 +165,14 @@ def test_the_state_of_recording_does_not_matter():
 
 
 @pytest.mark.host
-def test_what_is_no_parameter_is_named():
+def test_what_is_not_a_parameter_is_named():
     x, _ = data()
     p = mr.tensor([1.0], requires_grad=True)
     with pytest.raises(ArgumentTypeError, match=r"write \[p\]"):
         check_gradients(mr.exp, x, parameters=p)
     with pytest.raises(ArgumentTypeError, match="parameter 0 must be a Tensor, got an array"):
         check_gradients(mr.exp, x, parameters=[np.ones(3)])
-    with pytest.raises(ArgumentError, match="w is no parameter: it must be a leaf"):
+    with pytest.raises(ArgumentError, match="w is not a parameter: it must be a leaf"):
         check_gradients(mr.exp, x, parameters={"w": p * 2})
     with pytest.raises(ArgumentError, match="requires_grad=True"):
         check_gradients(mr.exp, x, parameters=[mr.tensor([1.0])])

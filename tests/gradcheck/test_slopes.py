@@ -9,8 +9,8 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from minireg.gradcheck.differences import Direction, noise_of
-from minireg.gradcheck.slopes import Point, coordinates
+from minireg.gradcheck.differences import Direction, estimate_noise
+from minireg.gradcheck.slopes import Point, as_directions
 
 pytestmark = pytest.mark.host
 
@@ -27,7 +27,7 @@ def point(function, x, upstream=None) -> Point:
 
 def slope(function, x):
     with np.errstate(all="ignore"):  # of log and √ left of 0
-        return point(function, x).slopes([Direction(0)])
+        return point(function, x).find_slopes([Direction(0)])
 
 
 SMOOTH = {
@@ -67,7 +67,9 @@ def test_the_bound_is_tight_enough_to_be_of_use(name, at):
 def test_a_direction_gives_the_sum_over_its_entries(seed):
     random = np.random.default_rng(seed)
     z, weight, u = random.normal(size=(3, 7))
-    found = point(np.sin, z, u).slopes([Direction(np.arange(7), weight), *coordinates(range(7))])
+    found = point(np.sin, z, u).find_slopes(
+        [Direction(np.arange(7), weight), *as_directions(range(7))]
+    )
     truth = np.array([(u * np.cos(z)) @ weight, *(u * np.cos(z))])
     assert (np.abs(found.value - truth) <= found.error).all()
 
@@ -76,7 +78,7 @@ def test_a_direction_gives_the_sum_over_its_entries(seed):
 
 
 @given(left=st.floats(-2, 2), right=st.floats(-2, 2), scale=scales)
-def test_a_kink_has_the_interval_between_its_one_sided_slopes(left, right, scale):
+def test_a_kink_has_the_interval_of_its_one_sided_slopes(left, right, scale):
     assume(abs(left - right) > 1e-3)
     found = slope(lambda x: scale * np.where(x > 0, right * x, left * x), 0.0)
     assert found.kink[0]
@@ -95,7 +97,7 @@ def test_a_kink_nearby_does_not_disturb(exponent, side):
 
 
 @given(exponent=st.floats(-16, -8), side=st.sampled_from([-1, 1]))
-def test_a_kink_that_is_too_near_is_a_kink_or_unsettled_and_never_a_wrong_slope(exponent, side):
+def test_a_kink_too_near_never_gives_a_wrong_slope(exponent, side):
     found = slope(np.abs, side * 10**exponent)
     if found.settled[0]:
         assert found.low[0] - found.error[0] <= side <= found.high[0] + found.error[0]
@@ -107,11 +109,11 @@ def test_each_output_has_a_kink_of_its_own():
     def both(z):
         return np.array([np.maximum(z[0], 0), np.maximum(-z[0], 0)])
 
-    found = point(both, 0.0, np.array([1.0, -1.0])).slopes([Direction(0)])
+    found = point(both, 0.0, np.array([1.0, -1.0])).find_slopes([Direction(0)])
     assert (found.low[0], found.high[0]) == (pytest.approx(0), pytest.approx(2))
 
 
-def test_a_kink_of_the_derivative_only_is_no_kink():
+def test_a_kink_of_the_derivative_only_is_not_a_kink():
     found = slope(lambda x: x * np.abs(x), 0.0)
     assert found.settled[0]
     assert not found.kink[0]
@@ -147,7 +149,7 @@ def test_the_noise_of_a_function_is_estimated(level, seed):
         return np.sin(z) + level * random.normal(size=z.size)
 
     z = np.random.default_rng(0).uniform(1, 2, 50)
-    estimate = noise_of(noisy, z, noisy(z), random)
+    estimate = estimate_noise(noisy, z, noisy(z), random)
     # Of 50 estimates, each the larger of two, which are the smallest of three orders.
     assert 0.4 * level < np.median(estimate) < 1.5 * level
 
@@ -160,12 +162,12 @@ def test_the_error_covers_noise(seed):
         return np.sin(z) + level * (np.abs(np.sin(1e13 * z + seed)) * 1e6 % 1)
 
     x = np.random.default_rng(seed).uniform(-3, 3, 5)
-    found = point(noisy, x).slopes(coordinates(range(5)))
+    found = point(noisy, x).find_slopes(as_directions(range(5)))
     settled = found.settled
     assert (np.abs(found.value - np.cos(x))[settled] <= found.error[settled]).all()
 
 
-def test_outputs_that_do_not_move_may_have_a_slope_below_their_rounding():
+def test_a_still_output_may_have_a_slope_below_its_rounding():
     """tanh(20) is 1 in float64, and its derivative 2e-17 is not 0."""
     found = slope(np.tanh, 20.0)
     assert found.value[0] == 0
@@ -178,7 +180,7 @@ def test_outputs_that_do_not_move_may_have_a_slope_below_their_rounding():
 def test_the_point_is_left_as_it_was():
     z = np.random.default_rng(0).normal(size=6)
     before = z.tobytes()
-    point(np.sin, z).slopes(coordinates(range(6)))
+    point(np.sin, z).find_slopes(as_directions(range(6)))
     assert z.tobytes() == before
 
 
@@ -191,6 +193,6 @@ def test_many_outputs_are_taken_in_parts():
         return np.repeat(z, 200)
 
     z = np.random.default_rng(0).normal(size=100)
-    found = point(wide, z).slopes(coordinates(range(100)))
+    found = point(wide, z).find_slopes(as_directions(range(100)))
     np.testing.assert_allclose(found.value, 200, atol=1e-6)
     assert next(calls) == 1 + 16 + 4 * 100

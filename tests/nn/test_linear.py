@@ -160,6 +160,15 @@ def test_initial_values_are_the_same_on_every_backend():
         np.testing.assert_array_equal(p.numpy(), q.numpy())
 
 
+@pytest.mark.parametrize(("side", "expected"), [(8, 784), (28, 64)])
+def test_a_shape_error_of_one_digit_set_names_the_other(side, expected):
+    images = mr.zeros((3, 1, side, side))
+    with pytest.raises(ArgumentError, match=r"load_digits gives 8 × 8 .*load_mnist5k 28 × 28"):
+        nn.Sequential(nn.Flatten(), nn.Linear(expected, 10))(images)
+    with pytest.raises(ArgumentError, match=r"does not fit W .*\(10, 100\)\.$"):
+        nn.Sequential(nn.Flatten(), nn.Linear(100, 10))(images)
+
+
 # -- flags and memory ------------------------------------------------------------------------------
 
 

@@ -163,6 +163,15 @@ def test_a_parameter_copies_nothing_and_says_what_it_needs():
         nn.Parameter([1.0, 2.0])
 
 
+def test_the_second_argument_of_a_parameter_freezes_as_in_pytorch():
+    frozen, free = nn.Parameter(mr.ones(2), False), nn.Parameter(mr.ones(2), True)
+    (frozen * free).sum().backward()
+    assert (frozen.requires_grad, frozen.grad, frozen.regularize) == (False, None, True)
+    assert mr.Tensor(free.grad).tolist() == [1, 1]
+    with pytest.raises(TypeError, match="positional"):
+        nn.Buffer(mr.ones(2), False)  # `persistent` is given by keyword, as there
+
+
 def test_a_parameter_takes_part_in_operations_like_any_tensor(backend):
     p = nn.Parameter(mr.tensor([1.0, 2.0]))
     (3 * p * p).sum().backward()
@@ -298,6 +307,14 @@ def test_repr_shows_the_tree_as_pytorch_does():
 
 
 @pytest.mark.host
+def test_extra_repr_stands_between_the_brackets():
+    class Scale(nn.Module):
+        def extra_repr(self):
+            return "factor=2"
+
+    assert repr(Scale()) == "Scale(factor=2)"
+
+
 def test_repr_has_the_tree_lines_of_pytorch():
     torch = pytest.importorskip("torch")
 

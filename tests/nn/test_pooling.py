@@ -45,13 +45,13 @@ def test_their_repr_names_what_is_not_the_default():
 @pytest.mark.parametrize(
     ("make", "message"),
     [
-        (lambda: nn.MaxPool2d(0), "MaxPool2d: kernel_size must be at least 1, got 0"),
-        (lambda: nn.MaxPool2d(2, stride=0), "MaxPool2d: stride must be at least 1, got 0"),
-        (lambda: nn.MaxPool2d(2, padding=2), "MaxPool2d: padding must be at most half"),
-        (lambda: nn.MaxPool2d(2, dilation=0), "MaxPool2d: dilation must be at least 1, got 0"),
-        (lambda: nn.AvgPool2d((2, 0)), "AvgPool2d: kernel_size must be at least 1, got 0"),
-        (lambda: nn.AvgPool2d(2, padding=2), "AvgPool2d: padding must be at most half"),
-        (lambda: nn.AdaptiveAvgPool2d(0), "AdaptiveAvgPool2d: output_size must be at least 1"),
+        (lambda: nn.MaxPool2d(0), "^kernel_size must be at least 1, got 0"),
+        (lambda: nn.MaxPool2d(2, stride=0), "^stride must be at least 1, got 0"),
+        (lambda: nn.MaxPool2d(2, padding=2), "^padding must be at most half"),
+        (lambda: nn.MaxPool2d(2, dilation=0), "^dilation must be at least 1, got 0"),
+        (lambda: nn.AvgPool2d((2, 0)), "^kernel_size must be at least 1, got 0"),
+        (lambda: nn.AvgPool2d(2, padding=2), "^padding must be at most half"),
+        (lambda: nn.AdaptiveAvgPool2d(0), "^output_size must be at least 1"),
     ],
 )
 def test_settings_that_do_not_fit_raise_when_the_layer_is_made(make, message):

@@ -19,7 +19,7 @@ def test_every_public_operation_is_in_the_table_or_has_no_gradient():
     missing = set(mr.ops.__all__) - CASES.keys() - WITHOUT_GRADIENT.keys()
     assert not missing, f"add a Case for {sorted(missing)} to tests/ops/cases.py"
     unknown = (CASES.keys() | WITHOUT_GRADIENT.keys()) - set(mr.ops.__all__)
-    assert not unknown, f"{sorted(unknown)} in tests/ops/cases.py is no public operation"
+    assert not unknown, f"{sorted(unknown)} in tests/ops/cases.py is not a public operation"
     assert not CASES.keys() & WITHOUT_GRADIENT.keys()
 
 

@@ -120,7 +120,7 @@ def normalised(x=(4, 3), mean=(3,), var=(3,), weight=(3,), bias=(3,), **options)
         ({"var": (1, 3)}, r"running_var must have shape \(3,\) .*, got \(1, 3\)"),
         ({"weight": (1,)}, r"weight must have shape \(3,\) .*, got \(1,\)"),
         ({"bias": ()}, r"bias must have shape \(3,\) .*, got \(\)"),
-        ({"mean": None, "var": None}, "needs running_mean and running_var in evaluation"),
+        ({"mean": None, "var": None}, "running_mean and running_var are needed in evaluation"),
         ({"mean": None, "training": True}, "both or none"),
         ({"x": (1, 3), "training": True}, r"at least two values, .*\(1, 3\) has 1"),
         ({"x": (0, 3), "training": True}, r"at least two values, .*\(0, 3\) has 0"),

@@ -19,7 +19,7 @@ def curves(ax):
     return {line.get_linestyle(): line.get_ydata() for line in ax.get_lines()}
 
 
-def test_training_is_dotted_validation_solid_and_the_best_epoch_marked():
+def test_training_is_dotted_and_the_best_epoch_marked():
     figure = plots.training_curves(PANELS, best_epoch=2)
     loss, f1, rate = figure.axes
     assert [ax.get_title("left") for ax in figure.axes] == list(PANELS)
@@ -32,7 +32,7 @@ def test_training_is_dotted_validation_solid_and_the_best_epoch_marked():
     assert names == ["best epoch (2)", "training", "validation"]
 
 
-def test_what_was_not_measured_leaves_a_gap_and_one_epoch_a_point():
+def test_unmeasured_epochs_are_gaps_and_a_single_one_a_point():
     figure = plots.training_curves({"loss": {"training": [1.0], "validation": [None]}})
     (line,) = figure.axes[0].get_lines()
     assert line.get_marker() == "o"
@@ -47,7 +47,7 @@ def test_every_quantity_gets_a_panel(count):
     assert [ax.get_title("left") for ax in figure.axes if ax.axison] == names
 
 
-def test_the_sweep_of_a_learning_rate_has_a_logarithmic_axis_and_shows_where_it_falls():
+def test_a_rate_sweep_shows_where_the_loss_falls():
     rates, smoothed = 10.0 ** np.arange(-4, 2), np.array([2.0, 2.0, 1.0, 0.5, 9.0, 1e6])
     (ax,) = plots.rate_sweep(rates, smoothed, smoothed, suggestion=0.01).axes
     low, high = ax.get_ylim()
@@ -57,7 +57,7 @@ def test_the_sweep_of_a_learning_rate_has_a_logarithmic_axis_and_shows_where_it_
 
 
 @pytest.mark.parametrize("suffix", ["png", "svg", "pdf"])
-def test_a_figure_is_saved_in_the_format_of_its_suffix(suffix, tmp_path):
+def test_the_suffix_decides_the_format_of_a_file(suffix, tmp_path):
     starts = {"png": b"\x89PNG", "svg": b"<?xml", "pdf": b"%PDF"}
     path = tmp_path / f"figure.{suffix}"
     plots.save_figure(plots.training_curves(PANELS), path)
@@ -65,7 +65,7 @@ def test_a_figure_is_saved_in_the_format_of_its_suffix(suffix, tmp_path):
     assert list(tmp_path.iterdir()) == [path]
 
 
-def test_what_cannot_be_drawn_or_saved_is_said(tmp_path):
+def test_what_cannot_be_drawn_or_saved_is_refused(tmp_path):
     with pytest.raises(ArgumentError, match="no epoch was finished"):
         plots.training_curves({"loss": {"training": []}})
     with pytest.raises(ArgumentError, match="no loss was measured"):

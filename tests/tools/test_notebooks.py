@@ -3,7 +3,7 @@
 import nbformat
 import pytest
 
-from tools.notebooks import BEGIN, END, lessons, main, notebook
+from tools.notebooks import BEGIN, END, list_lessons, main, make_notebook
 
 pytestmark = pytest.mark.host
 
@@ -31,8 +31,8 @@ def lesson(tmp_path):
     return path
 
 
-def test_a_solution_becomes_a_stub_that_says_what_to_do(lesson):
-    assert notebook(lesson).cells[1].source == (
+def test_a_solution_becomes_a_stub(lesson):
+    assert make_notebook(lesson).cells[1].source == (
         "def square(x):\n"
         '    """x squared"""\n'
         "    # YOUR CODE HERE\n"
@@ -42,20 +42,20 @@ def test_a_solution_becomes_a_stub_that_says_what_to_do(lesson):
 
 
 def test_a_teacher_gets_the_solution_and_its_marks(lesson):
-    source = notebook(lesson, solutions=True).cells[1].source
+    source = make_notebook(lesson, solutions=True).cells[1].source
     assert f"    {BEGIN}\n    return x * x\n    {END}" in source
 
 
-def test_markdown_comes_without_the_signs_of_a_comment(lesson):
-    assert notebook(lesson).cells[0].source == "# A lesson\nwith a formula, $x^2$"
+def test_markdown_loses_the_signs_of_comments(lesson):
+    assert make_notebook(lesson).cells[0].source == "# A lesson\nwith a formula, $x^2$"
 
 
 def test_cells_have_names_that_stay(lesson):
-    assert [cell.id for cell in notebook(lesson).cells] == ["cell-1", "exercise-1", "check-1"]
+    assert [cell.id for cell in make_notebook(lesson).cells] == ["cell-1", "exercise-1", "check-1"]
 
 
-def test_nbgrader_takes_out_the_exercise_and_grades_the_check(lesson):
-    text, exercise, check = (cell.metadata.get("nbgrader") for cell in notebook(lesson).cells)
+def test_nbgrader_grades_the_check_of_an_exercise(lesson):
+    text, exercise, check = (cell.metadata.get("nbgrader") for cell in make_notebook(lesson).cells)
     assert text is None
     assert (exercise.solution, exercise.grade, exercise.locked) == (True, False, False)
     assert (check.solution, check.grade, check.locked, check.points) == (False, True, True, 1)
@@ -67,21 +67,21 @@ def test_nbgrader_takes_out_the_exercise_and_grades_the_check(lesson):
         (f"    {END}\n", "", f"'{END}' is missing"),
         (f"    {BEGIN}\n", "", f"'{END}' is not expected here"),
         (f"    {END}\n", f"    {BEGIN}\n", f"'{BEGIN}' is not expected here"),
-        ("# %%\nassert square(3) == 9\n", "", "there is no cell to check it"),
+        ("# %%\nassert square(3) == 9\n", "", "has no cell below it that checks it"),
     ],
 )
-def test_a_mistake_in_a_lesson_is_named_with_its_place(lesson, old, new, told):
+def test_a_mistake_in_a_lesson_is_located(lesson, old, new, told):
     lesson.write_text(LESSON.replace(old, new), encoding="utf-8")
     with pytest.raises(ValueError, match=r"01_lesson\.py.*exercise 1") as refused:
-        notebook(lesson)
+        make_notebook(lesson)
     assert told in str(refused.value)
 
 
 @pytest.mark.parametrize("options", [[], ["--solutions"]])
-def test_the_command_writes_valid_notebooks_without_outputs(options, tmp_path, capsys):
+def test_the_command_writes_valid_notebooks(options, tmp_path, capsys):
     main([str(tmp_path / "new" / "folder"), *options])
     written = sorted((tmp_path / "new" / "folder").iterdir())
-    assert [path.stem for path in written] == [lesson.stem for lesson in lessons()]
+    assert [path.stem for path in written] == [lesson.stem for lesson in list_lessons()]
     assert capsys.readouterr().out.splitlines() == [str(path) for path in written]
     for path in written:
         made = nbformat.read(path, as_version=nbformat.NO_CONVERT)

@@ -1,4 +1,4 @@
-"""The lessons run, state their numbers first, and answer a wrong solution with something useful."""
+"""The lessons run, state their numbers first, and explain what is wrong with a wrong solution."""
 
 import os
 import re
@@ -11,25 +11,25 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pytest
 
-from tools.notebooks import BEGIN, END, lessons, notebook
+from tools.notebooks import BEGIN, END, list_lessons, make_notebook
 
 pytestmark = pytest.mark.host
 
 ROOT = Path(__file__).parents[2]
-LESSONS = {lesson.name[:2]: lesson for lesson in lessons()}
+LESSONS = {lesson.name[:2]: lesson for lesson in list_lessons()}
 EXERCISES = [
     (number, cell.id)
     for number, lesson in LESSONS.items()
-    for cell in notebook(lesson).cells
+    for cell in make_notebook(lesson).cells
     if cell.id.startswith("exercise-")
 ]
 each_lesson = pytest.mark.parametrize("lesson", LESSONS.values(), ids=LESSONS)
 
 
 @each_lesson
-def test_a_lesson_runs_from_top_to_bottom_without_a_warning(lesson, tmp_path):
+def test_a_lesson_runs_without_a_warning(lesson, tmp_path):
     environment = {**os.environ, "MPLBACKEND": "agg", "PYTHONPATH": str(ROOT)}
-    # With a screen, matplotlib remarks that agg draws nowhere: true, and not the lesson's fault.
+    # With a screen, matplotlib warns that agg draws nowhere, which the lesson cannot change.
     command = [sys.executable, "-W", "ignore:FigureCanvasAgg:UserWarning", str(lesson)]
     run = subprocess.run(
         command, cwd=tmp_path, env=environment, capture_output=True, encoding="utf-8", timeout=300
@@ -40,12 +40,12 @@ def test_a_lesson_runs_from_top_to_bottom_without_a_warning(lesson, tmp_path):
 
 @each_lesson
 def test_a_lesson_has_12_to_25_cells(lesson):
-    assert 12 <= len(notebook(lesson).cells) <= 25
+    assert 12 <= len(make_notebook(lesson).cells) <= 25
 
 
 @each_lesson
-def test_a_lesson_states_its_numbers_before_the_cell_that_confirms_them(lesson):
-    cells = notebook(lesson).cells
+def test_a_lesson_states_its_numbers_first(lesson):
+    cells = make_notebook(lesson).cells
     confirming = [
         i
         for i, cell in enumerate(cells)
@@ -62,8 +62,8 @@ def is_check(cell):
 
 
 @each_lesson
-def test_an_exercise_has_a_hint_before_it_and_a_check_below_it(lesson):
-    cells = notebook(lesson).cells
+def test_an_exercise_has_a_hint_and_a_check(lesson):
+    cells = make_notebook(lesson).cells
     exercises = [i for i, cell in enumerate(cells) if cell.id.startswith("exercise-")]
     assert exercises
     for i in exercises:
@@ -73,11 +73,11 @@ def test_an_exercise_has_a_hint_before_it_and_a_check_below_it(lesson):
 
 
 @each_lesson
-def test_no_line_of_a_solution_stands_anywhere_in_the_student_notebook(lesson):
+def test_student_notebooks_hold_no_line_of_a_solution(lesson):
     text = lesson.read_text(encoding="utf-8")
     solutions = re.findall(rf"{BEGIN}\n(.*?)\n *{END}", text, flags=re.DOTALL)
     lines = {line.strip() for solution in solutions for line in solution.splitlines()}
-    student = "\n".join(cell.source for cell in notebook(lesson).cells)
+    student = "\n".join(cell.source for cell in make_notebook(lesson).cells)
     assert lines
     assert [line for line in lines if line in student] == []
 
@@ -91,7 +91,7 @@ def test_an_open_exercise_says_what_to_do(number, exercise):
 
 @pytest.mark.parametrize(("number", "exercise"), EXERCISES)
 def test_the_solution_passes_its_check(number, exercise, capsys):
-    cells = {cell.id: cell for cell in notebook(LESSONS[number], solutions=True).cells}
+    cells = {cell.id: cell for cell in make_notebook(LESSONS[number], solutions=True).cells}
     namespace = dict(before(number, exercise))
     exec(cells[exercise].source, namespace)
     exec(cells[exercise.replace("exercise", "check")].source, namespace)
@@ -161,7 +161,7 @@ WRONG = [
 
 
 @pytest.mark.parametrize(("number", "exercise", "answer", "told"), WRONG)
-def test_a_wrong_answer_is_refused_and_explained(number, exercise, answer, told, capsys):
+def test_a_wrong_answer_is_explained(number, exercise, answer, told, capsys):
     with pytest.raises(Exception) as refused:  # noqa: PT011  whatever it is, it is read by a student
         attempt(number, f"exercise-{exercise}", answer)
     assert told in capsys.readouterr().out + str(refused.value)
@@ -169,7 +169,7 @@ def test_a_wrong_answer_is_refused_and_explained(number, exercise, answer, told,
 
 def attempt(number, exercise, answer=None):
     """Run an exercise of the student notebook, with `answer` for the stub, and its check."""
-    cells = {cell.id: cell for cell in notebook(LESSONS[number]).cells}
+    cells = {cell.id: cell for cell in make_notebook(LESSONS[number]).cells}
     source = cells[exercise].source
     if answer is not None:
         stub = re.search(r"^( *)# YOUR CODE HERE\n.*$", source, flags=re.MULTILINE)
@@ -186,7 +186,7 @@ def before(number, exercise):
     namespace = {"__name__": "lesson"}
     with pytest.MonkeyPatch.context() as patch:
         patch.setattr(plt, "show", lambda: plt.close("all"))
-        for cell in notebook(LESSONS[number], solutions=True).cells:
+        for cell in make_notebook(LESSONS[number], solutions=True).cells:
             if cell.id == exercise:
                 return namespace
             if cell.cell_type == "code":
@@ -195,12 +195,12 @@ def before(number, exercise):
 
 
 @each_lesson
-@pytest.mark.filterwarnings("default")  # a kernel is a world of its own
+@pytest.mark.filterwarnings("default")  # warnings of the kernel itself
 def test_a_solved_notebook_passes_in_a_real_kernel(lesson, tmp_path):
     nbclient = pytest.importorskip("nbclient")
     pytest.importorskip("ipykernel")
     resources = {"metadata": {"path": str(tmp_path)}}
-    solved = notebook(lesson, solutions=True)
+    solved = make_notebook(lesson, solutions=True)
     nbclient.NotebookClient(solved, kernel_name="python3", resources=resources).execute()
     for cell in solved.cells:
         if is_check(cell):

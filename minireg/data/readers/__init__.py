@@ -9,16 +9,20 @@ from .front_door import Splits, read
 from .idx import read_idx, read_idx_array
 from .images import read_image_folder
 from .npz import read_npz
+from .schema import Schema
 from .sequence import from_sequence
-from .table import read_csv
+from .table import Table, open_table, read_table
 
 __all__ = [
+    "Schema",
     "Splits",
+    "Table",
     "from_sequence",
+    "open_table",
     "read",
-    "read_csv",
     "read_idx",
     "read_idx_array",
     "read_image_folder",
     "read_npz",
+    "read_table",
 ]

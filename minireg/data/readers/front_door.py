@@ -24,7 +24,7 @@ from .opening import (
     readable,
     recognised,
 )
-from .table import read_csv
+from .table import open_table
 
 
 class Splits(NamedTuple):
@@ -45,7 +45,7 @@ def read(path: str | PathLike[str], max_bytes: int = MAX_BYTES, **options: Any) 
     | path | becomes |
     |---|---|
     | .npz file | `read_npz`: x and y, or x_train, y_train, x_test, y_test |
-    | text table | `read_csv` |
+    | text table | `read_table` |
     | IDX file of images or labels | `read_idx` of the pair |
     | folder with the IDX files of MNIST | train-images… and t10k-images… |
     | folder with folders train and test (or val) | `read_image_folder` of each |
@@ -75,16 +75,13 @@ def read(path: str | PathLike[str], max_bytes: int = MAX_BYTES, **options: Any) 
     if place.is_dir():
         return read_folder(place, options)
     as_file(place, "data")
-    start = first_bytes(place)
-    kind = recognised(start)
-    if kind == "gzip":
-        kind = inside_gzip(place)
+    kind = format_of(place)
     if kind == "zip":
         return read_archive(place, options)
     if kind == "IDX":
         return read_idx_file(place, options)
-    if kind == "text" or start[:2] in (b"\xff\xfe", b"\xfe\xff"):
-        return Splits(called(read_csv, place, options))
+    if kind == "text":
+        return Splits(called(open_table, place, options).dataset())
     hints = {
         "npy": "Save examples and targets together: numpy.savez('data.npz', x=x, y=y).",
         "gzip": "Unpack it first; only IDX files are read while compressed.",
@@ -172,14 +169,17 @@ def called(reader: Any, place: Path, options: dict[str, Any], *more: Path) -> An
     return reader(place, *more, **options)
 
 
-def inside_gzip(place: Path) -> str:
-    """ "IDX" if this is what was compressed, else "gzip"."""
-    import gzip  # noqa: PLC0415
-    import zlib  # noqa: PLC0415
-
+def format_of(place: Path) -> str | None:
+    """What a file holds, unpacked if it is compressed: "IDX", "text", "zip", or another name."""
     try:
-        with gzip.open(place) as file:
-            return "IDX" if recognised(file.read(4)) == "IDX" else "gzip"
-    except (OSError, EOFError, zlib.error):
+        start = first_bytes(place, unpacked=True)
+    except DataError:
         # An IDX file by its name is read as one, which says where it is damaged.
-        return "IDX" if "idx" in place.name else "gzip"
+        return "IDX" if "idx" in place.name else recognised(first_bytes(place))
+    return "text" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else recognised(start)
+
+
+def is_table(path: str | PathLike[str]) -> bool:
+    """Whether a path is a file that `read` takes for a text table."""
+    place = as_path(path)
+    return place.is_file() and format_of(place) == "text"

@@ -2,7 +2,11 @@
 
 from __future__ import annotations
 
+import bz2
+import gzip
+import lzma
 import os
+import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -81,17 +85,24 @@ def undamaged(place: Path, kind: FormatName, *errors: type[Exception]) -> Iterat
         ) from error
 
 
-def check_total(place: Path, total: int, max_bytes: int) -> None:
+def check_total(place: Path | str, total: int, max_bytes: int) -> None:
     """Refuse what is declared larger than the caller wants in memory, before any of it is read."""
     if total > check_count("max_bytes", max_bytes):
         raise DataError(
             f"{place} would need {total:,} bytes in memory, and max_bytes is {max_bytes:,}. "
-            f"If the file can be trusted, pass a larger max_bytes."
+            f"If the data can be trusted, pass a larger max_bytes.",
+            argument="max_bytes",
         )
 
 
-def first_bytes(place: Path, count: int = 512) -> bytes:
-    with readable(place), place.open("rb") as file:
+COMPRESSED: dict[str | None, Any] = {"gzip": gzip.open, "bzip2": bz2.open, "xz": lzma.open}
+DAMAGE = (gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFError)
+
+
+def first_bytes(place: Path, count: int = 512, unpacked: bool = False) -> bytes:
+    """The first bytes of a file; `unpacked`, those of what was compressed."""
+    opener = COMPRESSED.get(recognised(first_bytes(place, 8)), Path.open) if unpacked else Path.open
+    with readable(place), undamaged(place, "text", *DAMAGE), opener(place, "rb") as file:
         return file.read(count)
 
 
@@ -106,6 +117,8 @@ SIGNATURES = {
     b"PK\x03\x04": "zip",
     b"PK\x05\x06": "zip",
     b"\x1f\x8b": "gzip",
+    b"BZh": "bzip2",
+    b"\xfd7zXZ\0": "xz",
     b"\x93NUMPY": "npy",
     b"\x89HDF\r\n\x1a\n": "HDF5",
     b"%PDF": "PDF",

@@ -11,7 +11,7 @@ from ...autograd.tensor import raw
 from ...backend import namespace
 from ...errors import ArgumentTypeError, DataError
 from ..dataset import Dataset
-from .targets import class_labels
+from .targets import number_classes
 
 
 def from_sequence(examples: Any, classes: int | Sequence[str] | None = None) -> Dataset:
@@ -55,7 +55,7 @@ def from_sequence(examples: Any, classes: int | Sequence[str] | None = None) -> 
     texts = [y for y in ys if isinstance(y, str)]
     if len(texts) == len(ys):
         names = classes if isinstance(classes, Sequence) else None
-        labels, found = class_labels(texts, "y", names, "classification", "the sequence")
+        labels, found = number_classes(texts, "y", "the sequence", names)
         return Dataset(np.stack(xs), labels, found)
     if texts:
         raise DataError("The targets are partly texts and partly numbers; expected one of the two.")

@@ -1,305 +1,371 @@
-"""Text tables (CSV): one example a line, numbers as features, one column as the target.
+"""Tables: numbers and words as features, one column as the target.
 
-The standard `csv` module takes the lines apart; the numbers of a block of lines become an array
-before the next block is read, so a table needs a small multiple of its file in memory.
+Rows are divided first; what the columns mean is learned from the training part (`schema.py`) and
+applied to every part.  pandas reads the text (`cells.py`).
 """
 
 from __future__ import annotations
 
-import csv
-from collections.abc import Iterator, Sequence
-from functools import partial
-from itertools import chain
-from os import PathLike
-from pathlib import Path
-from typing import TextIO
+import warnings
+from collections.abc import Iterable, Sequence
+from dataclasses import dataclass, replace
+from typing import Any
 
 import numpy as np
 
 from ...errors import ArgumentError, ArgumentTypeError, DataError
 from ..dataset import Dataset
-from .opening import MAX_BYTES, as_file, check_total, first_bytes, readable, recognised
-from .targets import class_labels, is_missing, is_number
+from .cells import has_header, is_missing, read_cells, texts_of
+from .opening import MAX_BYTES, check_total
+from .schema import Schema, encode_column, fit_column, read_column
+from .targets import read_targets
 
-LONGEST_LINE = 2**23  # characters: a million features; longer ones are no table
-CELLS_IN_BLOCK = 2**18
-DELIMITERS = ",;\t|"
+Columns = str | int | Iterable[str | int]
 
 
-def read_csv(
-    path: str | PathLike[str],
-    target: str | int = -1,
-    delimiter: str | None = None,
-    header: bool | None = None,
-    drop: Sequence[str | int] = (),
-    classes: Sequence[str] | None = None,
-    task: str | None = None,
-    encoding: str = "utf-8",
-    max_bytes: int = MAX_BYTES,
-) -> Dataset:
-    """A table of numbers with one column of targets.
+@dataclass(frozen=True, repr=False, eq=False)
+class Table:
+    """Rows of a table that have been checked and not yet encoded.
 
-    Targets that are texts or whole numbers (3, not 3.0) become classes: the distinct values,
-    sorted, numbers by their value.  Other numbers are targets of a regression.
+    Attributes:
+        source: what messages call it.
+        names: of the columns of features.
+        values: for each, (N,) floats or texts; NaN or "" where a value is missing.
+        target: the column of the targets; None if none were read.
+        y: (N,) int64 class labels or floats; None without a target.
+        classes: their names; () for a regression.
+        rows: (N,) the position of each row in the table, from 0 and without the header.
+        schema: the one it was opened with, without its columns if it was opened without.
+        max_bytes: the most that the features may need in memory.
+    """
+
+    source: str
+    names: tuple[str, ...]
+    values: tuple[np.ndarray, ...]
+    y: np.ndarray | None
+    rows: np.ndarray
+    schema: Schema
+    max_bytes: int
+
+    def __len__(self) -> int:
+        return len(self.rows)
+
+    def __repr__(self) -> str:
+        return f"Table({len(self)} rows, {len(self.names)} columns, target {self.schema.target!r})"
+
+    def split(self, fraction: float | Sequence[float], seed: int) -> tuple[Table, ...]:
+        """Disjoint random parts, the same as those of `Dataset.split`: stratified by class."""
+        positions = np.arange(len(self))[:, None]
+        y = np.zeros(len(self)) if self.y is None else self.y
+        classes = None if self.y is None else self.schema.classes or None
+        parts = Dataset(positions, y, classes).split(fraction, seed)
+        return tuple(self.subset(part.x[:, 0]) for part in parts)
+
+    def subset(self, indices: np.ndarray) -> Table:
+        """The rows at `indices`, in that order, or where a mask is True."""
+        return replace(
+            self,
+            values=tuple(column[indices] for column in self.values),
+            y=None if self.y is None else self.y[indices],
+            rows=self.rows[indices],
+        )
+
+    def fit_schema(self) -> Schema:
+        """What these rows show: the categories and means of each column."""
+        return replace(self.schema, columns=tuple(map(fit_column, self.names, self.values)))
+
+    def features(self, schema: Schema | None = None) -> np.ndarray:
+        """(N, columns) float64 as the schema has them; no targets are needed.
+
+        Args:
+            schema: of the training part; by default the one that the table was opened with.
+        """
+        schema = schema or self.schema
+        if [column.name for column in schema.columns] != list(self.names):
+            raise ArgumentError(
+                f"The schema is of other columns than {', '.join(self.names[:20])}: open the table "
+                f"with schema.",
+                argument="schema",
+            )
+        check_total(self.source, 8 * len(self) * len(schema.feature_names), self.max_bytes)
+        encoded = [encode_column(c, v, self.source) for c, v in zip(schema.columns, self.values)]
+        return np.concatenate(encoded, axis=1)
+
+    def dataset(self, schema: Schema | None = None) -> Dataset:
+        """The rows as a Dataset with the attributes `schema`, `feature_names`, `target_name`.
+
+        Args:
+            schema: of the training part; by default the one that the table was opened with, or
+                that of these rows.
+        """
+        schema = schema or (self.schema if self.schema.columns else self.fit_schema())
+        if self.y is None:
+            raise DataError(
+                f"{self.source} has no column {self.schema.target!r}, the target.",
+                argument="target",
+            )
+        dataset = Dataset(self.features(schema), self.y, self.schema.classes or None)
+        vars(dataset).update(
+            schema=schema, feature_names=schema.feature_names, target_name=schema.target
+        )
+        return dataset
+
+
+def read_table(source: Any, target: str | int | None = -1, **options: Any) -> Dataset:
+    """A table as a Dataset: `open_table(source, target, ...).dataset()`.
 
     Args:
-        path: a text file, one example a line; quoted fields, a byte order mark and any line ends
-            are understood.
+        source: a text file or a pandas DataFrame.
         target: the column of the targets, by name or position; negative ones count from the end.
-        delimiter: between the columns; by default the one of comma, semicolon, tab and bar that
-            stands most often in the first line.
-        header: whether the first line holds names; by default, if one of the features in it is
-            not a number.
-        drop: columns to leave out, such as an identifier, by name or position.
-        classes: the names of the classes in their order, so that a test set numbers them as the
-            training set does: `read_csv("test.csv", classes=train.classes)`.
-        task: "classification" or "regression", where the target's values do not tell.
-        encoding: of the text.
-        max_bytes: the most that the features may need in memory.
+        options: those of `open_table`.
 
     Returns:
-        A Dataset with float64 features (N, columns).
-
-    Raises:
-        DataError: no table, rows of unequal lengths, missing values, a feature that is not a
-            number, with line and column.
-        ArgumentError: a column that does not exist, a wrong delimiter or task.
+        A Dataset with float64 features (N, columns), whose attributes `schema`, `feature_names`
+        and `target_name` say what they are.
 
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
-    ...     table = Path(folder, "iris.csv")
-    ...     _ = table.write_text("length,width,kind\\n5.1,3.5,setosa\\n7.0,3.2,versicolor\\n")
-    ...     read_csv(table)
-    Dataset(2 examples, x: float64 (2,), 2 classes: 1 each)
+    ...     place = Path(folder, "penguins.csv")
+    ...     _ = place.write_text("island,bill,kind\\nBiscoe,39.1,Adelie\\nDream,49.5,Gentoo\\n")
+    ...     penguins = read_table(place)
+    >>> penguins
+    Dataset(2 examples, x: float64 (3,), 2 classes: 1 each)
+    >>> penguins.feature_names
+    ('island=Biscoe', 'island=Dream', 'bill')
     """
-    if task not in (None, "classification", "regression"):
-        raise ArgumentError(f"task must be 'classification' or 'regression', got {task!r}.")
-    if delimiter is not None and (not isinstance(delimiter, str) or len(delimiter) != 1):
-        raise ArgumentError(f"delimiter must be a single character, got {delimiter!r}.")
-    place = as_file(path, "CSV")
-    check_text(place, encoding)
-    try:
-        with (
-            readable(place),
-            place.open(encoding="utf-8-sig" if is_utf8(encoding) else encoding, newline="") as file,
-        ):
-            table = Table(place, file, delimiter, header, target, drop)
-            x, labels = table.columns(max_bytes)
-    except UnicodeError as error:
-        raise DataError(
-            f"{place} is not {encoding} text: {getattr(error, 'reason', error)}. Save it as UTF-8, "
-            f"or name its encoding: read_csv(path, encoding='cp1252')."
-        ) from error
-    y, names = class_labels(labels, table.names[table.target], classes, task, str(place))
-    return Dataset(x, y, names)
+    return open_table(source, target, **options).dataset()
 
 
-class Table:
-    """The lines of a table taken apart, once its delimiter, header and columns are known."""
+def open_table(
+    source: Any,
+    target: str | int | None = -1,
+    *,
+    delimiter: str | None = None,
+    header: bool | None = None,
+    drop: Columns = (),
+    categorical: Columns = (),
+    classes: Sequence[str] | None = None,
+    task: str | None = None,
+    missing: str | None = None,
+    encoding: str | None = None,
+    schema: Schema | None = None,
+    max_bytes: int = MAX_BYTES,
+) -> Table:
+    """The rows of a table, checked and not yet encoded, so that they can be divided first.
 
-    def __init__(
-        self,
-        place: Path,
-        file: TextIO,
-        delimiter: str | None,
-        header: bool | None,
-        target: str | int,
-        drop: Sequence[str | int],
-    ) -> None:
-        self.place = place
-        lines = checked_lines(place, file)
-        self.blank, first = next(
-            ((i, line) for i, line in enumerate(lines) if line.strip()), (0, "")
-        )
-        if delimiter is None:
-            delimiter = max(DELIMITERS, key=outside_quotes(first).count)
-        self.delimiter = delimiter
-        self.reader = csv.reader(chain([first], lines), delimiter=delimiter, strict=True)
-        row = next(self._rows(), None)
-        if row is None:
-            raise DataError(f"{place} holds no rows.")
-        self.width = len(row)
-        if self.width < 2:
-            raise DataError(
-                f"{place} has one column when it is divided at {delimiter!r}, and a table needs a "
-                f"feature and a target. Another delimiter? read_csv(path, delimiter=';')."
-            )
-        asked = header is not None
-        named = any(isinstance(column, str) for column in (target, *as_columns(drop)))
-        self.names = [name.strip() for name in row]
-        self.target = -1
-        if not (header or named):
-            self._choose(target, drop)
-            header = header is None and any(
-                not is_number(row[i]) and not is_missing(row[i]) for i in self.features
-            )
-        elif header is False:
-            raise ArgumentError("Columns have names only in a table with a header; use positions.")
-        else:
-            self._choose(target, drop)
-            header = True
-        self.guessed = header is False and not asked
-        self.before = [] if header else [row]
-        if not header:
-            self.names = [str(i) for i in range(self.width)]
+    Features are numbers, or words of at most 50 categories, which become one-hot.  Targets that
+    are texts become classes, sorted.  Whole numbers become classes if they are at most two; or if
+    each comes 5 times on average and they are at most 20, or number classes from 0 or 1 without a
+    gap.  Other numbers are targets of a regression.
 
-    def _choose(self, target: str | int, drop: Sequence[str | int]) -> None:
-        """Which columns are the features, once the names are known."""
-        self.target = self._position("target", target)
-        dropped = {self._position("drop", column) for column in as_columns(drop)}
-        if self.target in dropped:
-            raise ArgumentError(f"The target {target!r} is among the columns to drop.")
-        self.features = [i for i in range(self.width) if i != self.target and i not in dropped]
-        self.others = sorted({self.target, *dropped}, reverse=True)  # deleted from the right
-        if not self.features:
-            raise ArgumentError(f"drop={drop!r} leaves no feature of {self.place}.")
+    Args:
+        source: a text file with one example a line, plain or compressed (gzip, bzip2, xz); or a
+            pandas DataFrame.
+        target: the column of the targets, by name or position; negative ones count from the end;
+            with None, no targets are read.
+        delimiter: between the columns, " " for runs of blanks; by default the one of comma,
+            semicolon, tab and bar that stands most often in the first line, else blanks.
+        header: whether the first row holds names; by default, if a word stands above numbers.
+        drop: columns to leave out, such as an identifier, by name or position.
+        categorical: columns whose values are categories, whatever they look like and however many
+            there are; only an empty cell is missing in them.
+        classes: the names of the classes in their order; one of them may be NA.
+        task: "classification" or "regression", where the target's values do not tell.
+        missing: "drop" leaves out rows with missing values; "mean" fills in the mean of the
+            training part (of categories, the share of each); by default they are refused.
+        encoding: of the text, by default UTF-8.
+        schema: of a training part.  Columns are found by name if that table had names, else by
+            position; target, classes and categories are those of the schema, and `target=None`
+            says that they are not needed.
+        max_bytes: the most that the text, and the features, may need in memory.
 
-    def _position(self, argument: str, column: str | int) -> int:
-        if isinstance(column, str):
-            found = [i for i, name in enumerate(self.names) if name == column]
-            if len(found) != 1:
-                count = "no" if not found else f"{len(found)}"
-                raise ArgumentError(
-                    f"{self.place} has {count} columns called {column!r} ({argument}); its first "
-                    f"line is {', '.join(self.names[:20])}{', …' if self.width > 20 else ''}."
-                )
-            return found[0]
-        if isinstance(column, bool) or not hasattr(column, "__index__"):
-            raise ArgumentTypeError(
-                f"{argument} must name a column or give its position, got {column!r}."
-            )
-        if not -self.width <= column < self.width:
+    Raises:
+        DataError: not a table, missing values, a feature that is neither a number nor a category.
+            Rows are counted from 1, without the header.
+        ArgumentError: a column that does not exist, a wrong delimiter, encoding or task.
+
+    >>> import pandas
+    >>> frame = pandas.DataFrame({"size": [1, 2, 3, 4], "kind": ["a", "b", "a", "b"]})
+    >>> train, test = open_table(frame).split(0.5, seed=0)
+    >>> schema = train.fit_schema()
+    >>> train.dataset(schema)
+    Dataset(2 examples, x: float64 (1,), 2 classes: 1 each)
+    >>> test.features(schema).shape
+    (2, 1)
+    """
+    for name, value, known in (
+        ("task", task, ("classification", "regression")),
+        ("missing", missing, ("drop", "mean")),
+    ):
+        if value not in (None, *known):
             raise ArgumentError(
-                f"{argument}={column} is outside the {self.width} columns of {self.place}."
+                f"{name} must be {' or '.join(map(repr, known))}, got {value!r}.", argument=name
             )
-        return column % self.width
+    columns = {"target": () if target is None else target, "drop": drop, "categorical": categorical}
+    if schema is not None:
+        columns = {}
+        missing, encoding = missing or schema.missing, encoding or schema.encoding
+        header = schema.header if header is None else header
+    encoding = encoding or "utf-8"
+    if hasattr(source, "iloc"):
+        title, frame = "the table", source.set_axis(list(map(str, source.columns)), axis=1)
+        header = list(source.columns) != list(range(len(source.columns)))
+    else:
+        title, usual = str(source), schema.delimiter if schema else None
+        frame, delimiter = read_cells(source, delimiter, usual, encoding, max_bytes)
+        frame, header = name_columns(title, frame, header, columns)
+    check_total(title, 8 * frame.size, max_bytes)
+    if not len(frame):
+        raise DataError(f"{title} holds {'a header and ' * header}no rows.")
+    if schema is None:
+        names, label, forced = choose_columns(title, frame, columns)
+        values = [read_column(frame[name], name, title, name in forced) for name in names]
+        schema = Schema((), label, (), missing, header, frame.shape[1], delimiter, encoding)
+    else:
+        frame = find_columns(title, frame, schema)
+        names = [column.name for column in schema.columns]
+        label = schema.target if target is not None and schema.target in frame else None
+        classes, task = schema.classes or None, None if schema.classes else "regression"
+        values = [read_column(frame[c.name], c.name, title, known=c) for c in schema.columns]
+        schema = replace(schema, missing=missing)
+    lacking = {
+        name: column == "" if column.dtype == object else np.isnan(column)
+        for name, column in zip(names, values)
+        if missing != "mean"
+    }
+    if label is not None:
+        texts = np.array(texts_of(frame[label]), dtype=object)
+        meant = {str(name) for name in classes or ()}  # one of them may be NA
+        lacking[label] = np.array([text not in meant and is_missing(text) for text in texts])
+    kept = check_missing(title, frame, lacking, missing)
+    y = None
+    if label is not None:
+        y, found = read_targets(texts[kept].tolist(), label, title, classes, task)
+        schema = replace(schema, classes=found)
+    rows = np.flatnonzero(kept)
+    return Table(title, tuple(names), tuple(v[rows] for v in values), y, rows, schema, max_bytes)
 
-    @property
-    def line(self) -> int:
-        """The number of the line that was read last, counted from 1."""
-        return self.blank + self.reader.line_num
 
-    def _rows(self) -> Iterator[list[str]]:
-        """The rows that are not blank."""
-        try:
-            for row in self.reader:
-                if row and (len(row) > 1 or row[0].strip()):
-                    yield row
-        except csv.Error as error:
-            raise DataError(
-                f"Line {self.line} of {self.place} cannot be read: {error}. A quote "
-                f'that is not closed? Quotes inside of a quoted field are doubled: "".'
-            ) from error
-
-    def columns(self, max_bytes: int) -> tuple[np.ndarray, list[str]]:
-        """The features (N, columns) and the texts of the targets."""
-        blocks: list[np.ndarray] = []
-        targets: list[str] = []
-        seen: dict[str, str] = {}  # one object for all texts that are equal
-        pending: list[list[str]] = []
-        numbers: list[int] = []
-        bytes_of_row = 8 * len(self.features)
-        for row in chain(self.before, self._rows()):
-            if len(row) != self.width:
-                raise DataError(
-                    f"Line {self.line} of {self.place} has {len(row)} columns, and the "
-                    f"first line has {self.width}."
-                )
-            text = row[self.target].strip()
-            if is_missing(text):
-                raise self._missing(self.line, self.target, text)
-            targets.append(seen.setdefault(text, text))
-            for i in self.others:
-                del row[i]
-            pending.append(row)
-            numbers.append(self.line)
-            if len(pending) * self.width >= CELLS_IN_BLOCK:
-                check_total(self.place, len(targets) * bytes_of_row, max_bytes)
-                blocks.append(self._numbers(pending, numbers))
-                pending, numbers = [], []
-        if not targets:
-            raise DataError(f"{self.place} holds a header and no rows.")
-        # 0,1,2,label: the names of these features look like numbers
-        first, *others = targets
-        if self.guessed and others and not is_number(first) and all(map(is_number, others)):
-            raise DataError(
-                f"The first line of {self.place} has the target {first[:40]!r} and all others have "
-                f"numbers. Are these the names of the columns? Say header=True, or header=False."
-            )
-        check_total(self.place, len(targets) * bytes_of_row, max_bytes)
-        if pending:
-            blocks.append(self._numbers(pending, numbers))
-        return np.concatenate(blocks), targets
-
-    def _numbers(self, rows: list[list[str]], lines: list[int]) -> np.ndarray:
-        """The features of some rows as an array."""
-        shape = len(rows), len(self.features)
-        try:
-            values = np.fromiter(
-                map(float, chain.from_iterable(rows)), np.float64, shape[0] * shape[1]
-            )
-        except ValueError:
-            values = np.full(1, np.nan)
-        if np.isfinite(values).all():
-            return values.reshape(shape)
-        raise next(
-            self._missing(line, column, text.strip())
-            for row, line in zip(rows, lines)
-            for text, column in zip(row, self.features)
-            if not is_number(text)
+def name_columns(
+    title: str, frame: Any, header: bool | None, columns: dict[str, Columns]
+) -> tuple[Any, bool]:
+    """The frame with the names of its columns, which are their positions without a header."""
+    frame.columns = list(map(str, range(frame.shape[1])))
+    named = any(isinstance(c, str) for chosen in columns.values() for c in as_columns(chosen))
+    if named and header is False:
+        raise ArgumentError(
+            "Columns have names only in a table with a header; use positions.", argument="header"
         )
-
-    def _missing(self, line: int, column: int, text: str) -> DataError:
-        where = f"Line {line} of {self.place}, column {self.names[column]!r} (position {column})"
-        if is_missing(text):
-            return DataError(
-                f"{where}: the value is missing ({text!r}). Remove the row or fill in a number."
+    if header is None and not named:
+        features, target, _ = choose_columns(title, frame, columns)
+        header = has_header(title, frame, features, target)
+    if header or named:
+        frame.columns = names = texts_of(frame.iloc[0])
+        repeated = next((name for name in names if names.count(name) > 1), None)
+        if repeated is not None:
+            raise DataError(
+                f"{title} has {names.count(repeated)} columns called {repeated!r}, and columns are "
+                f"known by their names: rename one."
             )
-        hint = "Leave the column out with drop=, or number its values."
-        if "," in text and self.delimiter != ",":
-            hint = "Write numbers with a decimal point."
-        if column == self.width - 1 and not is_number(text):
-            hint += " If this column is the target, say so with target=."
-        return DataError(f"{where}: {text[:40]!r} is not a finite number. {hint}")
+        return frame.iloc[1:], True
+    return frame, False
 
 
-def check_text(place: Path, encoding: str) -> None:
-    """Refuse what is not text by its first bytes, and name it."""
-    start = first_bytes(place)
-    kind = recognised(start)
-    if start[:2] in (b"\xff\xfe", b"\xfe\xff") and is_utf8(encoding):
-        raise DataError(f"{place} is UTF-16 text. Save it as UTF-8, or pass encoding='utf-16'.")
-    if kind != "text" and "16" not in encoding and "32" not in encoding:
+def choose_columns(
+    title: str, frame: Any, columns: dict[str, Columns]
+) -> tuple[list[str], str | None, set[str]]:
+    """The names of the features, of the target, and of what is categorical in any case."""
+    chosen = {
+        argument: [column_name(title, frame, argument, column) for column in as_columns(given)]
+        for argument, given in columns.items()
+    }
+    target = next(iter(chosen["target"]), None)
+    if target in chosen["drop"]:
+        raise ArgumentError(
+            f"The target {target!r} is among the columns to drop.", argument="target"
+        )
+    features = [name for name in frame if name != target and name not in chosen["drop"]]
+    if features:
+        return features, target, set(chosen["categorical"])
+    if frame.shape[1] == 1:
         raise DataError(
-            f"{place} is no text table: it is {f'a {kind} file' if kind else 'binary'}."
+            f"{title} has one column only, and a table needs a feature and a target. Choose "
+            f"what divides its lines with delimiter.",
+            argument="delimiter",
         )
-    try:
-        "".encode(encoding)
-    except LookupError as error:
-        raise ArgumentError(f"Python knows no encoding {encoding!r}.") from error
+    raise ArgumentError(f"No feature of {title} is left.", argument="drop")
 
 
-def checked_lines(place: Path, file: TextIO) -> Iterator[str]:
-    """The lines; none of them is longer than memory allows."""
-    for line in iter(partial(file.readline, LONGEST_LINE), ""):
-        if len(line) == LONGEST_LINE:
-            raise DataError(
-                f"{place} has a line of more than {LONGEST_LINE:,} characters, which is no table "
-                f"with one example a line."
-            )
-        if "\0" in line:
-            raise DataError(f"{place} is no text table: it holds NUL bytes.")
-        yield line
+def column_name(title: str, frame: Any, argument: str, column: str | int) -> str:
+    width = frame.shape[1]
+    if isinstance(column, str):
+        if column in frame:
+            return column
+        names = ", ".join(frame.columns[:20])
+        raise ArgumentError(
+            f"{title} has no column called {column!r}; it has {names}{', …' * (width > 20)}.",
+            argument=argument,
+        )
+    if isinstance(column, bool) or not hasattr(column, "__index__"):
+        raise ArgumentTypeError(
+            f"{argument} must name a column or give its position, got {column!r}.",
+            argument=argument,
+        )
+    if not -width <= column < width:
+        raise ArgumentError(
+            f"{argument} {column} is outside the {width} columns of {title}.", argument=argument
+        )
+    return frame.columns[column]
 
 
-def outside_quotes(line: str) -> str:
-    return "".join(line.split('"')[::2])
+def find_columns(title: str, frame: Any, schema: Schema) -> Any:
+    """The frame with the names of the schema, which must all be there."""
+    names = [column.name for column in schema.columns]
+    width = frame.shape[1]
+    if not schema.header and width == len(names):  # the features alone
+        return frame.set_axis(names, axis=1)
+    if not schema.header and width != schema.width:
+        raise DataError(
+            f"{title} has {width} columns; expected the {schema.width} of the training data, or "
+            f"its {len(names)} features."
+        )
+    absent = next((name for name in names if name not in frame), None)
+    if absent is not None:
+        found = ", ".join(frame.columns[:20])
+        raise DataError(
+            f"{title} has no column {absent!r}, which the training data have; it has "
+            f"{found}{', …' * (width > 20)}."
+        )
+    return frame
 
 
-def as_columns(drop: Sequence[str | int]) -> tuple[str | int, ...]:
-    return (drop,) if isinstance(drop, str | int) else tuple(drop)
+def check_missing(
+    title: str, frame: Any, lacking: dict[str, np.ndarray], missing: str | None
+) -> np.ndarray:
+    """Which rows are kept; refuses missing values that nobody said what to do with."""
+    gone = np.any([np.zeros(len(frame), dtype=bool), *lacking.values()], axis=0)
+    if missing == "drop" and gone.all():
+        raise DataError(f"Every row of {title} has a missing value.", argument="missing")
+    if missing == "drop" and gone.any():
+        warnings.warn(
+            f"{gone.sum()} of the {len(gone)} rows of {title} have missing values and are left "
+            f"out.",
+            stacklevel=3,
+        )
+    elif gone.any():
+        row = int(np.argmax(gone))
+        name = next(name for name, where in lacking.items() if where[row])
+        count = sum(int(where.sum()) for where in lacking.values())
+        raise DataError(
+            f"{count} values of {title} are missing, the first ({texts_of(frame[name])[row]!r}) in "
+            f"row {row + 1}, column {name!r}. Choose with missing: drop leaves out the rows, mean "
+            f"fills in the mean of the training part (of a feature, not of a target).",
+            argument="missing",
+        )
+    return ~gone
 
 
-def is_utf8(encoding: str) -> bool:
-    return encoding.lower().replace("_", "-") in ("utf-8", "utf8", "utf-8-sig")
+def as_columns(columns: Columns) -> tuple[str | int, ...]:
+    iterable = isinstance(columns, Iterable) and not isinstance(columns, str)
+    return tuple(columns) if iterable else (columns,)  # type: ignore

@@ -1,71 +1,94 @@
-"""Targets that were read as texts or objects: class numbers with names, or floats."""
+"""Targets that were read as texts: class numbers with names, or numbers to predict."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+import warnings
+from collections.abc import Collection, Sequence
 
 import numpy as np
 
 from ...errors import ArgumentError, DataError
+from .cells import numbers_of
 
-MISSING = {"", "na", "n/a", "nan", "null", "?"}  # as spreadsheets, R, pandas and Weka write it
-
-WHOLE = re.compile(r"[+-]?[0-9]+")
-
-
-def is_missing(text: str) -> bool:
-    return text.strip().lower() in MISSING
+WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 
 
-def class_labels(
+def are_labels(values: Collection[int], rows: int) -> bool:
+    """Whether whole numbers with these distinct values are class labels and not a quantity.
+
+    They are if they are at most two; or if each comes 5 times on average and they are at most 20,
+    or number classes from 0 or 1 without a gap.
+
+    >>> are_labels({0, 1}, rows=2), are_labels(range(62), rows=310)
+    (True, True)
+    >>> are_labels(range(62), rows=309), are_labels(range(100, 121), rows=1000)
+    (False, False)
+    """
+    k = len(values)
+    gapless = min(values) in (0, 1) and max(values) - min(values) == k - 1
+    return k <= 2 or (rows >= 5 * k and (k <= 20 or gapless))
+
+
+def read_targets(
     texts: Sequence[str],
     column: str,
-    classes: Sequence[str] | None,
-    task: str | None,
     source: str,
-) -> tuple[np.ndarray, Sequence[str] | None]:
-    """The targets as numbers, and the names of the classes; None for a regression.
-
-    Whole numbers and texts are classes: the distinct values, sorted, numbers by their value.
-    """
+    classes: Sequence[str] | None = None,
+    task: str | None = None,
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """The targets as numbers, and the names of their classes; () for a regression."""
     if classes is not None and task == "regression":
-        raise ArgumentError("classes= names classes, and task='regression' has none.")
-    distinct = set(texts)
-    whole = all(map(WHOLE.fullmatch, distinct))
-    numbers = whole or all(map(is_number, distinct))
-    if classes is None and (task == "regression" or (task is None and numbers and not whole)):
-        if not numbers:
-            text = next(text for text in texts if not is_number(text))
-            raise DataError(
-                f"The target {column!r} of {source} holds {text[:40]!r}, and the targets of a "
-                f"regression are numbers."
+        raise ArgumentError("classes are named, and a regression has none.", argument="classes")
+    distinct, numbers = set(texts), numbers_of(texts)
+    guessed = classes is None and task is None
+    if guessed and numbers is not None:
+        whole = all(map(WHOLE.fullmatch, distinct))
+        labels = whole and are_labels(set(map(int, distinct)), len(texts))
+        task = "classification" if labels else "regression"
+        if whole and not labels:
+            warnings.warn(
+                f"The target {column!r} of {source} holds {len(distinct)} different whole numbers "
+                f"in {len(texts)} rows and is read as numbers to predict (regression). If they are "
+                f"classes, say so with task.",
+                stacklevel=4,
             )
-        return np.array(list(map(float, texts))), None
-    if classes is not None:
-        names = list(map(str, classes))
-        unknown = sorted(distinct - set(names))
-        if unknown:
-            raise DataError(
-                f"The target {column!r} of {source} holds {unknown[0][:40]!r}, which is not among "
-                f"the {len(names)} classes {', '.join(names[:10])}{', …' if names[10:] else ''}."
-            )
-    else:
-        names = (
-            sorted(distinct, key=lambda text: (float(text), text)) if numbers else sorted(distinct)
+    if guessed and numbers is None and len(distinct) > max(20, len(texts) // 2):
+        raise DataError(
+            f"The target {column!r} of {source} holds {len(distinct)} different texts in "
+            f"{len(texts)} rows, which are hardly classes. Name another target, or say with task "
+            f"that they are.",
+            argument="target",
         )
-        if task is None and len(names) > max(20, len(texts) // 2):
-            raise DataError(
-                f"The target {column!r} of {source} holds {len(names)} different values in "
-                f"{len(texts)} rows, which are hardly classes. Say task='regression' (for numbers) "
-                f"or task='classification', or name another target."
-            )
-    number = {name: k for k, name in enumerate(names)}
-    return np.array([number[text] for text in texts], dtype=np.int64), names
+    if task != "regression":
+        return number_classes(texts, column, source, classes)
+    if numbers is None:
+        text = next(text for text in texts if numbers_of([text]) is None)
+        raise DataError(
+            f"The target {column!r} of {source} holds {text[:40]!r}, and the targets of a "
+            f"regression are numbers.",
+            argument="task",
+        )
+    return numbers, ()
 
 
-def is_number(text: str) -> bool:
-    try:
-        return bool(np.isfinite(float(text)))
-    except ValueError:
-        return False
+def number_classes(
+    texts: Sequence[str], column: str, source: str, classes: Sequence[str] | None = None
+) -> tuple[np.ndarray, tuple[str, ...]]:
+    """The number of each text among the classes: by default the distinct texts, sorted.
+
+    >>> number_classes(["b", "a", "b"], "kind", "the table")
+    (array([1, 0, 1]), ('a', 'b'))
+    """
+    names = sorted(set(texts)) if classes is None else list(map(str, classes))
+    if classes is None and numbers_of(names) is not None:
+        names.sort(key=float)
+    position = {name: k for k, name in enumerate(names)}
+    unknown = next((text for text in texts if text not in position), None)
+    if unknown is not None:
+        raise DataError(
+            f"The target {column!r} of {source} holds {unknown[:40]!r}, which is not among the "
+            f"{len(names)} classes {', '.join(names[:10])}{', …' if names[10:] else ''}.",
+            argument="classes",
+        )
+    return np.array([position[text] for text in texts], dtype=np.int64), tuple(names)

@@ -101,8 +101,8 @@ def test_damaged_gzip_is_named(tmp_path):
     place.write_bytes(gzip.compress(idx(np.zeros((9, 2, 2))))[:12])
     with pytest.raises(DataError, match=r"damaged|no labels beside"):
         read(place)
-    (tmp_path / "x.gz").write_bytes(gzip.compress(b"1,2\n"))
-    with pytest.raises(DataError, match="Unpack it first"):
+    (tmp_path / "x.gz").write_bytes(gzip.compress(b"1,2\n")[:-9])
+    with pytest.raises(DataError, match="a gzip file"):
         read(tmp_path / "x.gz")
 
 
@@ -147,7 +147,9 @@ def test_options_reach_the_format_and_others_are_named(tmp_path):
     place = tmp_path / "data.csv"
     place.write_text("kind,size\na,1\nb,2\n")
     assert read(place, target="kind").train.classes == ("a", "b")
-    with pytest.raises(ArgumentTypeError, match="read_csv, which has no option 'size'; it has tar"):
+    with pytest.raises(
+        ArgumentTypeError, match="open_table, which has no option 'size'; it has tar"
+    ):
         read(place, size=3)
     with pytest.raises(DataError, match="max_bytes is 3"):
         read(place, target="kind", max_bytes=3)
@@ -220,12 +222,12 @@ def test_a_file_that_may_not_be_read_is_named(tmp_path, monkeypatch):
 def test_the_readers_are_loaded_when_one_is_wanted_and_not_before():
     program = (
         "import sys, minireg\n"
-        "assert 'read_csv' in dir(minireg.data)\n"
+        "assert 'read_table' in dir(minireg.data)\n"
         "assert 'minireg.data.readers' not in sys.modules\n"
         "assert not hasattr(minireg.data, 'read_nothing')\n"
         "minireg.data.read\n"
         "assert 'minireg.data.readers' in sys.modules\n"
-        "assert 'PIL' not in sys.modules\n"
+        "assert not {'PIL', 'pandas'} & set(sys.modules)\n"
     )
     root = Path(minireg.data.__file__).parents[2]
     subprocess.run([sys.executable, "-c", program], cwd=root, check=True)

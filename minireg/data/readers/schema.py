@@ -1,0 +1,195 @@
+"""Schema: how the columns of a table become numbers, as its training part has shown.
+
+A column of numbers stays as it is; a column of words becomes one of zeros and ones for each of its
+categories.  A missing value becomes the mean: of categories, the share of each.
+"""
+
+from __future__ import annotations
+
+import re
+import warnings
+from collections.abc import Mapping
+from dataclasses import asdict, dataclass
+from typing import Any
+
+import numpy as np
+
+from ...errors import DataError
+from .cells import is_missing, numbers_of, texts_of
+
+MOST_CATEGORIES = 50
+
+# Words that are not categories.
+DISGUISED = {
+    "dates or times": re.compile(
+        r"\d{4}[-/.]\d\d?([-/.]\d\d?.*)?|\d\d?[-/.]\d\d?[-/.]\d{2,4}.*|\d\d?:\d\d.*"
+        r"|\d\d?[- ][A-Za-z]{3,9}\.?[- ]\d{2,4}.*|[A-Za-z]{3,9}\.? \d\d?,? \d{4}.*"
+    ),
+    "numbers with a comma": re.compile(r"[+-]?\d+(,\d+)+(\.\d+)?"),
+}
+
+
+@dataclass(frozen=True)
+class Column:
+    """One column of features.
+
+    Attributes:
+        name: in the table, or its position as a text.
+        fill: what a missing value becomes: the mean, or the share of each category.
+        categories: the words, sorted; None for a column of numbers.
+    """
+
+    name: str
+    fill: tuple[float, ...]
+    categories: tuple[str, ...] | None = None
+
+    @property
+    def feature_names(self) -> list[str]:
+        if self.categories is None:
+            return [self.name]
+        return [f"{self.name}={category}" for category in self.categories]
+
+
+@dataclass(frozen=True)
+class Schema:
+    """What it takes to read another table as the training table was read.
+
+    Attributes:
+        columns: the features in their order.
+        target: the column of the targets; None if none were read.
+        classes: their names; () for a regression.
+        missing: "drop", "mean" or None, as for `read_table`.
+        header: whether the table has names; without them, columns are known by their positions.
+        width: the number of columns in the table.
+        delimiter, encoding: of its text.
+
+    >>> schema = Schema((Column("size", (0.5,)), Column("kind", (0.5, 0.5), ("a", "b"))), "price")
+    >>> schema.feature_names
+    ('size', 'kind=a', 'kind=b')
+    >>> Schema.from_dict(schema.as_dict()) == schema
+    True
+    """
+
+    columns: tuple[Column, ...]
+    target: str | None = None
+    classes: tuple[str, ...] = ()
+    missing: str | None = None
+    header: bool = True
+    width: int = 0
+    delimiter: str | None = None
+    encoding: str | None = None
+
+    @property
+    def feature_names(self) -> tuple[str, ...]:
+        return tuple(name for column in self.columns for name in column.feature_names)
+
+    def as_dict(self) -> dict[str, Any]:
+        """Plain values, which JSON has, too."""
+        return asdict(self)
+
+    @classmethod
+    def from_dict(cls, values: Mapping[str, Any]) -> Schema:
+        """The schema of `as_dict`, whose tuples may have become lists."""
+        columns = (
+            Column(c["name"], tuple(c["fill"]), c["categories"] and tuple(c["categories"]))
+            for c in values["columns"]
+        )
+        return cls(**{**values, "columns": tuple(columns), "classes": tuple(values["classes"])})
+
+
+def fit_column(name: str, values: np.ndarray) -> Column:
+    """What a column of `read_column` shows: its mean, or its categories and their shares."""
+    if values.dtype.kind == "f":
+        there = values[~np.isnan(values)]
+        found, fill = None, np.atleast_1d(there.mean() if len(there) else np.nan)
+    else:
+        there = values[values != ""]
+        found, counts = np.unique(there.astype(str), return_counts=True)
+        fill = counts / len(there)
+    if not len(there):
+        raise DataError(f"Column {name!r} has no values: leave it out with drop.", argument="drop")
+    return Column(name, tuple(fill.tolist()), None if found is None else tuple(found.tolist()))
+
+
+def encode_column(column: Column, values: np.ndarray, source: str) -> np.ndarray:
+    """(N, K) floats from N values of `read_column`; words that are no category become zeros."""
+    if column.categories is None:
+        absent, encoded = np.isnan(values), values[:, None].copy()
+    else:
+        absent = values == ""
+        position = {category: k for k, category in enumerate(column.categories)}
+        found = np.array([position.get(text, -1) for text in values])
+        encoded = (found[:, None] == np.arange(len(position))).astype(np.float64)
+        unseen = values[(found < 0) & ~absent]
+        if len(unseen):
+            warnings.warn(
+                f"Column {column.name!r} of {source} has {len(unseen)} values that the training "
+                f"part has not, the first is {unseen[0][:40]!r}: they are encoded as zeros.",
+                stacklevel=4,
+            )
+    encoded[absent] = column.fill
+    return encoded
+
+
+def read_column(
+    series: Any, name: str, source: str, categorical: bool = False, known: Column | None = None
+) -> np.ndarray:
+    """The values of a Series: floats with NaN, or texts with "", where one is missing.
+
+    Args:
+        series: texts, or what a DataFrame holds.
+        name: what messages call it.
+        source: what messages call the table.
+        categorical: whether all values are categories, whatever they look like.
+        known: what the column is in the training part.
+
+    Raises:
+        DataError: it is neither a column of numbers nor one of a few categories.
+    """
+    categorical = categorical or str(series.dtype) == "category"
+    categories = known.categories if known else None
+    if series.dtype.kind in "fiu" and not categorical and categories is None:
+        numbers: np.ndarray | None = series.to_numpy(np.float64, na_value=np.nan)
+    else:
+        texts = texts_of(series)
+        numbers = None if categorical or categories is not None else numbers_of(texts)
+    if numbers is None:
+        meant = set(texts) if categorical else set(categories or ())  # "NA" may be a category
+        words = [text if text in meant or not is_missing(text) else "" for text in texts]
+        if not categorical and categories is None:
+            check_words(words, name, source, known is not None)
+        return np.array(words, dtype=object)
+    if np.isinf(numbers).any():
+        row = int(np.argmax(np.isinf(numbers)))
+        raise DataError(
+            f"Row {row + 1} of {source}, column {name!r}: '{series.iloc[row]}' is not a finite "
+            f"number."
+        )
+    return numbers
+
+
+def check_words(words: list[str], name: str, source: str, numbers_wanted: bool) -> None:
+    """Refuse words that are not categories, naming the first."""
+    distinct = set(words) - {""}
+    strange = {text for text in distinct if numbers_of([text]) is None}
+    row = next(i for i, text in enumerate(words) if text in strange)
+    where = f"Row {row + 1} of {source}, column {name!r}: {words[row][:40]!r}"
+    for what, pattern in DISGUISED.items():
+        if 2 * sum(map(bool, map(pattern.fullmatch, strange))) > len(strange):
+            raise DataError(
+                f"{where}. The column holds {what}: write numbers with a decimal point (for a "
+                f"date, the days since another), or leave it out with drop.",
+                argument="drop",
+            )
+    if numbers_wanted or strange != distinct:
+        raise DataError(
+            f"{where} is not a finite number, and others in this column are. Correct it, leave "
+            f"the column out with drop, or name it in categorical.",
+            argument="categorical",
+        )
+    if len(distinct) > MOST_CATEGORIES:
+        raise DataError(
+            f"{where} is one of {len(distinct)} different texts, and up to {MOST_CATEGORIES} "
+            f"become categories. Leave the column out with drop, or name it in categorical.",
+            argument="categorical",
+        )

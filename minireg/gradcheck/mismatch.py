@@ -1,0 +1,86 @@
+"""Mismatch: what is known about a wrong gradient, in the form in which causes are looked for."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from functools import cached_property
+
+import numpy as np
+
+
+@dataclass
+class Mismatch:
+    """What is known about the gradient of one input.
+
+    Args:
+        yours: the gradient that was returned.
+        numeric: from finite differences, of the shape of `x`.
+        tolerance: by how much they may differ, of the shape of `x`.
+        checked: False where `numeric` is not known (and 0), or is an interval: a kink fits too
+            much to tell one mistake from another.
+        x: the input.
+        y, upstream: the output and its upstream gradient; None if there are several outputs.
+        others: what is known about the other inputs, by name.
+        again: the gradient for another upstream gradient; None if there are several outputs.
+        cut: nothing connects the output with any input.
+        whole: `yours` came as an array of whole numbers.
+        rounding: of `yours`, relative to its largest entry.
+    """
+
+    yours: np.ndarray
+    numeric: np.ndarray
+    tolerance: np.ndarray
+    checked: np.ndarray
+    x: np.ndarray
+    y: np.ndarray | None = None
+    upstream: np.ndarray | None = None
+    others: dict[str, Mismatch] = field(default_factory=dict)
+    again: Callable[[np.ndarray], np.ndarray | None] | None = None
+    cut: bool = False
+    whole: bool = False
+    rounding: float = 1e-7
+
+    @property
+    def complete(self) -> bool:
+        """Every entry of the numeric gradient is known."""
+        return bool(self.checked.all())
+
+    @property
+    def fits(self) -> bool:
+        """The shape is right, and all numbers are finite."""
+        return self.yours.shape == self.x.shape and bool(np.isfinite(self.yours).all())
+
+    @cached_property
+    def wrong(self) -> np.ndarray:
+        """Where yours and numeric differ: everywhere, if the shape is another one."""
+        if self.yours.shape != self.x.shape:
+            return self.checked
+        return self.checked & ~(np.abs(self.yours - self.numeric) <= self.tolerance)
+
+    @property
+    def conclusive(self) -> bool:
+        """Entries may be looked for in other places: all are known, or most of the known ones are
+        wrong.  A single wrong one could be moved to where nothing is compared."""
+        return self.complete or 2 * int(self.wrong.sum()) >= int(self.checked.sum())
+
+    def is_right(self, guess: np.ndarray) -> bool:
+        """`guess` would be right in every checked entry, and not by being 0 = 0."""
+        if guess.shape != self.x.shape:
+            return False
+        guess, tolerance = guess[self.checked], self.tolerance[self.checked]
+        near = np.abs(guess - self.numeric[self.checked]) <= tolerance
+        return bool(near.all() and np.any(np.abs(guess) > tolerance))
+
+    def is_same(self, a: np.ndarray, b: np.ndarray) -> bool:
+        """Two gradients are equal but for their own rounding."""
+        if a.shape != b.shape:
+            return False
+        largest = max(np.abs(a).max(initial=0), np.abs(b).max(initial=0))
+        near = np.abs(a - b) <= self.rounding * largest
+        return bool(np.isfinite(largest) and near.all())
+
+    def is_explained_by(self, guess: np.ndarray) -> bool:
+        """`guess` is what was returned in every checked entry, and not by being 0 = 0."""
+        known = self.checked
+        return bool(guess[known].any()) and self.is_same(self.yours[known], guess[known])

@@ -1,0 +1,100 @@
+"""The folder of a training: what it leaves there, and whether a run can go on.
+
+| file | |
+|---|---|
+| `model.safetensors` | the weights of the best epoch, and everything that is needed to use them |
+| `config.toml` | the settings, to be used again with `Settings.from_toml` or `--config` |
+| `history.csv`, `history.png` | what was measured after each epoch |
+| `checkpoint.safetensors` | the whole run, from which it can go on |
+
+All of them are whole at any time: a training that is killed has lost the epoch it was in.
+"""
+
+from __future__ import annotations
+
+from dataclasses import fields, replace
+from pathlib import Path
+from typing import Any
+
+from ..errors import ArgumentError
+from ..files import check_folder
+from ..training import History
+from ..training.callbacks import BestModel, Run
+from .saved import NAME, SavedModel
+from .settings import Settings
+
+CHECKPOINT, CONFIG = "checkpoint.safetensors", "config.toml"
+HISTORY, PICTURE = "history.csv", "history.png"
+FILES = (NAME, CONFIG, HISTORY, PICTURE, CHECKPOINT)
+
+
+class KeepRun(BestModel):
+    """After each epoch: write the history, and the model if it is the best one so far.
+
+    Args:
+        folder: of the run.
+        saved: the model that is trained.
+    """
+
+    def __init__(self, folder: Path, saved: SavedModel) -> None:
+        super().__init__()
+        self.folder = folder
+        self.saved = saved
+
+    def check(self, run: Run) -> None:
+        super().check(run)
+        check_folder(self.folder)
+
+    def after_epoch(self, run: Run) -> None:
+        super().after_epoch(run)
+        if self.epoch == run.epoch:
+            with run.evaluated():
+                self.score_model(run.history).save(self.folder / NAME)
+        run.history.to_csv(self.folder / HISTORY)
+
+    def score_model(self, history: History) -> SavedModel:
+        """The model as it is now, with the scores of the best epoch."""
+        epoch = self.epoch or 0
+        row = history[epoch - 1]
+        scores = {name: value for name, value in row.items() if name not in ("epoch", "seconds")}
+        return replace(self.saved, epoch=epoch, scores=scores)
+
+
+def read_run_settings(folder: Path, **changes: Any) -> Settings:
+    """The settings of the run in a folder; `changes` win over them."""
+    if not (folder / CONFIG).exists():
+        raise ArgumentError(
+            f"There is no run in the folder {str(folder)!r} to go on with (it has no {CONFIG}). "
+            f"Name its folder, or start without resume.",
+            argument="out",
+        )
+    return Settings.from_toml(folder / CONFIG, **changes)
+
+
+def check_same(stored: Settings, settings: Settings, folder: Path) -> None:
+    """Refuse to go on with other settings than those of the run; more epochs may be possible."""
+    for name in (own.name for own in fields(Settings)):
+        asked, has = getattr(settings, name), getattr(stored, name)
+        grows = name == "epochs" and asked > has
+        # Would the first epochs have been the same if it had been so many from the start?
+        if asked == has or (grows and stored.schedule in ("none", "plateau")):
+            continue
+        hint = f"Leave {name} out, or start another run in another folder."
+        if grows:
+            hint = f"Its schedule {stored.schedule} was made for {has} epochs. {hint}"
+        elif name == "epochs":
+            hint = "A run can get more epochs, not fewer."
+        raise ArgumentError(
+            f"The run in {str(folder)!r} has {name} {as_text(has)}, and {name} {as_text(asked)} "
+            f"contradicts it. {hint}",
+            argument=name,
+        )
+
+
+def as_text(value: Any) -> str:
+    """A value as it would be typed."""
+    if value is None:
+        return "(not given)"
+    if isinstance(value, tuple):
+        return ",".join(map(str, value))
+    return f"{value:g}" if isinstance(value, float) else str(value)

@@ -1,0 +1,145 @@
+"""What values a setting can have.
+
+Each kind reads a value, or the text in which it is typed on the command line, and returns it in one
+form.  An error carries the name of the setting.
+"""
+
+from __future__ import annotations
+
+import os
+import re
+from collections.abc import Iterable
+from contextlib import suppress
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any, NoReturn
+
+from ..checks import check_count, check_number
+from ..errors import ArgumentError, MiniregError
+
+
+def refuse(name: str, expected: str, value: Any) -> NoReturn:
+    raise ArgumentError(f"{name} must be {expected}, got {value!r}.", argument=name)
+
+
+@dataclass(frozen=True)
+class Number:
+    """A finite number in a range; an open range leaves out its end."""
+
+    min: float = 0
+    max: float | None = None
+    min_open: bool = False
+    max_open: bool = False
+
+    def read(self, name: str, value: Any) -> float:
+        if isinstance(value, str):
+            with suppress(ValueError):
+                value = float(value)
+        ends = {"above" if self.min_open else "minimum": self.min}
+        number = check_number(name, value, **ends)
+        if self.max is not None and (number > self.max or (self.max_open and number == self.max)):
+            refuse(name, f"{'less than' if self.max_open else 'at most'} {self.max:g}", number)
+        return number
+
+
+@dataclass(frozen=True)
+class Count:
+    """A whole number in a range."""
+
+    min: int = 1
+    max: int | None = None
+
+    def read(self, name: str, value: Any) -> int:
+        if isinstance(value, str) and re.fullmatch("[+-]?[0-9]+", value.strip()):
+            value = int(value)
+        count = check_count(name, value, minimum=self.min)
+        if self.max is not None and count > self.max:
+            refuse(name, f"at most {self.max}", count)
+        return count
+
+
+@dataclass(frozen=True)
+class Choice:
+    """One of some names."""
+
+    names: tuple[str, ...]
+
+    def read(self, name: str, value: Any) -> str:
+        if value not in self.names:
+            refuse(name, f"one of {', '.join(map(repr, self.names))}", value)
+        return value
+
+
+@dataclass(frozen=True)
+class Flag:
+    """True or False."""
+
+    def read(self, name: str, value: Any) -> bool:
+        if not isinstance(value, bool):
+            refuse(name, "True or False", value)
+        return value
+
+
+@dataclass(frozen=True)
+class Text:
+    """A text that is not empty."""
+
+    def read(self, name: str, value: Any) -> str:
+        if not isinstance(value, str) or not value:
+            refuse(name, "a text that is not empty", value)
+        return value
+
+
+@dataclass(frozen=True)
+class Location:
+    """A file or a folder."""
+
+    def read(self, name: str, value: Any) -> Path:
+        path = os.fspath(value) if isinstance(value, str | os.PathLike) else None
+        if not isinstance(path, str) or not path or "\0" in path:
+            refuse(name, "the path of a file or folder", value)
+        return Path(path)
+
+
+@dataclass(frozen=True)
+class Column:
+    """A column by its name or its position; a text of digits is a position."""
+
+    def read(self, name: str, value: Any) -> str | int:
+        if isinstance(value, str) and value:
+            return int(value) if re.fullmatch("-?[0-9]+", value) else value
+        if isinstance(value, bool) or not hasattr(value, "__index__"):
+            refuse(name, "the name or the position of a column", value)
+        return int(value)
+
+
+@dataclass(frozen=True)
+class Several:
+    """A list of values of one kind; as text, with commas between them."""
+
+    kind: Any
+
+    def read(self, name: str, value: Any) -> tuple[Any, ...]:
+        if isinstance(value, str):
+            value = [part.strip() for part in value.split(",")] if value else []
+        elif not isinstance(value, Iterable):
+            value = [value]
+        return tuple(self.kind.read(name, part) for part in value)
+
+
+@dataclass(frozen=True)
+class Shape:
+    """Some lengths; as text, with x between them."""
+
+    names: str = "HxW"
+    example: str = "28x28"
+    axes: tuple[int, ...] = (1, 2)
+
+    def read(self, name: str, value: Any) -> tuple[int, ...]:
+        shape: tuple[int, ...] = ()
+        with suppress(MiniregError):
+            parts = re.sub("[x×]", ",", value.lower()) if isinstance(value, str) else value
+            shape = Several(Count()).read(name, parts)
+        if len(shape) not in self.axes:
+            refuse(name, f"of the form {self.names}, such as {self.example}", value)
+        return shape

@@ -1,0 +1,207 @@
+"""Data for a trained model: read as its training data were, with targets or without."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from ..data import Dataset, open_table, read, read_idx_array
+from ..data.checks import check_features
+from ..data.loader import as_dataset
+from ..data.readers.front_door import is_table
+from ..data.readers.idx import idx_images_in
+from ..data.readers.images import decode, files_below, header_of, is_picture
+from ..data.readers.npz import names_in_npz, read_arrays
+from ..data.readers.opening import MAX_BYTES, as_path, first_bytes, recognised
+from ..data.readers.targets import number_classes
+from ..errors import DataError
+from .inputs import as_columns, describe_shape
+
+if TYPE_CHECKING:
+    from .saved import SavedModel
+
+
+@dataclass(frozen=True)
+class Examples:
+    """Examples without targets.
+
+    Attributes:
+        x: (N, ...) as the model takes them.
+        names: what each is called: a path for a picture, otherwise its position, from 0.
+    """
+
+    x: np.ndarray
+    names: tuple[str, ...]
+
+
+def read_examples(data: Any, saved: SavedModel) -> Examples:
+    """The examples in `data`; targets, where there are any, are not looked at.
+
+    Raises:
+        DataError: nothing that can be read, or examples that the model does not take.
+    """
+    if isinstance(data, Examples):
+        found = data
+    elif holds_table(data):
+        table = open_rows(data, saved, target=None)
+        found = number(table.features(saved.schema or table.fit_schema()), table.rows)
+    elif not is_path(data):
+        pair = isinstance(data, tuple) and len(data) == 2
+        found = number(check_features(data[0] if pair else getattr(data, "x", data)))
+    elif holds_pictures(path := as_path(data)):
+        found = read_pictures(path, saved)
+    else:
+        found = number(read_features(path, saved))
+    check_examples(found.x, data, saved)
+    return found
+
+
+def read_labelled(data: Any, saved: SavedModel) -> Dataset:
+    """The examples in `data` with their targets; of a path with a test part, this part.
+
+    Its classes are numbered as the model numbers them.
+    """
+    named = False  # whether the classes have names of their own
+    if holds_table(data):
+        dataset = open_rows(data, saved).dataset()
+    elif is_path(data):
+        named = holds_pictures(path := as_path(data))
+        train, test = read(path, **(picture_options(saved) if named else saved.reading))
+        dataset = test or train
+    elif isinstance(data, tuple) and np.asarray(data[-1]).dtype.kind in "UO":
+        labels, _ = number_classes(list(map(str, data[1])), "y", "the data", saved.classes)
+        dataset = Dataset(data[0], labels, saved.classes)
+    else:
+        dataset = as_dataset(data)
+    regression = saved.architecture.regression
+    if (dataset.num_classes is None) != regression:
+        said, came = ("numbers", "classes") if regression else ("classes", "numbers")
+        raise DataError(f"The model predicts {said}, and the targets of {title(data)} are {came}.")
+    check_examples(dataset.x, data, saved)
+    dataset = as_columns(dataset)
+    if not regression:
+        return Dataset(dataset.x, number_labels(dataset, data, saved, named), saved.classes)
+    if dataset.y.shape[1] != saved.architecture.outputs:
+        raise DataError(
+            f"The model predicts {saved.architecture.outputs} numbers for an example, and "
+            f"{title(data)} has {dataset.y.shape[1]}."
+        )
+    return dataset
+
+
+def number_labels(dataset: Dataset, data: Any, saved: SavedModel, named: bool) -> np.ndarray:
+    """The labels in the model's numbers: classes are known by their names."""
+    names, known = dataset.classes, saved.classes
+    unknown = [name for name in names if name not in known]
+    # Arrays without names have the names that a Dataset gives them, which are numbers.
+    nameless = not named and names == tuple(map(str, range(len(names))))
+    if unknown and nameless and len(names) <= len(known):
+        return dataset.y
+    if unknown:
+        raise DataError(
+            f"There is a class {unknown[0]!r} in {title(data)}, which the model does not know. It "
+            f"knows {', '.join(known[:10])}{', …' if known[10:] else ''}."
+        )
+    return np.array([known.index(name) for name in names])[dataset.y]
+
+
+def check_examples(x: np.ndarray, data: Any, saved: SavedModel) -> None:
+    """Refuse examples of another shape or unit than those of the training."""
+    if x.shape[1:] != saved.architecture.input_shape:
+        raise DataError(
+            f"The model takes {describe_shape(saved.architecture.input_shape)}, and {title(data)} "
+            f"holds {describe_shape(x.shape[1:])} for each example."
+        )
+    if saved.pixels and x.dtype != np.uint8 and np.max(x) > 1:
+        raise DataError(
+            f"The model was trained on pixels (uint8, from 0 to 255), and {title(data)} holds "
+            f"{x.dtype} up to {np.max(x):g}. Save them as uint8, or as floats from 0 to 1."
+        )
+
+
+def is_path(data: Any) -> bool:
+    return isinstance(data, str | os.PathLike)
+
+
+def title(data: Any) -> str:
+    """What messages call the data."""
+    return str(data) if is_path(data) else "the data"
+
+
+def number(x: np.ndarray, positions: Any = None) -> Examples:
+    """Examples that are called by their positions."""
+    return Examples(x, tuple(map(str, range(len(x)) if positions is None else positions)))
+
+
+# -- tables ----------------------------------------------------------------------------------------
+
+
+def holds_table(data: Any) -> bool:
+    """The path of a text table, or a DataFrame."""
+    return is_table(data) if is_path(data) else hasattr(data, "iloc")
+
+
+def open_rows(data: Any, saved: SavedModel, target: Any = -1) -> Any:
+    """The rows of a table, with the columns that the model was trained on."""
+    shape = saved.architecture.input_shape
+    if len(shape) != 1:
+        raise DataError(f"The model takes {describe_shape(shape)}, and {title(data)} is a table.")
+    return open_table(data, target, schema=saved.schema)
+
+
+# -- pictures --------------------------------------------------------------------------------------
+
+
+def holds_pictures(path: Path) -> bool:
+    """A picture, or a folder that holds no IDX files."""
+    return is_picture(path) if path.is_file() else not idx_images_in(path)
+
+
+def picture_options(saved: SavedModel) -> dict[str, Any]:
+    """How pictures become what the model takes."""
+    shape = saved.architecture.input_shape
+    if len(shape) != 3 or shape[0] not in (1, 3):
+        raise DataError(f"The model takes {describe_shape(shape)}, not pictures.")
+    return {"size": shape[1:], "color": shape[0] == 3}
+
+
+def read_pictures(path: Path, saved: SavedModel) -> Examples:
+    """One picture, or all that lie in a folder and in its subfolders."""
+    options = picture_options(saved)
+    folder = path.parent if path.is_file() else path
+    places = [path] if path.is_file() else [p for p in files_below(path) if is_picture(p)]
+    if not places:
+        raise DataError(f"There is no picture in the folder {path}.")
+    headers = [header_of(place, 0) for place in places]
+    images = decode(folder, headers, ["any"], options["size"], options["color"], MAX_BYTES).x
+    return Examples(images, tuple(place.relative_to(folder).as_posix() for place in places))
+
+
+# -- arrays ----------------------------------------------------------------------------------------
+
+
+def read_features(path: Path, saved: SavedModel) -> np.ndarray:
+    """The examples of an .npz or IDX file, or of a folder with IDX files."""
+    if path.is_dir():
+        found = idx_images_in(path)
+        path = found.get("test") or found["train"]
+    kind = recognised(first_bytes(path))
+    if kind == "zip":
+        names = names_in_npz(path)
+        usual = (saved.reading.get("x"), "x", "x_test", *names[:1])
+        name = next((name for name in usual if name in names), None)
+        if name is None:
+            raise DataError(f"{path} holds no array.")
+        x = read_arrays(path, [name], MAX_BYTES)[name]
+        if x.dtype.kind not in "fiub":
+            raise DataError(f"The array {name!r} of {path} holds {x.dtype}, not numbers.")
+        return x
+    if kind in ("IDX", "gzip"):
+        x = read_idx_array(path)
+        return x[:, None] if x.ndim == 3 else x
+    read(path)  # says what the file is, and what can be read
+    raise DataError(f"{path} holds no examples.")

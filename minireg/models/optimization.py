@@ -1,0 +1,132 @@
+"""The optimizer and the schedule that settings ask for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .. import optim
+from ..errors import ArgumentError
+from ..optim import lr_scheduler
+from ..training.callbacks import Schedule
+
+if TYPE_CHECKING:
+    from .settings import Settings
+
+# By its name in the settings: the class in `optim`, and what None stands for.
+OPTIMIZERS: dict[str, tuple[str, dict[str, float]]] = {
+    "adagrad": ("Adagrad", {"lr": 0.01, "weight_decay": 0.0}),
+    "adam": ("Adam", {"lr": 0.001, "weight_decay": 0.0}),
+    "adamw": ("AdamW", {"lr": 0.001, "weight_decay": 0.01}),
+    "rmsprop": ("RMSprop", {"lr": 0.001, "momentum": 0.0, "weight_decay": 0.0}),
+    "sgd": ("SGD", {"lr": 0.05, "momentum": 0.9, "weight_decay": 0.0}),
+}
+
+SCHEDULES = ("none", "step", "cosine", "one-cycle", "plateau")
+
+STEP_FACTOR, STEPS = 0.1, 3  # the rate falls to a tenth after each third of the epochs
+PLATEAU_FACTOR, PLATEAU_PATIENCE = 0.3, 3
+WARMUP_START = 0.1  # the share of the rate with which a warm-up begins
+
+
+def optimizer_options(settings: Settings) -> dict[str, float]:
+    """The keywords of the optimizer.
+
+    >>> from minireg.models import Settings
+    >>> optimizer_options(Settings(optimizer="sgd", lr=0.5))
+    {'lr': 0.5, 'momentum': 0.9, 'weight_decay': 0.0}
+    """
+    given = {name: getattr(settings, name) for name in OPTIMIZERS[settings.optimizer][1]}
+    return OPTIMIZERS[settings.optimizer][1] | {
+        name: value for name, value in given.items() if value is not None
+    }
+
+
+def check_momentum(settings: Settings) -> None:
+    """Refuse a momentum for an optimizer that has none."""
+    if settings.momentum and "momentum" not in OPTIMIZERS[settings.optimizer][1]:
+        able = " and ".join(name for name, (_, takes) in OPTIMIZERS.items() if "momentum" in takes)
+        raise ArgumentError(
+            f"momentum belongs to {able}; {settings.optimizer} has none that could be chosen.",
+            argument="momentum",
+        )
+
+
+def build_optimizer(settings: Settings, model: Any) -> Any:
+    """An optimizer of the model's parameters."""
+    kind = getattr(optim, OPTIMIZERS[settings.optimizer][0])
+    return kind(model.parameters(), **optimizer_options(settings))
+
+
+def check_warmup(settings: Settings) -> None:
+    """Refuse a warm-up that does not fit the schedule."""
+    if not settings.warmup:
+        return
+    message = ""
+    if settings.schedule == "one-cycle":
+        message = "The one-cycle schedule begins with a warm-up of its own: leave warmup out."
+    elif settings.schedule == "plateau":
+        message = (
+            "warmup cannot be followed by the plateau schedule, which begins where the loss stops "
+            "falling. Use another schedule, such as cosine."
+        )
+    elif settings.warmup >= settings.epochs:
+        message = (
+            f"A warm-up of {settings.warmup} epochs leaves none of the {settings.epochs} epochs. "
+            f"Give more epochs."
+        )
+    if message:
+        raise ArgumentError(message, argument="warmup")
+
+
+def build_schedule(settings: Settings, optimizer: Any, steps_per_epoch: int) -> Any:
+    """The schedule as `fit` takes it, or None.
+
+    Args:
+        settings: what is asked for.
+        optimizer: whose learning rate moves.
+        steps_per_epoch: how often the optimizer steps in an epoch.
+    """
+    if settings.schedule == "one-cycle":
+        cycle = lr_scheduler.OneCycleLR(
+            optimizer,
+            max_lr=optimizer_options(settings)["lr"],
+            total_steps=settings.epochs * steps_per_epoch,
+            # A momentum that was asked for stays as it is.
+            cycle_momentum=settings.optimizer in ("sgd", "adam", "adamw")
+            and settings.momentum is None,
+        )
+        return Schedule(cycle, every="step")
+    if settings.schedule == "plateau":
+        return lr_scheduler.ReduceLROnPlateau(
+            optimizer, factor=PLATEAU_FACTOR, patience=PLATEAU_PATIENCE
+        )
+    warmup, left = settings.warmup, settings.epochs - settings.warmup
+    parts: list[Any] = []
+    if warmup:
+        parts.append(lr_scheduler.LinearLR(optimizer, WARMUP_START, total_iters=warmup))
+    if settings.schedule == "step":
+        parts.append(lr_scheduler.StepLR(optimizer, max(1, -(-left // STEPS)), STEP_FACTOR))
+    if settings.schedule == "cosine":
+        parts.append(lr_scheduler.CosineAnnealingLR(optimizer, left))
+    if len(parts) == 2:
+        return lr_scheduler.SequentialLR(optimizer, parts, [warmup])
+    return parts[0] if parts else None
+
+
+def describe_optimizer(settings: Settings) -> str:
+    """The optimizer and its schedule in one line.
+
+    >>> from minireg.models import Settings
+    >>> describe_optimizer(Settings(schedule="cosine", warmup=2))
+    'adam, lr 0.001, cosine schedule after 2 epochs of warm-up'
+    """
+    options = optimizer_options(settings)
+    texts = {"lr": "lr", "momentum": "momentum", "weight_decay": "weight decay"}
+    parts = [settings.optimizer, *(f"{texts[k]} {v:g}" for k, v in options.items() if v)]
+    warmup = settings.warmup
+    after = f"{warmup} epoch{'s' * (warmup != 1)} of warm-up" if warmup else ""
+    if settings.schedule != "none":
+        parts.append(f"{settings.schedule} schedule" + (f" after {after}" if after else ""))
+    elif after:
+        parts.append(after)
+    return ", ".join(parts)

@@ -1,0 +1,82 @@
+"""The penalty and the augmentation that settings ask for."""
+
+from __future__ import annotations
+
+from typing import TYPE_CHECKING, Any
+
+from .. import augment
+from ..random import Generator
+from ..regularizers import L1, L2, Penalty
+
+if TYPE_CHECKING:
+    from .settings import Settings
+
+
+class Streams:
+    """The random numbers of a training, each kind from a stream of its own.
+
+    So the same seed gives the same initial weights and the same batches with and without dropout
+    or augmentation.
+    """
+
+    def __init__(self, seed: int) -> None:
+        source = Generator(seed)
+        self.network, self.order, self.flips, self.angles, self.shifts = (
+            source.spawn() for _ in range(5)
+        )
+
+
+def build_penalty(settings: Settings) -> Penalty | None:
+    """L1, L2, both or None."""
+    terms: list[Penalty] = []
+    if settings.l1:
+        terms.append(L1(settings.l1))
+    if settings.l2:
+        terms.append(L2(settings.l2, settings.l2_scale))
+    return sum(terms[1:], terms[0]) if terms else None
+
+
+def build_transform(settings: Settings, shape: tuple[int, ...], streams: Streams) -> Any:
+    """The augmentation of images of this shape, or None."""
+    parts: list[Any] = []
+    if settings.flip:
+        parts.append(augment.RandomHorizontalFlip(generator=streams.flips))
+    if settings.rotate:
+        parts.append(augment.RandomRotation(settings.rotate, generator=streams.angles))
+    if settings.crop:
+        size = shape[1], shape[2]
+        parts.append(augment.RandomCrop(size, padding=settings.crop, generator=streams.shifts))
+    return augment.Compose(parts) if parts else None
+
+
+def describe_regularizers(settings: Settings) -> str:
+    """What is done against overfitting, or "none".
+
+    >>> from minireg.models import Settings
+    >>> describe_regularizers(Settings(dropout=0.5, flip=True))
+    'dropout 0.5; augmentation: flip'
+    """
+    s, parts = settings, []
+    if s.l1:
+        parts.append(f"L1 {s.l1:g}")
+    if s.l2:
+        parts.append(f"L2 {s.l2:g} ({s.l2_scale})")
+    if s.proximal:
+        parts.append("as proximal steps")
+    if s.weight_decay:
+        parts.append(f"weight decay {s.weight_decay:g}")
+    if s.dropout:
+        parts.append(f"dropout {s.dropout:g}")
+    if s.label_smoothing:
+        parts.append(f"label smoothing {s.label_smoothing:g}")
+    if s.early_stopping:
+        parts.append(f"early stopping after {s.early_stopping} epochs")
+    if s.class_weights:
+        parts.append("balanced class weights")
+    moves = ["flip"] if s.flip else []
+    moves += [f"rotate ±{s.rotate:g}°"] if s.rotate else []
+    moves += [f"shift ±{s.crop} pixels"] if s.crop else []
+    text = ", ".join(parts)
+    if moves:
+        text += f"{'; ' if text else ''}augmentation: {', '.join(moves)}"
+    return text or "none"

@@ -1,0 +1,194 @@
+"""SavedModel: a trained network and everything that is needed to use it, in one file."""
+
+from __future__ import annotations
+
+from dataclasses import asdict, dataclass, field
+from typing import Any
+
+import numpy as np
+
+from .. import __version__, nn
+from ..data import Dataset
+from ..data.readers import Schema
+from ..errors import ArgumentError, DataError
+from ..files import as_path
+from ..nn import StandardizedMSE, Unstandardize
+from ..serialization import load, save
+from ..training import evaluate, predict
+from .architecture import Architecture, build_model
+from .new_data import Examples, read_examples, read_labelled
+
+NAME = "model.safetensors"
+FORMAT = "minireg-model/2"  # changes when an entry changes its name or meaning
+
+PLAIN = ("classes", "reading", "pixels", "label_smoothing", "epoch", "scores")
+
+CLASSIFIER_OUTPUTS = ("classes", "probabilities", "logits")
+
+
+@dataclass
+class SavedModel:
+    """A trained network that takes data as users have them.
+
+    Attributes:
+        model: the network, a Module.
+        architecture: what it consists of.
+        classes: their names, in the order of the outputs; () for a regression.
+        schema: of a table: what its columns are; None otherwise.
+        reading: the names of its arrays in an .npz file, if they were given.
+        pixels: whether it was trained on whole pixels from 0 to 255.
+        label_smoothing: of its loss.
+        epoch: the one that its weights come from.
+        scores: what it reached in that epoch.
+    """
+
+    model: Any
+    architecture: Architecture
+    classes: tuple[str, ...] = ()
+    schema: Schema | None = None
+    reading: dict[str, Any] = field(default_factory=dict)
+    pixels: bool = False
+    label_smoothing: float = 0.0
+    epoch: int = 0
+    scores: dict[str, Any] = field(default_factory=dict)
+
+    def __repr__(self) -> str:
+        return f"<SavedModel: {self.architecture}; weights of epoch {self.epoch}>"
+
+    @property
+    def criterion(self) -> Any:
+        """The loss that it was trained with."""
+        if self.architecture.regression:
+            last = list(self.model)[-1]
+            return StandardizedMSE(last.std) if isinstance(last, Unstandardize) else nn.MSELoss()
+        return nn.CrossEntropyLoss(label_smoothing=self.label_smoothing)
+
+    @property
+    def usual_metrics(self) -> tuple[str, ...]:
+        """What `evaluate` measures if nothing else is asked for."""
+        return ("accuracy", "f1") if self.classes else ("mse", "mae", "r2")
+
+    def read(self, data: Any) -> Examples:
+        """The examples in `data` as `predict` takes them, with their names (paths, positions)."""
+        return read_examples(data, self)
+
+    def read_labelled(self, data: Any) -> Dataset:
+        """The examples in `data` with targets; classes are numbered as the model numbers them.
+
+        Of data with parts for training and testing, the test part.
+        """
+        return read_labelled(data, self)
+
+    def predict(self, data: Any, output: str | None = None) -> np.ndarray:
+        """What the model says about new examples; targets in `data` are not looked at.
+
+        Args:
+            data: a path (a picture, a folder of pictures, a table, an .npz or an IDX file), a
+                pandas DataFrame, an array (N, ...), a Dataset, or what `read` gave.
+            output: of a classifier "classes" (the default), "probabilities" or "logits"; of a
+                regression "numbers".
+
+        Returns:
+            A NumPy array: (N,) names of classes; (N, K) probabilities or logits, in the order of
+            `classes`; (N,) numbers, or (N, K) if the model predicts K for each example.
+
+        Raises:
+            DataError: nothing that can be read, or examples that the model does not take.
+            ArgumentError: another `output`.
+        """
+        known = ("numbers",) if self.architecture.regression else CLASSIFIER_OUTPUTS
+        output = known[0] if output is None else output
+        if output not in known:
+            raise ArgumentError(
+                f"output must be {' or '.join(map(repr, known))} for this model, got {output!r}.",
+                argument="output",
+            )
+        x = self.read(data).x
+        if output == "numbers":
+            numbers = predict(self.model, x)
+            return numbers[:, 0] if numbers.shape[1] == 1 else numbers
+        answers = predict(self.model, x, output=output)
+        return np.array(self.classes)[answers] if output == "classes" else answers
+
+    def evaluate(self, data: Any, metrics: Any = None) -> dict[str, Any]:
+        """The loss of the training and metrics on labelled examples.
+
+        Args:
+            data: as for `predict`, with targets; arrays as a pair (x, y), where y may hold the
+                names of classes.
+            metrics: see `minireg.metrics`; by default accuracy and f1, of a regression mse, mae
+                and r2 in the unit of the targets.
+
+        Returns:
+            `{"loss": …, "accuracy": …, …}`.
+
+        Raises:
+            DataError: nothing that can be read, examples that the model does not take, or a class
+                that it does not know.
+        """
+        metrics = self.usual_metrics if metrics is None else metrics
+        return evaluate(self.model, self.read_labelled(data), self.criterion, metrics=metrics)
+
+    def save(self, path: Any) -> None:
+        """Write the model to a file, completely or not at all."""
+        config = {
+            "format": FORMAT,
+            "minireg": __version__,
+            "architecture": asdict(self.architecture),
+            "schema": None if self.schema is None else self.schema.as_dict(),
+            **{name: getattr(self, name) for name in PLAIN},
+        }
+        save({"model": self.model.state_dict(), "config": config}, path)
+
+
+def load_model(path: Any) -> SavedModel:
+    """What `minireg train`, `models.train` or `SavedModel.save` wrote.
+
+    Args:
+        path: the file, or the folder of the run.
+
+    Raises:
+        DataError: there is no such file, or it is not a model of this version of minireg.
+
+    >>> import minireg as mr, numpy as np, tempfile
+    >>> train, test = mr.data.load_digits()
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     np.savez(f"{folder}/digits.npz", x=train.x, y=train.y)
+    ...     settings = mr.Settings(data=f"{folder}/digits.npz", epochs=5)
+    ...     result = mr.models.train(settings, f"{folder}/run", progress=False)
+    ...     model = load_model(f"{folder}/run")
+    >>> model.evaluate(test)["accuracy"] > 0.9, model.predict(test.x[:3]).shape
+    (True, (3,))
+    """
+    path = as_path(path)
+    if path.is_dir():
+        if not (path / NAME).exists():
+            raise DataError(
+                f"There is no {NAME} in the folder {str(path)!r}. Name the folder that "
+                f"`minireg train --out` filled, or its {NAME}."
+            )
+        path = path / NAME
+    state = load(path)
+    config = state.get("config") if isinstance(state, dict) else None
+    if not isinstance(config, dict) or config.get("format") != FORMAT:
+        raise DataError(
+            f"{str(path)!r} does not hold a model of `minireg train` (it lacks the description "
+            f"{FORMAT!r}). Weights alone do not tell which network they belong to."
+        )
+    try:
+        return restore(config, state["model"])
+    except (KeyError, TypeError, ValueError, AttributeError) as error:
+        raise DataError(
+            f"{str(path)!r} is damaged: its description and its weights do not belong together."
+        ) from error
+
+
+def restore(config: dict[str, Any], weights: dict[str, Any]) -> SavedModel:
+    """The model that a file describes."""
+    architecture = Architecture(**config["architecture"])
+    model = build_model(architecture)
+    model.load_state_dict(weights)
+    schema = None if config["schema"] is None else Schema.from_dict(config["schema"])
+    plain = {name: config[name] for name in PLAIN}
+    plain["classes"] = tuple(plain["classes"])
+    return SavedModel(model.eval(), architecture, schema=schema, **plain)

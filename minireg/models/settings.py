@@ -1,0 +1,231 @@
+"""Settings: everything that decides what `minireg train` trains.
+
+A setting has one name everywhere: `Settings(batch_size=64)`, `--batch-size 64` on the command line,
+`batch-size = 64` in a configuration file.  The command line makes its options from the fields here.
+"""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field, fields
+from difflib import get_close_matches
+from pathlib import Path
+from typing import Any
+
+from .. import __version__
+from ..errors import ArgumentError, MiniregError
+from ..files import as_path
+from .architecture import ACTIVATIONS, MODELS
+from .kinds import Choice, Column, Count, Flag, Location, Number, Several, Shape, Text
+from .optimization import OPTIMIZERS, SCHEDULES, check_momentum, check_warmup
+
+DATA, MODEL, TRAINING = "Data", "Model", "Training"
+REGULARIZATION, AUGMENTATION, RUN = "Regularization", "Augmentation (images)", "This run"
+
+POSITIVE, SHARE = Number(min_open=True), Number(0, 1, max_open=True)
+
+
+def setting(
+    section: str, default: Any, kind: Any, meaning: str = "", metavar: str | None = None
+) -> Any:
+    """A field of `Settings`: under which heading the help shows it, and what it takes."""
+    metadata = {"section": section, "kind": kind, "meaning": meaning, "metavar": metavar}
+    return field(default=default, metadata=metadata)
+
+
+@dataclass(frozen=True, kw_only=True)
+class Settings:
+    """Everything that decides what `minireg train` trains; None stands for a default that fits.
+
+    A value may also be the text that is typed on the command line: `Settings(hidden="128,64")`.
+    `dataclasses.replace(settings, seed=1)` gives the same settings with another seed.
+
+    Raises:
+        ArgumentError, ArgumentTypeError: a value outside its range, or two that contradict each
+            other; `error.argument` is the name of the setting.
+
+    >>> settings = Settings(data="photos", size=(32, 32), dropout=0.3, flip=True)
+    >>> settings.dropout, settings.optimizer, settings.epochs
+    (0.3, 'adam', 20)
+    """
+
+    # fmt: off
+    data: Path | None = setting(DATA, None, Location(),  # noqa: RUF009
+        "A folder of images with a subfolder for each class, a table, an .npz, or an IDX file.",
+        "PATH")
+    validation: float | None = setting(DATA, None, SHARE,
+        "Share of the examples to validate with; 0 for none.  [default: the data's own test part, "
+        "or 0.2]", "FRACTION")
+    target: str | int | None = setting(DATA, None, Column(),
+        "Table: what to predict, a name or a position.  [default: the last column]")
+    drop: tuple[str | int, ...] | None = setting(DATA, None, Several(Column()),
+        "Table: columns to leave out, such as an identifier.")
+    categorical: tuple[str | int, ...] | None = setting(DATA, None, Several(Column()),
+        "Table: columns whose values are categories, whatever they look like.")
+    missing: str | None = setting(DATA, None, Choice(("drop", "mean")),
+        "Table: leave rows with missing values out, or fill in the mean.  [default: refuse them]")
+    task: str | None = setting(DATA, None, Choice(("classification", "regression")),
+        "Table: what kind of target.  [default: decimal numbers mean regression]")
+    delimiter: str | None = setting(DATA, None, Text(),
+        "Table: what separates columns.  [default: found out]", "SIGN")
+    header: bool | None = setting(DATA, None, Flag(),
+        "Table: whether the first line holds names.  [default: found out]")
+    encoding: str | None = setting(DATA, None, Text(),
+        "Table: of the text, such as cp1252.  [default: utf-8]", "NAME")
+    size: tuple[int, ...] | None = setting(DATA, None, Shape(),
+        "Images: resize to this height and width.")
+    color: str | None = setting(DATA, None, Choice(("rgb", "grey")),
+        "Images: channels.  [default: grey if every image is]")
+    x: str | None = setting(DATA, None, Text(),
+        ".npz: the array of the examples.  [default: x]", "NAME")
+    y: str | None = setting(DATA, None, Text(),
+        ".npz: the array of the targets.  [default: y]", "NAME")
+    labels: Path | None = setting(DATA, None, Location(),  # noqa: RUF009
+        "IDX: the file of the labels.  [default: the one beside the images]", "FILE")
+    normalize: bool = setting(DATA, True, Flag(),
+        "Bring inputs (and numbers to predict) to mean 0 and spread 1, as measured on the training "
+        "part.")
+
+    model: str | None = setting(MODEL, None, Choice(MODELS),
+        "[default: cnn for images, mlp for tables]")
+    hidden: tuple[int, ...] | None = setting(MODEL, None, Several(Count()),
+        "Widths of the hidden layers.  [default: 128; cnn: 64]")
+    channels: tuple[int, ...] | None = setting(MODEL, None, Several(Count()),
+        "cnn: channels of the convolutions; each halves the image.  [default: 16,32]")
+    activation: str = setting(MODEL, "relu", Choice(tuple(ACTIVATIONS)), "After each hidden layer.")
+    batch_norm: bool = setting(MODEL, False, Flag(), "Normalise each hidden layer.")
+
+    optimizer: str = setting(TRAINING, "adam", Choice(tuple(OPTIMIZERS)))
+    lr: float | None = setting(TRAINING, None, POSITIVE,
+        "Learning rate.  [default: 0.001; sgd: 0.05; adagrad: 0.01]")
+    momentum: float | None = setting(TRAINING, None, SHARE,
+        "sgd, rmsprop.  [default: sgd: 0.9; rmsprop: 0]")
+    weight_decay: float | None = setting(TRAINING, None, Number(),
+        "The optimizer's own.  [default: 0; adamw: 0.01]")
+    schedule: str = setting(TRAINING, "none", Choice(SCHEDULES), "How the learning rate changes.")
+    warmup: int = setting(TRAINING, 0, Count(0),
+        "Let the learning rate rise for so many epochs first.", "EPOCHS")
+    epochs: int = setting(TRAINING, 20, Count())
+    batch_size: int = setting(TRAINING, 32, Count())
+    drop_last: bool = setting(TRAINING, False, Flag(),
+        "Leave out the last batch of an epoch if it is smaller.")
+    accumulate: int = setting(TRAINING, 1, Count(), "Batches that make one step.")
+    clip_norm: float | None = setting(TRAINING, None, POSITIVE,
+        "The largest norm that a gradient keeps.")
+    metrics: tuple[str, ...] | None = setting(TRAINING, None, Several(Text()),
+        "accuracy, f1, precision, recall, top5, mse, mae, r2.  [default: accuracy; regression: "
+        "mse,r2]", "NAME,...")
+    seed: int = setting(TRAINING, 0, Count(0, 2**32 - 1), "The same seed gives the same model.")
+
+    l1: float = setting(REGULARIZATION, 0.0, Number(), "Strength of an L1 penalty.")
+    l2: float = setting(REGULARIZATION, 0.0, Number(), "Strength of an L2 penalty.")
+    l2_scale: str = setting(REGULARIZATION, "half", Choice(("half", "sum", "half_mean")),
+        "What L2 means: X/2, X or X/(2m) times the sum of squares.")
+    proximal: bool = setting(REGULARIZATION, False, Flag(),
+        "Penalties as proximal steps: with L1, exact zeros.")
+    dropout: float = setting(REGULARIZATION, 0.0, SHARE,
+        "Probability of dropping a hidden unit.", "P")
+    label_smoothing: float = setting(REGULARIZATION, 0.0, SHARE,
+        "Share of each label that is spread over all classes.")
+    early_stopping: int | None = setting(REGULARIZATION, None, Count(),
+        "Stop after so many epochs without a better validation loss.", "EPOCHS")
+    class_weights: str | None = setting(REGULARIZATION, None, Choice(("balanced",)),
+        "Let rare classes count as much as frequent ones.")
+
+    flip: bool = setting(AUGMENTATION, False, Flag(),
+        "Exchange left and right, in half of them.")
+    rotate: float = setting(AUGMENTATION, 0.0, Number(0, 180),
+        "Turn by up to so many degrees either way.", "DEGREES")
+    crop: int = setting(AUGMENTATION, 0, Count(0), "Shift by up to so many pixels.", "PIXELS")
+
+    backend: str | None = setting(RUN, None, Choice(("numpy", "cupy", "auto")),
+        "Where to compute.  [default: MINIREG_BACKEND or numpy]")
+    # fmt: on
+
+    def __post_init__(self) -> None:
+        for own in fields(self):
+            value = getattr(self, own.name)
+            if value is not None or own.default is not None:
+                object.__setattr__(self, own.name, own.metadata["kind"].read(own.name, value))
+        check_momentum(self)
+        check_warmup(self)
+        if self.proximal and not (self.l1 or self.l2):
+            raise ArgumentError(
+                "proximal is a way to apply l1 or l2: give one of them, too.", argument="proximal"
+            )
+        if self.early_stopping and self.validation == 0:
+            raise ArgumentError(
+                "early_stopping watches the validation loss, and validation=0 leaves none.",
+                argument="early_stopping",
+            )
+
+    @classmethod
+    def from_toml(cls, path: Any, **changes: Any) -> Settings:
+        """The settings in a TOML file, such as `minireg-run/config.toml`; `changes` win over it.
+
+        Raises:
+            ArgumentError: the file does not exist, is not TOML, or names a setting that does not
+                exist; and what `Settings` raises.
+        """
+        return cls(**read_settings(path) | changes)
+
+    def to_toml(self) -> str:
+        """All settings that have a value, as the text of a TOML file.
+
+        >>> print(Settings(hidden=(8, 8)).to_toml())  # doctest: +ELLIPSIS
+        # minireg ...; again: minireg train --config config.toml
+        <BLANKLINE>
+        # Data
+        normalize = true
+        ...
+        """
+        from tomli_w import dumps  # noqa: PLC0415  `import minireg` loads NumPy only
+
+        sections: dict[str, dict[str, Any]] = {}
+        for own in fields(self):
+            value = getattr(self, own.name)
+            if value is not None:
+                value = str(value) if isinstance(value, Path) else value
+                section = sections.setdefault(own.metadata["section"], {})
+                section[own.name.replace("_", "-")] = value
+        parts = [f"# minireg {__version__}; again: minireg train --config config.toml\n"]
+        parts += [f"# {title}\n{dumps(values)}" for title, values in sections.items()]
+        text = "\n".join(parts)
+        try:
+            text.encode("utf-8")
+        except UnicodeEncodeError as error:
+            raise ArgumentError(
+                f"{error.object[error.start - 20 : error.end]!r} in a setting cannot be written as "
+                f"UTF-8. Rename the file or folder.", argument="data",
+            ) from error  # fmt: skip
+        return text
+
+
+def read_settings(path: Any) -> dict[str, Any]:
+    """The values in a TOML file, by the names of their settings."""
+    import tomllib  # noqa: PLC0415
+
+    path = as_path(path)
+    try:
+        table = tomllib.loads(path.read_text(encoding="utf-8-sig"))
+    except FileNotFoundError as error:
+        raise ArgumentError(f"There is no configuration file {str(path)!r}.") from error
+    except OSError as error:
+        raise ArgumentError(f"{str(path)!r} cannot be read: {error.strerror or error}.") from error
+    except UnicodeDecodeError as error:
+        raise ArgumentError(f"{str(path)!r} is not UTF-8 text: save it as UTF-8.") from error
+    except (tomllib.TOMLDecodeError, RecursionError) as error:
+        raise ArgumentError(
+            f"{str(path)!r} is not a TOML file: {error}. A line of it looks like this: epochs = 20"
+        ) from error
+    known = {own.name.replace("_", "-"): own for own in fields(Settings)}
+    found = {}
+    for name, value in table.items():
+        if name not in known:
+            close = get_close_matches(name.replace("_", "-"), known, n=1, cutoff=0.5)
+            hint = f"Did you mean {close[0]!r}?" if close else f"Known names: {', '.join(known)}."
+            raise ArgumentError(f"{path}: there is no setting {name!r}. {hint}")
+        try:
+            found[known[name].name] = known[name].metadata["kind"].read(name, value)
+        except MiniregError as error:
+            raise ArgumentError(f"{path}: {error}") from error
+    return found

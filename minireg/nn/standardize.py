@@ -1,0 +1,144 @@
+"""Standardizing inside the model: inputs to mean 0 and variance 1, and numeric targets likewise.
+
+`Normalize` is a first layer.  For a regression `Unstandardize` is the last one: the network learns
+targets of mean 0 and variance 1, and its answers and metrics are in the user's unit.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from .. import ops
+from ..backend import current_backend
+from ..errors import ArgumentError, ArgumentTypeError, DataError
+from .module import Module
+from .parameter import Buffer
+
+CHUNK = 1000  # examples at a time: their float64 copies must not fill the memory
+
+
+class Normalize(Module):
+    """y = (x − mean) / std, for each feature (or for each channel of images), with fixed numbers.
+
+    Nothing is learned.  As a layer, the numbers belong to the model: they are the same in training
+    and evaluation, and are saved with its state.
+
+    Args:
+        mean, std: C numbers each, std above 0.  x is (N, C) or (N, C, H, W).
+
+    >>> import minireg as mr
+    >>> layer = Normalize(mean=[1.0, 0.0], std=[2.0, 1.0])
+    >>> layer(mr.tensor([[3.0, 5.0]])).tolist()
+    [[1.0, 5.0]]
+    """
+
+    def __init__(self, mean: Any, std: Any) -> None:
+        mean, std = (np.asarray(values, dtype=np.float32) for values in (mean, std))
+        if mean.ndim != 1 or mean.shape != std.shape or not (std > 0).all():
+            raise ArgumentError(
+                f"{type(self).__name__} takes a mean and an std above 0 for each feature: two "
+                f"lists of one length, got the shapes {mean.shape} and {std.shape}."
+            )
+        self.mean = Buffer(current_backend().asarray(mean))
+        self.std = Buffer(current_backend().asarray(std))
+
+    @classmethod
+    def of(cls, train: Any) -> Normalize:
+        """The layer that standardises these examples: give it the training split, and no others.
+
+        Mean and std (divided by n) of each feature over all examples, for images of each channel
+        over all pixels; pixels of uint8 count as [0, 1], as a loader hands them out.  A feature
+        that is constant gets std 1, as scikit-learn's StandardScaler has it.
+
+        Args:
+            train: a `data.Dataset`, or an object whose `x` is (N, C) or (N, C, H, W).
+
+        Raises:
+            DataError: a feature whose values float32 cannot tell apart, such as points in time.
+
+        >>> from minireg import data, nn
+        >>> train, test = data.load_digits()
+        >>> model = nn.Sequential(nn.Normalize.of(train), nn.Flatten(), nn.Linear(64, 10))
+        """
+        x = getattr(train, "x", None)
+        if not isinstance(x, np.ndarray) or x.ndim < 2:
+            raise ArgumentTypeError(
+                f"{cls.__name__}.of takes the training data, a data.Dataset, got "
+                f"{type(train).__name__}."
+            )
+        axes = (0, *range(2, x.ndim))
+        n = x.size // x.shape[1]
+        mean = sum(part.sum(axis=axes, dtype=np.float64) for part in chunks(x)) / n
+        column = mean.reshape(-1, *(1,) * (x.ndim - 2))
+        variance = sum(np.square(part - column).sum(axis=axes) for part in chunks(x)) / n
+        # What rounding alone makes of a constant: Chan, Golub, LeVeque (1983), "Algorithms for
+        # computing the sample variance".
+        rounding = np.finfo(np.float64).eps * n
+        constant = variance <= rounding * variance + (rounding * mean) ** 2
+        std = np.where(constant, 1, np.sqrt(variance))
+        lost = ~constant & (np.abs(mean) * np.finfo(np.float32).eps > 0.01 * std)
+        if lost.any():
+            i = int(np.flatnonzero(lost)[0])
+            raise DataError(
+                f"Feature number {i} lies around {mean[i]:.6g} with a spread of {std[i]:.3g}, too "
+                f"close together for float32, in which networks compute. Subtract an offset from "
+                f"it first, or leave it out."
+            )
+        scale = 255 if x.dtype == np.uint8 else 1
+        return cls(mean / scale, np.where(constant, 1, std / scale))
+
+    def forward(self, x: Any) -> Any:
+        if x.ndim < 2 or x.shape[1] != self.mean.size:
+            raise ArgumentError(
+                f"This Normalize is for {self.mean.size} features or channels, x of shape "
+                f"(N, {self.mean.size}, …); got {x.shape}."
+            )
+        shape = (-1, *(1,) * (x.ndim - 2))
+        return (x - ops.reshape(self.mean, shape)) / ops.reshape(self.std, shape)
+
+    def extra_repr(self) -> str:
+        return f"{self.mean.size}"
+
+
+class Unstandardize(Normalize):
+    """y · std + mean: undoes `Normalize` of the same numbers.
+
+    `Unstandardize.of(targets)` takes them from the training targets, a Dataset that has them as x.
+
+    >>> import minireg as mr
+    >>> Unstandardize(mean=[1.0], std=[2.0])(mr.tensor([[3.0]])).tolist()
+    [[7.0]]
+    """
+
+    def forward(self, y: Any) -> Any:
+        return y * self.std + self.mean
+
+
+class StandardizedMSE(Module):
+    """The mean of ((ŷ − y) / std)²: 1 for a model that always gives the mean, 0 for a perfect one.
+
+    The gradients that reach the layers before `Unstandardize` are those of the mean squared error
+    of standardized targets: no learning rate depends on the unit of the targets.
+
+    Args:
+        std: (K,) the standard deviations of the training targets.
+
+    >>> import minireg as mr
+    >>> StandardizedMSE([2.0])(mr.tensor([[3.0]]), mr.tensor([[7.0]])).item()
+    4.0
+    """
+
+    std: Buffer
+
+    def __init__(self, std: Any) -> None:
+        self.std = Buffer(ops.tensor(std))
+
+    def forward(self, outputs: Any, targets: Any) -> Any:
+        return (((outputs - targets) / self.std) ** 2).mean()
+
+
+def chunks(x: np.ndarray) -> Any:
+    """The examples, some at a time."""
+    return (x[first : first + CHUNK] for first in range(0, len(x), CHUNK))
