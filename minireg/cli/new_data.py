@@ -9,11 +9,11 @@ from typing import Any
 import numpy as np
 
 from ..data import Dataset, read, read_idx_array, read_table
-from ..data.readers.front_door import is_table
-from ..data.readers.idx import idx_images_in
-from ..data.readers.images import decode, files_below, header_of, is_picture
-from ..data.readers.npz import names_in_npz, read_arrays
-from ..data.readers.opening import MAX_BYTES, as_path, first_bytes, recognised
+from ..data.readers.idx import find_idx_images
+from ..data.readers.images import decode, is_picture, read_header, walk_files
+from ..data.readers.npz import list_arrays, read_arrays
+from ..data.readers.paths import MAX_BYTES, as_path, first_bytes, recognize_format
+from ..data.readers.recognize import is_table
 from ..data.readers.targets import read_targets
 from ..errors import DataError
 from .model_file import SavedModel
@@ -119,7 +119,7 @@ def checked(x: np.ndarray, path: Path, saved: SavedModel) -> np.ndarray:
 
 def is_pictures(path: Path) -> bool:
     """A picture, or a folder that holds no IDX files."""
-    return is_picture(path) if path.is_file() else not idx_images_in(path)
+    return is_picture(path) if path.is_file() else not find_idx_images(path)
 
 
 def picture_options(saved: SavedModel) -> dict[str, Any]:
@@ -134,10 +134,10 @@ def pictures(path: Path, saved: SavedModel) -> Unlabelled:
     """One picture, or all that lie in a folder and in its subfolders."""
     options = picture_options(saved)
     folder = path.parent if path.is_file() else path
-    places = [path] if path.is_file() else [p for p in files_below(path) if is_picture(p)]
+    places = [path] if path.is_file() else [p for p in walk_files(path) if is_picture(p)]
     if not places:
         raise DataError(f"There is no picture in the folder {path}.")
-    headers = [header_of(place, 0) for place in places]
+    headers = [read_header(place, 0) for place in places]
     images = decode(folder, headers, ["any"], options["size"], options["color"], MAX_BYTES).x
     return Unlabelled(images, [place.relative_to(folder).as_posix() for place in places])
 
@@ -152,11 +152,11 @@ def numbered(x: np.ndarray) -> Unlabelled:
 def features_of_arrays(path: Path, saved: SavedModel) -> np.ndarray:
     """The examples of an .npz or IDX file, or of a folder with IDX files."""
     if path.is_dir():
-        found = idx_images_in(path)
+        found = find_idx_images(path)
         path = found.get("test") or found["train"]
-    kind = recognised(first_bytes(path))
+    kind = recognize_format(first_bytes(path))
     if kind == "zip":
-        names = names_in_npz(path)
+        names = list_arrays(path)
         usual = (saved.reading["x"], "x", "x_test", *names[:1])
         name = next((name for name in usual if name in names), None)
         if name is None:

@@ -11,7 +11,7 @@ from pathlib import Path
 
 import numpy as np
 
-from ..data.readers.cells import DELIMITERS, is_missing, numbers_of
+from ..data.readers.cells import DELIMITERS, MISSING, parse_numbers
 from ..errors import DataError
 
 Row = tuple[int, list[str]]  # the number of its line, its cells
@@ -107,6 +107,6 @@ def numbers(path: Path, body: list[Row], indices: list[int], names: list[str]) -
         (line, name, text)
         for (line, _), row in zip(body, cells)
         for name, text in zip(names, row)
-        if numbers_of([text]) is None or is_missing(text)
+        if parse_numbers([text]) is None or text.lower() in MISSING
     )
     raise DataError(f"Line {line} of {path}, column {name!r}: {text[:40]!r} is no finite number.")

@@ -5,10 +5,10 @@
 `targets.py` how texts become classes.
 """
 
-from .front_door import Splits, read
 from .idx import read_idx, read_idx_array
 from .images import read_image_folder
 from .npz import read_npz
+from .recognize import Splits, read
 from .schema import Schema
 from .sequence import from_sequence
 from .table import Table, open_table, read_table
