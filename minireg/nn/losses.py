@@ -86,7 +86,7 @@ class CrossEntropyLoss(ClassLoss):
         super().__init__(weight, reduction=reduction)
         self.label_smoothing = check_probability("label_smoothing", label_smoothing)
 
-    def forward(self, logits: Any, labels: Any) -> Any:
+    def forward(self, logits: Tensor, labels: Any) -> Tensor:
         return ops.cross_entropy(
             logits,
             labels,
@@ -108,7 +108,7 @@ class NLLLoss(ClassLoss):
     2.0
     """
 
-    def forward(self, log_probabilities: Any, labels: Any) -> Any:
+    def forward(self, log_probabilities: Tensor, labels: Any) -> Tensor:
         return ops.nll_loss(log_probabilities, labels, weight=self.weight, reduction=self.reduction)
 
 
@@ -136,7 +136,7 @@ class BCEWithLogitsLoss(Loss):
         self.weight = as_buffer(weight)
         self.pos_weight = as_buffer(pos_weight)
 
-    def forward(self, logits: Any, target: Any) -> Any:
+    def forward(self, logits: Tensor, target: Any) -> Tensor:
         return ops.binary_cross_entropy_with_logits(
             logits, target, weight=self.weight, pos_weight=self.pos_weight, reduction=self.reduction
         )
@@ -162,7 +162,7 @@ class KLDivLoss(Loss):
         super().__init__(reduction=reduction)
         self.log_target = log_target
 
-    def forward(self, log_probabilities: Any, target: Any) -> Any:
+    def forward(self, log_probabilities: Tensor, target: Any) -> Tensor:
         return ops.kl_div(
             log_probabilities, target, log_target=self.log_target, reduction=self.reduction
         )
@@ -179,7 +179,7 @@ class MSELoss(Loss):
     2.0
     """
 
-    def forward(self, prediction: Any, target: Any) -> Any:
+    def forward(self, prediction: Tensor, target: Any) -> Tensor:
         return ops.mse_loss(prediction, target, reduction=self.reduction)
 
 
@@ -194,7 +194,7 @@ class L1Loss(Loss):
     1.0
     """
 
-    def forward(self, prediction: Any, target: Any) -> Any:
+    def forward(self, prediction: Tensor, target: Any) -> Tensor:
         return ops.l1_loss(prediction, target, reduction=self.reduction)
 
 
@@ -214,7 +214,7 @@ class HuberLoss(Loss):
         super().__init__(reduction=reduction)
         self.delta = check_number("delta", delta, above=0)
 
-    def forward(self, prediction: Any, target: Any) -> Any:
+    def forward(self, prediction: Tensor, target: Any) -> Tensor:
         return ops.huber_loss(prediction, target, delta=self.delta, reduction=self.reduction)
 
 
@@ -234,7 +234,7 @@ class SmoothL1Loss(Loss):
         super().__init__(reduction=reduction)
         self.beta = check_number("beta", beta, minimum=0)
 
-    def forward(self, prediction: Any, target: Any) -> Any:
+    def forward(self, prediction: Tensor, target: Any) -> Tensor:
         return ops.smooth_l1_loss(prediction, target, beta=self.beta, reduction=self.reduction)
 
 

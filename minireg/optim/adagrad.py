@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from ..autograd import Tensor
 from ..backend import namespace
 from ..checks import check_number
 from .optimizer import Optimizer
@@ -58,7 +59,7 @@ class Adagrad(Optimizer):
     def memory(self, group: dict[str, Any]) -> tuple[str, ...]:
         return ("step", "s")
 
-    def update(self, params: list[Any], group: dict[str, Any]) -> None:
+    def update(self, params: list[Tensor], group: dict[str, Any]) -> None:
         lr, lr_decay = float(group["lr"]), float(group["lr_decay"])
         decay, eps = float(group["weight_decay"]), float(group["eps"])
         start = float(group["initial_accumulator_value"])

@@ -6,6 +6,7 @@ import math
 from collections.abc import Iterable
 from typing import Any
 
+from ..autograd import Tensor
 from ..backend import namespace
 from ..checks import check_flag, check_number, check_probability
 from ..errors import ArgumentTypeError
@@ -70,7 +71,7 @@ class Adam(Optimizer):
     def memory(self, group: dict[str, Any]) -> tuple[str, ...]:
         return ("step", "m", "v", "v_max") if group["amsgrad"] else ("step", "m", "v")
 
-    def update(self, params: list[Any], group: dict[str, Any]) -> None:
+    def update(self, params: list[Tensor], group: dict[str, Any]) -> None:
         lr, (beta1, beta2) = float(group["lr"]), map(float, group["betas"])
         eps, decay = float(group["eps"]), float(group["weight_decay"])
         decoupled, amsgrad = self.decoupled, group["amsgrad"]

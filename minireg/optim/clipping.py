@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..autograd import Tensor
-from ..backend import current_backend, namespace
+from ..backend import Array, current_backend, namespace
 from ..checks import check_number
 from ..errors import ArgumentTypeError
 
@@ -78,7 +78,7 @@ def clip_grad_value_(parameters: Iterable[Tensor] | Tensor, clip_value: float) -
         p.grad = xp.clip(g, -bound, bound, out=g)
 
 
-def total_norm(xp: Any, gradients: list[Any], p: float) -> Any:
+def total_norm(xp: Any, gradients: list[Array], p: float) -> Array:
     """(Σ |gᵢ|ᵖ)^(1/p) over all entries of all gradients, an array of shape ()."""
     if p == math.inf:
         largest = [xp.max(xp.abs(g)) for g in gradients if g.size > 0]
@@ -86,7 +86,7 @@ def total_norm(xp: Any, gradients: list[Any], p: float) -> Any:
     return sum(xp.sum(xp.abs(g) ** p) for g in gradients) ** (1 / p)
 
 
-def select_with_gradient(parameters: Any, name: str) -> list[Any]:
+def select_with_gradient(parameters: Any, name: str) -> list[Tensor]:
     """Return those of the parameters that have a gradient."""
     listed = [parameters] if isinstance(parameters, Tensor) else parameters
     if isinstance(listed, Iterable):

@@ -7,7 +7,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from ..autograd import Tensor
-from ..backend import namespace
+from ..backend import Array, namespace
 from ..checks import check_count, check_number, describe_value
 from ..errors import ArgumentError, ArgumentTypeError
 
@@ -125,7 +125,7 @@ class Optimizer:
             f"parameter, to be saved."
         )
 
-    def update(self, params: list[Any], group: dict[str, Any]) -> None:
+    def update(self, params: list[Tensor], group: dict[str, Any]) -> None:
         """Write new values into `p.data`, in place, for each p of `params`.
 
         Args:
@@ -241,7 +241,7 @@ class Optimizer:
         return copy.deepcopy(options)
 
 
-def restore(index: int, name: str, value: Any, p: Tensor) -> Any:
+def restore(index: int, name: str, value: Any, p: Tensor) -> Array | int:
     """Return a saved count, or a saved array on p's backend, lying in memory as p does."""
     if name == "step":
         return check_count("step", value, minimum=0)

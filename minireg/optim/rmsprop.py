@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from ..autograd import Tensor
 from ..backend import namespace
 from ..checks import check_flag, check_number, check_probability
 from .optimizer import Optimizer
@@ -65,7 +66,7 @@ class RMSprop(Optimizer):
         needed = {"v": True, "m": group["centered"], "momentum": group["momentum"] != 0}
         return tuple(name for name, is_needed in needed.items() if is_needed)
 
-    def update(self, params: list[Any], group: dict[str, Any]) -> None:
+    def update(self, params: list[Tensor], group: dict[str, Any]) -> None:
         lr, alpha, eps = float(group["lr"]), float(group["alpha"]), float(group["eps"])
         decay, momentum = float(group["weight_decay"]), float(group["momentum"])
         memory, centered = self.memory(group), group["centered"]

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import Any
 
+from ..autograd import Tensor
 from ..backend import namespace
 from ..checks import check_flag, check_number, check_probability
 from ..errors import ArgumentError
@@ -71,7 +72,7 @@ class SGD(Optimizer):
     def memory(self, group: dict[str, Any]) -> tuple[str, ...]:
         return ("momentum",) if group["momentum"] != 0 else ()
 
-    def update(self, params: list[Any], group: dict[str, Any]) -> None:
+    def update(self, params: list[Tensor], group: dict[str, Any]) -> None:
         lr, momentum, nesterov = float(group["lr"]), float(group["momentum"]), group["nesterov"]
         decay, kept = float(group["weight_decay"]), 1 - float(group["dampening"])
         for p in params:

@@ -10,7 +10,7 @@ import numpy as np
 
 from .. import nn
 from ..autograd import Tensor, no_grad
-from ..backend import current_backend, namespace, use_backend
+from ..backend import Array, current_backend, namespace, use_backend
 from ..checks import check_choice
 from ..data import DataLoader, Dataset
 from ..data.checks import check_features
@@ -118,7 +118,7 @@ def predict(model: Any, x: Any, *, batch_size: int = 1000, output: str = "logits
     return np.concatenate(parts)
 
 
-OUTPUTS: dict[str, Callable[[Any], Any]] = {
+OUTPUTS: dict[str, Callable[[Array], Array]] = {
     "logits": lambda outputs: outputs,
     "probabilities": lambda outputs: namespace(outputs).softmax(outputs, axis=1),
     "classes": lambda outputs: outputs.argmax(axis=1),
@@ -160,7 +160,7 @@ class Totals:
         self.sums: dict[Callable, Any] = {}
         self.all: list[tuple[np.ndarray, np.ndarray]] = []  # for metrics without a statistic
 
-    def add(self, outputs: Any, labels: Any) -> None:
+    def add(self, outputs: Array, labels: Array) -> None:
         """Take note of a batch."""
         for statistic in dict.fromkeys(metric.statistic for metric in self.metrics):
             if statistic is None:
@@ -187,7 +187,7 @@ class Mean:
         self.sum = current_backend().zeros((), dtype=np.float64)
         self.divisor: Any = None
 
-    def add(self, mean: Any, divisor: Any) -> None:
+    def add(self, mean: Array, divisor: Any) -> None:
         """Take note of the mean over a batch, and of what it was divided by."""
         self.sum += mean * divisor
         self.divisor = divisor if self.divisor is None else self.divisor + divisor

@@ -17,7 +17,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd import raw
-from ..backend import namespace
+from ..backend import Array, namespace
 from ..checks import check_choice, check_count
 from ..errors import ArgumentError, ArgumentTypeError
 from .statistics import check_predictions, confusion_counts, error_sums, hit_counts, rank_counts
@@ -56,7 +56,7 @@ class Metric:
 
     name: str
     value: Callable[..., Any]
-    statistic: Callable[[Any, Any], Any] | None = None
+    statistic: Callable[[Array, Array], Array] | None = None
     targets: str = "any"
     single: bool = True
 
@@ -77,13 +77,13 @@ class Metric:
         return float(value) if np.isfinite(float(value)) else None
 
 
-def as_array(x: Any) -> Any:
+def as_array(x: Any) -> Array:
     """The array of a Tensor; lists become NumPy arrays."""
     array = raw(x)
     return namespace(array).asarray(array)
 
 
-def to_host(x: Any) -> np.ndarray:
+def to_host(x: Array) -> np.ndarray:
     return namespace(x).to_host(x)
 
 

@@ -2,14 +2,12 @@
 
 from __future__ import annotations
 
-from typing import Any
-
-from ..backend import namespace
+from ..backend import Array, namespace
 from ..errors import ArgumentError
 from ..ops.indexing import check_labels
 
 
-def check_scores(outputs: Any, labels: Any) -> int:
+def check_scores(outputs: Array, labels: Array) -> int:
     """K, for (N, K) outputs and (N,) labels below K."""
     if outputs.ndim != 2 or labels.shape != outputs.shape[:1]:
         raise ArgumentError(
@@ -20,7 +18,7 @@ def check_scores(outputs: Any, labels: Any) -> int:
     return outputs.shape[1]
 
 
-def check_predictions(outputs: Any, labels: Any) -> None:
+def check_predictions(outputs: Array, labels: Array) -> None:
     if outputs.shape != labels.shape:
         raise ArgumentError(
             f"Predictions and targets must have the same shape, got {outputs.shape} and "
@@ -28,14 +26,14 @@ def check_predictions(outputs: Any, labels: Any) -> None:
         )
 
 
-def hit_counts(outputs: Any, labels: Any) -> Any:
+def hit_counts(outputs: Array, labels: Array) -> Array:
     """(2,) how many predictions are wrong and how many are right."""
     check_scores(outputs, labels)
     hits = outputs.argmax(axis=1) == labels
     return namespace(outputs).stack([~hits, hits]).sum(axis=1)
 
 
-def rank_counts(outputs: Any, labels: Any) -> Any:
+def rank_counts(outputs: Array, labels: Array) -> Array:
     """(K,) how often the true class has the highest output, the second highest, …
 
     Of equal outputs the lower class number comes first, as it does in argmax.
@@ -47,14 +45,14 @@ def rank_counts(outputs: Any, labels: Any) -> Any:
     return xp.scatter_add(xp.ones_like(ranks), ranks, (classes,))
 
 
-def confusion_counts(outputs: Any, labels: Any) -> Any:
+def confusion_counts(outputs: Array, labels: Array) -> Array:
     """(K, K) how often class i (row) is taken for class j (column)."""
     xp, classes = namespace(outputs), check_scores(outputs, labels)
     predicted = outputs.argmax(axis=1)
     return xp.scatter_add(xp.ones_like(labels), (labels, predicted), (classes, classes))
 
 
-def error_sums(outputs: Any, labels: Any) -> Any:
+def error_sums(outputs: Array, labels: Array) -> Array:
     """(3,) the number of entries, Σ|error| and Σ error², in float64."""
     check_predictions(outputs, labels)
     xp = namespace(outputs)

@@ -7,6 +7,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
+from ..backend import Array
 from ..batch import Batch
 from .evaluation import compute_loss
 
@@ -18,9 +19,9 @@ if TYPE_CHECKING:
 class Step:
     """What a step saw before it moved.  Arrays lie on the device: reading them waits for it."""
 
-    loss: Any  # the mean data loss
+    loss: Array  # the mean data loss
     divisor: Any  # what that mean was divided by
-    penalty: Any = None  # its value; None without one
+    penalty: Array | None = None  # its value; None without one
 
 
 def take_step(run: Run, batches: list[Batch]) -> Step:
@@ -37,7 +38,7 @@ def take_step(run: Run, batches: list[Batch]) -> Step:
     start = [stream.state for stream in run.drawn_in_a_step]
     passes: list[Step] = []
 
-    def gradients() -> Any:
+    def gradients() -> Array:
         if not passes:
             step = compute_gradients(run, batches)
         else:
