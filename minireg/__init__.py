@@ -77,7 +77,7 @@ __all__ = [
     "use_backend",
     "value_and_grad",
 ]
-if not TYPE_CHECKING:
+if not TYPE_CHECKING:  # checkers read the star import, see ops/__init__.py
     __all__ += ops.__all__
 
 

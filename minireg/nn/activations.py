@@ -9,6 +9,14 @@ from ..errors import ArgumentError
 from .module import Module
 
 
+class Activation(Module):
+    """The base of those below: the options are the attributes."""
+
+    def extra_repr(self) -> str:
+        options = (item for item in vars(self).items() if item[0] != "training")
+        return ", ".join(f"{name}={value!r}" for name, value in options)
+
+
 class Identity(Module):
     """x itself: takes the place of a layer that is left out.
 
@@ -21,7 +29,7 @@ class Identity(Module):
         return x
 
 
-class ReLU(Module):
+class ReLU(Activation):
     """max(x, 0).
 
     >>> import minireg as mr
@@ -33,7 +41,7 @@ class ReLU(Module):
         return ops.relu(x)
 
 
-class LeakyReLU(Module):
+class LeakyReLU(Activation):
     """x for x > 0, else negative_slope · x; see `minireg.leaky_relu`.
 
     >>> import minireg as mr
@@ -47,11 +55,8 @@ class LeakyReLU(Module):
     def forward(self, x: Tensor) -> Tensor:
         return ops.leaky_relu(x, self.negative_slope)
 
-    def extra_repr(self) -> str:
-        return f"negative_slope={self.negative_slope:g}"
 
-
-class ELU(Module):
+class ELU(Activation):
     """x for x > 0, else α (eˣ − 1); see `minireg.elu`.
 
     >>> import minireg as mr
@@ -65,11 +70,8 @@ class ELU(Module):
     def forward(self, x: Tensor) -> Tensor:
         return ops.elu(x, self.alpha)
 
-    def extra_repr(self) -> str:
-        return f"alpha={self.alpha:g}"
 
-
-class SELU(Module):
+class SELU(Activation):
     """`ELU`, scaled so that mean 0 and variance 1 are kept from layer to layer: `minireg.selu`.
 
     >>> import minireg as mr
@@ -81,7 +83,7 @@ class SELU(Module):
         return ops.selu(x)
 
 
-class Softplus(Module):
+class Softplus(Activation):
     """log(1 + e^(βx)) / β, a smooth `ReLU`; see `minireg.softplus`.
 
     It is exact for every x, so there is no `threshold` beyond which it is replaced by x.
@@ -97,11 +99,8 @@ class Softplus(Module):
     def forward(self, x: Tensor) -> Tensor:
         return ops.softplus(x, self.beta)
 
-    def extra_repr(self) -> str:
-        return f"beta={self.beta:g}"
 
-
-class GELU(Module):
+class GELU(Activation):
     """x Φ(x), where Φ is the distribution function of the normal distribution: `minireg.gelu`.
 
     Args:
@@ -114,17 +113,17 @@ class GELU(Module):
 
     def __init__(self, approximate: str = "none") -> None:
         if approximate not in ("none", "tanh"):
-            raise ArgumentError(f"GELU: approximate must be 'none' or 'tanh', got {approximate!r}.")
+            raise ArgumentError(
+                f"approximate must be 'none' or 'tanh', got {approximate!r}.",
+                argument="approximate",
+            )
         self.approximate = approximate
 
     def forward(self, x: Tensor) -> Tensor:
         return ops.gelu(x, self.approximate)
 
-    def extra_repr(self) -> str:
-        return f"approximate={self.approximate!r}"
 
-
-class SiLU(Module):
+class SiLU(Activation):
     """x σ(x), also called swish; see `minireg.silu`.
 
     >>> import minireg as mr
@@ -136,7 +135,7 @@ class SiLU(Module):
         return ops.silu(x)
 
 
-class Sigmoid(Module):
+class Sigmoid(Activation):
     """σ(x) = 1 / (1 + e⁻ˣ).  Before `BCEWithLogitsLoss` leave it out: the loss has it inside.
 
     >>> import minireg as mr
@@ -148,7 +147,7 @@ class Sigmoid(Module):
         return ops.sigmoid(x)
 
 
-class Tanh(Module):
+class Tanh(Activation):
     """The hyperbolic tangent.
 
     >>> import minireg as mr
@@ -160,7 +159,7 @@ class Tanh(Module):
         return ops.tanh(x)
 
 
-class Hardtanh(Module):
+class Hardtanh(Activation):
     """x limited to [min_val, max_val]; see `minireg.hardtanh`.
 
     >>> import minireg as mr
@@ -175,11 +174,8 @@ class Hardtanh(Module):
     def forward(self, x: Tensor) -> Tensor:
         return ops.hardtanh(x, self.min_val, self.max_val)
 
-    def extra_repr(self) -> str:
-        return f"min_val={self.min_val:g}, max_val={self.max_val:g}"
 
-
-class Softmax(Module):
+class Softmax(Activation):
     """eˣ / Σ eˣ over `axis`.  Before `CrossEntropyLoss` leave it out: the loss has it inside.
 
     >>> import minireg as mr
@@ -193,11 +189,8 @@ class Softmax(Module):
     def forward(self, x: Tensor) -> Tensor:
         return ops.softmax(x, self.axis)
 
-    def extra_repr(self) -> str:
-        return f"axis={self.axis}"
 
-
-class LogSoftmax(Module):
+class LogSoftmax(Activation):
     """log softmax(x) over `axis`, exact for logits of any size: what `NLLLoss` wants.
 
     >>> import minireg as mr
@@ -210,6 +203,3 @@ class LogSoftmax(Module):
 
     def forward(self, x: Tensor) -> Tensor:
         return ops.log_softmax(x, self.axis)
-
-    def extra_repr(self) -> str:
-        return f"axis={self.axis}"

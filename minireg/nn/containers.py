@@ -35,15 +35,14 @@ class OrderedModules(Module):
 
     def __getitem__(self, i: Any) -> Any:
         if isinstance(i, slice):
-            return self._slice(dict(list(self.named_children())[i]))
+            part = dict(list(self.named_children())[i])
+            # A Sequential with the names they had, as in PyTorch: their state fits.
+            return Sequential(part) if isinstance(self, Sequential) else ModuleList(part.values())
         return getattr(self, self._name(i))
 
     def __setitem__(self, i: int, module: Module) -> None:
         name = self._name(i)
         setattr(self, name, check_module(self, i + 1, module))
-
-    def _slice(self, named: dict[str, Module]) -> Any:
-        raise NotImplementedError
 
     def _name(self, i: int) -> str:
         names = [name for name, _ in self.named_children()]
@@ -85,9 +84,6 @@ class Sequential(OrderedModules):
                 x = layer.forward(x)
         return x
 
-    def _slice(self, named: dict[str, Module]) -> Any:
-        return Sequential(named)  # with the names they had, as in PyTorch: their state fits
-
 
 class ModuleList(OrderedModules):
     """A list of modules whose parameters are found: what a module's `forward` loops over.
@@ -122,9 +118,6 @@ class ModuleList(OrderedModules):
             "A ModuleList does not say in which order its modules run: call them in the forward of "
             "your own module, or use nn.Sequential."
         )
-
-    def _slice(self, named: dict[str, Module]) -> Any:
-        return ModuleList(named.values())
 
 
 class ModuleDict(Module, MutableMapping):

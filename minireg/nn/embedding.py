@@ -58,7 +58,8 @@ class Embedding(Module):
             if padding_idx >= num_embeddings:
                 raise IndexRangeError(
                     f"padding_idx must be below num_embeddings = {num_embeddings}, got "
-                    f"{padding_idx}."
+                    f"{padding_idx}.",
+                    argument="padding_idx",
                 )
             padding_idx %= num_embeddings
         self.padding_idx = padding_idx

@@ -78,9 +78,8 @@ def uniform_(
     """Uniform from `a` to `b`.
 
     >>> import minireg as mr
-    >>> from minireg import nn
     >>> p = mr.zeros((2, 3))
-    >>> bool((nn.init.uniform_(p, -1, 1).numpy() < 1).all())
+    >>> bool((uniform_(p, -1, 1).numpy() < 1).all())
     True
     """
     low, high = check_number("a", a), check_number("b", b, minimum=a)
@@ -93,9 +92,8 @@ def normal_(
     """Normal with this mean and standard deviation.
 
     >>> import minireg as mr
-    >>> from minireg import nn
     >>> p = mr.zeros((2, 3))
-    >>> nn.init.normal_(p, std=0.0).tolist()
+    >>> normal_(p, std=0.0).tolist()
     [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
     """
     mean, std = check_number("mean", mean), check_number("std", std, minimum=0)
@@ -118,9 +116,8 @@ def trunc_normal_(
         ArgumentError: [a, b] holds less than a thousandth of the distribution.
 
     >>> import minireg as mr
-    >>> from minireg import nn
     >>> p = mr.zeros((2, 3))
-    >>> bool((abs(nn.init.trunc_normal_(p, a=-2, b=2)).numpy() <= 2).all())
+    >>> bool((abs(trunc_normal_(p, a=-2, b=2)).numpy() <= 2).all())
     True
     """
     mean, std = check_number("mean", mean), check_number("std", std, above=0)
@@ -145,9 +142,8 @@ def constant_(tensor: Tensor, value: float) -> Tensor:
     """`value` everywhere.
 
     >>> import minireg as mr
-    >>> from minireg import nn
     >>> p = mr.zeros((2, 3))
-    >>> nn.init.constant_(p, 3).tolist()
+    >>> constant_(p, 3).tolist()
     [[3.0, 3.0, 3.0], [3.0, 3.0, 3.0]]
     """
     return write(tensor, np.full(check_shape(tensor), check_number("value", value)))
@@ -157,9 +153,8 @@ def zeros_(tensor: Tensor) -> Tensor:
     """0 everywhere.
 
     >>> import minireg as mr
-    >>> from minireg import nn
     >>> p = mr.zeros((2, 3))
-    >>> nn.init.zeros_(p).tolist()
+    >>> zeros_(p).tolist()
     [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
     """
     return constant_(tensor, 0.0)
@@ -169,9 +164,8 @@ def ones_(tensor: Tensor) -> Tensor:
     """1 everywhere.
 
     >>> import minireg as mr
-    >>> from minireg import nn
     >>> p = mr.zeros((2, 3))
-    >>> nn.init.ones_(p).tolist()
+    >>> ones_(p).tolist()
     [[1.0, 1.0, 1.0], [1.0, 1.0, 1.0]]
     """
     return constant_(tensor, 1.0)
@@ -181,9 +175,8 @@ def eye_(tensor: Tensor) -> Tensor:
     """The identity matrix, cut off or filled up with zeros: a linear layer passes its input on.
 
     >>> import minireg as mr
-    >>> from minireg import nn
     >>> p = mr.zeros((2, 3))
-    >>> nn.init.eye_(p).tolist()
+    >>> eye_(p).tolist()
     [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
     """
     shape = check_shape(tensor)
@@ -201,9 +194,8 @@ def xavier_uniform_(
     networks", equation 16.
 
     >>> import minireg as mr
-    >>> from minireg import nn
     >>> p = mr.zeros((2, 3))
-    >>> bool((abs(nn.init.xavier_uniform_(p)).numpy() <= (6 / 5) ** 0.5).all())    # fans 3 and 2
+    >>> bool((abs(xavier_uniform_(p)).numpy() <= (6 / 5) ** 0.5).all())    # fans 3 and 2
     True
     """
     bound = math.sqrt(3) * compute_xavier_std(tensor, gain)
@@ -214,9 +206,8 @@ def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator: Generator | Non
     """Normal with standard deviation gain √(2 / (fan_in + fan_out)); see `xavier_uniform_`.
 
     >>> import minireg as mr
-    >>> from minireg import nn
     >>> p = mr.zeros((2, 3))
-    >>> nn.init.xavier_normal_(p, gain=0.0).tolist()
+    >>> xavier_normal_(p, gain=0.0).tolist()
     [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
     """
     return normal_(tensor, 0.0, compute_xavier_std(tensor, gain), generator)
@@ -241,9 +232,8 @@ def kaiming_uniform_(
     He et al. (2015), "Delving deep into rectifiers", section 2.2.
 
     >>> import minireg as mr
-    >>> from minireg import nn
     >>> p = mr.zeros((2, 3))
-    >>> bool((abs(nn.init.kaiming_uniform_(p)).numpy() <= 2 ** 0.5).all())    # √(6/3)
+    >>> bool((abs(kaiming_uniform_(p)).numpy() <= 2 ** 0.5).all())    # √(6/3)
     True
     """
     bound = math.sqrt(3) * compute_kaiming_std(tensor, a, mode, nonlinearity)
@@ -260,8 +250,7 @@ def kaiming_normal_(
     """Normal with standard deviation gain / √fan; arguments and source as `kaiming_uniform_`.
 
     >>> import minireg as mr
-    >>> from minireg import nn
-    >>> w = nn.init.kaiming_normal_(mr.zeros((500, 200)))
+    >>> w = kaiming_normal_(mr.zeros((500, 200)))
     >>> round(w.std().item(), 1)    # √(2/200)
     0.1
     """
@@ -279,9 +268,8 @@ def orthogonal_(tensor: Tensor, gain: float = 1.0, generator: Generator | None =
     compact groups" (the signs).
 
     >>> import minireg as mr
-    >>> from minireg import nn
     >>> p = mr.zeros((2, 3))
-    >>> (nn.init.orthogonal_(p) @ p.T).numpy().round(3).tolist()
+    >>> (orthogonal_(p) @ p.T).numpy().round(3).tolist()
     [[1.0, -0.0], [-0.0, 1.0]]
     """
     shape = check_shape(tensor)
@@ -316,7 +304,7 @@ def compute_xavier_std(tensor: Tensor, gain: float) -> float:
 
 def compute_kaiming_std(tensor: Tensor, a: float, mode: str, nonlinearity: str) -> float:
     if mode not in ("fan_in", "fan_out"):
-        raise ArgumentError(f"mode must be 'fan_in' or 'fan_out', got {mode!r}.")
+        raise ArgumentError(f"mode must be 'fan_in' or 'fan_out', got {mode!r}.", argument="mode")
     fan = compute_fans(tensor)[mode == "fan_out"]
     return calculate_gain(nonlinearity, a) / math.sqrt(max(fan, 1))
 

@@ -14,6 +14,8 @@ from .. import ops
 from ..autograd import Tensor
 from ..backend import current_backend
 from ..errors import ArgumentError, ArgumentTypeError, DataError
+from ..ops.elementwise_losses import check_shapes, reduce
+from .losses import Loss
 from .module import Module
 from .parameter import Buffer
 
@@ -117,7 +119,7 @@ class Unstandardize(Normalize):
         return y * self.std + self.mean
 
 
-class StandardizedMSE(Module):
+class StandardizedMSE(Loss):
     """The mean of ((ŷ − y) / std)²: 1 for a model that always gives the mean, 0 for a perfect one.
 
     The gradients that reach the layers before `Unstandardize` are those of the mean squared error
@@ -125,6 +127,7 @@ class StandardizedMSE(Module):
 
     Args:
         std: (K,) the standard deviations of the training targets.
+        reduction: "mean" (over all entries), "sum" or "none".
 
     >>> import minireg as mr
     >>> StandardizedMSE([2.0])(mr.tensor([[3.0]]), mr.tensor([[7.0]])).item()
@@ -133,11 +136,13 @@ class StandardizedMSE(Module):
 
     std: Buffer
 
-    def __init__(self, std: Any) -> None:
+    def __init__(self, std: Any, *, reduction: str = "mean") -> None:
+        super().__init__(reduction=reduction)
         self.std = Buffer(ops.tensor(std))
 
     def forward(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        return (((outputs - targets) / self.std) ** 2).mean()
+        check_shapes(outputs, targets)
+        return reduce(ops.square((outputs - targets) / self.std), self.reduction)
 
 
 def chunks(x: np.ndarray) -> Any:

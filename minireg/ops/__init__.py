@@ -34,15 +34,9 @@ from .shapes import *
 from .sorting import *
 from .windows import *
 
-FAMILIES = (
-    "activations", "arithmetic", "arrangement", "comparisons", "constants", "contractions",
-    "convolution", "dropout", "elementary", "elementwise_losses", "exchange", "indexing",
-    "linear_algebra", "losses", "normalization", "pooling", "reductions", "shapes", "sorting",
-    "windows",
-)  # fmt: skip
-
 if not TYPE_CHECKING:  # checkers read the imports above, which a list that is computed would hide
-    __all__ = [name for family in FAMILIES for name in sys.modules[f"{__name__}.{family}"].__all__]
+    _families = [module for name, module in sys.modules.items() if name.startswith(f"{__name__}.")]
+    __all__ = [name for family in _families for name in getattr(family, "__all__", ())]
 
 register_namespace(Tensor, sys.modules[__name__], tensors=True)
 bind(sys.modules[__name__])

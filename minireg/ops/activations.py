@@ -13,8 +13,7 @@ from .elementary import tanh
 from .kernels import as_floating
 
 __all__ = [
-    "elu", "gelu", "hardtanh", "leaky_relu", "relu", "selu", "sigmoid", "silu",
-    "softplus",
+    "elu", "gelu", "hardtanh", "leaky_relu", "relu", "selu", "sigmoid", "silu", "softplus",
 ]  # fmt: skip
 
 # Klambauer et al. (2017): the fixed point of mean and variance lies at (0, 1) with these.

@@ -268,6 +268,19 @@ def test_a_mistake_gets_its_sentence(mistake):
         do()
 
 
+def test_an_error_names_its_operation_once_and_its_argument():
+    with pytest.raises(MiniregError) as raised:
+        mr.softplus(tensor(2), -1)
+    assert (raised.value.operation, raised.value.argument) == ("softplus", "beta")
+    with pytest.raises(MiniregError) as raised:
+        mr.stack([tensor(2), tensor(3)])  # made of the primitive _stack
+    assert str(raised.value).startswith("stack: all input arrays")
+    with pytest.raises(MiniregError) as raised:
+        mr.cosine_similarity(tensor(2, 3), tensor(2, 3), axis=2)  # made of norm and others
+    assert raised.value.operation == "norm"
+    assert str(raised.value).count("norm: ") == 1
+
+
 @pytest.mark.host
 @pytest.mark.parametrize("label", [-1, 3])
 def test_labels_out_of_range_are_named(label):

@@ -85,7 +85,7 @@ def test_the_message_names_the_failing_step_and_what_to_do(fails, step, reason, 
     assert advice in message
 
 
-def test_no_visible_device_is_no_gpu():
+def test_no_visible_device_means_no_gpu():
     with pytest.raises(BackendError, match=r"finding a GPU failed.*CUDA_VISIBLE_DEVICES"):
         probe(fake_cupy(devices=0))
 

@@ -290,7 +290,7 @@ def test_a_tensor_takes_part_in_arithmetic_from_both_sides(backend):
 
 
 @on_guarded
-def test_the_guarded_array_is_no_numpy_array(backend):
+def test_the_guarded_array_is_not_a_numpy_array(backend):
     x = backend.ones(2)
     assert isinstance(x, GuardedArray)
     assert not isinstance(x, np.ndarray)

@@ -76,7 +76,7 @@ def test_identity_gives_its_input_itself():
 def test_options_are_shown_and_checked():
     assert repr(nn.LeakyReLU()) == "LeakyReLU(negative_slope=0.01)"
     assert repr(nn.GELU()) == "GELU(approximate='none')"
-    assert repr(nn.Hardtanh()) == "Hardtanh(min_val=-1, max_val=1)"
+    assert repr(nn.Hardtanh()) == "Hardtanh(min_val=-1.0, max_val=1.0)"  # as PyTorch shows it
     assert repr(nn.Softmax()) == "Softmax(axis=-1)"
     assert repr(nn.Tanh()) == "Tanh()"
     with pytest.raises(ArgumentTypeError, match="negative_slope must be a number"):

@@ -60,7 +60,7 @@ def test_state_has_names_order_and_dtypes_of_pytorch():
     assert [name for name, _ in net().named_buffers()] == [n for n, _ in theirs.named_buffers()]
 
 
-def test_buffers_are_no_parameters_and_have_no_gradient():
+def test_buffers_are_not_parameters_and_have_no_gradient():
     model = net()
     assert [name for name, _ in model.named_buffers()] == ["1.mean", "1.steps", "1.last"]
     assert [b is getattr(model[1], n) for b, n in zip(model.buffers(), ("mean", "steps", "last"))]

@@ -49,7 +49,7 @@ def test_parameters_of_a_sequential_are_named_by_position():
 
 
 @pytest.mark.host
-def test_what_is_no_module_is_refused_with_its_place():
+def test_what_is_not_a_module_is_refused_with_its_place():
     with pytest.raises(ArgumentTypeError, match=r"number 2 is <function.*Sequential\(\*layers\)"):
         nn.Sequential(nn.Linear(2, 2), mr.relu)
     with pytest.raises(ArgumentTypeError, match=r"number 1 is \[Linear"):

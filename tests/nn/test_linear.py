@@ -72,7 +72,7 @@ def test_sizes_below_one_raise(sizes):
 
 @pytest.mark.host
 @pytest.mark.parametrize("sizes", [(2.0, 2), (2, "3"), (True, 2), (None, 1)])
-def test_sizes_that_are_no_whole_numbers_raise(sizes):
+def test_sizes_that_are_not_whole_numbers_raise(sizes):
     with pytest.raises(ArgumentTypeError, match=r"(in|out)_features must be a whole number, got"):
         nn.Linear(*sizes)
 

@@ -118,6 +118,6 @@ def test_arguments_that_do_not_fit_get_their_sentence(options, message):
         call(**options)
 
 
-def test_a_fractional_stride_is_no_whole_number():
+def test_a_fractional_stride_raises():
     with pytest.raises(ArgumentTypeError, match=r"stride must be a whole number, got 1\.5"):
         call(stride=1.5)

@@ -65,7 +65,7 @@ def test_an_empty_batch_has_windows_of_the_same_size():
 
 
 @pytest.mark.parametrize("shape", [(4, 5), (2, 4, 5), (1, 1, 1, 4, 5), (2, 0, 4, 5), (2, 1, 0, 5)])
-def test_what_is_no_batch_of_images_raises(shape):
+def test_what_is_not_a_batch_of_images_raises(shape):
     with pytest.raises(ArgumentError, match=r"images must be \(N, C, H, W\)") as raised:
         mr.windows(mr.zeros(shape), 1)
     assert str(shape) in str(raised.value)
@@ -87,7 +87,7 @@ def test_a_window_larger_than_the_images_raises():
         ({"kernel_size": 1, "dilation": -1}, ArgumentError, "dilation must be at least 1, got -1"),
     ],
 )
-def test_settings_that_are_no_sizes_raise(options, error, message):
+def test_settings_that_are_not_sizes_raise(options, error, message):
     with pytest.raises(error, match=message):
         mr.windows(mr.zeros((1, 1, 4, 4)), **options)
 
