@@ -163,8 +163,9 @@ def called(reader: Any, place: Path, options: dict[str, Any], *more: Path) -> An
     unknown = [name for name in options if name not in known]
     if unknown:
         raise ArgumentTypeError(
-            f"{place} is read by {reader.__name__}, which has no option {unknown[0]!r}; it has "
-            f"{', '.join(known)}."
+            f"{place} cannot be read with {unknown[0]}; the options of its format are "
+            f"{', '.join(known)}.",
+            argument=unknown[0],
         )
     return reader(place, *more, **options)
 

@@ -284,7 +284,8 @@ def one_size(folder: Path, headers: Iterable[Header]) -> tuple[int, int]:
     (a, b), (c, d) = sorted(first)[0], sorted(first)[-1]
     raise DataError(
         f"The pictures in {folder} have {len(first)} different sizes, from {a} × {b} "
-        f"({first[a, b]}) to {c} × {d} ({first[c, d]}). Pass one for all: size=(height, width)."
+        f"({first[a, b]}) to {c} × {d} ({first[c, d]}). Choose one for all with size.",
+        argument="size",
     )
 
 

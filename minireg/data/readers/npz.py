@@ -59,8 +59,8 @@ def read_npz(
     if absent:
         raise DataError(
             f"{place} has no array {' and no array '.join(map(repr, absent))}; it holds "
-            f"{', '.join(map(repr, found)) or 'no array'}. Name the two to use: "
-            f"read_npz(path, x=..., y=...)."
+            f"{', '.join(map(repr, found)) or 'no array'}. Name the two to use with x and y.",
+            argument="y" if x in found else "x",
         )
     wanted = [x, y, *({classes} & set(found))]
     arrays = read_arrays(place, wanted, max_bytes)

@@ -148,7 +148,7 @@ def test_options_reach_the_format_and_others_are_named(tmp_path):
     place.write_text("kind,size\na,1\nb,2\n")
     assert read(place, target="kind").train.classes == ("a", "b")
     with pytest.raises(
-        ArgumentTypeError, match="open_table, which has no option 'size'; it has tar"
+        ArgumentTypeError, match="cannot be read with size; the options of its format are tar"
     ):
         read(place, size=3)
     with pytest.raises(DataError, match="max_bytes is 3"):
