@@ -5,6 +5,7 @@ It watches every operation from outside: the engine tells it what it did, and it
 
 from __future__ import annotations
 
+import linecache
 import os
 import sys
 import zlib
@@ -17,7 +18,7 @@ import numpy as np
 
 from .autograd import Tensor
 from .autograd import tensor as state
-from .backend import namespace
+from .backend import Array, namespace
 from .checks import describe_value
 from .errors import AnomalyError
 
@@ -51,7 +52,7 @@ def detect_anomaly(infinities: bool = True) -> Iterator[None]:
 
     bad = is_not_finite if infinities else np.isnan
 
-    def watch(operation: Any, arrays: list[Any], result: Tensor) -> None:
+    def watch(operation: Any, arrays: list[Array], result: Tensor) -> None:
         Watched(operation, arrays, result, bad).look()
 
     before, state._watcher = state._watcher, watch
@@ -74,7 +75,7 @@ class Watched:
         bad: tells of each value whether it is what we look for.
     """
 
-    def __init__(self, operation: Any, arrays: list[Any], result: Tensor, bad: Callable) -> None:
+    def __init__(self, operation: Any, arrays: list[Array], result: Tensor, bad: Callable) -> None:
         self.name = operation.__name__.lstrip("_")
         self.arrays, self.result, self.bad = arrays, result, bad
         self.line = find_calling_line()
@@ -122,12 +123,12 @@ class Watched:
 
         return call
 
-    def check_derivative(self, part: Any, g: Any, i: int) -> None:
+    def check_derivative(self, part: Array, g: Array, i: int) -> None:
         what = f"The derivative of {self.name} with respect to argument {i + 1} gave"
         already = ", which held such values already" if self.find_bad(g).size else ""
         self.check(part, what, f"from the upstream gradient {describe_value(g)}{already}")
 
-    def check(self, array: Any, what: str, source: str) -> None:
+    def check(self, array: Array, what: str, source: str) -> None:
         """Raise if `array` holds what it should not."""
         places = self.find_bad(array)
         if places.size == 0:
@@ -145,7 +146,9 @@ class Watched:
         )
 
     def find_bad(self, x: Any) -> np.ndarray:
-        """Where x, an array or a number, holds what it should not."""
+        """Where x holds what it should not; nowhere in what is not an array or a number."""
+        if not hasattr(x, "dtype") and not isinstance(x, (int, float)):
+            return np.zeros(0)
         values = as_host_array(x)
         return np.flatnonzero(self.bad(values)) if values.dtype.kind == "f" else np.zeros(0)
 
@@ -189,14 +192,12 @@ def find_saved_arrays(vjps: Any) -> list[Any]:
     return list(found.values())
 
 
-def compute_checksum(array: Any) -> int:
+def compute_checksum(array: Array) -> int:
     return zlib.crc32(as_host_array(array).tobytes())
 
 
 def find_calling_line() -> str:
     """File, number and text of the innermost line that is not minireg's own."""
-    import linecache  # noqa: PLC0415  loads Python's tokenizer
-
     frame = sys._getframe(1)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(PACKAGE):
         frame = frame.f_back

@@ -15,7 +15,7 @@ from typing import Any
 
 import numpy as np
 
-from .backend import current_backend, namespace
+from .backend import Array, current_backend, namespace
 from .checks import check_count, check_probability
 from .errors import ArgumentError, ArgumentTypeError
 
@@ -32,7 +32,7 @@ def mix(z: int) -> int:
     return z ^ (z >> 31)
 
 
-def mix_array(z: Any) -> Any:
+def mix_array(z: Array) -> Array:
     """`mix` on an array of uint64, which it overwrites.  64-bit products wrap, as they should."""
     u64 = np.uint64
     z ^= z >> u64(30)
@@ -124,7 +124,7 @@ class Generator:
     def _key(self) -> int:
         return (mix(mix(self.seed) ^ self.stream) + GOLDEN) & MASK
 
-    def bits(self, count: int, like: Any = None) -> Any:
+    def bits(self, count: int, like: Array | None = None) -> Array:
         """The next `count` values as uint32, on the backend of `like` or the current one."""
         count = check_count("count", count, minimum=0)
         xp = current_backend() if like is None else namespace(like)
@@ -136,7 +136,7 @@ class Generator:
         self.position += count
         return mix_array(z).view(xp.uint32)[start : start + count]
 
-    def bits_at(self, index: Any) -> Any:
+    def bits_at(self, index: Array) -> Array:
         """Values number `index` (an array of uint64) of the stream, which stays where it is."""
         u64 = np.uint64
         z = (index >> u64(1)) * u64(GOLDEN)
@@ -144,7 +144,7 @@ class Generator:
         z = mix_array(z) >> ((index & u64(1)) << u64(5))
         return z.astype(namespace(index).uint32)
 
-    def bernoulli(self, shape: int | tuple[int, ...], p: float, like: Any = None) -> Any:
+    def bernoulli(self, shape: int | tuple[int, ...], p: float, like: Array | None = None) -> Array:
         """A boolean array; each entry is True with probability `p` (to 2⁻³²).
 
         Args:
@@ -161,11 +161,11 @@ class Generator:
         drawn = bits < np.uint32(threshold) if threshold < 2**32 else bits >= np.uint32(0)
         return drawn.reshape(shape)
 
-    def uniform(self, shape: int | tuple[int, ...], like: Any = None) -> Any:
+    def uniform(self, shape: int | tuple[int, ...], like: Array | None = None) -> Array:
         """float32 in [0, 1): multiples of 2⁻²⁴, all equally likely."""
         return to_unit_interval(self.bits(count_entries(shape), like)).reshape(shape)
 
-    def uniform_at(self, index: Any) -> Any:
+    def uniform_at(self, index: Array) -> Array:
         """`uniform`, but the values number `index` (an array of uint64) of the stream.
 
         >>> import numpy as np
@@ -182,7 +182,7 @@ def count_entries(shape: int | tuple[int, ...]) -> int:
     return math.prod(check_count("each length of shape", n, minimum=0) for n in lengths)
 
 
-def to_unit_interval(bits: Any) -> Any:
+def to_unit_interval(bits: Array) -> Array:
     """uint32 to float32 in [0, 1): the upper 24 bits are exact in a float32."""
     xp = namespace(bits)
     return (bits >> np.uint32(8)).astype(xp.float32) * np.float32(2**-24)

@@ -31,7 +31,7 @@ class Backend:
         name: str,
         library: Any,
         array_type: type,
-        to_host: Callable[[Any], np.ndarray],
+        to_host: Callable[[Array], np.ndarray],
         synchronize: Callable[[], None],
     ) -> None:
         self.name = name
@@ -48,7 +48,7 @@ class Backend:
     def __repr__(self) -> str:
         return f"<backend {self.name}>"
 
-    def transfer(self, array: Any, name: str) -> Any:
+    def transfer(self, array: Array, name: str) -> Array:
         """The same values as an array of the backend called `name`."""
         target = backend(name)
         return array if target is self else target.asarray(self.to_host(array))

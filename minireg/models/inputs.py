@@ -7,7 +7,7 @@ from typing import TYPE_CHECKING, Any
 
 from ..data import Dataset, open_table, read
 from ..data.readers import Schema
-from ..data.readers.front_door import is_table
+from ..data.readers.recognize import is_table
 from ..errors import ArgumentError, ArgumentTypeError, DataError
 
 if TYPE_CHECKING:

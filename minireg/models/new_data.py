@@ -12,11 +12,11 @@ import numpy as np
 from ..data import Dataset, open_table, read, read_idx_array
 from ..data.checks import check_features
 from ..data.loader import as_dataset
-from ..data.readers.front_door import is_table
-from ..data.readers.idx import idx_images_in
-from ..data.readers.images import decode, files_below, header_of, is_picture
-from ..data.readers.npz import names_in_npz, read_arrays
-from ..data.readers.opening import MAX_BYTES, as_path, first_bytes, recognised
+from ..data.readers.idx import find_idx_images
+from ..data.readers.images import decode, is_picture, read_header, walk_files
+from ..data.readers.npz import list_arrays, read_arrays
+from ..data.readers.paths import MAX_BYTES, as_path
+from ..data.readers.recognize import is_table, recognize_file
 from ..data.readers.targets import number_classes
 from ..errors import DataError
 from .inputs import as_columns, describe_shape
@@ -48,7 +48,7 @@ def read_examples(data: Any, saved: SavedModel) -> Examples:
         found = data
     elif holds_table(data):
         table = open_rows(data, saved, target=None)
-        found = number(table.features(saved.schema or table.fit_schema()), table.rows)
+        found = number(table.features(saved.schema), table.frame.index)
     elif not is_path(data):
         pair = isinstance(data, tuple) and len(data) == 2
         found = number(check_features(data[0] if pair else getattr(data, "x", data)))
@@ -160,7 +160,7 @@ def open_rows(data: Any, saved: SavedModel, target: Any = -1) -> Any:
 
 def holds_pictures(path: Path) -> bool:
     """A picture, or a folder that holds no IDX files."""
-    return is_picture(path) if path.is_file() else not idx_images_in(path)
+    return is_picture(path) if path.is_file() else not find_idx_images(path)
 
 
 def picture_options(saved: SavedModel) -> dict[str, Any]:
@@ -175,10 +175,10 @@ def read_pictures(path: Path, saved: SavedModel) -> Examples:
     """One picture, or all that lie in a folder and in its subfolders."""
     options = picture_options(saved)
     folder = path.parent if path.is_file() else path
-    places = [path] if path.is_file() else [p for p in files_below(path) if is_picture(p)]
+    places = [path] if path.is_file() else [p for p in walk_files(path) if is_picture(p)]
     if not places:
         raise DataError(f"There is no picture in the folder {path}.")
-    headers = [header_of(place, 0) for place in places]
+    headers = [read_header(place, 0) for place in places]
     images = decode(folder, headers, ["any"], options["size"], options["color"], MAX_BYTES).x
     return Examples(images, tuple(place.relative_to(folder).as_posix() for place in places))
 
@@ -189,11 +189,11 @@ def read_pictures(path: Path, saved: SavedModel) -> Examples:
 def read_features(path: Path, saved: SavedModel) -> np.ndarray:
     """The examples of an .npz or IDX file, or of a folder with IDX files."""
     if path.is_dir():
-        found = idx_images_in(path)
+        found = find_idx_images(path)
         path = found.get("test") or found["train"]
-    kind = recognised(first_bytes(path))
+    kind = recognize_file(path)
     if kind == "zip":
-        names = names_in_npz(path)
+        names = list_arrays(path)
         usual = (saved.reading.get("x"), "x", "x_test", *names[:1])
         name = next((name for name in usual if name in names), None)
         if name is None:
@@ -202,7 +202,7 @@ def read_features(path: Path, saved: SavedModel) -> np.ndarray:
         if x.dtype.kind not in "fiub":
             raise DataError(f"The array {name!r} of {path} holds {x.dtype}, not numbers.")
         return x
-    if kind in ("IDX", "gzip"):
+    if kind == "IDX":
         return read_idx_array(path)
     read(path)  # says what the file is, and what can be read
     raise DataError(f"{path} holds no examples.")

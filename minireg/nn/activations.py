@@ -2,9 +2,8 @@
 
 from __future__ import annotations
 
-from typing import Any
-
 from .. import ops
+from ..autograd import Tensor
 from ..checks import check_number
 from ..errors import ArgumentError
 from .module import Module
@@ -18,7 +17,7 @@ class Identity(Module):
     [1.0, 2.0]
     """
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return x
 
 
@@ -30,7 +29,7 @@ class ReLU(Module):
     [0.0, 2.0]
     """
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return ops.relu(x)
 
 
@@ -45,7 +44,7 @@ class LeakyReLU(Module):
     def __init__(self, negative_slope: float = 0.01) -> None:
         self.negative_slope = check_number("negative_slope", negative_slope)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return ops.leaky_relu(x, self.negative_slope)
 
     def extra_repr(self) -> str:
@@ -63,7 +62,7 @@ class ELU(Module):
     def __init__(self, alpha: float = 1.0) -> None:
         self.alpha = check_number("alpha", alpha)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return ops.elu(x, self.alpha)
 
     def extra_repr(self) -> str:
@@ -78,7 +77,7 @@ class SELU(Module):
     [0.0]
     """
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return ops.selu(x)
 
 
@@ -95,7 +94,7 @@ class Softplus(Module):
     def __init__(self, beta: float = 1.0) -> None:
         self.beta = check_number("beta", beta, above=0)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return ops.softplus(x, self.beta)
 
     def extra_repr(self) -> str:
@@ -118,7 +117,7 @@ class GELU(Module):
             raise ArgumentError(f"GELU: approximate must be 'none' or 'tanh', got {approximate!r}.")
         self.approximate = approximate
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return ops.gelu(x, self.approximate)
 
     def extra_repr(self) -> str:
@@ -133,7 +132,7 @@ class SiLU(Module):
     [0.0, 100.0]
     """
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return ops.silu(x)
 
 
@@ -145,7 +144,7 @@ class Sigmoid(Module):
     [0.0, 0.5]
     """
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return ops.sigmoid(x)
 
 
@@ -157,7 +156,7 @@ class Tanh(Module):
     [0.0, 1.0]
     """
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return ops.tanh(x)
 
 
@@ -173,7 +172,7 @@ class Hardtanh(Module):
         self.min_val = check_number("min_val", min_val)
         self.max_val = check_number("max_val", max_val, above=self.min_val)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return ops.hardtanh(x, self.min_val, self.max_val)
 
     def extra_repr(self) -> str:
@@ -191,7 +190,7 @@ class Softmax(Module):
     def __init__(self, axis: int = -1) -> None:
         self.axis = axis
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return ops.softmax(x, self.axis)
 
     def extra_repr(self) -> str:
@@ -209,7 +208,7 @@ class LogSoftmax(Module):
     def __init__(self, axis: int = -1) -> None:
         self.axis = axis
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return ops.log_softmax(x, self.axis)
 
     def extra_repr(self) -> str:

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from functools import partial
-from typing import Any
 
 from .. import ops
+from ..autograd import Tensor
 from ..checks import check_count
 from ..errors import ArgumentError
 from ..ops.convolution import resolve_padding
@@ -75,7 +75,7 @@ class Conv2d(Module):
         self.weight = Parameter(draw(*shape))
         self.bias = Parameter(draw(out_channels), regularize=False) if bias else None
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return ops.conv2d(
             x, self.weight, self.bias, self.stride, self.padding, self.dilation, self.groups
         )

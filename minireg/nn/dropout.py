@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import ops
+from ..autograd import Tensor
 from ..checks import check_probability
 from ..random import Generator, as_generator
 from .module import Module
@@ -36,7 +37,7 @@ class Dropout(Module):
         self.generator = as_generator(generator)
         self.mask: Any = None
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         if not self.training or self.p == 0:
             return x
         self.mask = self.generator.bernoulli(x.shape, 1 - self.p, like=x.data)

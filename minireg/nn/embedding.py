@@ -7,7 +7,7 @@ from typing import Any
 import numpy as np
 
 from .. import ops
-from ..autograd import raw
+from ..autograd import Tensor, raw
 from ..backend import current_backend, namespace
 from ..checks import check_count
 from ..errors import ArgumentTypeError, IndexRangeError
@@ -67,7 +67,7 @@ class Embedding(Module):
             values[padding_idx] = 0
         self.weight = Parameter(current_backend().asarray(values))
 
-    def forward(self, indices: Any) -> Any:
+    def forward(self, indices: Any) -> Tensor:
         own = namespace(self.weight.data)
         indices = raw(indices)
         if not isinstance(indices, own.array_type):

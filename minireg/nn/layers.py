@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import math
 from functools import partial
-from typing import Any
 
 from .. import ops
+from ..autograd import Tensor
 from ..checks import check_count
 from ..errors import ArgumentError
 from ..random import Generator
@@ -53,7 +53,7 @@ class Linear(Module):
         self.weight = Parameter(draw(in_features, out_features).T)
         self.bias = Parameter(draw(out_features), regularize=False) if bias else None
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         try:
             return ops.linear(x, self.weight, self.bias)
         except ArgumentError as error:
@@ -74,5 +74,5 @@ class Flatten(Module):
     (5, 784)
     """
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return ops.flatten(x, 1)

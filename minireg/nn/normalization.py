@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any, ClassVar
 
 from .. import ops
+from ..autograd import Tensor
 from ..checks import check_count, check_number, check_probability
 from ..errors import ArgumentError
 from .module import Module
@@ -40,7 +41,7 @@ class BatchNorm(Module):
         else:
             self.running_mean = self.running_var = self.num_batches_tracked = None
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         if x.ndim not in self.takes or x.shape[1] != self.num_features:
             raise ArgumentError(
                 f"{type(self).__name__} takes {' or '.join(self.takes.values())} with "
@@ -157,7 +158,7 @@ class LayerNorm(Module):
         self.weight = Parameter(ops.ones(shape), regularize=False) if affine else None
         self.bias = Parameter(ops.zeros(shape), regularize=False) if shifted else None
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return ops.layer_norm(x, self.normalized_shape, self.weight, self.bias, self.eps)
 
     def extra_repr(self) -> str:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from .. import ops
+from ..autograd import Tensor
 from ..ops.pooling import check_pooling
 from ..ops.windows import as_pair
 from .module import Module
@@ -38,7 +39,7 @@ class MaxPool2d(Module):
             kernel_size, stride, padding, dilation
         )
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return ops.max_pool2d(x, self.kernel_size, self.stride, self.padding, self.dilation)
 
     def extra_repr(self) -> str:
@@ -73,7 +74,7 @@ class AvgPool2d(Module):
         self.kernel_size, self.stride, self.padding, _ = check_pooling(kernel_size, stride, padding)
         self.count_include_pad = bool(count_include_pad)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return ops.avg_pool2d(
             x, self.kernel_size, self.stride, self.padding, self.count_include_pad
         )
@@ -101,7 +102,7 @@ class AdaptiveAvgPool2d(Module):
     def __init__(self, output_size: int | tuple[int, int]) -> None:
         self.output_size = as_pair("output_size", output_size)
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         return ops.adaptive_avg_pool2d(x, self.output_size)
 
     def extra_repr(self) -> str:

@@ -11,6 +11,7 @@ from typing import Any
 import numpy as np
 
 from .. import ops
+from ..autograd import Tensor
 from ..backend import current_backend
 from ..errors import ArgumentError, ArgumentTypeError, DataError
 from .module import Module
@@ -89,7 +90,7 @@ class Normalize(Module):
         scale = 255 if x.dtype == np.uint8 else 1
         return cls(mean / scale, np.where(constant, 1, std / scale))
 
-    def forward(self, x: Any) -> Any:
+    def forward(self, x: Tensor) -> Tensor:
         if x.ndim < 2 or x.shape[1] != self.mean.size:
             raise ArgumentError(
                 f"This Normalize is for {self.mean.size} features or channels, x of shape "
@@ -112,7 +113,7 @@ class Unstandardize(Normalize):
     [[7.0]]
     """
 
-    def forward(self, y: Any) -> Any:
+    def forward(self, y: Tensor) -> Tensor:
         return y * self.std + self.mean
 
 
@@ -135,7 +136,7 @@ class StandardizedMSE(Module):
     def __init__(self, std: Any) -> None:
         self.std = Buffer(ops.tensor(std))
 
-    def forward(self, outputs: Any, targets: Any) -> Any:
+    def forward(self, outputs: Tensor, targets: Tensor) -> Tensor:
         return (((outputs - targets) / self.std) ** 2).mean()
 
 

@@ -14,19 +14,6 @@ __all__ = [
 
 
 @primitive
-def _getitem(x, index):
-    """x[index].  The gradient is added back at `index`: an entry read twice gets both parts."""
-    shape = x.shape
-    return x[index], (lambda g: namespace(g).scatter_add(g, index, shape),)
-
-
-@primitive
-def _scatter_add(values, index, shape):
-    """Zeros of `shape` with `values` added at `index`.  Its gradient is read back from there."""
-    return namespace(values).scatter_add(values, index, shape), (lambda g: g[index],)
-
-
-@composed
 def getitem(x, index):
     """x[index] with slices, integers, None, `...`, integer arrays and boolean masks, as in NumPy.
 
@@ -38,10 +25,11 @@ def getitem(x, index):
     >>> x.grad
     array([2., 0., 1.], dtype=float32)
     """
-    return _getitem(x, as_plain_index(index, x))
+    index, shape = as_plain_index(index, x), x.shape
+    return x[index], (lambda g: namespace(g).scatter_add(g, index, shape),)
 
 
-@composed
+@primitive
 def scatter_add(values, index, shape):
     """Zeros of `shape` with `values` added at `index`; a place named twice gets both values.
 
@@ -51,7 +39,8 @@ def scatter_add(values, index, shape):
     >>> mr.scatter_add(mr.tensor([1.0, 2.0, 4.0]), [0, 0, 1], (3,)).tolist()
     [3.0, 4.0, 0.0]
     """
-    return _scatter_add(values, as_plain_index(index, values), shape)
+    index = as_plain_index(index, values)
+    return namespace(values).scatter_add(values, index, shape), (lambda g: g[index],)
 
 
 @composed

@@ -12,12 +12,12 @@ from typing import Any
 
 import numpy as np
 
-from ..backend import kernel, namespace
+from ..backend import Array, kernel, namespace
 
 FLOAT32 = np.dtype(np.float32)
 
 
-def as_floating(x: Any) -> Any:
+def as_floating(x: Array) -> Array:
     """x, or its float32 if it holds integers or booleans.
 
     NumPy would compute e^x of bytes in half precision, and −x of bytes wraps around.
@@ -26,7 +26,7 @@ def as_floating(x: Any) -> Any:
 
 
 @kernel
-def sigmoid(x: Any) -> Any:
+def sigmoid(x: Array) -> Array:
     """1 / (1 + e⁻ˣ) = e^min(x, 0) / (1 + e⁻|ˣ|), exact to rounding for every x: no overflow."""
     xp = namespace(x)
     e = xp.abs(x)
@@ -54,7 +54,7 @@ ABOVE = (
 
 
 @kernel
-def erf(x: Any) -> Any:
+def erf(x: Array) -> Array:
     """2/√π ∫₀ˣ e^(−t²) dt.  From |x| = 6 on it is ±1 to the last bit."""
     xp = namespace(x)
     size = xp.minimum(xp.abs(x), 6)
@@ -64,20 +64,20 @@ def erf(x: Any) -> Any:
     return xp.where(size < 0.46875, low, high)
 
 
-def _divide_polynomials(x: Any, polynomials: Any) -> Any:
+def _divide_polynomials(x: Array, polynomials: Any) -> Array:
     """One polynomial of x divided by another; coefficients of the highest power first."""
     above, below = (_evaluate_polynomial(x, coefficients) for coefficients in polynomials)
     return above / below
 
 
-def _evaluate_polynomial(x: Any, coefficients: tuple[float, ...]) -> Any:
+def _evaluate_polynomial(x: Array, coefficients: tuple[float, ...]) -> Array:
     y = coefficients[0] * x + coefficients[1]
     for coefficient in coefficients[2:]:
         y = y * x + coefficient
     return y
 
 
-def _shift(x: Any, axis: Any) -> tuple[Any, Any]:
+def _shift(x: Array, axis: Any) -> tuple[Array, Array]:
     """x − m and m, where m is the maximum over `axis`, or 0 where that is infinite."""
     xp = namespace(x)
     m = x.max(axis=axis, keepdims=True)
@@ -86,7 +86,7 @@ def _shift(x: Any, axis: Any) -> tuple[Any, Any]:
 
 
 @kernel
-def logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
+def logsumexp(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
     """log Σ eˣ over `axis` without overflow; −inf for a row of −inf."""
     xp = namespace(x)
     shifted, m = _shift(x, axis)
@@ -97,7 +97,7 @@ def logsumexp(x: Any, axis: Any = None, keepdims: bool = False) -> Any:
 
 
 @kernel
-def log_softmax(x: Any, axis: Any = -1) -> Any:
+def log_softmax(x: Array, axis: Any = -1) -> Array:
     """x − logsumexp(x); log of the sum of shifted exponentials, so no digits are lost at 1e4."""
     xp = namespace(x)
     shifted = x - x.max(axis=axis, keepdims=True)
@@ -105,7 +105,7 @@ def log_softmax(x: Any, axis: Any = -1) -> Any:
 
 
 @kernel
-def softmax(x: Any, axis: Any = -1) -> Any:
+def softmax(x: Array, axis: Any = -1) -> Array:
     """eˣ / Σ eˣ over `axis`."""
     xp = namespace(x)
     e = xp.exp(x - x.max(axis=axis, keepdims=True))
@@ -114,7 +114,7 @@ def softmax(x: Any, axis: Any = -1) -> Any:
 
 
 @kernel
-def norm(x: Any, p: float = 2, axis: Any = None, keepdims: bool = False) -> Any:
+def norm(x: Array, p: float = 2, axis: Any = None, keepdims: bool = False) -> Array:
     """(Σ|x|ᵖ)^(1/p) over `axis`; max|x| for p = inf."""
     xp = namespace(x)
     size = xp.abs(x)
@@ -128,25 +128,25 @@ def norm(x: Any, p: float = 2, axis: Any = None, keepdims: bool = False) -> Any:
 
 
 @kernel
-def pad(x: Any, widths: Any, value: float) -> Any:
+def pad(x: Array, widths: Any, value: float) -> Array:
     """x with a border of `value`."""
     return namespace(x).library.pad(x, widths, constant_values=value)
 
 
 @kernel
-def einsum(equation: str, *xs: Any) -> Any:
+def einsum(equation: str, *xs: Array) -> Array:
     """The library's einsum, which takes matrix products where it can only if it is told to."""
     return namespace(*xs).library.einsum(equation, *xs, optimize=True)
 
 
 @kernel
-def cumulative_sum(x: Any, axis: int) -> Any:
+def cumulative_sum(x: Array, axis: int) -> Array:
     """The sums of the first 1, 2, … entries along `axis`."""
     return x.cumsum(axis=axis)
 
 
 @kernel
-def scatter_add(values: Any, index: Any, shape: tuple[int, ...]) -> Any:
+def scatter_add(values: Array, index: Any, shape: tuple[int, ...]) -> Array:
     """Zeros of `shape` with `values` added at `index`; a place named twice gets both."""
     xp = namespace(values)
     out = xp.zeros(shape, dtype=values.dtype)
@@ -159,7 +159,7 @@ def scatter_add(values: Any, index: Any, shape: tuple[int, ...]) -> Any:
 
 
 @kernel
-def windows(x: Any, kernel_size: Any, stride: Any, dilation: Any) -> Any:
+def windows(x: Array, kernel_size: Any, stride: Any, dilation: Any) -> Array:
     """(N, C, H, W) → (N, C, height, width, rows, columns): what a sliding kernel sees."""
     n, c, *size = x.shape
     rows, columns = count_windows(size, kernel_size, stride, dilation)
@@ -170,7 +170,7 @@ def windows(x: Any, kernel_size: Any, stride: Any, dilation: Any) -> Any:
 
 
 @kernel
-def overlap_add(y: Any, size: Any, stride: Any, dilation: Any) -> Any:
+def overlap_add(y: Array, size: Any, stride: Any, dilation: Any) -> Array:
     """(N, C, height, width, rows, columns) → (N, C, H, W): the same loop, read the other way."""
     n, c, height, width, rows, columns = y.shape
     x = namespace(y).zeros((n, c, *size), dtype=y.dtype)

@@ -14,7 +14,7 @@ if TYPE_CHECKING:
     from .run import Run
 
 
-@dataclass
+@dataclass(slots=True)
 class Step:
     """What a step saw before it moved.  Arrays lie on the device: reading them waits for it."""
 

@@ -278,7 +278,7 @@ def test_labels_out_of_range_are_named(label):
 
 
 @pytest.mark.backends("numpy")  # elsewhere looking at values would cost a transfer
-def test_values_out_of_range_get_their_sentence_where_looking_is_free():
+def test_values_out_of_range_get_a_sentence_on_numpy():
     with pytest.raises(MiniregError, match=r"nll_loss: labels must be from 0 to 2 .*, got -1"):
         mr.nll_loss(tensor(2, 3), [0, -1])
     with pytest.raises(MiniregError, match=r"hinge: targets are -1 or \+1. .* 2 \* labels - 1"):

@@ -31,7 +31,7 @@ HANDED_ON = {
 
 
 @pytest.mark.parametrize("name", HANDED_ON)
-def test_a_gradient_can_be_written_to_and_nothing_else_changes(backend, name):
+def test_writing_to_a_gradient_changes_nothing_else(backend, name):
     a, b, upstream = leaf([1.0, 2.0, 3.0]), leaf([4.0, 5.0, 6.0]), None
     y = HANDED_ON[name](a, b)
     inner = mr.tensor(np.arange(1.0, y.size + 1).reshape(y.shape))
@@ -53,14 +53,14 @@ def test_a_gradient_keeps_no_larger_array_alive(name):
         assert g.base is None or g.base.size == g.size
 
 
-def test_the_gradient_of_a_leaf_is_no_part_of_the_upstream_array(backend):
+def test_a_gradient_shares_nothing_with_the_upstream_array(backend):
     x, upstream = leaf([1.0, 2.0]), mr.tensor(np.array([3.0, 4.0]))
     x.backward(upstream)
     x.grad *= 0
     assert upstream.tolist() == [3.0, 4.0]
 
 
-def test_gradients_of_numbers_are_arrays_that_can_be_written_to():
+def test_gradients_of_numbers_are_writable_arrays():
     x, y = leaf(2.0), leaf(3.0)
     for times in (1, 2):  # NumPy's arithmetic gives scalars here, which are no arrays
         (x + y).backward()
@@ -121,7 +121,7 @@ def test_saved_arrays_are_freed_as_backward_goes(without_collector):
 
 
 @pytest.mark.host
-def test_a_chain_of_a_million_operations_runs_forward_and_backward_and_can_be_dropped(
+def test_a_chain_of_a_million_operations_runs_and_is_freed(
     without_collector,
 ):
     x = mr.tensor(1.0, dtype="float64", requires_grad=True)

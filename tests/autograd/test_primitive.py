@@ -37,7 +37,7 @@ def test_a_vjp_that_raises_leaves_every_gradient_untouched():
     assert grad_of(x) == 2.0
 
 
-def test_vjps_that_nobody_needs_are_never_called_and_hold_nothing():
+def test_unneeded_vjps_are_not_called_and_hold_nothing():
     called, watched = [], []
 
     @mr.primitive
@@ -142,7 +142,7 @@ RETURNS = {  # what a body of x returns, and what is said about it
 
 @pytest.mark.parametrize("values", [[1.0, 2.0, 3.0], [2.0]], ids=["three", "one"])
 @pytest.mark.parametrize("wrong", RETURNS)
-def test_what_a_body_must_not_return_is_named_with_what_it_must(wrong, values):
+def test_a_wrong_return_value_is_named_with_the_right_one(wrong, values):
     returned, sentence = RETURNS[wrong]
 
     @mr.primitive
@@ -154,7 +154,7 @@ def test_what_a_body_must_not_return_is_named_with_what_it_must(wrong, values):
     assert "return y, (lambda g: ...,)" in str(raised.value)
 
 
-def test_a_missing_comma_is_named_while_looking_for_anomalies_too():
+def test_a_missing_comma_is_named_by_detect_anomaly_too():
     operation = mr.primitive(lambda x: (x * x, (lambda g: g * 2 * x)))
     with mr.detect_anomaly(), pytest.raises(ArgumentTypeError, match=COMMA):
         operation(leaf([1.0, 2.0])).sum().backward()
@@ -188,7 +188,7 @@ def test_a_gradient_with_too_few_axes_is_refused(shape):
         operation(leaf(np.ones(shape))).sum().backward()
 
 
-def test_of_two_equal_arguments_the_one_with_the_wrong_derivative_is_named():
+def test_the_argument_with_the_wrong_derivative_is_named():
     operation = mr.primitive(lambda a, b: (a * b, (lambda g: g * b, lambda g: None)))
     x = leaf([1.0, 2.0])
     with pytest.raises(ArgumentError, match="argument number 2"):
@@ -196,7 +196,7 @@ def test_of_two_equal_arguments_the_one_with_the_wrong_derivative_is_named():
 
 
 @pytest.mark.parametrize("wrong", [None, 1.0, "shape"])
-def test_a_derivative_of_the_wrong_kind_says_which_and_what_was_expected(wrong):
+def test_a_derivative_of_the_wrong_kind_is_named(wrong):
     @mr.primitive
     def mistaken(a, b):
         return a * b, (

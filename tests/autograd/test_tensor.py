@@ -25,7 +25,7 @@ numpy_only = pytest.mark.host
         (np.ones(2, dtype=np.uint8), "uint8"),
     ],
 )
-def test_numbers_and_lists_become_float32_and_arrays_keep_their_dtype(data, dtype):
+def test_numbers_become_float32_and_arrays_keep_their_dtype(data, dtype):
     assert mr.tensor(data).dtype == dtype
 
 
@@ -113,7 +113,7 @@ def test_python_asks_a_tensor_for_its_value():
     assert len({x, x, mr.tensor(1.0)}) == 2  # hashed by identity
 
 
-def test_dot_is_the_product_of_vectors_and_matrices_and_nothing_else():
+def test_dot_is_the_product_of_vectors_and_matrices_only():
     a, v = mr.tensor([[1.0, 2.0], [3.0, 4.0]]), mr.tensor([1.0, -1.0])
     assert a.dot(a).tolist() == [[7.0, 10.0], [15.0, 22.0]]
     assert (a.dot(v).tolist(), v.dot(a).tolist(), v.dot(v).item()) == ([-1, -1], [-2, -2], 2)
@@ -165,7 +165,7 @@ def test_to_moves_a_tensor_and_its_gradient_travels_back():
 
 
 @pytest.mark.parametrize("dtype", ["int64", "bool", "uint8"])
-def test_integers_alone_give_float32_where_a_fraction_can_come_out(dtype):
+def test_integers_give_float32_where_fractions_arise(dtype):
     x = mr.tensor(np.array([1, 1, 0]), dtype=dtype)
     for y in (x / 255, mr.exp(x), x * 0.5, x.mean(), mr.sigmoid(x)):
         assert y.dtype == np.float32
@@ -186,7 +186,7 @@ def test_only_float64_tensors_make_float64():
 
 
 @pytest.mark.backends("guarded", "cupy")
-def test_numpy_does_not_fetch_a_tensor_from_the_device_unasked():
+def test_numpy_does_not_fetch_a_tensor_by_itself():
     x = mr.tensor([1.0])
     with pytest.raises(TypeError, match=r"(?i)implicit"):
         np.asarray(x)

@@ -129,7 +129,7 @@ def test_a_working_cupy_becomes_a_backend(monkeypatch):
     backend.synchronize()
 
 
-def test_the_real_cupy_without_a_gpu_fails_at_the_first_step():
+def test_real_cupy_without_a_gpu_fails_at_the_first_step():
     cupy = pytest.importorskip("cupy")
     if cupy.cuda.is_available():
         assert load_cupy().name == "cupy"

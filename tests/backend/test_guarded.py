@@ -218,7 +218,7 @@ def test_a_broadcast_view_is_not_marked_read_only(backend):
 
 @on_device
 @pytest.mark.parametrize("axes", [(0, 1, 2), (2, 1, 0), (1, 0, 2), (2, 0, 1)])
-def test_an_array_stored_with_its_axes_in_any_order_can_be_stretched(backend, axes):
+def test_arrays_of_any_axis_order_can_be_stretched(backend, axes):
     values = np.arange(24.0).reshape(2, 3, 4).transpose(axes)
     wide = backend.broadcast_to(backend.asarray(values), (5, *values.shape))
     for row in backend.to_host(wide):

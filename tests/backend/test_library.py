@@ -61,7 +61,7 @@ def test_known_names_are_listed():
 @pytest.mark.parametrize(
     "choose", [find_backend, set_backend, lambda n: use_backend(n).__enter__()]
 )
-def test_an_unknown_name_gets_a_sentence_and_changes_nothing(choose):
+def test_an_unknown_name_raises_and_changes_nothing(choose):
     before = current_backend()
     with pytest.raises(
         ArgumentError, match=r"No backend is called 'torch'. Known: 'numpy', 'cupy'"
@@ -86,7 +86,7 @@ def test_auto_takes_cupy_where_it_works(monkeypatch):
 
 
 @pytest.mark.host
-def test_asking_for_a_broken_backend_says_why_and_keeps_the_old_one(broken):
+def test_a_broken_backend_says_why_and_changes_nothing(broken):
     before = current_backend()
     for choose in (find_backend, set_backend, lambda name: use_backend(name).__enter__()):
         with pytest.raises(BackendError, match="there is no such machine here"):
@@ -159,7 +159,7 @@ REGISTERED = "import minireg as mr, tests.guarded as g; g.register(); "
 @pytest.mark.parametrize(
     ("value", "expected"), [("guarded", "guarded"), ("numpy", "numpy"), ("", "numpy")]
 )
-def test_minireg_backend_chooses_the_one_a_program_starts_with(value, expected):
+def test_the_environment_chooses_the_first_backend(value, expected):
     assert python(REGISTERED + "print(mr.tensor([1.0]).backend)", MINIREG_BACKEND=value) == expected
 
 
@@ -170,7 +170,7 @@ def test_set_backend_wins_over_the_environment():
 
 
 @pytest.mark.host
-def test_an_unknown_name_in_the_environment_gets_a_sentence_at_first_use():
+def test_an_unknown_name_in_the_environment_raises():
     last_line = python("import minireg as mr; mr.tensor([1.0])", MINIREG_BACKEND="tpu")
     assert "ArgumentError: tensor: No backend is called 'tpu'" in last_line
 
@@ -213,7 +213,7 @@ def test_namespace_of_numbers_is_numpy():
     assert namespace(1, 2.0).name == namespace().name == "numpy"
 
 
-def test_a_backend_offers_the_kernels_that_its_library_lacks(backend):
+def test_a_backend_offers_kernels_its_library_lacks(backend):
     x = backend.asarray(np.array([0.0, 1.0]))
     assert backend.to_host(backend.sigmoid(x))[0] == 0.5
     with pytest.raises(AttributeError):
@@ -223,7 +223,7 @@ def test_a_backend_offers_the_kernels_that_its_library_lacks(backend):
 # -- from one to another ---------------------------------------------------------------------------
 
 
-def test_a_tensor_moves_to_another_backend_and_its_gradient_comes_back(backend):
+def test_a_gradient_returns_to_the_backend_of_its_tensor(backend):
     x = mr.tensor(np.array([1.0, 2.0, 3.0]), requires_grad=True)
     there = x.to("guarded").to("numpy")
     assert there.backend == "numpy"

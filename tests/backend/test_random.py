@@ -138,7 +138,7 @@ def test_streams_of_one_seed_are_distinct(backend, seed):
 
 
 @pytest.mark.host
-def test_spawning_is_reproducible_and_does_not_depend_on_what_was_drawn():
+def test_spawning_does_not_depend_on_what_was_drawn():
     a, b = Generator(5), Generator(5)
     a.bits(7)
     assert [a.spawn().stream, a.spawn().stream] == [b.spawn().stream, b.spawn().stream]
@@ -166,7 +166,7 @@ def test_neighbouring_streams_and_seeds_are_uncorrelated():
 
 
 @given(seed=seeds)
-def test_the_host_generator_is_reproducible_and_differs_between_streams(seed):
+def test_the_host_generator_belongs_to_its_stream(seed):
     assert Generator(seed).host.random() == Generator(seed).host.random()
     assert Generator(seed).host.random() != Generator(seed).spawn().host.random()
 
@@ -185,7 +185,7 @@ def test_seed_starts_everything_again(backend):
 
 
 @pytest.mark.parametrize("p", [0.0, 2**-32, 0.001, 0.1, 0.3, 0.5, 0.8, 0.999, 1.0])
-def test_bernoulli_is_true_as_often_as_the_binomial_distribution_allows(backend, p):
+def test_bernoulli_follows_the_binomial_distribution(backend, p):
     n = 20_000
     hits = int(host(backend, Generator(11).bernoulli(n, p)).sum())
     # Two exact binomial tails of 1e-6: a correct generator fails in one of 500 000 cases.
@@ -230,7 +230,7 @@ def test_every_bit_is_set_half_of_the_time():
 
 
 @given(seed=seeds, drawn=st.integers(0, 9), spawned=st.integers(0, 3))
-def test_a_state_goes_on_where_it_was_taken_also_through_json(backend, seed, drawn, spawned):
+def test_a_state_goes_on_where_it_was_taken(backend, seed, drawn, spawned):
     generator = Generator(seed).spawn()
     generator.bits(drawn)
     generator.host.random(drawn)
@@ -295,7 +295,7 @@ def test_something_else_than_a_state_gets_a_sentence(state):
     ],
     ids=str,
 )
-def test_a_damaged_state_gets_a_sentence_and_changes_nothing(damage):
+def test_a_damaged_state_raises_and_changes_nothing(damage):
     generator = Generator(3)
     before = generator.state
     with pytest.raises(MiniregError):
@@ -331,7 +331,7 @@ def test_a_numpy_integer_is_a_seed():
 
 @pytest.mark.host
 @pytest.mark.parametrize("p", [-0.1, 1.1, float("nan"), "half", None])
-def test_a_bad_probability_gets_a_sentence_and_draws_nothing(p):
+def test_a_bad_probability_raises_and_draws_nothing(p):
     generator = Generator(0)
     with pytest.raises(MiniregError, match="p must be"):
         generator.bernoulli(3, p)

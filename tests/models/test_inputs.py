@@ -116,7 +116,7 @@ def test_a_schema_is_learned_from_the_training_part(tmp_path):
 def test_tables_in_other_encodings(tmp_path, encoding):
     path = tmp_path / "t.csv"
     path.write_text("größe,farbe\n1.5,rot\n2.5,grün\n" * 1 + "3.5,rot\n" * 8, encoding=encoding)
-    if not encoding.startswith("utf-8"):
+    if encoding == "cp1252":
         with pytest.raises(DataError) as caught:
             parts_of(path)
         assert caught.value.argument == "encoding"

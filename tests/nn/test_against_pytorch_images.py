@@ -96,7 +96,7 @@ def test_value_and_gradients_are_those_of_pytorch(case, training):
 
 
 @pytest.mark.parametrize("case", [c for c in LAYERS if c[0].startswith("Batch")], ids=named)
-def test_running_values_follow_over_several_batches_and_are_used_in_evaluation(case):
+def test_running_values_of_several_batches_are_those_of_pytorch(case):
     ours, theirs = pair_of(case)
     for seed in range(4):
         agree(ours, theirs, (case[-1][0] + seed, *case[-1][1:]), seed)
@@ -165,7 +165,7 @@ def test_a_small_network_takes_the_same_ten_steps():
 
 @pytest.mark.host
 @pytest.mark.parametrize("groups", [1, 4])
-def test_the_initial_values_of_a_convolution_have_the_distribution_of_pytorch(groups):
+def test_conv2d_starts_with_the_distribution_of_pytorch(groups):
     stats = pytest.importorskip("scipy.stats")
     torch.manual_seed(0)
     arguments = {"kernel_size": (3, 2), "groups": groups}

@@ -76,7 +76,7 @@ def test_a_file_of_pytorch_loads_and_computes_the_same(backend, tmp_path, name):
 
 
 @every_model
-def test_a_file_of_minireg_loads_in_pytorch_and_computes_the_same(backend, tmp_path, name):
+def test_a_saved_file_computes_the_same_in_pytorch(backend, tmp_path, name):
     build, x = MODELS[name]
     ours, theirs = build(nn), build(torch.nn)
     state = {key: backend.to_host(array) for key, array in ours.state_dict().items()}
@@ -98,7 +98,7 @@ def test_tensors_of_pytorch_load_as_they_are(backend, name):
     assert ours.state_dict().keys() == theirs.state_dict().keys()
 
 
-def test_without_strict_the_same_keys_are_missing_and_unexpected_as_in_pytorch(backend):
+def test_keys_without_strict_are_those_of_pytorch(backend):
     found = []
     for kit in (nn, torch.nn):
         model, other = mlp(kit), kit.Sequential(kit.Flatten(), kit.Linear(12, 7), kit.Linear(7, 3))
@@ -109,7 +109,7 @@ def test_without_strict_the_same_keys_are_missing_and_unexpected_as_in_pytorch(b
     assert found[0] == found[1] == (["4.weight", "4.bias"], ["2.weight", "2.bias"])
 
 
-def test_a_shape_that_differs_raises_without_strict_too_and_changes_nothing():
+def test_another_shape_raises_without_strict_too():
     model = mlp(nn)
     before = model[1].weight.tolist()
     state = {**mlp(nn).state_dict(), "4.bias": np.zeros(9, np.float32)}

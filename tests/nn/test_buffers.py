@@ -41,7 +41,7 @@ X = np.random.default_rng(0).normal(size=(5, 3)).astype(np.float32)
 
 
 @pytest.mark.host
-def test_state_has_the_names_the_order_and_the_dtypes_of_pytorch():
+def test_state_has_names_order_and_dtypes_of_pytorch():
     torch = pytest.importorskip("torch")
 
     class TorchAverage(torch.nn.Module):
@@ -70,7 +70,7 @@ def test_buffers_are_no_parameters_and_have_no_gradient():
     assert model[1].gain.grad is not None
 
 
-def test_a_shared_buffer_is_found_once_and_stored_under_each_of_its_names():
+def test_a_shared_buffer_is_stored_under_each_name():
     one, other = Average(2), Average(2)
     other.mean = one.mean
     model = nn.Sequential(one, other)
@@ -78,7 +78,7 @@ def test_a_shared_buffer_is_found_once_and_stored_under_each_of_its_names():
     assert {"0.mean", "1.mean"} <= set(model.state_dict())
 
 
-def test_registering_none_makes_an_attribute_that_is_no_state():
+def test_registering_none_makes_no_state():
     layer = nn.Module()
     layer.register_buffer("running_mean", None)
     assert layer.running_mean is None
@@ -88,7 +88,7 @@ def test_registering_none_makes_an_attribute_that_is_no_state():
 # -- values ----------------------------------------------------------------------------------------
 
 
-def test_a_layer_gives_a_buffer_its_next_value_by_assignment_and_nothing_of_the_graph_stays():
+def test_assigning_to_a_buffer_drops_the_graph():
     layer, x = Average(3), mr.tensor(X, requires_grad=True)
     with counting() as counts:
         for _ in range(3):
@@ -101,7 +101,7 @@ def test_a_layer_gives_a_buffer_its_next_value_by_assignment_and_nothing_of_the_
     assert layer.steps.dtype == np.int64
 
 
-def test_assignment_keeps_a_buffer_out_of_the_state_if_it_was():
+def test_assignment_keeps_a_buffer_persistent_or_not():
     layer = Average(3)
     layer.last = mr.ones(3)
     assert isinstance(layer.last, nn.Buffer)
@@ -109,7 +109,7 @@ def test_assignment_keeps_a_buffer_out_of_the_state_if_it_was():
     assert "last" not in layer.state_dict()
 
 
-def test_a_buffer_is_not_overwritten_by_a_number_or_a_host_array():
+def test_a_buffer_refuses_numbers_and_host_arrays():
     layer = Average(3)
     for value in (0.0, X, [1.0]):
         with pytest.raises(ArgumentTypeError, match=r"mean is a Buffer.*mean\.data\[\.\.\.\]"):
@@ -140,7 +140,7 @@ def test_registering_says_what_it_needs():
 # -- storing and moving ----------------------------------------------------------------------------
 
 
-def test_the_state_holds_a_copy_of_a_buffer_and_brings_it_back(backend):
+def test_the_state_copies_buffers_and_restores_them(backend):
     layer = Average(3)
     layer(mr.tensor(X))
     state = layer.state_dict()

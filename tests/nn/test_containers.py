@@ -21,7 +21,7 @@ def test_sequential_applies_its_modules_one_after_the_other():
     assert net(x).tolist() == second(first(x).relu()).tolist()
 
 
-def test_sequential_is_indexed_iterated_and_measured_like_a_list():
+def test_sequential_is_indexed_like_a_list():
     parts = [nn.Linear(4, 3), nn.ReLU(), nn.Linear(3, 2)]
     net = nn.Sequential(*parts)
     assert len(net) == 3
@@ -38,7 +38,7 @@ def test_an_empty_sequential_is_the_identity():
     assert len(nn.Sequential()) == 0
 
 
-def test_parameters_of_a_sequential_are_named_by_position_as_in_pytorch():
+def test_parameters_of_a_sequential_are_named_by_position():
     net = nn.Sequential(nn.Flatten(), nn.Linear(4, 3), nn.Sequential(nn.Linear(3, 2)))
     assert [name for name, _ in net.named_parameters()] == [
         "1.weight",
@@ -75,7 +75,7 @@ def test_a_dictionary_names_the_modules_of_a_sequential():
 
 @pytest.mark.host
 @given(start=st.none() | st.integers(-5, 5), stop=st.none() | st.integers(-5, 5))
-def test_a_slice_is_a_sequential_of_the_same_modules_under_pytorchs_names(start, stop):
+def test_a_slice_keeps_the_names_of_its_modules(start, stop):
     torch = pytest.importorskip("torch")
     net, theirs = (
         kit.Sequential(kit.Linear(1, 2), kit.Tanh(), kit.Linear(2, 3), kit.Linear(3, 4))
@@ -202,7 +202,7 @@ def test_a_dictionary_of_modules_behaves_as_a_dictionary():
     assert len(found) == 0
 
 
-def test_the_parameters_of_a_dictionary_are_found_in_its_order():
+def test_parameters_of_a_dictionary_keep_its_order():
     heads = nn.ModuleDict({"digit": nn.Linear(2, 3), "parity": nn.Linear(2, 1)})
     assert list(heads.state_dict()) == [
         "digit.weight",

@@ -21,7 +21,7 @@ def test_it_is_conv2d_with_its_own_weight_and_settings():
 
 
 @pytest.mark.parametrize(("groups", "size"), [(1, 3), (2, (1, 5)), (8, 2)])
-def test_initial_values_lie_within_one_over_root_of_the_entries_of_a_kernel(groups, size):
+def test_initial_values_lie_within_the_bound_of_a_kernel(groups, size):
     layer = nn.Conv2d(8, 800, size, groups=groups, generator=mr.Generator(0))
     bound = np.float32(1 / math.sqrt(math.prod(layer.weight.shape[1:])))
     weight = layer.weight.numpy()
@@ -33,7 +33,7 @@ def test_initial_values_lie_within_one_over_root_of_the_entries_of_a_kernel(grou
     assert weight.min() < -0.99 * bound
 
 
-def test_the_same_seed_gives_the_same_layer_on_every_backend():
+def test_a_seed_gives_one_layer_on_every_backend():
     mr.seed(3)
     default = nn.Conv2d(2, 3, 3)
     with mr.use_backend("numpy"):
@@ -76,12 +76,12 @@ def test_its_repr_names_what_is_not_the_default():
         ((3, 8, 3, 1, 0, 1, 2), ArgumentError, "groups=2 must divide in_channels=3"),
     ],
 )
-def test_settings_that_do_not_fit_raise_when_the_layer_is_made(arguments, error, message):
+def test_wrong_settings_raise_when_the_layer_is_made(arguments, error, message):
     with pytest.raises(error, match=message):
         nn.Conv2d(*arguments)
 
 
-def test_images_with_other_channels_raise_and_name_both_shapes():
+def test_other_channels_raise_and_name_both_shapes():
     with pytest.raises(ArgumentError, match=r"\(8, 3, 3, 3\) does not fit .*\(5, 1, 28, 28\)"):
         nn.Conv2d(3, 8, 3)(mr.zeros((5, 1, 28, 28)))
 
@@ -103,7 +103,7 @@ def small_network():
     )
 
 
-def test_a_training_step_of_a_convolutional_network_reads_and_uploads_nothing():
+def test_a_step_of_a_cnn_reads_and_uploads_nothing():
     rng = np.random.default_rng(0)
     images = mr.tensor(rng.uniform(size=(8, 1, 8, 8)).astype(np.float32))
     labels = mr.tensor(rng.integers(0, 3, 8))

@@ -47,7 +47,7 @@ def test_value_and_gradient_are_those_of_pytorch(
     np.testing.assert_allclose(backend.to_host(x.grad), theirs.grad.numpy(), **close)
 
 
-def test_the_gradient_of_the_plain_mean_is_p_minus_onehot_over_n(backend):
+def test_gradient_of_the_mean_is_p_minus_onehot_over_n(backend):
     logits = np.random.default_rng(0).normal(size=(6, 4))
     labels = np.array([0, 3, 1, 1, 2, 0])
     x = mr.tensor(logits, requires_grad=True)
@@ -57,7 +57,7 @@ def test_the_gradient_of_the_plain_mean_is_p_minus_onehot_over_n(backend):
     np.testing.assert_allclose(backend.to_host(x.grad), expected, rtol=1e-13, atol=1e-16)
 
 
-def test_it_has_no_parameters_and_no_training_mode_that_matters():
+def test_it_has_no_parameters_and_ignores_the_mode():
     criterion = nn.CrossEntropyLoss()
     assert list(criterion.parameters()) == []
     logits, labels = mr.tensor([[1.0, 2.0]]), mr.tensor([1])

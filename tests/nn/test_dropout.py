@@ -19,7 +19,7 @@ from minireg.errors import ArgumentError, ArgumentTypeError
     p=st.floats(0, 0.99),
     seed=st.integers(0, 2**64 - 1),
 )
-def test_the_output_is_the_mask_times_x_over_the_probability_of_keeping(backend, shape, p, seed):
+def test_output_is_mask_times_x_over_one_minus_p(backend, shape, p, seed):
     layer = nn.Dropout(p, generator=mr.Generator(seed))
     x = np.random.default_rng(0).normal(size=shape)
     y = layer(mr.tensor(x)).numpy()
@@ -33,7 +33,7 @@ def test_the_output_is_the_mask_times_x_over_the_probability_of_keeping(backend,
     np.testing.assert_allclose(y[mask], x[mask] / (1 - p), rtol=1e-15)
 
 
-def test_the_gradient_passes_where_the_mask_is_true_with_the_same_scale(backend):
+def test_gradient_is_scaled_as_the_output_is(backend):
     layer = nn.Dropout(0.75, generator=mr.Generator(1))
     x = mr.ones((8, 9), requires_grad=True)
     g = np.arange(72, dtype=np.float32).reshape(8, 9)
@@ -84,7 +84,7 @@ def test_p_zero_is_the_identity_in_training():
     assert nn.Dropout(0)(x) is x
 
 
-def test_evaluation_in_between_does_not_change_the_masks_of_training(backend):
+def test_evaluation_does_not_change_later_masks(backend):
     def masks(evaluates):
         layer, found = nn.Dropout(0.5, generator=mr.Generator(5)), []
         for _ in range(3):
@@ -102,14 +102,14 @@ def test_evaluation_in_between_does_not_change_the_masks_of_training(backend):
 
 @pytest.mark.host
 @pytest.mark.parametrize("p", [1, 1.0, -0.1, 1.5, float("nan"), float("inf")])
-def test_a_p_that_is_no_probability_of_dropping_raises(p):
+def test_a_p_outside_its_range_raises(p):
     with pytest.raises(ArgumentError, match=r"the probability of dropping, must be in \[0, 1\)"):
         nn.Dropout(p)
 
 
 @pytest.mark.host
 @pytest.mark.parametrize("p", ["0.5", None, True, [0.5]])
-def test_a_p_that_is_no_number_raises(p):
+def test_a_p_that_is_not_a_number_raises(p):
     with pytest.raises(ArgumentTypeError, match=r"the probability of dropping, must be a number"):
         nn.Dropout(p)
 
@@ -127,7 +127,7 @@ def test_two_layers_never_share_masks(backend):
     assert len(seen) == 200  # a coincidence has the probability 2⁻⁴⁹
 
 
-def test_the_masks_of_a_layer_do_not_depend_on_how_often_another_one_draws(backend):
+def test_masks_do_not_depend_on_draws_of_another_layer(backend):
     def masks(extra_draws):
         mr.seed(0)
         one, other = nn.Dropout(0.5), nn.Dropout(0.5)
@@ -162,7 +162,7 @@ def run(seed, **options):
     return [net(mr.ones((5, 7))).tolist() for _ in range(2)]
 
 
-def test_the_same_seed_gives_the_same_masks_and_another_seed_others():
+def test_masks_are_those_of_the_seed():
     assert run(3) == run(3)
     assert run(3) != run(4)
 
@@ -175,7 +175,7 @@ def test_a_generator_of_its_own_ignores_the_default_seed():
 
 
 @pytest.mark.host
-def test_masks_are_bit_identical_on_numpy_and_the_guarded_backend():
+def test_masks_are_bit_identical_on_every_backend():
     with mr.use_backend("guarded"):
         guarded = run(3)
     assert guarded == run(3)

@@ -43,7 +43,7 @@ def test_the_padding_row_starts_at_zero_and_stays_there(backend):
     assert gradient.tolist() == [[1.0] * 4, *[[0.0] * 4] * 4]
 
 
-def test_it_starts_normally_distributed_from_the_generator_it_is_given():
+def test_initial_values_are_normal_and_from_the_generator():
     stats = pytest.importorskip("scipy.stats")
     layer = nn.Embedding(200, 50, generator=mr.Generator(0))
     values = layer.weight.numpy()

@@ -87,7 +87,7 @@ def test_orthogonal_matrices_are_orthogonal(shape):
     np.testing.assert_allclose(product, 9 * np.eye(len(product)), atol=1e-13)
 
 
-def test_orthogonal_matrices_are_drawn_from_the_haar_measure():
+def test_orthogonal_matrices_follow_the_haar_measure():
     stats = pytest.importorskip("scipy.stats")
     generator, p = mr.Generator(0), nn.Parameter(mr.zeros((2, 2), dtype=mr.float64))
     drawn = np.array(
@@ -124,7 +124,7 @@ def test_by_default_the_seed_of_minireg_decides():
 
 
 @pytest.mark.host
-def test_what_makes_no_sense_gets_a_sentence_and_writes_nothing():
+def test_bad_input_gets_a_sentence_and_writes_nothing():
     p = nn.init.ones_(fresh((3, 3)))
     for kind, match, call in [
         (

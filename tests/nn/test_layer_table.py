@@ -61,7 +61,7 @@ def test_rows_have_paths_kinds_shapes_and_counts():
     assert found.bytes == 4 * found.parameters
 
 
-def test_what_is_shared_is_counted_once_and_what_is_not_called_has_no_shape():
+def test_shared_layers_count_once_and_unused_have_no_shape():
     found = mr.summary(Twice(), 3)
     rows = {row.path: row for row in found.rows}
     assert [row.parameters for row in found.rows] == [0, 12, 0, 3, 6, 0, 15]
@@ -133,7 +133,7 @@ def test_counts_and_bytes_are_those_of_pytorch():
 
 
 @pytest.mark.host
-def test_what_makes_no_sense_gets_a_sentence():
+def test_bad_input_gets_a_sentence():
     with pytest.raises(ArgumentTypeError, match="summary takes a module, got a list"):
         mr.summary([nn.Linear(3, 2)], 3)
     with pytest.raises(ArgumentTypeError, match="each length of input_shape must be a whole"):

@@ -23,9 +23,7 @@ from minireg.errors import ArgumentError, ArgumentTypeError
     bias=st.booleans(),
     seed=st.integers(0, 2**32 - 1),
 )
-def test_y_is_x_times_w_transposed_plus_b_for_any_number_of_axes(
-    batch, inputs, outputs, bias, seed
-):
+def test_y_is_x_times_w_transposed_plus_b(batch, inputs, outputs, bias, seed):
     layer = nn.Linear(inputs, outputs, bias=bias, generator=mr.Generator(seed))
     for p in layer.parameters():
         p.data = p.data.astype(np.float64)
@@ -83,7 +81,7 @@ def test_sizes_that_are_no_whole_numbers_raise(sizes):
 
 
 @pytest.mark.parametrize("inputs", [1, 3, 10, 784])
-def test_initial_values_lie_within_one_over_root_inputs_and_use_the_whole_interval(inputs):
+def test_initial_values_fill_one_over_root_inputs(inputs):
     layer = nn.Linear(inputs, 20_000 // inputs + 1, generator=mr.Generator(0))
     bound = np.float32(1 / math.sqrt(inputs))
     weight = layer.weight.numpy()
@@ -122,7 +120,7 @@ def test_initial_values_have_the_distribution_of_pytorch():
         assert stats.ks_2samp(p, q).pvalue > 1e-3
 
 
-def test_the_same_seed_gives_the_same_layer_and_another_seed_another():
+def test_initial_values_are_those_of_the_seed():
     def weights(seed):
         mr.seed(seed)
         return nn.Linear(5, 4).weight.tolist()
@@ -140,7 +138,7 @@ def test_two_layers_of_one_generator_differ():
     )
 
 
-def test_a_generator_of_its_own_makes_a_layer_independent_of_the_default_one():
+def test_a_layer_with_a_generator_ignores_the_default_seed():
     mr.seed(1)
     one = nn.Linear(4, 4, generator=mr.Generator(7))
     following = nn.Linear(4, 4)
@@ -178,7 +176,7 @@ def test_penalties_apply_to_the_weight_and_not_to_the_bias():
     assert not layer.bias.regularize
 
 
-def test_weight_and_its_gradient_lie_in_memory_column_by_column():
+def test_weight_and_gradient_are_stored_by_columns():
     layer = nn.Linear(6, 5)
     layer(mr.ones((4, 6))).sum().backward()
     for array in (layer.weight.data, layer.weight.grad):

@@ -73,7 +73,7 @@ def test_weights_of_a_loss_move_with_it(backend):
     criterion(mr.zeros((3, 2)), mr.ones((3, 2)))
 
 
-def test_a_number_or_list_as_weight_has_the_precision_of_the_logits():
+def test_weights_take_the_dtype_of_the_logits():
     x, t = mr.tensor(Y), mr.tensor(Q)
     for weight in (0.1, [0.1] * 4):
         as_given = nn.BCEWithLogitsLoss(weight)(x, t)

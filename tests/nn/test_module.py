@@ -48,7 +48,7 @@ NAMES = [
 
 
 @pytest.mark.host
-def test_named_parameters_have_the_names_and_the_order_of_pytorch():
+def test_parameters_have_names_and_order_of_pytorch():
     torch = pytest.importorskip("torch")
 
     class TorchBlock(torch.nn.Module):
@@ -81,7 +81,7 @@ def test_parameters_are_the_attributes_themselves():
     assert all(isinstance(p, nn.Parameter) and p.requires_grad for p in found)
 
 
-def test_a_shared_parameter_is_found_once_under_its_first_name():
+def test_a_shared_parameter_is_found_once_by_its_first_name():
     net = nn.Sequential(nn.Linear(3, 3), nn.Linear(3, 3))
     net[1].weight = net[0].weight
     assert [name for name, _ in net.named_parameters()] == ["0.weight", "0.bias", "1.bias"]
@@ -106,7 +106,7 @@ def test_a_parameter_assigned_after_construction_is_found():
     assert [name for name, _ in net.named_parameters()] == ["weight", "bias", "gain"]
 
 
-def test_children_and_modules_are_walked_in_order_of_assignment():
+def test_modules_are_walked_in_order_of_assignment():
     net = Net()
     assert [name for name, _ in net.named_children()] == ["entry", "block", "exit"]
     assert list(net.children()) == [net.entry, net.block, net.exit]
@@ -131,7 +131,7 @@ def test_named_generators_are_the_streams_among_attributes_once():
     ]  # fmt: skip
 
 
-def test_a_module_works_with_and_without_calling_its_base_constructor():
+def test_the_base_constructor_need_not_be_called():
     class Plain(nn.Module):
         def __init__(self):
             self.layer = nn.Linear(2, 1)
@@ -163,7 +163,7 @@ def test_a_parameter_copies_nothing_and_says_what_it_needs():
         nn.Parameter([1.0, 2.0])
 
 
-def test_the_second_argument_of_a_parameter_freezes_as_in_pytorch():
+def test_second_argument_of_parameter_freezes_as_in_pytorch():
     frozen, free = nn.Parameter(mr.ones(2), False), nn.Parameter(mr.ones(2), True)
     (frozen * free).sum().backward()
     assert (frozen.requires_grad, frozen.grad, frozen.regularize) == (False, None, True)
@@ -172,7 +172,7 @@ def test_the_second_argument_of_a_parameter_freezes_as_in_pytorch():
         nn.Buffer(mr.ones(2), False)  # `persistent` is given by keyword, as there
 
 
-def test_a_parameter_takes_part_in_operations_like_any_tensor(backend):
+def test_a_parameter_computes_like_any_tensor(backend):
     p = nn.Parameter(mr.tensor([1.0, 2.0]))
     (3 * p * p).sum().backward()
     assert backend.to_host(p.grad).tolist() == [6.0, 12.0]
@@ -228,7 +228,7 @@ def test_zero_grad_forgets_every_gradient():
     assert all(p.grad is None for p in net.parameters())
 
 
-def test_frozen_parameters_get_no_gradient_until_they_are_thawed():
+def test_frozen_parameters_get_no_gradient():
     net = Net()
     assert net.entry.requires_grad_(False) is net.entry
     net(mr.ones((5, 4))).sum().backward()
@@ -328,7 +328,7 @@ def test_repr_has_the_tree_lines_of_pytorch():
         assert a.split("(")[:2] == b.split("(")[:2], (a, b)
 
 
-def test_a_list_of_layers_is_refused_instead_of_silently_not_trained():
+def test_a_list_of_layers_is_refused():
     class Net(nn.Module):
         def __init__(self):
             self.layers = [nn.Linear(2, 2), nn.Linear(2, 2)]

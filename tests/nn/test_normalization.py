@@ -13,7 +13,7 @@ from minireg.errors import ArgumentError
 X = np.random.default_rng(0).normal(2, 3, size=(6, 3, 4, 4)).astype(np.float32)
 
 
-def test_weights_are_ones_biases_zeros_and_no_penalty_touches_them():
+def test_parameters_start_at_one_and_zero_without_penalty():
     for layer in (nn.BatchNorm1d(3), nn.BatchNorm2d(3), nn.LayerNorm(3)):
         assert layer.weight.tolist() == [1, 1, 1]
         assert layer.bias.tolist() == [0, 0, 0]
@@ -43,7 +43,7 @@ def test_a_tenth_of_the_way_at_each_batch():
     assert layer.num_batches_tracked.item() == 3
 
 
-def test_without_momentum_the_running_mean_is_the_mean_over_all_batches():
+def test_without_momentum_the_mean_is_over_all_batches():
     batches = np.random.default_rng(0).normal(size=(5, 4, 2))
     layer = nn.BatchNorm1d(2, momentum=None)
     for batch in batches:
@@ -51,7 +51,7 @@ def test_without_momentum_the_running_mean_is_the_mean_over_all_batches():
     np.testing.assert_allclose(layer.running_mean.numpy(), batches.mean(axis=(0, 1)), rtol=1e-4)
 
 
-def test_evaluation_depends_on_no_other_example_and_changes_nothing():
+def test_evaluation_sees_one_example_and_changes_nothing():
     layer = nn.BatchNorm2d(3)
     layer(mr.tensor(X))
     layer.eval()
@@ -114,7 +114,7 @@ def test_shapes_that_do_not_fit_raise_and_count_as_no_batch(make, shape, message
         (lambda: nn.LayerNorm((3, 0)), "normalized_shape must be at least 1, got 0"),
     ],
 )
-def test_settings_that_do_not_fit_raise_when_the_layer_is_made(make, message):
+def test_wrong_settings_raise_when_the_layer_is_made(make, message):
     with pytest.raises(ArgumentError, match=message):
         make()
 

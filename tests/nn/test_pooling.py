@@ -54,6 +54,6 @@ def test_their_repr_names_what_is_not_the_default():
         (lambda: nn.AdaptiveAvgPool2d(0), "^output_size must be at least 1"),
     ],
 )
-def test_settings_that_do_not_fit_raise_when_the_layer_is_made(make, message):
+def test_wrong_settings_raise_when_the_layer_is_made(make, message):
     with pytest.raises(ArgumentError, match=message):
         make()

@@ -34,7 +34,7 @@ def test_a_constant_feature_is_shifted_and_not_scaled():
     np.testing.assert_allclose(layer(mr.tensor(x)).numpy(), 0, atol=1e-7)
 
 
-def test_values_that_float32_cannot_tell_apart_get_a_sentence():
+def test_values_too_close_for_float32_get_a_sentence():
     x = np.stack([np.arange(50.0), 1.7e9 + np.arange(50.0)], axis=1)
     with pytest.raises(
         DataError, match=r"Feature number 1 lies around 1.7e\+09 with a spread of 14"

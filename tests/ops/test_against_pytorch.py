@@ -19,7 +19,7 @@ WITH_COUNTERPART = [name for name, case in CASES.items() if case.torch is not No
 
 @pytest.mark.parametrize("name", WITH_COUNTERPART)
 @given(data=st.data())
-def test_value_first_and_second_derivative_are_those_of_pytorch(name, data):
+def test_value_and_two_derivatives_are_those_of_pytorch(name, data):
     arrays, options, seed = data.draw(inputs_of(name))
     agree(name, arrays, options, seed)
 

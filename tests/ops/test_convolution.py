@@ -45,7 +45,7 @@ def test_it_is_the_correlation_of_scipy(data):
         np.testing.assert_allclose(found[n, o], expected, rtol=1e-12, atol=1e-12)
 
 
-def test_a_kernel_of_one_pixel_is_a_linear_layer_on_the_channels():
+def test_a_one_pixel_kernel_is_linear_on_the_channels():
     rng = np.random.default_rng(0)
     x, w, b = rng.normal(size=(2, 3, 4, 5)), rng.normal(size=(6, 3)), rng.normal(size=6)
     expected = mr.linear(mr.tensor(np.moveaxis(x, 1, -1)), mr.tensor(w), mr.tensor(b)).numpy()
@@ -80,7 +80,7 @@ def test_moving_the_image_moves_the_output():
     np.testing.assert_allclose(moved[:, :, 2:, 1:], convolution(x, w)[:, :, :-2, :-1], rtol=1e-12)
 
 
-def test_an_empty_batch_gives_an_empty_batch_and_zero_gradients(backend):
+def test_an_empty_batch_has_zero_gradients(backend):
     x, w = mr.zeros((0, 2, 5, 5)), mr.ones((3, 2, 3, 3), requires_grad=True)
     y = mr.conv2d(x, w)
     assert y.shape == (0, 3, 3, 3)

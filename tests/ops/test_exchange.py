@@ -92,7 +92,7 @@ class OnDevice:
         return self.device, 0
 
 
-def test_a_cuda_array_without_cupy_is_refused_with_the_reason(monkeypatch):
+def test_a_cuda_array_without_cupy_says_why(monkeypatch):
     def unusable(name):
         raise BackendError(f"{name} is not usable here")
 

@@ -21,7 +21,7 @@ def test_in_training_each_channel_has_mean_0_and_variance_1(shape, seed):
 
 
 @given(shape=SHAPES, seed=st.integers(0, 2**32 - 1))
-def test_layer_norm_gives_each_example_mean_0_and_variance_1(shape, seed):
+def test_layer_norm_standardises_each_example(shape, seed):
     x = np.random.default_rng(seed).normal(3, 10, size=shape)
     y = mr.layer_norm(mr.tensor(x), shape[1:], eps=0).numpy()
     axes = tuple(range(1, len(shape)))
@@ -30,7 +30,7 @@ def test_layer_norm_gives_each_example_mean_0_and_variance_1(shape, seed):
 
 
 @pytest.mark.parametrize("momentum", [0.1, 0.5, 1.0, 0.0])
-def test_running_values_follow_the_mean_and_the_unbiased_variance(momentum):
+def test_running_values_follow_mean_and_unbiased_variance(momentum):
     rng = np.random.default_rng(0)
     x, mean, var = rng.normal(2, 3, size=(4, 3, 5)), rng.normal(size=3), rng.uniform(1, 2, 3)
     running_mean, running_var = mr.tensor(mean), mr.tensor(var)
@@ -41,14 +41,14 @@ def test_running_values_follow_the_mean_and_the_unbiased_variance(momentum):
     np.testing.assert_allclose(running_var.numpy(), expected, rtol=1e-13)
 
 
-def test_running_values_are_the_same_arrays_and_stay_float32():
+def test_running_values_change_in_place_and_stay_float32():
     running = [mr.zeros(2), mr.ones(2)]
     arrays = [r.data for r in running]
     mr.batch_norm(mr.tensor(np.eye(2)), *running, training=True)
     assert all(r.data is array and r.dtype == np.float32 for r, array in zip(running, arrays))
 
 
-def test_evaluation_uses_the_running_values_and_leaves_them_alone():
+def test_evaluation_uses_and_keeps_the_running_values():
     rng = np.random.default_rng(0)
     x, mean, var = rng.normal(size=(4, 3, 2, 2)), rng.normal(size=3), rng.uniform(1, 2, 3)
     running_mean, running_var = mr.tensor(mean), mr.tensor(var)
@@ -60,7 +60,7 @@ def test_evaluation_uses_the_running_values_and_leaves_them_alone():
     assert running_var.tolist() == var.tolist()
 
 
-def test_batch_norm_does_not_see_the_scale_or_an_offset_of_its_input():
+def test_batch_norm_ignores_scale_and_offset():
     """y(a x + b) = y(x), so dL/dx has no part along 1 and along x − mean."""
     rng = np.random.default_rng(0)
     x = mr.tensor(rng.normal(size=(6, 3)), requires_grad=True)
@@ -81,14 +81,14 @@ def derivatives(x):
     return [found.numpy() for found in (y, first, second)]
 
 
-def test_a_large_offset_costs_the_digits_of_its_own_rounding_only():
+def test_a_large_offset_costs_only_its_own_rounding():
     x = np.random.default_rng(1).normal(size=(8, 2))
     offset = 2.0**20  # x + offset is rounded to 2⁻³³, so that the results differ by about that
     for near, far in zip(derivatives(x), derivatives(x + offset)):
         np.testing.assert_allclose(far, near, atol=1e-8)
 
 
-def test_a_constant_channel_gives_zeros_and_finite_derivatives():
+def test_a_constant_channel_has_finite_derivatives():
     for found in derivatives(np.full((4, 2), 7.0)):
         assert np.isfinite(found).all()
     value, _, _ = derivatives(np.full((4, 2), 7.0))

@@ -55,7 +55,7 @@ def test_the_margin_counts_as_zeros_or_not_at_all():
     assert pixels_only.numpy()[0, 0].tolist() == [[1, 1], [1, 1]]
 
 
-def test_adaptive_pooling_to_one_is_the_mean_of_each_channel():
+def test_adaptive_pooling_to_one_is_the_channel_mean():
     x = np.random.default_rng(0).normal(size=(2, 3, 5, 7))
     y = mr.adaptive_avg_pool2d(mr.tensor(x), 1).numpy()
     np.testing.assert_allclose(y, x.mean(axis=(2, 3), keepdims=True), rtol=1e-13, atol=1e-15)
@@ -68,7 +68,7 @@ def test_adaptive_pooling_to_a_divisor_is_average_pooling():
 
 
 @pytest.mark.parametrize(("length", "count"), [(5, 3), (7, 4), (3, 5), (1, 4), (28, 9)])
-def test_adaptive_windows_begin_and_end_where_the_formula_says(length, count):
+def test_adaptive_windows_are_those_of_the_formula(length, count):
     x = np.random.default_rng(0).normal(size=(1, 1, length, 1))
     y = mr.adaptive_avg_pool2d(mr.tensor(x), (count, 1)).numpy()
     for p in range(count):

@@ -71,7 +71,7 @@ def test_what_is_no_batch_of_images_raises(shape):
     assert str(shape) in str(raised.value)
 
 
-def test_a_window_larger_than_the_images_raises_and_names_both():
+def test_a_window_larger_than_the_images_raises():
     message = r"\(2, 3\) with dilation \(1, 2\) reaches over \(2, 5\) .* images of size \(4, 4\)"
     with pytest.raises(ArgumentError, match=message):
         mr.windows(mr.zeros((1, 1, 4, 4)), (2, 3), dilation=(1, 2))

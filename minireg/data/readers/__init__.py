@@ -1,14 +1,14 @@
 """Readers for your own data.
 
-`front_door.py` recognises what a path is; each format has a file: `npz.py`, `table.py`, `idx.py`,
-`images.py`, `sequence.py`.  `opening.py` holds what all of them check before they read, and
-`targets.py` how texts become classes.
+`recognize.py` recognizes what a path is; each format has a file: `npz.py`, `table.py` (with
+`cells.py`, the text, and `schema.py`, what the columns mean), `idx.py`, `images.py`, `sequence.py`.
+`paths.py` holds what all of them check before they read, `targets.py` how texts become classes.
 """
 
-from .front_door import Splits, read
 from .idx import read_idx, read_idx_array
 from .images import read_image_folder
 from .npz import read_npz
+from .recognize import Splits, read
 from .schema import Schema
 from .sequence import from_sequence
 from .table import Table, open_table, read_table

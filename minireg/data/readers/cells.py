@@ -1,12 +1,12 @@
 """From a text file to cells: how its lines are divided is found out here, pandas divides them.
 
-Every cell stays a text: what is a number is decided in `numbers_of`, strictly.
+Every cell stays a text: what is a number is decided in `parse_numbers`, strictly.
 """
 
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from functools import partial
 from pathlib import Path
@@ -15,15 +15,14 @@ from typing import Any, TextIO
 import numpy as np
 
 from ...errors import ArgumentError, DataError
-from .opening import (
+from .paths import (
     COMPRESSED,
-    DAMAGE,
+    COMPRESSED_DAMAGE,
     as_file,
     check_total,
     first_bytes,
-    readable,
-    recognised,
-    undamaged,
+    recognize_format,
+    refuse_damaged,
 )
 
 DELIMITERS = ",;\t|"
@@ -38,7 +37,7 @@ MISSING = {
 
 
 def read_cells(
-    path: Any, delimiter: str | None, usual: str | None, encoding: str, max_bytes: int
+    path: Any, delimiter: str | None, usual: str | None, encoding: str | None, max_bytes: int
 ) -> tuple[Any, str]:
     """All cells of a text file as a DataFrame of texts, the first row included; the delimiter.
 
@@ -46,7 +45,7 @@ def read_cells(
         path: a text file, plain or compressed by gzip, bzip2 or xz.
         delimiter: between the columns; None finds it out.
         usual: the delimiter to try first.
-        encoding: of the text.
+        encoding: of the text; None finds it out.
         max_bytes: the most that the text may need in memory.
     """
     try:
@@ -60,7 +59,8 @@ def read_cells(
             f"delimiter must be a single character, got {delimiter!r}.", argument="delimiter"
         )
     place = as_file(path, "CSV")
-    first = check_text(place, encoding, max_bytes)
+    with open_text(place, encoding) as text:
+        first = check_text(place, text, max_bytes)
     delimiter = delimiter or find_delimiter(first, usual)
     try:
         with open_text(place, encoding) as text:
@@ -78,48 +78,25 @@ def read_cells(
     return frame, delimiter
 
 
-def check_text(place: Path, encoding: str, max_bytes: int) -> str:
-    """Look at the whole text, piece by piece; returns its first line that is not blank."""
+@contextmanager
+def open_text(place: Path, encoding: str | None) -> Iterator[TextIO]:
+    """The text of a file, unpacked if it is compressed; a byte order mark is not part of it."""
+    start = first_bytes(place, unpacked=True)
+    kind = recognize_format(start)
+    if kind != "text" and not (encoding and ("16" in encoding or "32" in encoding)):
+        what = f"a {kind} file" if kind else "binary"
+        raise DataError(f"{place} is not a text table: it is {what}.")
+    if encoding is None:
+        encoding = "utf-16" if start[:2] in (b"\xff\xfe", b"\xfe\xff") else "utf-8"
     try:
         "".encode(encoding)
     except LookupError as error:
         raise ArgumentError(f"There is no encoding {encoding!r}.", argument="encoding") from error
-    start = first_bytes(place, unpacked=True)
-    kind, wide = recognised(start), "16" in encoding or "32" in encoding
-    if start[:2] in (b"\xff\xfe", b"\xfe\xff") and not wide:
-        raise DataError(
-            f"{place} is UTF-16 text. Save it as UTF-8, or choose utf-16 with encoding.",
-            argument="encoding",
-        )
-    if kind != "text" and not wide:
-        what = f"a {kind} file" if kind else "binary"
-        raise DataError(f"{place} is not a text table: it is {what}.")
-    with open_text(place, encoding) as text:
-        lines = iter(partial(text.readline, LONGEST_LINE), "")
-        block = first = next((line for line in lines if line.strip()), "")
-        size = 0
-        while block:
-            size += len(block)
-            check_total(place, size, max_bytes)
-            if "\0" in block:
-                raise DataError(f"{place} is not a text table: it holds NUL bytes.")
-            block = text.read(2**20)
-    if not 0 < len(first) < LONGEST_LINE:
-        what = f"begins with a line of over {LONGEST_LINE:,} characters" if first else "is blank"
-        raise DataError(f"{place} {what}: it holds no rows of a table.")
-    return first
-
-
-@contextmanager
-def open_text(place: Path, encoding: str) -> Iterator[TextIO]:
-    """The text of a file, unpacked if it is compressed; a byte order mark is not part of it."""
-    utf8 = codecs.lookup(encoding).name == "utf-8"
-    opener = COMPRESSED.get(recognised(first_bytes(place)), Path.open)
-    with readable(place), undamaged(place, "text", *DAMAGE):
+    codec = "utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding
+    opener = COMPRESSED.get(recognize_format(first_bytes(place)), Path.open)
+    with refuse_damaged(place, "text", *COMPRESSED_DAMAGE):
         try:
-            with opener(
-                place, "rt", encoding="utf-8-sig" if utf8 else encoding, newline=""
-            ) as text:
+            with opener(place, "rt", encoding=codec, newline="") as text:
                 yield text
         except UnicodeError as error:
             raise DataError(
@@ -127,6 +104,23 @@ def open_text(place: Path, encoding: str) -> Iterator[TextIO]:
                 f"UTF-8, or name its encoding, such as cp1252, with encoding.",
                 argument="encoding",
             ) from error
+
+
+def check_text(place: Path, text: TextIO, max_bytes: int) -> str:
+    """Look at the whole text, piece by piece; returns its first line that is not blank."""
+    lines = iter(partial(text.readline, LONGEST_LINE), "")
+    first = piece = next((line for line in lines if line.strip()), "")
+    if not 0 < len(first) < LONGEST_LINE:
+        what = f"begins with a line of over {LONGEST_LINE:,} characters" if first else "is blank"
+        raise DataError(f"{place} {what}: it holds no rows of a table.")
+    size = 0
+    while piece:
+        size += len(piece)
+        check_total(place, size, max_bytes)
+        if "\0" in piece:
+            raise DataError(f"{place} is not a text table: it holds NUL bytes.")
+        piece = text.read(2**20)
+    return first
 
 
 def find_delimiter(line: str, usual: str | None) -> str:
@@ -138,15 +132,17 @@ def find_delimiter(line: str, usual: str | None) -> str:
 
 def has_header(title: str, frame: Any, features: Sequence[str], target: str | None) -> bool:
     """Whether the first row holds names: a word above numbers, or words that are not repeated."""
-    first, body = dict(zip(frame, texts_of(frame.iloc[0]))), frame.iloc[1:101]
+    first, body = dict(zip(frame, as_texts(frame.iloc[0]))), frame.iloc[1:101]
+    below = {name: as_texts(body[name]) for name in frame}
     named = {  # for each column of numbers, whether a word stands above them
-        name: numbers_of([first[name]]) is None
-        for name in [*features, *([] if target is None else [target])]
-        if (numbers := numbers_of(texts_of(body[name]))) is not None and not np.isnan(numbers).all()
+        name: parse_numbers([first[name]]) is None
+        for name in frame
+        if name in features or name == target
+        if (numbers := parse_numbers(below[name])) is not None and not np.isnan(numbers).all()
     }
     if not named:
-        repeated = any(cell in texts_of(body[name]) for name, cell in first.items())
-        words = all(numbers_of([cell]) is None for cell in first.values())
+        words = all(parse_numbers([word]) is None for word in first.values())
+        repeated = any(word in below[name] for name, word in first.items())
         return words and not repeated and len(set(first.values())) == len(first)
     if len(named) > 1 and [name for name in named if named[name]] == [target]:
         raise DataError(
@@ -160,35 +156,37 @@ def has_header(title: str, frame: Any, features: Sequence[str], target: str | No
 # -- the cells -------------------------------------------------------------------------------------
 
 
-def is_missing(text: str) -> bool:
-    """
-    >>> is_missing("N/A"), is_missing("-"), is_missing("0")
-    (True, True, False)
-    """
-    return text.lower() in MISSING
-
-
-def texts_of(column: Any) -> list[str]:
+def as_texts(column: Any) -> list[str]:
     """The values of a Series as texts, without blanks around them; "" where there is none."""
-    values = zip(column.tolist(), column.isna().tolist())
-    return ["" if absent else str(value).strip() for value, absent in values]
+    values = column.astype(object).where(column.notna(), "").tolist()
+    return [str(value).strip() for value in values]
 
 
-def numbers_of(texts: Sequence[str]) -> np.ndarray | None:
-    """The texts as floats, NaN for those that are missing; None if there is a word among them.
+def mark_missing(texts: Sequence[str], meant: Iterable[str] = ()) -> list[str | None]:
+    """None for the texts that say that a value is missing, unless they are `meant` as they stand.
+
+    >>> mark_missing(["0", "N/A", "-"]), mark_missing(["NA", ""], meant=["NA"])
+    (['0', None, None], ['NA', None])
+    """
+    known = set(meant)
+    return [t if t in known or t.lower() not in MISSING else None for t in texts]
+
+
+def parse_numbers(texts: Sequence[str]) -> np.ndarray | None:
+    """The texts as floats, NaN where one is missing; None if there is a word among them.
 
     A number has ASCII digits and a decimal point; 1_000, which Python would take, is a word.
 
-    >>> numbers_of(["1", "2.5e3", "NA"]), numbers_of(["1", "1_000"])
+    >>> parse_numbers(["1", "2.5e3", "NA"]), parse_numbers(["1", "1_000"])
     (array([1.0e+00, 2.5e+03,     nan]), None)
     """
     if not "".join(texts).encode(errors="replace").translate(None, b"0123456789+-.eE"):
         with suppress(ValueError):
-            return np.array(list(map(float, texts)), dtype=np.float64)
-    there = np.array([not is_missing(text) for text in texts])
-    known = None if there.all() else numbers_of([text for text, t in zip(texts, there) if t])
+            return np.fromiter(map(float, texts), np.float64, len(texts))
+    there = [text for text in texts if text.lower() not in MISSING]
+    known = parse_numbers(there) if len(there) < len(texts) else None
     if known is None:
         return None
     values = np.full(len(texts), np.nan)
-    values[there] = known
+    values[[text.lower() not in MISSING for text in texts]] = known
     return values

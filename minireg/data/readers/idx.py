@@ -10,33 +10,29 @@ from __future__ import annotations
 
 import gzip
 import re
-import zlib
 from collections.abc import Sequence
-from contextlib import nullcontext
 from math import prod
 from os import PathLike
 from pathlib import Path
-from typing import BinaryIO, cast
+from typing import Any
 
 import numpy as np
 
 from ...errors import DataError
 from ..dataset import Dataset
-from .npz import fill
-from .opening import (
+from .paths import (
+    COMPRESSED_DAMAGE,
     MAX_BYTES,
     TEST_NAMES,
     TRAIN_NAMES,
     as_file,
     check_total,
     first_bytes,
-    readable,
-    undamaged,
+    refuse_damaged,
+    refuse_unreadable,
 )
 
 DTYPES = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
-
-DAMAGE = (gzip.BadGzipFile, zlib.error, EOFError, ValueError)
 
 # 258 bytes from 2 bits is the most that deflate can do (zlib, "Technical Details").
 LARGEST_RATIO = 1032
@@ -71,17 +67,20 @@ def read_idx(
     Dataset(2 examples, x: uint8 (1, 1, 2), 2 classes: 1 each)
     """
     place = as_file(images, "IDX")
-    partner = as_file(labels, "IDX") if labels is not None else partner_of(place)
+    beside = find_beside(place, "images", "labels") if labels is None else labels
+    partner = as_file(beside, "IDX")
     x, y = read_idx_array(place, max_bytes), read_idx_array(partner, max_bytes)
     if len(x) != len(y):
         raise DataError(
             f"{place} holds {len(x)} examples and {partner} {len(y)} labels: they do not belong "
-            f"together."
+            f"together.",
+            argument="labels",
         )
     if y.ndim != 1:
         raise DataError(
             f"{partner} must hold one label for each example, got shape {y.shape}. Images and "
-            f"labels exchanged?"
+            f"labels may be exchanged.",
+            argument="labels",
         )
     return Dataset(x[:, None] if x.ndim == 3 else x, y, classes)
 
@@ -106,13 +105,11 @@ def read_idx_array(path: str | PathLike[str], max_bytes: int = MAX_BYTES) -> np.
     place = as_file(path, "IDX")
     packed = first_bytes(place, 2) == b"\x1f\x8b"
     size = place.stat().st_size
+    opener = gzip.open if packed else Path.open
     with (
-        readable(place),
-        undamaged(place, "IDX", *DAMAGE),
-        place.open("rb") as stored,
-        gzip.GzipFile(fileobj=stored) if packed else nullcontext(stored) as opened,
+        refuse_damaged(place, "IDX", *COMPRESSED_DAMAGE, ValueError),
+        opener(place, "rb") as file,  # type: ignore[operator]
     ):
-        file = cast(BinaryIO, opened)
         shape, dtype, offset = read_header(file)
         needed = prod(shape) * dtype.itemsize
         declared = f"its header declares {shape} numbers of {dtype.itemsize} bytes"
@@ -124,14 +121,17 @@ def read_idx_array(path: str | PathLike[str], max_bytes: int = MAX_BYTES) -> np.
             )
         check_total(place, needed, max_bytes)
         content = np.empty(needed, dtype=np.uint8)
-        fill(file, content)
+        for start in range(0, needed, 2**20):  # what is compressed is unpacked piece by piece
+            piece = content[start : start + 2**20]
+            if file.readinto(piece.data) < len(piece):
+                raise EOFError(f"it ends before the {needed:,} bytes that {declared}")
         if file.read(1):
             raise ValueError(f"{declared}, but the file goes on after them")
     array = content.view(dtype).reshape(shape)
     return array.astype(dtype.newbyteorder("="), copy=False)
 
 
-def read_header(file: BinaryIO) -> tuple[tuple[int, ...], np.dtype, int]:
+def read_header(file: Any) -> tuple[tuple[int, ...], np.dtype, int]:
     magic = file.read(4)
     if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in DTYPES or magic[3] == 0:
         raise ValueError(
@@ -147,23 +147,23 @@ def read_header(file: BinaryIO) -> tuple[tuple[int, ...], np.dtype, int]:
     return shape, np.dtype(DTYPES[magic[2]]), 4 + 4 * axes
 
 
-def partner_of(images: Path) -> Path:
-    """The file of the labels beside that of the images."""
-    name = images.name.removesuffix(".gz")
-    wanted = re.sub("idx[0-9]", "idx1", name.replace("images", "labels"))
-    candidates = [images.with_name(wanted + end) for end in ("", ".gz")]
-    for place in candidates:
-        if wanted != name and place.is_file():
-            return place
+def find_beside(place: Path, this: str, other: str) -> Path:
+    """The file of the labels beside that of the images, or the other way round."""
+    name = place.name.removesuffix(".gz").replace(this, other)
+    wanted = re.sub("idx[0-9]", "idx1" if other == "labels" else "idx3", name)
+    for candidate in (wanted, f"{wanted}.gz", name, f"{name}.gz"):
+        if this in place.name and place.with_name(candidate).is_file():
+            return place.with_name(candidate)
     raise DataError(
-        f"There are no labels beside {images}: expected {candidates[0].name} or "
-        f"{candidates[1].name}. Name the file: read_idx(images, labels)."
+        f"There are no {other} beside {place}: expected {wanted} or {wanted}.gz. Name the file of "
+        f"the images, and with labels that of the labels.",
+        argument="labels",
     )
 
 
-def idx_images_in(folder: Path) -> dict[str, Path]:
+def find_idx_images(folder: Path) -> dict[str, Path]:
     """The files of images in a folder, under "train" and "test" as far as they are there."""
-    with readable(folder):
+    with refuse_unreadable(folder):
         names = sorted(place.name for place in folder.iterdir() if place.is_file())
     names = [name for name in names if re.search("images.*idx", name)]
     parts = {"train": TRAIN_NAMES, "test": ("t10k", *TEST_NAMES)}
@@ -176,8 +176,8 @@ def idx_images_in(folder: Path) -> dict[str, Path]:
         plain = {name.removesuffix(".gz") for name in fitting}
         if len(plain) > 1:
             raise DataError(
-                f"{folder} holds several files of {part} images: {', '.join(sorted(plain))}. "
-                f"Read one of them: read_idx(path)."
+                f"{folder} holds several files of {part} images: {', '.join(sorted(plain))}. Name "
+                f"one of them."
             )
         if fitting:
             chosen[part] = folder / fitting[0]  # sorted: the unpacked file before the .gz

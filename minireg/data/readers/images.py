@@ -20,7 +20,7 @@ import numpy as np
 from ...checks import check_count
 from ...errors import ArgumentError, ArgumentTypeError, DataError
 from ..dataset import Dataset
-from .opening import (
+from .paths import (
     IMAGE_FORMATS,
     MAX_BYTES,
     TEST_NAMES,
@@ -28,24 +28,15 @@ from .opening import (
     as_folder,
     check_total,
     first_bytes,
-    readable,
-    recognised,
+    recognize_format,
+    refuse_unreadable,
 )
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".gif", ".bmp", ".tif", ".tiff", ".webp")
 
 GREY_MODES = ("1", "L", "LA", "La")
-DEEP_GREY_MODES = ("I;16", "I;16B", "I;16L", "I;16N")
-ORIENTATION = 0x0112  # the tag of EXIF; its values and what undoes them
-UPRIGHT = {
-    2: "FLIP_LEFT_RIGHT",
-    3: "ROTATE_180",
-    4: "FLIP_TOP_BOTTOM",
-    5: "TRANSPOSE",
-    6: "ROTATE_270",
-    7: "TRANSVERSE",
-    8: "ROTATE_90",
-}
+DEEP_GREY_MODES = ("I;16", "I;16B", "I;16L", "I;16N", "I")
+WIDTH, HEIGHT, ORIENTATION = 256, 257, 274  # tags of TIFF and EXIF
 
 
 @dataclass(frozen=True)
@@ -55,7 +46,6 @@ class Header:
     path: Path
     label: int
     size: tuple[int, int]  # height, width, as it stands upright
-    orientation: int
     grey: bool
 
 
@@ -98,7 +88,7 @@ def read_image_folder(
     Dataset(2 examples, x: uint8 (1, 6, 8), 2 classes: 1 each)
     """
     folder = as_folder(path)
-    names = class_folders(folder) if classes is None else list(map(str, classes))
+    names = list_classes(folder) if classes is None else list(map(str, classes))
     parts = [name for name in names if name.lower() in (*TRAIN_NAMES, *TEST_NAMES)]
     if classes is None and parts == names and set(map(str.lower, names)) & set(TRAIN_NAMES):
         raise DataError(
@@ -106,7 +96,7 @@ def read_image_folder(
             f"reads them together, read_image_folder({str(folder / parts[0])!r}) one of them."
         )
     headers = survey(folder, names, empty_allowed=classes is not None)
-    return decode(folder, headers, names, checked_size(size), color, max_bytes)
+    return decode(folder, headers, names, normalize_size(size), color, max_bytes)
 
 
 def read_image_parts(
@@ -117,22 +107,22 @@ def read_image_parts(
     max_bytes: int = MAX_BYTES,
 ) -> tuple[Dataset, Dataset]:
     """Two folders with the same classes and channels, so that one model fits both."""
-    names = class_folders(train)
+    names = list_classes(train)
     headers = survey(train, names), survey(test, names, empty_allowed=True)
     if color is None:
         color = not all(header.grey for part in headers for header in part)
     if size is None:
-        size = one_size(train.parent, [*headers[0], *headers[1]])
+        size = find_common_size(train.parent, [*headers[0], *headers[1]])
     x, y = (
-        decode(folder, part, names, checked_size(size), color, max_bytes)
+        decode(folder, part, names, normalize_size(size), color, max_bytes)
         for folder, part in zip((train, test), headers)
     )
     return x, y
 
 
-def class_folders(folder: Path) -> list[str]:
+def list_classes(folder: Path) -> list[str]:
     """The names of the classes, sorted."""
-    with readable(folder):
+    with refuse_unreadable(folder):
         entries = sorted(entry for entry in folder.iterdir() if not is_hidden(entry.name))
         names = [entry.name for entry in entries if entry.is_dir()]
     if names:
@@ -149,7 +139,7 @@ def class_folders(folder: Path) -> list[str]:
 def survey(folder: Path, names: Sequence[str], empty_allowed: bool = False) -> list[Header]:
     """The headers of all pictures, class by class."""
     if empty_allowed:
-        unknown = sorted(set(class_folders(folder)) - set(names))
+        unknown = sorted(set(list_classes(folder)) - set(names))
         if unknown:
             raise DataError(
                 f"{folder} has the class {unknown[0]!r}, which is not among the {len(names)} "
@@ -160,9 +150,9 @@ def survey(folder: Path, names: Sequence[str], empty_allowed: bool = False) -> l
     empty: list[str] = []
     for label, name in enumerate(names):
         before = len(headers)
-        for place in files_below(folder / name):
+        for place in walk_files(folder / name):
             if is_picture(place):
-                headers.append(header_of(place, label))
+                headers.append(read_header(place, label))
             else:
                 ignored.append(place)
         if len(headers) == before:
@@ -186,14 +176,14 @@ def survey(folder: Path, names: Sequence[str], empty_allowed: bool = False) -> l
     return headers
 
 
-def files_below(folder: Path) -> Iterator[Path]:
+def walk_files(folder: Path) -> Iterator[Path]:
     """All files that are not hidden, sorted; links are followed, each folder is entered once."""
     # A link that leads back out of the class would bring the pictures of other classes.
     seen = set(map(str, Path(os.path.realpath(folder)).parents))
     if not folder.is_dir():  # a class that is known by name and has no folder here
         return
-    with readable(folder):
-        for root, folders, files in os.walk(folder, followlinks=True, onerror=reraise):
+    with refuse_unreadable(folder):
+        for root, folders, files in os.walk(folder, followlinks=True, onerror=raise_error):
             real = os.path.realpath(root)
             folders[:] = [] if real in seen else sorted(f for f in folders if not is_hidden(f))
             if real not in seen:
@@ -201,7 +191,7 @@ def files_below(folder: Path) -> Iterator[Path]:
             seen.add(real)
 
 
-def reraise(error: OSError) -> None:
+def raise_error(error: OSError) -> None:
     raise error
 
 
@@ -213,17 +203,17 @@ def is_picture(place: Path) -> bool:
     """By its name, or by its first bytes."""
     if place.suffix.lower() in SUFFIXES:
         return True
-    return place.is_file() and recognised(first_bytes(place)) in IMAGE_FORMATS
+    return place.is_file() and recognize_format(first_bytes(place)) in IMAGE_FORMATS
 
 
 @contextmanager
-def opened(place: Path) -> Iterator[Any]:
+def open_picture(place: Path) -> Iterator[Any]:
     """A picture by Pillow; whatever its decoder finds wrong is said with the picture's name."""
     from PIL import Image  # noqa: PLC0415
 
     if not place.is_file():
         raise DataError(f"{place} is no regular file.")
-    with readable(place):
+    with refuse_unreadable(place):
         place.open("rb").close()
     try:
         with warnings.catch_warnings():
@@ -239,42 +229,45 @@ def opened(place: Path) -> Iterator[Any]:
             f"{Image.MAX_IMAGE_PIXELS:,}). If it can be trusted, make it smaller first."
         ) from error
     except Exception as error:  # decoders raise what they meet: OSError, SyntaxError, struct.error
-        found = recognised(first_bytes(place)) or "of an unknown format"
+        found = recognize_format(first_bytes(place)) or "of an unknown format"
         raise DataError(
             f"{place} is no picture, or a damaged one (its first bytes say: {found}): {error}"
         ) from error
 
 
-def header_of(place: Path, label: int) -> Header:
+def read_header(place: Path, label: int) -> Header:
     from PIL import Image  # noqa: PLC0415
 
-    with opened(place) as picture:
+    with open_picture(place) as picture:
         if picture.mode == "F" or (picture.mode == "I" and picture.format != "PNG"):
             raise DataError(
                 f"{place} holds 32-bit values, for which uint8 has no place. Scale it to 8 bits, "
                 f"or read the arrays yourself: Dataset(x, y)."
             )
         width, height = picture.size
+        if picture.format == "TIFF":  # whether its size is the upright one depends on Pillow
+            width, height = picture.tag_v2[WIDTH], picture.tag_v2[HEIGHT]
         # A PNG's own getexif decodes the pixels, for what may stand behind them.
-        orientation = Image.Image.getexif(picture).get(ORIENTATION, 1)
-        grey = picture.mode in (*GREY_MODES, *DEEP_GREY_MODES, "I")
-        size = (width, height) if orientation in (5, 6, 7, 8) else (height, width)
-        return Header(place, label, size, orientation, grey)
+        turned = Image.Image.getexif(picture).get(ORIENTATION, 1) in (5, 6, 7, 8)
+        grey = picture.mode in (*GREY_MODES, *DEEP_GREY_MODES)
+        return Header(place, label, (width, height) if turned else (height, width), grey)
 
 
-def checked_size(size: Any) -> tuple[int, int] | None:
+def normalize_size(size: Any) -> tuple[int, int] | None:
     if size is None:
         return None
     if isinstance(size, tuple | list):
         if len(size) != 2:
-            raise ArgumentError(f"size must be (height, width) or one number, got {size!r}.")
+            raise ArgumentError(
+                f"size must be (height, width) or one number, got {size!r}.", argument="size"
+            )
         height, width = size
     else:
         height = width = size
     return check_count("size", height), check_count("size", width)
 
 
-def one_size(folder: Path, headers: Iterable[Header]) -> tuple[int, int]:
+def find_common_size(folder: Path, headers: Iterable[Header]) -> tuple[int, int]:
     """The size that all pictures have."""
     first: dict[tuple[int, int], Path] = {}
     for header in headers:
@@ -298,28 +291,31 @@ def decode(
     max_bytes: int,
 ) -> Dataset:
     if color is not None and not isinstance(color, bool):
-        raise ArgumentTypeError(f"color must be True, False or None, got {color!r}.")
-    height, width = size or one_size(folder, headers)
+        raise ArgumentTypeError(
+            f"color must be True, False or None, got {color!r}.", argument="color"
+        )
+    height, width = size or find_common_size(folder, headers)
     channels = 3 if color or (color is None and not all(h.grey for h in headers)) else 1
     shape = len(headers), channels, height, width
     check_total(folder, len(headers) * channels * height * width, max_bytes)
     x = np.empty(shape, dtype=np.uint8)
     for image, header in zip(x, headers):
-        image[:] = pixels_of(header, channels, (height, width))
+        image[:] = read_pixels(header, channels, (height, width))
     return Dataset(x, np.array([header.label for header in headers]), names)
 
 
-def pixels_of(header: Header, channels: int, size: tuple[int, int]) -> np.ndarray:
+def read_pixels(header: Header, channels: int, size: tuple[int, int]) -> np.ndarray:
     """(C, H, W) uint8 of one picture, upright, in the size wanted."""
-    from PIL import Image  # noqa: PLC0415
+    from PIL import Image, ImageOps  # noqa: PLC0415
 
-    with opened(header.path) as picture:
-        if picture.mode in (*DEEP_GREY_MODES, "I"):
-            deep = np.array(picture).astype(np.int64)  # convert() would cut at 255
-            picture = Image.fromarray(((deep * 255 + 32767) // 65535).astype(np.uint8))
-        upright = picture.convert("RGB" if channels == 3 else "L")
-        if header.orientation in UPRIGHT:
-            upright = upright.transpose(Image.Transpose[UPRIGHT[header.orientation]])
+    with open_picture(header.path) as picture:
+        upright = ImageOps.exif_transpose(picture)
+        if upright.size != header.size[::-1]:
+            raise DataError(f"{header.path} declares its size or orientation behind its pixels.")
+        if upright.mode in DEEP_GREY_MODES:
+            deep = np.array(upright).astype(np.int64)  # convert() would cut at 255
+            upright = Image.fromarray(((deep * 255 + 32767) // 65535).astype(np.uint8))
+        upright = upright.convert("RGB" if channels == 3 else "L")
         height, width = size
         if upright.size != (width, height):
             upright = upright.resize((width, height), Image.Resampling.BILINEAR)

@@ -8,14 +8,14 @@ from __future__ import annotations
 
 import re
 import warnings
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from typing import Any
 
 import numpy as np
 
 from ...errors import DataError
-from .cells import is_missing, numbers_of, texts_of
+from .cells import as_texts, mark_missing, parse_numbers
 
 MOST_CATEGORIES = 50
 
@@ -97,34 +97,32 @@ class Schema:
         return cls(**{**values, "columns": tuple(columns), "classes": tuple(values["classes"])})
 
 
-def fit_column(name: str, values: np.ndarray) -> Column:
-    """What a column of `read_column` shows: its mean, or its categories and their shares."""
-    if values.dtype.kind == "f":
-        there = values[~np.isnan(values)]
-        found, fill = None, np.atleast_1d(there.mean() if len(there) else np.nan)
+def fit_column(series: Any) -> Column:
+    """What a column shows: its mean, or its categories and their shares."""
+    if series.dtype.kind == "f":
+        categories, fill = None, [series.mean()] if series.notna().any() else []
     else:
-        there = values[values != ""]
-        found, counts = np.unique(there.astype(str), return_counts=True)
-        fill = counts / len(there)
-    if not len(there):
-        raise DataError(f"Column {name!r} has no values: leave it out with drop.", argument="drop")
-    return Column(name, tuple(fill.tolist()), None if found is None else tuple(found.tolist()))
+        shares = series.value_counts(normalize=True).sort_index()
+        categories, fill = tuple(shares.index), shares.tolist()
+    if not fill:
+        raise DataError(f"Column {series.name!r} holds no values.", argument="drop")
+    return Column(series.name, tuple(map(float, fill)), categories)
 
 
-def encode_column(column: Column, values: np.ndarray, source: str) -> np.ndarray:
-    """(N, K) floats from N values of `read_column`; words that are no category become zeros."""
+def encode_column(column: Column, series: Any, source: str) -> np.ndarray:
+    """(N, K) floats of a column; words that are not among the categories become zeros."""
+    absent = series.isna().to_numpy()
     if column.categories is None:
-        absent, encoded = np.isnan(values), values[:, None].copy()
+        encoded = series.to_numpy(np.float64, copy=True)[:, None]
     else:
-        absent = values == ""
         position = {category: k for k, category in enumerate(column.categories)}
-        found = np.array([position.get(text, -1) for text in values])
+        found = np.array([position.get(text, -1) for text in series])
         encoded = (found[:, None] == np.arange(len(position))).astype(np.float64)
-        unseen = values[(found < 0) & ~absent]
+        unseen = series[(found < 0) & ~absent]
         if len(unseen):
             warnings.warn(
                 f"Column {column.name!r} of {source} has {len(unseen)} values that the training "
-                f"part has not, the first is {unseen[0][:40]!r}: they are encoded as zeros.",
+                f"part has not, the first is {unseen.iloc[0][:40]!r}: they are encoded as zeros.",
                 stacklevel=4,
             )
     encoded[absent] = column.fill
@@ -132,13 +130,12 @@ def encode_column(column: Column, values: np.ndarray, source: str) -> np.ndarray
 
 
 def read_column(
-    series: Any, name: str, source: str, categorical: bool = False, known: Column | None = None
+    series: Any, source: str, categorical: bool = False, known: Column | None = None
 ) -> np.ndarray:
-    """The values of a Series: floats with NaN, or texts with "", where one is missing.
+    """The values of a column: floats with NaN, or texts with None, where one is missing.
 
     Args:
         series: texts, or what a DataFrame holds.
-        name: what messages call it.
         source: what messages call the table.
         categorical: whether all values are categories, whatever they look like.
         known: what the column is in the training part.
@@ -146,34 +143,34 @@ def read_column(
     Raises:
         DataError: it is neither a column of numbers nor one of a few categories.
     """
-    categorical = categorical or str(series.dtype) == "category"
-    categories = known.categories if known else None
-    if series.dtype.kind in "fiu" and not categorical and categories is None:
+    meant: Sequence[str] | None = known.categories if known else None  # "NA" may be a category
+    if series.dtype.kind in "fiu" and not categorical and meant is None:
         numbers: np.ndarray | None = series.to_numpy(np.float64, na_value=np.nan)
     else:
-        texts = texts_of(series)
-        numbers = None if categorical or categories is not None else numbers_of(texts)
+        texts = as_texts(series)
+        if categorical or str(series.dtype) == "category":
+            meant = meant or [text for text in texts if text]
+        numbers = parse_numbers(texts) if meant is None else None
     if numbers is None:
-        meant = set(texts) if categorical else set(categories or ())  # "NA" may be a category
-        words = [text if text in meant or not is_missing(text) else "" for text in texts]
-        if not categorical and categories is None:
-            check_words(words, name, source, known is not None)
+        words = mark_missing(texts, meant or ())
+        if meant is None:
+            check_words(words, series.name, source, known is not None)
         return np.array(words, dtype=object)
     if np.isinf(numbers).any():
         row = int(np.argmax(np.isinf(numbers)))
         raise DataError(
-            f"Row {row + 1} of {source}, column {name!r}: '{series.iloc[row]}' is not a finite "
-            f"number."
+            f"Row {row + 1} of {source}, column {series.name!r}: '{series.iloc[row]}' is not a "
+            f"finite number."
         )
     return numbers
 
 
-def check_words(words: list[str], name: str, source: str, numbers_wanted: bool) -> None:
+def check_words(words: list[str | None], name: str, source: str, numbers_wanted: bool) -> None:
     """Refuse words that are not categories, naming the first."""
-    distinct = set(words) - {""}
-    strange = {text for text in distinct if numbers_of([text]) is None}
-    row = next(i for i, text in enumerate(words) if text in strange)
-    where = f"Row {row + 1} of {source}, column {name!r}: {words[row][:40]!r}"
+    distinct = set(filter(None, words))
+    strange = {text for text in distinct if parse_numbers([text]) is None}
+    row, first = next((i, text) for i, text in enumerate(words) if text in strange)
+    where = f"Row {row + 1} of {source}, column {name!r}: {first[:40]!r}"
     for what, pattern in DISGUISED.items():
         if 2 * sum(map(bool, map(pattern.fullmatch, strange))) > len(strange):
             raise DataError(

@@ -42,14 +42,14 @@ def from_sequence(examples: Any, classes: int | Sequence[str] | None = None) -> 
         raise DataError("A dataset needs at least one example, and the sequence is empty.")
     xs, ys = [], []
     for i in range(len(examples)):
-        x, y = pair_at(examples, i)
-        xs.append(host_numbers(x))
+        x, y = read_pair(examples, i)
+        xs.append(as_host_array(x))
         if xs[i].shape != xs[0].shape:
             raise DataError(
                 f"Examples must have one shape: example 0 has {xs[0].shape}, example {i} has "
                 f"{xs[i].shape}."
             )
-        ys.append(y if isinstance(y, str) else host_numbers(y))
+        ys.append(y if isinstance(y, str) else as_host_array(y))
     if classes is None:
         classes = getattr(examples, "classes", None)
     texts = [y for y in ys if isinstance(y, str)]
@@ -66,7 +66,7 @@ def from_sequence(examples: Any, classes: int | Sequence[str] | None = None) -> 
     return Dataset(np.stack(xs), y, classes if y.dtype.kind != "f" else None)
 
 
-def pair_at(examples: Any, i: int) -> tuple[Any, Any]:
+def read_pair(examples: Any, i: int) -> tuple[Any, Any]:
     try:
         example = examples[i]
     except (IndexError, KeyError) as error:
@@ -82,7 +82,7 @@ def pair_at(examples: Any, i: int) -> tuple[Any, Any]:
     return example[0], example[1]
 
 
-def host_numbers(value: Any) -> np.ndarray:
+def as_host_array(value: Any) -> np.ndarray:
     """A number, an array, a Tensor or an image as an array on the host."""
     value = raw(value)
     if hasattr(value, "getbands"):  # a Pillow image: (H, W) or (H, W, C)

@@ -8,101 +8,91 @@ from __future__ import annotations
 
 import warnings
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 import numpy as np
 
 from ...errors import ArgumentError, ArgumentTypeError, DataError
 from ..dataset import Dataset
-from .cells import has_header, is_missing, read_cells, texts_of
-from .opening import MAX_BYTES, check_total
+from .cells import as_texts, has_header, mark_missing, read_cells
+from .paths import MAX_BYTES, check_total
 from .schema import Schema, encode_column, fit_column, read_column
 from .targets import read_targets
 
 Columns = str | int | Iterable[str | int]
+Asked = dict[str, tuple[str | int, ...]]  # the columns of each argument that names some
 
 
-@dataclass(frozen=True, repr=False, eq=False)
+@dataclass(frozen=True, eq=False)
 class Table:
     """Rows of a table that have been checked and not yet encoded.
 
     Attributes:
         source: what messages call it.
-        names: of the columns of features.
-        values: for each, (N,) floats or texts; NaN or "" where a value is missing.
-        target: the column of the targets; None if none were read.
+        frame: a DataFrame of the features: floats, or texts; its index has the position of each
+            row in the table, from 0 and without the header.
         y: (N,) int64 class labels or floats; None without a target.
-        classes: their names; () for a regression.
-        rows: (N,) the position of each row in the table, from 0 and without the header.
-        schema: the one it was opened with, without its columns if it was opened without.
+        schema: the one it was opened with, or one without columns.
         max_bytes: the most that the features may need in memory.
+
+    >>> import pandas
+    >>> table = open_table(pandas.DataFrame({"size": [1, 2, 3], "kind": ["a", "b", "a"]}))
+    >>> len(table), table.fit_schema().feature_names, table.y.tolist()
+    (3, ('size',), [0, 1, 0])
     """
 
     source: str
-    names: tuple[str, ...]
-    values: tuple[np.ndarray, ...]
-    y: np.ndarray | None
-    rows: np.ndarray
+    frame: Any = field(repr=False)
+    y: np.ndarray | None = field(repr=False)
     schema: Schema
     max_bytes: int
 
     def __len__(self) -> int:
-        return len(self.rows)
-
-    def __repr__(self) -> str:
-        return f"Table({len(self)} rows, {len(self.names)} columns, target {self.schema.target!r})"
+        return len(self.frame)
 
     def split(self, fraction: float | Sequence[float], seed: int) -> tuple[Table, ...]:
         """Disjoint random parts, the same as those of `Dataset.split`: stratified by class."""
-        positions = np.arange(len(self))[:, None]
         y = np.zeros(len(self)) if self.y is None else self.y
         classes = None if self.y is None else self.schema.classes or None
-        parts = Dataset(positions, y, classes).split(fraction, seed)
-        return tuple(self.subset(part.x[:, 0]) for part in parts)
-
-    def subset(self, indices: np.ndarray) -> Table:
-        """The rows at `indices`, in that order, or where a mask is True."""
-        return replace(
-            self,
-            values=tuple(column[indices] for column in self.values),
-            y=None if self.y is None else self.y[indices],
-            rows=self.rows[indices],
+        parts = Dataset(np.arange(len(self))[:, None], y, classes).split(fraction, seed)
+        return tuple(
+            replace(self, frame=self.frame.iloc[part.x[:, 0]], y=None if self.y is None else part.y)
+            for part in parts
         )
 
     def fit_schema(self) -> Schema:
         """What these rows show: the categories and means of each column."""
-        return replace(self.schema, columns=tuple(map(fit_column, self.names, self.values)))
+        return replace(self.schema, columns=tuple(fit_column(self.frame[c]) for c in self.frame))
 
     def features(self, schema: Schema | None = None) -> np.ndarray:
-        """(N, columns) float64 as the schema has them; no targets are needed.
+        """(N, columns) float64; no targets are needed.
 
         Args:
-            schema: of the training part; by default the one that the table was opened with.
+            schema: of the training part; by default the one that the table was opened with, or
+                else that of these rows.
         """
-        schema = schema or self.schema
-        if [column.name for column in schema.columns] != list(self.names):
+        schema = schema or (self.schema if self.schema.columns else self.fit_schema())
+        if [column.name for column in schema.columns] != list(self.frame):
             raise ArgumentError(
-                f"The schema is of other columns than {', '.join(self.names[:20])}: open the table "
-                f"with schema.",
+                f"{self.source} was opened with other columns than the schema has: give the schema "
+                f"to open_table.",
                 argument="schema",
             )
         check_total(self.source, 8 * len(self) * len(schema.feature_names), self.max_bytes)
-        encoded = [encode_column(c, v, self.source) for c, v in zip(schema.columns, self.values)]
+        encoded = [encode_column(c, self.frame[c.name], self.source) for c in schema.columns]
         return np.concatenate(encoded, axis=1)
 
     def dataset(self, schema: Schema | None = None) -> Dataset:
         """The rows as a Dataset with the attributes `schema`, `feature_names`, `target_name`.
 
         Args:
-            schema: of the training part; by default the one that the table was opened with, or
-                that of these rows.
+            schema: as for `features`.
         """
         schema = schema or (self.schema if self.schema.columns else self.fit_schema())
         if self.y is None:
             raise DataError(
-                f"{self.source} has no column {self.schema.target!r}, the target.",
-                argument="target",
+                f"{self.source} has no column {schema.target!r}, the target.", argument="target"
             )
         dataset = Dataset(self.features(schema), self.y, self.schema.classes or None)
         vars(dataset).update(
@@ -202,121 +192,103 @@ def open_table(
             raise ArgumentError(
                 f"{name} must be {' or '.join(map(repr, known))}, got {value!r}.", argument=name
             )
-    columns = {"target": () if target is None else target, "drop": drop, "categorical": categorical}
+    named = {"target": () if target is None else target, "drop": drop, "categorical": categorical}
+    asked = {name: as_columns(columns) for name, columns in named.items()}
     if schema is not None:
-        columns = {}
-        missing, encoding = missing or schema.missing, encoding or schema.encoding
+        asked, missing, encoding = {}, missing or schema.missing, encoding or schema.encoding
         header = schema.header if header is None else header
-    encoding = encoding or "utf-8"
     if hasattr(source, "iloc"):
         title, frame = "the table", source.set_axis(list(map(str, source.columns)), axis=1)
-        header = list(source.columns) != list(range(len(source.columns)))
+        header = list(source.columns) != list(range(frame.shape[1]))
     else:
         title, usual = str(source), schema.delimiter if schema else None
         frame, delimiter = read_cells(source, delimiter, usual, encoding, max_bytes)
-        frame, header = name_columns(title, frame, header, columns)
+        frame, header = name_columns(title, frame, header, asked)
     check_total(title, 8 * frame.size, max_bytes)
     if not len(frame):
         raise DataError(f"{title} holds {'a header and ' * header}no rows.")
     if schema is None:
-        names, label, forced = choose_columns(title, frame, columns)
-        values = [read_column(frame[name], name, title, name in forced) for name in names]
+        features, label, forced = choose_columns(title, frame, asked)
         schema = Schema((), label, (), missing, header, frame.shape[1], delimiter, encoding)
+        values = {name: read_column(frame[name], title, name in forced) for name in features}
     else:
         frame = find_columns(title, frame, schema)
-        names = [column.name for column in schema.columns]
         label = schema.target if target is not None and schema.target in frame else None
         classes, task = schema.classes or None, None if schema.classes else "regression"
-        values = [read_column(frame[c.name], c.name, title, known=c) for c in schema.columns]
         schema = replace(schema, missing=missing)
-    lacking = {
-        name: column == "" if column.dtype == object else np.isnan(column)
-        for name, column in zip(names, values)
-        if missing != "mean"
-    }
+        values = {c.name: read_column(frame[c.name], title, known=c) for c in schema.columns}
+    table = type(frame)(values)
+    absent = table.isna() & (missing != "mean")
     if label is not None:
-        texts = np.array(texts_of(frame[label]), dtype=object)
-        meant = {str(name) for name in classes or ()}  # one of them may be NA
-        lacking[label] = np.array([text not in meant and is_missing(text) for text in texts])
-    kept = check_missing(title, frame, lacking, missing)
+        targets = np.array(mark_missing(as_texts(frame[label]), map(str, classes or ())))
+        absent[label] = targets == None  # noqa: E711
+    kept = check_missing(title, frame, absent, missing)
     y = None
     if label is not None:
-        y, found = read_targets(texts[kept].tolist(), label, title, classes, task)
+        y, found = read_targets(targets[kept].tolist(), label, title, classes, task)
         schema = replace(schema, classes=found)
-    rows = np.flatnonzero(kept)
-    return Table(title, tuple(names), tuple(v[rows] for v in values), y, rows, schema, max_bytes)
+    return Table(title, table[kept], y, schema, max_bytes)
 
 
-def name_columns(
-    title: str, frame: Any, header: bool | None, columns: dict[str, Columns]
-) -> tuple[Any, bool]:
+def name_columns(title: str, frame: Any, header: bool | None, asked: Asked) -> tuple[Any, bool]:
     """The frame with the names of its columns, which are their positions without a header."""
     frame.columns = list(map(str, range(frame.shape[1])))
-    named = any(isinstance(c, str) for chosen in columns.values() for c in as_columns(chosen))
+    named = any(isinstance(column, str) for columns in asked.values() for column in columns)
     if named and header is False:
         raise ArgumentError(
             "Columns have names only in a table with a header; use positions.", argument="header"
         )
-    if header is None and not named:
-        features, target, _ = choose_columns(title, frame, columns)
-        header = has_header(title, frame, features, target)
-    if header or named:
-        frame.columns = names = texts_of(frame.iloc[0])
-        repeated = next((name for name in names if names.count(name) > 1), None)
-        if repeated is not None:
-            raise DataError(
-                f"{title} has {names.count(repeated)} columns called {repeated!r}, and columns are "
-                f"known by their names: rename one."
-            )
-        return frame.iloc[1:], True
-    return frame, False
+    if header is None:
+        header = named or has_header(title, frame, *choose_columns(title, frame, asked)[:2])
+    if not header:
+        return frame, False
+    names = as_texts(frame.iloc[0])
+    repeated = next((name for name in names if names.count(name) > 1), None)
+    if repeated is not None:
+        raise DataError(
+            f"{title} has {names.count(repeated)} columns called {repeated!r}, and columns are "
+            f"known by their names: rename one."
+        )
+    return frame.iloc[1:].set_axis(names, axis=1), True
 
 
 def choose_columns(
-    title: str, frame: Any, columns: dict[str, Columns]
-) -> tuple[list[str], str | None, set[str]]:
-    """The names of the features, of the target, and of what is categorical in any case."""
+    title: str, frame: Any, asked: Asked
+) -> tuple[list[str], str | None, tuple[str, ...]]:
+    """The names of the features, of the target, and of the columns that are categorical."""
     chosen = {
-        argument: [column_name(title, frame, argument, column) for column in as_columns(given)]
-        for argument, given in columns.items()
+        argument: tuple(find_column(title, frame, argument, column) for column in columns)
+        for argument, columns in asked.items()
     }
     target = next(iter(chosen["target"]), None)
     if target in chosen["drop"]:
-        raise ArgumentError(
-            f"The target {target!r} is among the columns to drop.", argument="target"
-        )
+        raise ArgumentError(f"The target {target!r} is a column to drop, too.", argument="target")
     features = [name for name in frame if name != target and name not in chosen["drop"]]
-    if features:
-        return features, target, set(chosen["categorical"])
-    if frame.shape[1] == 1:
+    if not features and frame.shape[1] == 1:
         raise DataError(
             f"{title} has one column only, and a table needs a feature and a target. Choose "
             f"what divides its lines with delimiter.",
             argument="delimiter",
         )
-    raise ArgumentError(f"No feature of {title} is left.", argument="drop")
+    if not features:
+        raise ArgumentError(f"No feature of {title} is left.", argument="drop")
+    return features, target, chosen["categorical"]
 
 
-def column_name(title: str, frame: Any, argument: str, column: str | int) -> str:
+def find_column(title: str, frame: Any, argument: str, column: str | int) -> str:
+    """The name of a column that was given by name or position."""
     width = frame.shape[1]
-    if isinstance(column, str):
-        if column in frame:
-            return column
-        names = ", ".join(frame.columns[:20])
-        raise ArgumentError(
-            f"{title} has no column called {column!r}; it has {names}{', …' * (width > 20)}.",
-            argument=argument,
-        )
-    if isinstance(column, bool) or not hasattr(column, "__index__"):
+    if isinstance(column, bool) or not (isinstance(column, str) or hasattr(column, "__index__")):
         raise ArgumentTypeError(
             f"{argument} must name a column or give its position, got {column!r}.",
             argument=argument,
         )
-    if not -width <= column < width:
-        raise ArgumentError(
-            f"{argument} {column} is outside the {width} columns of {title}.", argument=argument
-        )
-    return frame.columns[column]
+    if column in frame.columns if isinstance(column, str) else -width <= column < width:
+        return column if isinstance(column, str) else frame.columns[column]
+    raise ArgumentError(
+        f"{title} has no column {column!r}; its {width} columns are {', '.join(frame)[:200]}.",
+        argument=argument,
+    )
 
 
 def find_columns(title: str, frame: Any, schema: Schema) -> Any:
@@ -332,19 +304,16 @@ def find_columns(title: str, frame: Any, schema: Schema) -> Any:
         )
     absent = next((name for name in names if name not in frame), None)
     if absent is not None:
-        found = ", ".join(frame.columns[:20])
         raise DataError(
-            f"{title} has no column {absent!r}, which the training data have; it has "
-            f"{found}{', …' * (width > 20)}."
+            f"{title} has no column {absent!r}, which the training data have; its columns are "
+            f"{', '.join(frame)[:200]}."
         )
     return frame
 
 
-def check_missing(
-    title: str, frame: Any, lacking: dict[str, np.ndarray], missing: str | None
-) -> np.ndarray:
+def check_missing(title: str, frame: Any, absent: Any, missing: str | None) -> np.ndarray:
     """Which rows are kept; refuses missing values that nobody said what to do with."""
-    gone = np.any([np.zeros(len(frame), dtype=bool), *lacking.values()], axis=0)
+    gone = absent.any(axis=1).to_numpy()
     if missing == "drop" and gone.all():
         raise DataError(f"Every row of {title} has a missing value.", argument="missing")
     if missing == "drop" and gone.any():
@@ -355,17 +324,18 @@ def check_missing(
         )
     elif gone.any():
         row = int(np.argmax(gone))
-        name = next(name for name, where in lacking.items() if where[row])
-        count = sum(int(where.sum()) for where in lacking.values())
+        name = absent.columns[int(absent.iloc[row].argmax())]
         raise DataError(
-            f"{count} values of {title} are missing, the first ({texts_of(frame[name])[row]!r}) in "
-            f"row {row + 1}, column {name!r}. Choose with missing: drop leaves out the rows, mean "
-            f"fills in the mean of the training part (of a feature, not of a target).",
+            f"{absent.to_numpy().sum()} values of {title} are missing, the first "
+            f"({as_texts(frame[name])[row]!r}) in row {row + 1}, column {name!r}. Choose with "
+            f"missing: drop leaves out the rows, mean fills in the mean of the training part (of a "
+            f"feature, not of a target).",
             argument="missing",
         )
     return ~gone
 
 
 def as_columns(columns: Columns) -> tuple[str | int, ...]:
-    iterable = isinstance(columns, Iterable) and not isinstance(columns, str)
-    return tuple(columns) if iterable else (columns,)  # type: ignore
+    if isinstance(columns, Iterable) and not isinstance(columns, str):
+        return tuple(columns)
+    return (columns,)

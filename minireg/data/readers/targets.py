@@ -9,7 +9,7 @@ from collections.abc import Collection, Sequence
 import numpy as np
 
 from ...errors import ArgumentError, DataError
-from .cells import numbers_of
+from .cells import parse_numbers
 
 WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 
@@ -40,7 +40,7 @@ def read_targets(
     """The targets as numbers, and the names of their classes; () for a regression."""
     if classes is not None and task == "regression":
         raise ArgumentError("classes are named, and a regression has none.", argument="classes")
-    distinct, numbers = set(texts), numbers_of(texts)
+    distinct, numbers = set(texts), parse_numbers(texts)
     guessed = classes is None and task is None
     if guessed and numbers is not None:
         whole = all(map(WHOLE.fullmatch, distinct))
@@ -63,7 +63,7 @@ def read_targets(
     if task != "regression":
         return number_classes(texts, column, source, classes)
     if numbers is None:
-        text = next(text for text in texts if numbers_of([text]) is None)
+        text = next(text for text in texts if parse_numbers([text]) is None)
         raise DataError(
             f"The target {column!r} of {source} holds {text[:40]!r}, and the targets of a "
             f"regression are numbers.",
@@ -81,7 +81,7 @@ def number_classes(
     (array([1, 0, 1]), ('a', 'b'))
     """
     names = sorted(set(texts)) if classes is None else list(map(str, classes))
-    if classes is None and numbers_of(names) is not None:
+    if classes is None and parse_numbers(names) is not None:
         names.sort(key=float)
     position = {name: k for k, name in enumerate(names)}
     unknown = next((text for text in texts if text not in position), None)

@@ -115,7 +115,9 @@ def test_the_orientation_of_exif_is_applied(folder, orientation, dtype):
 def test_different_sizes_need_a_size_and_get_pillows_bilinear(folder):
     folder("a/1.png", GREY)
     root = folder("a/2.png", GREY[:, :5].copy())
-    with pytest.raises(DataError, match=r"2 different sizes, from 6 × 5 .* to 6 × 8 .*with size"):
+    with pytest.raises(
+        DataError, match=r"2 different sizes, from 6 × 5 .* to 6 × 8 .*Choose one for all with size"
+    ):
         read_image_folder(root)
     data = read_image_folder(root, size=(3, 4))
     expected = Image.fromarray(GREY).resize((4, 3), Image.Resampling.BILINEAR)

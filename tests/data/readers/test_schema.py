@@ -149,7 +149,7 @@ def test_rows_are_divided_as_datasets_are():
     parts = open_table(frame, missing="mean").split(0.25, seed=3)
     expected = Dataset(np.arange(60)[:, None], frame["k"].to_numpy()).split(0.25, seed=3)
     for part, whole in zip(parts, expected):
-        assert part.rows.tolist() == whole.x[:, 0].tolist()
+        assert part.frame.index.tolist() == whole.x[:, 0].tolist()
         assert part.y.tolist() == whole.y.tolist()
 
 
@@ -157,12 +157,12 @@ def test_means_and_categories_are_those_of_the_training_part():
     frame = mixed_frame()
     held_out, train = open_table(frame, missing="mean").split(0.25, seed=0)
     schema = train.fit_schema()
-    assert schema.columns[0].fill[0] == pytest.approx(frame["n"].iloc[train.rows].mean())
+    assert schema.columns[0].fill[0] == pytest.approx(frame["n"].iloc[train.frame.index].mean())
     x = held_out.features(schema)
-    absent = frame["n"].isna().to_numpy()[held_out.rows]
+    absent = frame["n"].isna().to_numpy()[held_out.frame.index]
     assert np.all(x[absent, 0] == schema.columns[0].fill[0])
     assert held_out.dataset(schema).schema is schema
-    assert held_out.dataset(schema).y.tolist() == frame["k"].iloc[held_out.rows].tolist()
+    assert held_out.dataset(schema).y.tolist() == frame["k"].iloc[held_out.frame.index].tolist()
 
 
 def test_unseen_categories_become_zeros_with_a_warning(table):
@@ -211,7 +211,7 @@ def test_a_column_keeps_its_kind(table):
     with pytest.warns(UserWarning, match=r"'b' .* 1 values"):
         assert open_table(table("a,b\n1,7\n"), schema=schema).features().tolist() == [[1, 0, 0]]
     other = open_table(table("b,a,y\n1,2,3\n"))
-    with pytest.raises(ArgumentError, match="open the table with schema"):
+    with pytest.raises(ArgumentError, match="give the schema to open_table"):
         other.features(schema)
 
 

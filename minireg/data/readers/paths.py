@@ -1,4 +1,4 @@
-"""Before anything is read: is it there, is it a file, what is it, and will it fit in memory."""
+"""What a path leads to: is it there, is it a file, in which format, and will it fit in memory."""
 
 from __future__ import annotations
 
@@ -20,91 +20,8 @@ MAX_BYTES = 4 * 2**30  # of decoded data; a compressed file may claim any size
 TRAIN_NAMES = ("train", "training")
 TEST_NAMES = ("test", "testing", "val", "valid", "validation")  # the first that is there
 
-FormatName = str
-
-
-def as_path(path: Any) -> Path:
-    """`path` as a Path to something that exists and may be looked at."""
-    if not isinstance(path, str | os.PathLike) or isinstance(os.fspath(path), bytes):
-        raise ArgumentTypeError(
-            f"path must be a string or a pathlib.Path, got {type(path).__name__}."
-        )
-    place = Path(path)
-    with readable(place):
-        try:
-            place.stat()
-        except FileNotFoundError:
-            raise DataError(
-                f"There is no file or folder {place} (working folder: {Path.cwd()})."
-            ) from None
-        except ValueError as error:  # a NUL in the name
-            raise DataError(f"{str(path)!r} cannot be the name of a file: {error}.") from error
-    return place
-
-
-def as_file(path: Any, kind: FormatName) -> Path:
-    """`path` as a Path to a regular file: pipes and devices have no size that could be checked."""
-    place = as_path(path)
-    if place.is_dir():
-        raise DataError(f"{place} is a folder; a single {kind} file was expected.")
-    if not place.is_file():
-        raise DataError(f"{place} is a pipe or a device; a {kind} file was expected.")
-    if place.stat().st_size == 0:
-        raise DataError(f"{place} is empty (0 bytes); a {kind} file was expected.")
-    return place
-
-
-def as_folder(path: Any) -> Path:
-    place = as_path(path)
-    if not place.is_dir():
-        raise DataError(f"{place} is a file; a folder was expected.")
-    return place
-
-
-@contextmanager
-def readable(place: Path) -> Iterator[None]:
-    """Turns what the operating system refuses (permission, loops of links) into a sentence."""
-    try:
-        yield
-    except OSError as error:
-        reason = error.strerror or str(error) or type(error).__name__
-        raise DataError(f"{place} cannot be read: {reason}.") from error
-
-
-@contextmanager
-def undamaged(place: Path, kind: FormatName, *errors: type[Exception]) -> Iterator[None]:
-    """Turns the `errors` by which a decoder reports damage into a sentence."""
-    try:
-        yield
-    except DataError:  # a ValueError too, and already a sentence
-        raise
-    except errors as error:
-        raise DataError(
-            f"{place} is no {kind} file, or a damaged one: {str(error).rstrip('.')}. "
-            f"Copy or download it again."
-        ) from error
-
-
-def check_total(place: Path | str, total: int, max_bytes: int) -> None:
-    """Refuse what is declared larger than the caller wants in memory, before any of it is read."""
-    if total > check_count("max_bytes", max_bytes):
-        raise DataError(
-            f"{place} would need {total:,} bytes in memory, and max_bytes is {max_bytes:,}. "
-            f"If the data can be trusted, pass a larger max_bytes.",
-            argument="max_bytes",
-        )
-
-
 COMPRESSED: dict[str | None, Any] = {"gzip": gzip.open, "bzip2": bz2.open, "xz": lzma.open}
-DAMAGE = (gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFError)
-
-
-def first_bytes(place: Path, count: int = 512, unpacked: bool = False) -> bytes:
-    """The first bytes of a file; `unpacked`, those of what was compressed."""
-    opener = COMPRESSED.get(recognised(first_bytes(place, 8)), Path.open) if unpacked else Path.open
-    with readable(place), undamaged(place, "text", *DAMAGE), opener(place, "rb") as file:
-        return file.read(count)
-
+COMPRESSED_DAMAGE = (gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFError)
 
 IMAGE_FORMATS = ("PNG", "JPEG", "GIF", "BMP", "TIFF", "WEBP")
 SIGNATURES = {
@@ -127,10 +44,94 @@ SIGNATURES = {
     b"\x80\x03": "pickle",
     b"\x80\x04": "pickle",
     b"\x80\x05": "pickle",
+    b"\xff\xfe": "text",  # of UTF-16, by its byte order mark
+    b"\xfe\xff": "text",
 }
 
 
-def recognised(start: bytes) -> FormatName | None:
+def as_path(path: Any) -> Path:
+    """`path` as a Path to something that exists and may be looked at."""
+    if not isinstance(path, str | os.PathLike) or isinstance(os.fspath(path), bytes):
+        raise ArgumentTypeError(
+            f"path must be a string or a pathlib.Path, got {type(path).__name__}."
+        )
+    place = Path(path)
+    with refuse_unreadable(place):
+        try:
+            place.stat()
+        except FileNotFoundError:
+            raise DataError(
+                f"There is no file or folder {place} (working folder: {Path.cwd()})."
+            ) from None
+        except ValueError as error:  # a NUL in the name
+            raise DataError(f"{str(path)!r} cannot be the name of a file: {error}.") from error
+    return place
+
+
+def as_file(path: Any, kind: str) -> Path:
+    """`path` as a Path to a regular file: pipes and devices have no size that could be checked."""
+    place = as_path(path)
+    if place.is_dir():
+        raise DataError(f"{place} is a folder; a single {kind} file was expected.")
+    if not place.is_file():
+        raise DataError(f"{place} is a pipe or a device; a {kind} file was expected.")
+    if place.stat().st_size == 0:
+        raise DataError(f"{place} is empty (0 bytes); a {kind} file was expected.")
+    return place
+
+
+def as_folder(path: Any) -> Path:
+    place = as_path(path)
+    if not place.is_dir():
+        raise DataError(f"{place} is a file; a folder was expected.")
+    return place
+
+
+@contextmanager
+def refuse_unreadable(place: Path) -> Iterator[None]:
+    """Turns what the operating system refuses (permission, loops of links) into a sentence."""
+    try:
+        yield
+    except OSError as error:
+        reason = error.strerror or str(error) or type(error).__name__
+        raise DataError(f"{place} cannot be read: {reason}.") from error
+
+
+@contextmanager
+def refuse_damaged(place: Path, kind: str, *errors: type[Exception]) -> Iterator[None]:
+    """`refuse_unreadable`, and turns the `errors` by which a decoder reports damage, too."""
+    with refuse_unreadable(place):
+        try:
+            yield
+        except DataError:  # a ValueError too, and already a sentence
+            raise
+        except errors as error:
+            raise DataError(
+                f"{place} is not a {kind} file, or a damaged one: {str(error).rstrip('.')}. "
+                f"Copy or download it again."
+            ) from error
+
+
+def check_total(place: Path | str, total: int, max_bytes: int) -> None:
+    """Refuse what is declared larger than the caller wants in memory, before any of it is read."""
+    if total > check_count("max_bytes", max_bytes):
+        raise DataError(
+            f"{place} would need {total:,} bytes in memory, and max_bytes is {max_bytes:,}. "
+            f"If the data can be trusted, pass a larger max_bytes.",
+            argument="max_bytes",
+        )
+
+
+def first_bytes(place: Path, count: int = 512, unpacked: bool = False) -> bytes:
+    """The first bytes of a file; `unpacked`, those of what was compressed."""
+    opener = Path.open
+    if unpacked:
+        opener = COMPRESSED.get(recognize_format(first_bytes(place)), Path.open)
+    with refuse_damaged(place, "text", *COMPRESSED_DAMAGE), opener(place, "rb") as file:
+        return file.read(count)
+
+
+def recognize_format(start: bytes) -> str | None:
     """The format whose signature a file begins with; "text" without NUL bytes; else None."""
     for signature, name in SIGNATURES.items():
         if start.startswith(signature):

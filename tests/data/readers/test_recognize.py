@@ -148,7 +148,7 @@ def test_options_reach_the_format_and_others_are_named(tmp_path):
     place.write_text("kind,size\na,1\nb,2\n")
     assert read(place, target="kind").train.classes == ("a", "b")
     with pytest.raises(
-        ArgumentTypeError, match="cannot be read with size; the options of its format are tar"
+        ArgumentTypeError, match="cannot be read with size; the options of its format are target"
     ):
         read(place, size=3)
     with pytest.raises(DataError, match="max_bytes is 3"):
@@ -178,7 +178,7 @@ def test_what_is_no_dataset_is_named(tmp_path, content, sentence):
 def test_paths_that_lead_nowhere_are_said(tmp_path):
     with pytest.raises(DataError, match="There is no file or folder"):
         read(tmp_path / "missing")
-    with pytest.raises(DataError, match="is empty"):
+    with pytest.raises(DataError, match="holds 0 files"):
         read(tmp_path)
     with pytest.raises(ArgumentTypeError, match=r"a string or a pathlib\.Path, got int"):
         read(3)
