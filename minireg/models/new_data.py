@@ -14,7 +14,7 @@ from ..data.checks import check_features
 from ..data.loader import as_dataset
 from ..data.readers.idx import find_idx_images
 from ..data.readers.images import decode, is_picture, read_header, walk_files
-from ..data.readers.npz import add_channel, list_arrays, read_arrays
+from ..data.readers.npz import list_arrays, read_arrays
 from ..data.readers.paths import MAX_BYTES, as_path
 from ..data.readers.recognize import is_table, recognize_file
 from ..data.readers.targets import number_classes
@@ -56,8 +56,7 @@ def read_examples(data: Any, saved: SavedModel) -> Examples:
         found = read_pictures(path, saved)
     else:
         found = number(read_features(path, saved))
-    check_examples(found.x, data, saved)
-    return found
+    return Examples(check_examples(found.x, data, saved), found.names)
 
 
 def read_labelled(data: Any, saved: SavedModel) -> Dataset:
@@ -81,16 +80,15 @@ def read_labelled(data: Any, saved: SavedModel) -> Dataset:
     if (dataset.num_classes is None) != regression:
         said, came = ("numbers", "classes") if regression else ("classes", "numbers")
         raise DataError(f"The model predicts {said}, and the targets of {title(data)} are {came}.")
-    check_examples(dataset.x, data, saved)
-    dataset = as_columns(dataset)
+    x, dataset = check_examples(dataset.x, data, saved), as_columns(dataset)
     if not regression:
-        return Dataset(dataset.x, number_labels(dataset, data, saved, named), saved.classes)
+        return Dataset(x, number_labels(dataset, data, saved, named), saved.classes)
     if dataset.y.shape[1] != saved.architecture.outputs:
         raise DataError(
             f"The model predicts {saved.architecture.outputs} numbers for an example, and "
             f"{title(data)} has {dataset.y.shape[1]}."
         )
-    return dataset
+    return Dataset(x, dataset.y)
 
 
 def number_labels(dataset: Dataset, data: Any, saved: SavedModel, named: bool) -> np.ndarray:
@@ -109,18 +107,22 @@ def number_labels(dataset: Dataset, data: Any, saved: SavedModel, named: bool) -
     return np.array([known.index(name) for name in names])[dataset.y]
 
 
-def check_examples(x: np.ndarray, data: Any, saved: SavedModel) -> None:
-    """Refuse examples of another shape or unit than those of the training."""
-    if x.shape[1:] != saved.architecture.input_shape:
+def check_examples(x: np.ndarray, data: Any, saved: SavedModel) -> np.ndarray:
+    """Return the examples; refuse another shape or unit than those of the training."""
+    shape = saved.architecture.input_shape
+    if (1, *x.shape[1:]) == shape:  # grey images without the axis of channels
+        x = x[:, None]
+    if x.shape[1:] != shape:
         raise DataError(
-            f"The model takes {describe_shape(saved.architecture.input_shape)}, and {title(data)} "
-            f"holds {describe_shape(x.shape[1:])} for each example."
+            f"The model takes {describe_shape(shape)}, and {title(data)} holds "
+            f"{describe_shape(x.shape[1:])} for each example."
         )
     if saved.pixels and x.dtype != np.uint8 and np.max(x) > 1:
         raise DataError(
             f"The model was trained on pixels (uint8, from 0 to 255), and {title(data)} holds "
             f"{x.dtype} up to {np.max(x):g}. Save them as uint8, or as floats from 0 to 1."
         )
+    return x
 
 
 def is_path(data: Any) -> bool:
@@ -199,9 +201,8 @@ def read_features(path: Path, saved: SavedModel) -> np.ndarray:
         x = read_arrays(path, [name], MAX_BYTES)[name]
         if x.dtype.kind not in "fiub":
             raise DataError(f"The array {name!r} of {path} holds {x.dtype}, not numbers.")
-        return add_channel(x)
+        return x
     if kind == "IDX":
-        x = read_idx_array(path)
-        return x[:, None] if x.ndim == 3 else x
+        return read_idx_array(path)
     read(path)  # says what the file is, and what can be read
     raise DataError(f"{path} holds no examples.")

@@ -103,6 +103,13 @@ def test_arrays_and_datasets_say_what_their_file_says(form):
         assert saved.evaluate(form(data)) == saved.evaluate("data.npz")
 
 
+def test_grey_images_need_no_axis_of_channels():
+    saved, (data, _) = mr.load_model("photos-run"), read("photos")
+    assert data.x.shape[1:] == (1, 8, 8)
+    np.testing.assert_array_equal(saved.predict(data.x[:, 0]), saved.predict("photos"))
+    assert saved.evaluate((data.x[:, 0], data.y)) == saved.evaluate("photos")
+
+
 def test_classes_of_a_dataset_are_known_by_their_names():
     saved, (data, _) = mr.load_model("data-run"), read("data.npz")
     turned = Dataset(data.x, 1 - data.y, data.classes[::-1])
