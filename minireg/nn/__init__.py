@@ -1,7 +1,5 @@
 """Floor 4: modules, the parts a network is built of.
 
->>> import minireg as mr
->>> from minireg import nn
 >>> model = nn.Sequential(nn.Flatten(), nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10))
 >>> model(mr.zeros((5, 1, 28, 28))).shape
 (5, 10)

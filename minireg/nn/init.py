@@ -3,8 +3,6 @@
 A name that ends in an underscore changes its argument, as in PyTorch.  Random values are drawn on
 the host, by `Generator.host`, and are the same on every backend.
 
->>> import minireg as mr
->>> from minireg import nn
 >>> layer = nn.Linear(100, 50)
 >>> w = nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")    # He et al.
 >>> w = nn.init.zeros_(layer.bias)
@@ -67,7 +65,6 @@ def uniform_(
 ) -> Tensor:
     """Uniform from `a` to `b`.
 
-    >>> import minireg as mr
     >>> p = mr.zeros((2, 3))
     >>> bool((uniform_(p, -1, 1).numpy() < 1).all())
     True
@@ -81,7 +78,6 @@ def normal_(
 ) -> Tensor:
     """Normal with this mean and standard deviation.
 
-    >>> import minireg as mr
     >>> p = mr.zeros((2, 3))
     >>> normal_(p, std=0.0).tolist()
     [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
@@ -105,7 +101,6 @@ def trunc_normal_(
     Raises:
         ArgumentError: [a, b] holds less than a thousandth of the distribution.
 
-    >>> import minireg as mr
     >>> p = mr.zeros((2, 3))
     >>> bool((abs(trunc_normal_(p, a=-2, b=2)).numpy() <= 2).all())
     True
@@ -131,7 +126,6 @@ def trunc_normal_(
 def constant_(tensor: Tensor, value: float) -> Tensor:
     """`value` everywhere.
 
-    >>> import minireg as mr
     >>> p = mr.zeros((2, 3))
     >>> constant_(p, 3).tolist()
     [[3.0, 3.0, 3.0], [3.0, 3.0, 3.0]]
@@ -142,7 +136,6 @@ def constant_(tensor: Tensor, value: float) -> Tensor:
 def zeros_(tensor: Tensor) -> Tensor:
     """0 everywhere.
 
-    >>> import minireg as mr
     >>> p = mr.zeros((2, 3))
     >>> zeros_(p).tolist()
     [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
@@ -153,7 +146,6 @@ def zeros_(tensor: Tensor) -> Tensor:
 def ones_(tensor: Tensor) -> Tensor:
     """1 everywhere.
 
-    >>> import minireg as mr
     >>> p = mr.zeros((2, 3))
     >>> ones_(p).tolist()
     [[1.0, 1.0, 1.0], [1.0, 1.0, 1.0]]
@@ -164,7 +156,6 @@ def ones_(tensor: Tensor) -> Tensor:
 def eye_(tensor: Tensor) -> Tensor:
     """The identity matrix, cut off or filled up with zeros: a linear layer passes its input on.
 
-    >>> import minireg as mr
     >>> p = mr.zeros((2, 3))
     >>> eye_(p).tolist()
     [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
@@ -183,7 +174,6 @@ def xavier_uniform_(
     Glorot, Bengio (2010), "Understanding the difficulty of training deep feedforward neural
     networks", equation 16.
 
-    >>> import minireg as mr
     >>> p = mr.zeros((2, 3))
     >>> bool((abs(xavier_uniform_(p)).numpy() <= (6 / 5) ** 0.5).all())    # fans 3 and 2
     True
@@ -195,7 +185,6 @@ def xavier_uniform_(
 def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator: Generator | None = None) -> Tensor:
     """Normal with standard deviation gain √(2 / (fan_in + fan_out)); see `xavier_uniform_`.
 
-    >>> import minireg as mr
     >>> p = mr.zeros((2, 3))
     >>> xavier_normal_(p, gain=0.0).tolist()
     [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
@@ -221,7 +210,6 @@ def kaiming_uniform_(
 
     He et al. (2015), "Delving deep into rectifiers", section 2.2.
 
-    >>> import minireg as mr
     >>> p = mr.zeros((2, 3))
     >>> bool((abs(kaiming_uniform_(p)).numpy() <= 2 ** 0.5).all())    # √(6/3)
     True
@@ -239,7 +227,6 @@ def kaiming_normal_(
 ) -> Tensor:
     """Normal with standard deviation gain / √fan; arguments and source as `kaiming_uniform_`.
 
-    >>> import minireg as mr
     >>> w = kaiming_normal_(mr.zeros((500, 200)))
     >>> round(w.std().item(), 1)    # √(2/200)
     0.1
@@ -257,7 +244,6 @@ def orthogonal_(tensor: Tensor, gain: float = 1.0, generator: Generator | None =
     linear neural networks".  Mezzadri (2007), "How to generate random matrices from the classical
     compact groups" (the signs).
 
-    >>> import minireg as mr
     >>> p = mr.zeros((2, 3))
     >>> (orthogonal_(p) @ p.T).numpy().round(3).tolist()
     [[1.0, -0.0], [-0.0, 1.0]]

@@ -92,8 +92,8 @@ def read_image_folder(
     parts = [name for name in names if name.lower() in (*TRAIN_NAMES, *TEST_NAMES)]
     if classes is None and parts == names and set(map(str.lower, names)) & set(TRAIN_NAMES):
         raise DataError(
-            f"{folder} holds {' and '.join(parts)}, which are parts and no classes. read(path) "
-            f"reads them together, read_image_folder({str(folder / parts[0])!r}) one of them."
+            f"{folder} holds {' and '.join(parts)}, which are parts and not classes. read "
+            f"reads them together, read_image_folder one of them."
         )
     headers = survey(folder, names, empty_allowed=classes is not None)
     return decode(folder, headers, names, normalize_size(size), color, max_bytes)
@@ -165,11 +165,12 @@ def survey(folder: Path, names: Sequence[str], empty_allowed: bool = False) -> l
     if empty and not empty_allowed:
         raise DataError(
             f"{folder} has no picture of the class {empty[0]!r}: the folder is empty. Remove it, "
-            f"or name the classes: classes=[...]."
+            f"or name the classes with classes.",
+            argument="classes",
         )
     if ignored:
         warnings.warn(
-            f"{len(ignored)} files in {folder} are no pictures and were left out; the first is "
+            f"{len(ignored)} files in {folder} are not pictures and were left out; the first is "
             f"{ignored[0]}.",
             stacklevel=3,
         )
@@ -212,7 +213,7 @@ def open_picture(place: Path) -> Iterator[Any]:
     from PIL import Image  # noqa: PLC0415
 
     if not place.is_file():
-        raise DataError(f"{place} is no regular file.")
+        raise DataError(f"{place} is not a regular file.")
     with refuse_unreadable(place):
         place.open("rb").close()
     try:
@@ -231,7 +232,7 @@ def open_picture(place: Path) -> Iterator[Any]:
     except Exception as error:  # decoders raise what they meet: OSError, SyntaxError, struct.error
         found = recognize_format(first_bytes(place)) or "of an unknown format"
         raise DataError(
-            f"{place} is no picture, or a damaged one (its first bytes say: {found}): {error}"
+            f"{place} is not a picture, or a damaged one (its first bytes say: {found}): {error}"
         ) from error
 
 

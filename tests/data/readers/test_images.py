@@ -133,7 +133,7 @@ def test_other_files_are_left_out_with_a_warning_and_hidden_ones_without(folder)
     assert len(read_image_folder(root)) == 1
     folder("a/notes.txt", b"a note")
     folder("a/empty", b"")
-    with pytest.warns(UserWarning, match="2 files in .* are no pictures"):
+    with pytest.warns(UserWarning, match="2 files in .* are not pictures"):
         assert len(read_image_folder(root)) == 1
 
 
@@ -181,7 +181,7 @@ def test_damaged_pictures_are_named(folder, suffix):
     content = (root / f"a/1.{suffix}").read_bytes()
     for damaged in (b"", content[:5], content[: len(content) // 2], b"text" * 30, bytes(100)):
         folder(f"a/1.{suffix}", damaged)
-        with pytest.raises(DataError, match=rf"1\.{suffix} is no picture, or a damaged one"):
+        with pytest.raises(DataError, match=rf"1\.{suffix} is not a picture, or a damaged one"):
             read_image_folder(root)
 
 
@@ -231,7 +231,7 @@ def test_folders_without_pictures_say_what_they_hold(folder, tmp_path):
 def test_train_and_test_are_no_classes(folder):
     folder("train/a/1.png", GREY)
     root = folder("test/a/1.png", GREY)
-    with pytest.raises(DataError, match="are parts and no classes"):
+    with pytest.raises(DataError, match="are parts and not classes"):
         read_image_folder(root)
 
 
