@@ -20,17 +20,7 @@ import numpy as np
 from ...checks import check_count
 from ...errors import ArgumentError, ArgumentTypeError, DataError
 from ..dataset import Dataset
-from .paths import (
-    IMAGE_FORMATS,
-    MAX_BYTES,
-    TEST_NAMES,
-    TRAIN_NAMES,
-    as_folder,
-    check_total,
-    first_bytes,
-    recognize_format,
-    refuse_unreadable,
-)
+from . import paths
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".gif", ".bmp", ".tif", ".tiff", ".webp")
 
@@ -54,7 +44,7 @@ def read_image_folder(
     size: tuple[int, int] | int | None = None,
     color: bool | None = None,
     classes: Sequence[str] | None = None,
-    max_bytes: int = MAX_BYTES,
+    max_bytes: int = paths.MAX_BYTES,
 ) -> Dataset:
     """The pictures in the subfolders of `path`; the subfolders' names are the classes.
 
@@ -87,10 +77,10 @@ def read_image_folder(
     ...     read_image_folder(folder)
     Dataset(2 examples, x: uint8 (1, 6, 8), 2 classes: 1 each)
     """
-    folder = as_folder(path)
+    folder = paths.as_folder(path)
     names = list_classes(folder) if classes is None else list(map(str, classes))
-    parts = [name for name in names if name.lower() in (*TRAIN_NAMES, *TEST_NAMES)]
-    if classes is None and parts == names and set(map(str.lower, names)) & set(TRAIN_NAMES):
+    parts = [name for name in names if name.lower() in (*paths.TRAIN_NAMES, *paths.TEST_NAMES)]
+    if classes is None and parts == names and set(map(str.lower, names)) & set(paths.TRAIN_NAMES):
         raise DataError(
             f"{folder} holds {' and '.join(parts)}, which are parts and not classes. read "
             f"reads them together, read_image_folder one of them."
@@ -104,7 +94,7 @@ def read_image_parts(
     test: Path,
     size: tuple[int, int] | int | None = None,
     color: bool | None = None,
-    max_bytes: int = MAX_BYTES,
+    max_bytes: int = paths.MAX_BYTES,
 ) -> tuple[Dataset, Dataset]:
     """Two folders with the same classes and channels, so that one model fits both."""
     names = list_classes(train)
@@ -122,7 +112,7 @@ def read_image_parts(
 
 def list_classes(folder: Path) -> list[str]:
     """The names of the classes, sorted."""
-    with refuse_unreadable(folder):
+    with paths.refuse_unreadable(folder):
         entries = sorted(entry for entry in folder.iterdir() if not is_hidden(entry.name))
         names = [entry.name for entry in entries if entry.is_dir()]
     if names:
@@ -160,7 +150,7 @@ def survey(folder: Path, names: Sequence[str], empty_allowed: bool = False) -> l
     if not headers:
         raise DataError(
             f"There is no picture in the subfolders of {folder} ({len(ignored)} other files). "
-            f"Known are {', '.join(IMAGE_FORMATS)}."
+            f"Known are {', '.join(paths.IMAGE_FORMATS)}."
         )
     if empty and not empty_allowed:
         raise DataError(
@@ -183,7 +173,7 @@ def walk_files(folder: Path) -> Iterator[Path]:
     seen = set(map(str, Path(os.path.realpath(folder)).parents))
     if not folder.is_dir():  # a class that is known by name and has no folder here
         return
-    with refuse_unreadable(folder):
+    with paths.refuse_unreadable(folder):
         for root, folders, files in os.walk(folder, followlinks=True, onerror=raise_error):
             real = os.path.realpath(root)
             folders[:] = [] if real in seen else sorted(f for f in folders if not is_hidden(f))
@@ -204,7 +194,9 @@ def is_picture(place: Path) -> bool:
     """By its name, or by its first bytes."""
     if place.suffix.lower() in SUFFIXES:
         return True
-    return place.is_file() and recognize_format(first_bytes(place)) in IMAGE_FORMATS
+    return (
+        place.is_file() and paths.recognize_format(paths.first_bytes(place)) in paths.IMAGE_FORMATS
+    )
 
 
 @contextmanager
@@ -214,13 +206,13 @@ def open_picture(place: Path) -> Iterator[Any]:
 
     if not place.is_file():
         raise DataError(f"{place} is not a regular file.")
-    with refuse_unreadable(place):
+    with paths.refuse_unreadable(place):
         place.open("rb").close()
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of metadata; too many pixels remain an error
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(place, formats=IMAGE_FORMATS) as picture:
+            with Image.open(place, formats=paths.IMAGE_FORMATS) as picture:
                 yield picture
     except DataError:
         raise
@@ -230,7 +222,7 @@ def open_picture(place: Path) -> Iterator[Any]:
             f"{Image.MAX_IMAGE_PIXELS:,}). If it can be trusted, make it smaller first."
         ) from error
     except Exception as error:  # decoders raise what they meet: OSError, SyntaxError, struct.error
-        found = recognize_format(first_bytes(place)) or "of an unknown format"
+        found = paths.recognize_format(paths.first_bytes(place)) or "of an unknown format"
         raise DataError(
             f"{place} is not a picture, or a damaged one (its first bytes say: {found}): {error}"
         ) from error
@@ -298,7 +290,7 @@ def decode(
     height, width = size or find_common_size(folder, headers)
     channels = 3 if color or (color is None and not all(h.grey for h in headers)) else 1
     shape = len(headers), channels, height, width
-    check_total(folder, len(headers) * channels * height * width, max_bytes)
+    paths.check_total(folder, len(headers) * channels * height * width, max_bytes)
     x = np.empty(shape, dtype=np.uint8)
     for image, header in zip(x, headers):
         image[:] = read_pixels(header, channels, (height, width))
