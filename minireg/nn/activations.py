@@ -8,6 +8,11 @@ from ..checks import check_number
 from ..errors import ArgumentError
 from .module import Module
 
+__all__ = [
+    "ELU", "GELU", "SELU", "Hardtanh", "Identity", "LeakyReLU", "LogSoftmax", "ReLU", "SiLU",
+    "Sigmoid", "Softmax", "Softplus", "Tanh",
+]  # fmt: skip
+
 
 class Activation(Module):
     """The base of those below: the options are the attributes."""

@@ -15,6 +15,11 @@ from ..ops.losses import check_reduction
 from .module import Module
 from .parameter import Buffer
 
+__all__ = [
+    "BCEWithLogitsLoss", "CrossEntropyLoss", "HuberLoss", "KLDivLoss", "L1Loss", "MSELoss",
+    "NLLLoss", "SmoothL1Loss",
+]  # fmt: skip
+
 
 class Loss(Module):
     """The base of the losses: a reduction, and what the mean over a batch was divided by.
