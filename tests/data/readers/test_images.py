@@ -125,7 +125,7 @@ def test_different_sizes_need_a_size_and_get_pillows_bilinear(folder):
     assert read_image_folder(root, size=5).x.shape == (2, 1, 5, 5)
 
 
-def test_other_files_are_left_out_with_a_warning_and_hidden_ones_without(folder):
+def test_other_files_are_left_out_with_a_warning(folder):
     folder("a/1.png", GREY)
     folder("a/.DS_Store", b"hidden")
     folder(".git/config", b"hidden")

@@ -219,7 +219,7 @@ def test_a_file_that_may_not_be_read_is_named(tmp_path, monkeypatch):
         read(place)
 
 
-def test_the_readers_are_loaded_when_one_is_wanted_and_not_before():
+def test_readers_are_loaded_when_one_is_wanted():
     program = (
         "import sys, minireg\n"
         "assert 'read_table' in dir(minireg.data)\n"
