@@ -325,9 +325,8 @@ def check_missing(title: str, frame: Any, absent: Any, missing: str | None) -> n
     elif gone.any():
         row = int(np.argmax(gone))
         name = absent.columns[int(absent.iloc[row].argmax())]
-        count = absent.to_numpy().sum()
         raise DataError(
-            f"{count} value{'s' * (count > 1)} missing in {title}, the first "
+            f"{absent.to_numpy().sum()} values of {title} are missing, the first "
             f"({as_texts(frame[name])[row]!r}) in row {row + 1}, column {name!r}. Choose with "
             f"missing: drop leaves out the rows, mean fills in the mean of the training part (of a "
             f"feature, not of a target).",
