@@ -10,6 +10,7 @@ import click
 import numpy as np
 
 from ..models import kinds, load_model
+from ..training.metrics import average_scores
 from .options import Typed
 from .terminal import new_console, new_table, replace_signs, show_facts
 from .train import describe_scores
@@ -17,6 +18,7 @@ from .train import describe_scores
 if TYPE_CHECKING:
     from rich.console import Console
 
+SCORES = ("precision", "recall", "f1")
 WIDTH = 80  # columns of the narrowest terminal
 WIDEST_NAME = 24  # what is shown of a class's name
 
@@ -74,17 +76,13 @@ def score_classes(counts: np.ndarray, classes: tuple[str, ...]) -> dict[str, dic
     >>> score_classes(np.array([[3, 1], [0, 4]]), ("cat", "dog"))["cat"]
     {'examples': 4, 'precision': 1.0, 'recall': 0.75, 'f1': 0.8571428571428571}
     """
-    right, labelled, predicted = counts.diagonal(), counts.sum(axis=1), counts.sum(axis=0)
-
-    def share(part: np.ndarray, whole: np.ndarray) -> list[float | None]:
-        return [float(p / w) if w else None for p, w in zip(part, whole)]
-
-    rows = zip(
-        labelled.tolist(), share(right, predicted), share(right, labelled),
-        share(2 * right, labelled + predicted),
-    )  # fmt: skip
-    names = ("examples", "precision", "recall", "f1")
-    return {name: dict(zip(names, row)) for name, row in zip(classes, rows)}
+    labelled, predicted = counts.sum(axis=1), counts.sum(axis=0)
+    columns = {"examples": labelled.tolist()}
+    # None where nothing was to be found, or nothing was found.
+    for score, seen in zip(SCORES, (predicted, labelled, labelled + predicted)):
+        values = average_scores(counts, score, None).tolist()
+        columns[score] = [value if n else None for value, n in zip(values, seen)]
+    return {name: dict(zip(columns, row)) for name, row in zip(classes, zip(*columns.values()))}
 
 
 # -- what is shown ---------------------------------------------------------------------------------
@@ -93,7 +91,7 @@ def score_classes(counts: np.ndarray, classes: tuple[str, ...]) -> dict[str, dic
 def show_class_scores(console: Console, scores: dict[str, dict[str, Any]]) -> None:
     table = new_table(["class"], ["examples", "precision", "recall", "F1"])
     for name, row in scores.items():
-        figures = ["" if row[k] is None else f"{row[k]:.3f}" for k in ("precision", "recall", "f1")]
+        figures = ["" if row[k] is None else f"{row[k]:.3f}" for k in SCORES]
         table.add_row(shorten(name), str(row["examples"]), *figures)
     console.print("", table, sep="\n")
 
