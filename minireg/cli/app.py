@@ -29,9 +29,7 @@ from .gradcheck import gradcheck
 from .predict import predict
 from .summary import summary
 from .terminal import prepare_streams
-from .train import train
-
-INTERRUPTED = 130  # what shells report for a program that Ctrl-C ended
+from .train import INTERRUPTED, train
 
 
 @click.group(

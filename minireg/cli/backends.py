@@ -24,17 +24,13 @@ def backends() -> None:
             print(f"{name}: not usable here")
             print(click.wrap_text(str(error), 78, "  ", "  "))
         else:
-            print(f"{name} {found.library.__version__}: works{name_device(name)}")
+            device = ""
+            if name == "cupy":
+                runtime = found.library.cuda.runtime
+                properties = runtime.getDeviceProperties(runtime.getDevice())
+                device = f" on {properties['name'].decode()}"
+            print(f"{name} {found.library.__version__}: works{device}")
     reason = "MINIREG_BACKEND" if chosen else "MINIREG_BACKEND is not set"
     print(f"\nauto takes {backend('auto').name} here.")
     print(f"New tensors start on {chosen or 'numpy'} ({reason}).")
     print("Choose with mr.set_backend(name), MINIREG_BACKEND=name, or --backend of demo and train.")
-
-
-def name_device(name: str) -> str:
-    """` on <the GPU's name>` for CuPy, nothing for NumPy."""
-    if name != "cupy":
-        return ""
-    runtime = backend(name).library.cuda.runtime
-    properties = runtime.getDeviceProperties(runtime.getDevice())
-    return f" on {properties['name'].decode()}"

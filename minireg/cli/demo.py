@@ -7,7 +7,8 @@ from pathlib import Path
 import click
 
 from ..backend import set_backend
-from .terminal import new_console, replace_signs
+from .options import setting_options
+from .terminal import new_console
 
 
 @click.command()
@@ -28,12 +29,7 @@ from .terminal import new_console, replace_signs
     metavar="N",
     help="The same seed gives the same results.",
 )
-@click.option(
-    "--backend",
-    type=click.Choice(["numpy", "cupy", "auto"]),
-    default=None,
-    help="Where to compute.  [default: MINIREG_BACKEND or numpy]",
-)
+@setting_options(["backend"])
 def demo(quick: bool, out: Path, seed: int, backend: str | None) -> None:
     """Train a small network on few digits with wrong labels, seven ways, and compare.
 
@@ -51,7 +47,5 @@ def demo(quick: bool, out: Path, seed: int, backend: str | None) -> None:
     with (LiveWatcher if console.is_terminal else LineWatcher)(console) as watcher:
         results = run(quick=quick, seed=seed, out=out, watcher=watcher)
     show_results(console, results)
-    console.print(
-        replace_signs(f"\n{results['seconds']:.0f} seconds. Open the report in a browser:")
-    )
-    console.print(str(out / "report.html"), markup=False, soft_wrap=True)
+    console.print(f"\n{results['seconds']:.0f} seconds. Open the report in a browser:")
+    console.print(str(out / "report.html"), soft_wrap=True)

@@ -8,18 +8,16 @@ from contextlib import ExitStack
 from statistics import fmean
 from typing import Any
 
-from rich import box
 from rich.console import Console, Group
 from rich.live import Live
 from rich.progress import BarColumn, Progress, TextColumn
-from rich.table import Table
 from rich.text import Text
 
 from ..demo import Recipe, Settings, Watcher
 from ..demo.experiment import Run
 from ..demo.results import HELPED, HURT, format_gain, format_percent
 from ..training import History
-from .terminal import replace_signs
+from .terminal import new_table, replace_signs
 
 
 class LineWatcher(Watcher, ExitStack):
@@ -46,7 +44,7 @@ class LineWatcher(Watcher, ExitStack):
         self.say(f"{method:<15} training {train} %, validation {validation} %")
 
     def say(self, text: str) -> None:
-        self.console.print(replace_signs(text), markup=False)
+        self.console.print(replace_signs(text))
 
 
 class LiveWatcher(LineWatcher):
@@ -96,10 +94,7 @@ class LiveWatcher(LineWatcher):
 
 def show_results(console: Console, results: Mapping[str, Any]) -> None:
     """The table, and a plain sentence for each method."""
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    table.add_column("percent", no_wrap=True)
-    for title in ("train", "gap", "wrong\nlabels", "test", "gain"):
-        table.add_column(title, justify="right", no_wrap=True)
+    table = new_table(["percent"], ["train", "gap", "wrong\nlabels", "test", "gain"])
     table.add_column("effect", no_wrap=True)
     colours = {HELPED: "green", HURT: "red"}
     for method, entry in results["methods"].items():

@@ -10,13 +10,15 @@ import click
 import numpy as np
 
 from ..models import kinds, load_model
+from ..training.metrics import average_scores
 from .options import Typed
-from .terminal import new_console, replace_signs, show_facts
+from .terminal import new_console, new_table, replace_signs, show_facts
 from .train import describe_scores
 
 if TYPE_CHECKING:
     from rich.console import Console
 
+SCORES = ("precision", "recall", "f1")
 WIDTH = 80  # columns of the narrowest terminal
 WIDEST_NAME = 24  # what is shown of a class's name
 
@@ -32,7 +34,7 @@ Examples:
 @click.argument("data", type=click.Path(path_type=Path))
 @click.option(
     "--metrics",
-    type=Typed(kinds.Several(kinds.Text()), "NAME,..."),
+    type=Typed(kinds.Several(kinds.Text())),
     help="accuracy, f1, precision, recall, top5, mse, mae, r2.  [default: accuracy,f1; "
     "regression: mse,mae,r2]",
 )
@@ -64,12 +66,7 @@ def evaluate(model: Path, data: Path, metrics: tuple[str, ...] | None, as_json: 
     }
     show_facts(console, facts)
     if table:
-        console.print()
         show_class_scores(console, table)
-    if table and has_room(matrix):
-        console.print(
-            replace_signs("\nConfusion matrix: rows are true classes, columns predictions.")
-        )
         show_matrix(console, matrix, saved.classes)
 
 
@@ -79,42 +76,37 @@ def score_classes(counts: np.ndarray, classes: tuple[str, ...]) -> dict[str, dic
     >>> score_classes(np.array([[3, 1], [0, 4]]), ("cat", "dog"))["cat"]
     {'examples': 4, 'precision': 1.0, 'recall': 0.75, 'f1': 0.8571428571428571}
     """
-    right, labelled, predicted = counts.diagonal(), counts.sum(axis=1), counts.sum(axis=0)
-
-    def share(part: np.ndarray, whole: np.ndarray) -> list[float | None]:
-        return [float(p / w) if w else None for p, w in zip(part, whole)]
-
-    rows = zip(
-        labelled.tolist(), share(right, predicted), share(right, labelled),
-        share(2 * right, labelled + predicted),
-    )  # fmt: skip
-    names = ("examples", "precision", "recall", "f1")
-    return {name: dict(zip(names, row)) for name, row in zip(classes, rows)}
+    labelled, predicted = counts.sum(axis=1), counts.sum(axis=0)
+    columns = {"examples": labelled.tolist()}
+    # None where nothing was to be found, or nothing was found.
+    for score, seen in zip(SCORES, (predicted, labelled, labelled + predicted)):
+        values = average_scores(counts, score, None).tolist()
+        columns[score] = [value if n else None for value, n in zip(values, seen)]
+    return {name: dict(zip(columns, row)) for name, row in zip(classes, zip(*columns.values()))}
 
 
 # -- what is shown ---------------------------------------------------------------------------------
 
 
 def show_class_scores(console: Console, scores: dict[str, dict[str, Any]]) -> None:
-    from rich.text import Text  # noqa: PLC0415
-
     table = new_table(["class"], ["examples", "precision", "recall", "F1"])
     for name, row in scores.items():
-        figures = ["" if row[k] is None else f"{row[k]:.3f}" for k in ("precision", "recall", "f1")]
-        table.add_row(Text(shorten(name)), str(row["examples"]), *figures)
-    console.print(table)
-
-
-def has_room(matrix: np.ndarray) -> bool:
-    """Whether the matrix has room in a terminal."""
-    cell = max(len(str(np.max(matrix))), len(str(len(matrix))), 3) + 2
-    return WIDEST_NAME + cell * len(matrix) <= WIDTH
+        figures = ["" if row[k] is None else f"{row[k]:.3f}" for k in SCORES]
+        table.add_row(shorten(name), str(row["examples"]), *figures)
+    console.print("", table, sep="\n")
 
 
 def show_matrix(console: Console, matrix: np.ndarray, classes: tuple[str, ...]) -> None:
-    """Columns are headed by the beginnings of the names, or by numbers where these are equal."""
+    """The confusion matrix, if a terminal has room for it.
+
+    Columns are headed by the beginnings of the names, or by numbers where these are equal.
+    """
     from rich.text import Text  # noqa: PLC0415
 
+    cell = max(len(str(np.max(matrix))), len(str(len(matrix))), 3) + 2
+    if WIDEST_NAME + cell * len(matrix) > WIDTH:
+        return
+    console.print("\nConfusion matrix: rows are true classes, columns predictions.")
     room = (WIDTH - WIDEST_NAME) // len(classes) - 2
     heads = [name[:room] for name in classes]
     if len(set(heads)) < len(heads):
@@ -126,21 +118,8 @@ def show_matrix(console: Console, matrix: np.ndarray, classes: tuple[str, ...]) 
             Text(str(n) if n else ".", style="green" if i == j else "red" if n else "dim")
             for j, n in enumerate(row)
         ]
-        table.add_row(Text(shorten(name)), *cells)
+        table.add_row(shorten(name), *cells)
     console.print(table)
-
-
-def new_table(left: list[str], right: list[str]) -> Any:
-    from rich import box  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
-
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False)
-    for title in left:
-        table.add_column(title, no_wrap=True)
-    for title in right:
-        table.add_column(Text(replace_signs(title)), justify="right", no_wrap=True)
-    return table
 
 
 def shorten(name: str) -> str:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import click
 
-from .terminal import new_console
+from .terminal import new_console, new_table
 
 
 @click.command()
@@ -44,18 +44,14 @@ def gradcheck(context: click.Context, names: tuple[str, ...]) -> None:
 
 def show_table(rows: list[tuple[str, ...]]) -> None:
     """All lines, and how many passed."""
-    from rich import box  # noqa: PLC0415
-    from rich.table import Table  # noqa: PLC0415
+    from rich.text import Text  # noqa: PLC0415
 
+    figures = ("error\n1st", "error\n2nd", "entries", "kinks")
     # The longest name leaves room for one space between the columns of a terminal of 80.
-    table = Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, padding=0)
-    for title in ("name", "kind", "verdict"):
-        table.add_column(title, no_wrap=True)
-    for title in ("error\n1st", "error\n2nd", "entries", "kinks"):
-        table.add_column(title, justify="right", no_wrap=True)
+    table = new_table(("name", "kind", "verdict"), figures, padding=0)
     for row in rows:
         colour = {"pass": "green", "fail": "bold red"}.get(row[2], "yellow")
-        table.add_row(*row[:2], f"[{colour}]{row[2]}[/]", *row[3:])
+        table.add_row(*row[:2], Text(row[2], colour), *row[3:])
     new_console().print(table)
     passed = sum(row[2] == "pass" for row in rows)
     print(

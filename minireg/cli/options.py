@@ -13,11 +13,6 @@ from ..errors import MiniregError
 from ..models import kinds
 from ..models.settings import Settings
 
-METAVARS = {
-    kinds.Number: "X", kinds.Count: "N", kinds.Column: "COLUMN", kinds.Text: "NAME",
-    kinds.Location: "PATH",
-}  # fmt: skip
-
 
 class SectionedOption(click.Option):
     """An option that knows under which heading the help shows it."""
@@ -44,9 +39,9 @@ class SectionedCommand(click.Command):
 class Typed(click.ParamType):
     """What one of `models.kinds` reads."""
 
-    def __init__(self, kind: Any, name: str) -> None:
+    def __init__(self, kind: Any) -> None:
         self.kind = kind
-        self.name = name
+        self.name = kind.metavar
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
         try:
@@ -59,7 +54,7 @@ def option(section: str, *names: str, **attributes: Any) -> Callable[[Any], Any]
     return click.option(*names, cls=SectionedOption, section=section, **attributes)
 
 
-def click_type(kind: Any, metavar: Any) -> click.ParamType | None:
+def click_type(kind: Any) -> click.ParamType | None:
     """How click reads values of this kind; None for a flag."""
     if isinstance(kind, kinds.Number):
         return click.FloatRange(kind.min, kind.max, kind.min_open, kind.max_open)
@@ -67,27 +62,22 @@ def click_type(kind: Any, metavar: Any) -> click.ParamType | None:
         return click.IntRange(kind.min, kind.max)
     if isinstance(kind, kinds.Choice):
         return click.Choice(kind.names)
-    return None if isinstance(kind, kinds.Flag) else Typed(kind, metavar)
+    return None if isinstance(kind, kinds.Flag) else Typed(kind)
 
 
 def setting_option(own: Field, section: str | None = None) -> Callable[[Any], Any]:
     """The option of a field of `Settings`."""
-    kind, metavar = own.metadata["kind"], own.metadata["metavar"]
-    if isinstance(kind, kinds.Several):
-        metavar = metavar or f"{METAVARS[type(kind.kind)]},..."
-    elif isinstance(kind, kinds.Shape):
-        metavar = metavar or kind.names
-    metavar = metavar or METAVARS.get(type(kind))
-    name = own.name.replace("_", "-")
-    switch = isinstance(kind, kinds.Flag) and own.default is not False
+    kind, name = own.metadata["kind"], own.name.replace("_", "-")
+    flag = isinstance(kind, kinds.Flag)
+    switch = flag and own.default is not False
     return option(
         section or own.metadata["section"],
         f"--{name}/--no-{name}" if switch else f"--{name}",
-        type=click_type(kind, metavar),
-        is_flag=isinstance(kind, kinds.Flag),
+        type=click_type(kind),
+        is_flag=flag,
         default=own.default,
         show_default=own.default is not None and own.default is not False,
-        metavar=metavar,
+        metavar=own.metadata["metavar"] or kind.metavar,
         help=own.metadata["meaning"],
     )
 

@@ -48,7 +48,7 @@ def predict(model: Path, data: Path, probabilities: bool, as_json: bool, out: Pa
         check_folder(out.parent)
     answers = predict_rows(saved, found, probabilities)
     rows = [{"example": name, **answer} for name, answer in zip(found.names, answers)]
-    text = as_json_text(rows) if as_json else as_csv(rows)
+    text = json.dumps(rows, indent=1, ensure_ascii=False) + "\n" if as_json else as_csv(rows)
     if out is None:
         sys.stdout.write(text)
         return
@@ -68,10 +68,6 @@ def predict_rows(saved: SavedModel, found: Examples, all_classes: bool) -> list[
             answer["probabilities"] = dict(zip(saved.classes, row))
         rows.append(answer)
     return rows
-
-
-def as_json_text(rows: list[dict[str, Any]]) -> str:
-    return json.dumps(rows, indent=1, ensure_ascii=False) + "\n"
 
 
 def as_csv(rows: list[dict[str, Any]]) -> str:

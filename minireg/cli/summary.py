@@ -31,7 +31,7 @@ Examples:
     PLAN,
     "--input",
     "input_shape",
-    type=Typed(kinds.Shape("CxHxW", "3x32x32", (1, 3)), "CxHxW"),
+    type=Typed(kinds.Shape("CxHxW", "3x32x32", (1, 3))),
     help="The shape of an example: 3x32x32, or 13 for 13 numbers.",
 )
 @option(

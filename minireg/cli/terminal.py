@@ -5,10 +5,12 @@ from __future__ import annotations
 import codecs
 import os
 import sys
+from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     from rich.console import Console
+    from rich.table import Table
 
 # What stands in for a sign that the terminal's encoding lacks.
 SUBSTITUTES = {
@@ -54,17 +56,28 @@ def new_console(**options: Any) -> Console:
     """Where tables and progress bars are written: stdout, with colours on a terminal only."""
     from rich.console import Console  # noqa: PLC0415  loaded only by commands that need it
 
-    return Console(highlight=False, **options)
+    return Console(highlight=False, markup=False, emoji=False, **options)
+
+
+def new_table(left: Sequence[str], right: Sequence[str], **options: Any) -> Table:
+    """A table with a line below the titles; the columns on the right hold figures."""
+    from rich import box, table  # noqa: PLC0415
+
+    made = table.Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, **options)
+    for title in left:
+        made.add_column(title, no_wrap=True)
+    for title in right:
+        made.add_column(replace_signs(title), justify="right", no_wrap=True)
+    return made
 
 
 def show_facts(console: Console, facts: dict[str, str]) -> None:
     """A table of two columns, what and how, without lines."""
     from rich.table import Table  # noqa: PLC0415
-    from rich.text import Text  # noqa: PLC0415
 
     table = Table.grid(padding=(0, 2))
     table.add_column(style="bold", no_wrap=True)
     table.add_column(overflow="fold")
     for name, text in facts.items():
-        table.add_row(*(Text(replace_signs(words, console.file)) for words in (name, text)))
+        table.add_row(name, replace_signs(text, console.file))
     console.print(table)

@@ -15,6 +15,7 @@ import click
 import numpy as np
 
 from .. import models
+from ..models.settings import RUN
 from ..random import seed
 from ..training.progress import summarize
 from .options import SectionedCommand, get_chosen, option, setting_options
@@ -29,7 +30,6 @@ if TYPE_CHECKING:
 INTERRUPTED = 130  # what shells report for a program that Ctrl-C ended
 DEFAULT_OUT = Path("minireg-run")
 LARGE = 160 * 160  # pixels; a network of the default size then learns for minutes
-RUN = "This run"
 
 
 @click.command(
@@ -166,7 +166,7 @@ def line_printer(console: Console, epochs: int) -> Callable[[History], None]:
 
     def report(history: History) -> None:
         text = f"epoch {len(history):>{len(str(epochs))}}/{epochs}  {summarize(history[-1])}"
-        console.print(replace_signs(text, console.file), markup=False, soft_wrap=True)
+        console.print(replace_signs(text, console.file), soft_wrap=True)
 
     return report
 
@@ -218,7 +218,7 @@ def conclude(console: Console, results: dict[str, Any]) -> None:
     show_facts(console, facts)
     console.print("\nNext:")
     for line in suggest_commands(results):
-        console.print(replace_signs(f"  {line}", console.file), markup=False, soft_wrap=True)
+        console.print(replace_signs(f"  {line}", console.file), soft_wrap=True)
 
 
 def suggest_commands(results: dict[str, Any]) -> list[str]:
@@ -229,18 +229,14 @@ def suggest_commands(results: dict[str, Any]) -> list[str]:
     commands = [["evaluate", results["out"], data], ["predict", results["out"], "NEW_DATA"]]
     if results["interrupted"]:
         commands.insert(0, ["train", "--resume", *out])
-    return [quote_words(["minireg", *command]) for command in commands]
+    quote = subprocess.list2cmdline if os.name == "nt" else shlex.join
+    return [quote(["minireg", *command]) for command in commands]
 
 
 def as_typed(path: Any) -> str:
     """The path from the working folder, if it lies below."""
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
-
-
-def quote_words(words: list[str]) -> str:
-    """As it is typed: words with spaces in quotes."""
-    return subprocess.list2cmdline(words) if os.name == "nt" else shlex.join(words)
 
 
 def describe_scores(scores: Mapping[str, float | None]) -> str:

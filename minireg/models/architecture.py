@@ -14,7 +14,6 @@ from typing import TYPE_CHECKING, Any
 from .. import nn
 from ..data import Dataset
 from ..errors import ArgumentError
-from ..nn import Unstandardize
 from ..random import Generator
 
 if TYPE_CHECKING:
@@ -22,6 +21,7 @@ if TYPE_CHECKING:
 
 MODELS = ("cnn", "linear", "mlp")
 OF_HIDDEN_LAYERS = ("channels", "hidden", "dropout", "batch_norm")
+AS_ASKED = ("activation", "batch_norm", "dropout", "normalize")
 
 # The activations by their names in the settings: their classes in `nn`.
 ACTIVATIONS = {
@@ -35,13 +35,8 @@ class Architecture:
     """What a network consists of.
 
     Attributes:
-        model: one of `MODELS`.
-        hidden: the widths of the fully connected hidden layers.
-        channels: of the convolutions; each is followed by a pooling that halves the image.
-        activation: one of `ACTIVATIONS`.
-        batch_norm: after each convolution and hidden layer.
-        dropout: the probability of dropping a hidden unit.
-        normalize: whether inputs (and numbers to predict) are standardized.
+        model, hidden, channels, activation, batch_norm, dropout, normalize: as in `Settings`, with
+            its defaults filled in.
         input_shape: of one example.
         outputs: the number of classes, or of numbers to predict.
         regression: whether numbers are predicted.
@@ -71,12 +66,6 @@ def choose_architecture(
     settings: Settings, input_shape: Sequence[int], outputs: int, regression: bool = False
 ) -> Architecture:
     """The network that settings ask for, with the defaults that fit the data.
-
-    Args:
-        settings: what is asked for.
-        input_shape: of one example.
-        outputs: the number of classes, or of numbers to predict.
-        regression: whether numbers are predicted.
 
     Raises:
         ArgumentError: settings that contradict each other or the data.
@@ -112,10 +101,7 @@ def choose_architecture(
         model=model,
         hidden=hidden if settings.hidden is None else settings.hidden,
         channels=channels,
-        activation=settings.activation,
-        batch_norm=settings.batch_norm,
-        dropout=settings.dropout,
-        normalize=settings.normalize,
+        **{name: getattr(settings, name) for name in AS_ASKED},
         input_shape=shape,
         outputs=outputs,
         regression=regression,
@@ -150,13 +136,11 @@ def build_model(
     layers: list[nn.Module] = []
 
     def hidden_layer(layer: nn.Module, norm: Any, width: int) -> list[nn.Module]:
-        parts = [layer]
-        if a.batch_norm:
-            parts.append(norm(width))
-        return [*parts, getattr(nn, ACTIVATIONS[a.activation])()]
+        norms = [norm(width)] if a.batch_norm else []
+        return [layer, *norms, getattr(nn, ACTIVATIONS[a.activation])()]
 
     if a.normalize:
-        layers.append(neutral(nn.Normalize, shape[0]) if train is None else nn.Normalize.of(train))
+        layers.append(fit_layer(nn.Normalize, train, shape[0]))
     for channels in a.channels:
         convolution = nn.Conv2d(shape[0], channels, 3, padding=1, generator=weights)
         layers += hidden_layer(convolution, nn.BatchNorm2d, channels)
@@ -172,13 +156,11 @@ def build_model(
         width = units
     layers.append(nn.Linear(width, a.outputs, generator=weights))
     if a.normalize and a.regression:
-        targets = None if train is None else Dataset(train.y, train.y)
-        layers.append(
-            neutral(Unstandardize, a.outputs) if targets is None else Unstandardize.of(targets)
-        )
+        targets = train and Dataset(train.y, train.y)
+        layers.append(fit_layer(nn.Unstandardize, targets, a.outputs))
     return nn.Sequential(*layers)
 
 
-def neutral(kind: Any, count: int) -> Any:
-    """A `Normalize` that changes nothing."""
-    return kind([0.0] * count, [1.0] * count)
+def fit_layer(kind: Any, train: Dataset | None, count: int) -> Any:
+    """A `Normalize` for these examples; without them one that changes nothing."""
+    return kind([0.0] * count, [1.0] * count) if train is None else kind.of(train)

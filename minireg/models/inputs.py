@@ -114,8 +114,6 @@ def describe_shape(shape: tuple[int, ...]) -> str:
     >>> describe_shape((3, 32, 32)), describe_shape((4,))
     ('images of 3 × 32 × 32', '4 numbers')
     """
-    if len(shape) == 3:
-        return f"images of {' × '.join(map(str, shape))}"
     if len(shape) == 1:
         return f"{shape[0]} number{'s' * (shape[0] != 1)}"
-    return f"arrays of {' × '.join(map(str, shape))}"
+    return f"{'images' if len(shape) == 3 else 'arrays'} of {' × '.join(map(str, shape))}"

@@ -12,9 +12,9 @@ from collections.abc import Iterable
 from contextlib import suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any, NoReturn
+from typing import Any, ClassVar, NoReturn
 
-from ..checks import check_count, check_number
+from ..checks import check_count, check_flag, check_number
 from ..errors import ArgumentError, MiniregError
 
 
@@ -30,6 +30,7 @@ class Number:
     max: float | None = None
     min_open: bool = False
     max_open: bool = False
+    metavar: ClassVar = "X"  # what stands for a value in the help
 
     def read(self, name: str, value: Any) -> float:
         if isinstance(value, str):
@@ -48,6 +49,7 @@ class Count:
 
     min: int = 1
     max: int | None = None
+    metavar: ClassVar = "N"
 
     def read(self, name: str, value: Any) -> int:
         if isinstance(value, str) and re.fullmatch("[+-]?[0-9]+", value.strip()):
@@ -63,6 +65,7 @@ class Choice:
     """One of some names."""
 
     names: tuple[str, ...]
+    metavar: ClassVar = None
 
     def read(self, name: str, value: Any) -> str:
         if value not in self.names:
@@ -70,19 +73,17 @@ class Choice:
         return value
 
 
-@dataclass(frozen=True)
 class Flag:
     """True or False."""
 
-    def read(self, name: str, value: Any) -> bool:
-        if not isinstance(value, bool):
-            refuse(name, "True or False", value)
-        return value
+    metavar = None
+    read = staticmethod(check_flag)
 
 
-@dataclass(frozen=True)
 class Text:
     """A text that is not empty."""
+
+    metavar = "NAME"
 
     def read(self, name: str, value: Any) -> str:
         if not isinstance(value, str) or not value:
@@ -90,9 +91,10 @@ class Text:
         return value
 
 
-@dataclass(frozen=True)
 class Location:
     """A file or a folder."""
+
+    metavar = "PATH"
 
     def read(self, name: str, value: Any) -> Path:
         path = os.fspath(value) if isinstance(value, str | os.PathLike) else None
@@ -101,9 +103,10 @@ class Location:
         return Path(path)
 
 
-@dataclass(frozen=True)
 class Column:
     """A column by its name or its position; a text of digits is a position."""
+
+    metavar = "COLUMN"
 
     def read(self, name: str, value: Any) -> str | int:
         if isinstance(value, str) and value:
@@ -119,6 +122,10 @@ class Several:
 
     kind: Any
 
+    @property
+    def metavar(self) -> str:
+        return f"{self.kind.metavar},..."
+
     def read(self, name: str, value: Any) -> tuple[Any, ...]:
         if isinstance(value, str):
             value = [part.strip() for part in value.split(",")] if value else []
@@ -131,7 +138,7 @@ class Several:
 class Shape:
     """Some lengths; as text, with x between them."""
 
-    names: str = "HxW"
+    metavar: str = "HxW"
     example: str = "28x28"
     axes: tuple[int, ...] = (1, 2)
 
@@ -141,5 +148,5 @@ class Shape:
             parts = re.sub("[x×]", ",", value.lower()) if isinstance(value, str) else value
             shape = Several(Count()).read(name, parts)
         if len(shape) not in self.axes:
-            refuse(name, f"of the form {self.names}, such as {self.example}", value)
+            refuse(name, f"of the form {self.metavar}, such as {self.example}", value)
         return shape

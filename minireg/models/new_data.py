@@ -38,8 +38,8 @@ class Examples:
     names: tuple[str, ...]
 
 
-def read_examples(data: Any, saved: SavedModel) -> Examples:
-    """The examples in `data`; targets, where there are any, are not looked at.
+def read_examples(saved: SavedModel, data: Any) -> Examples:
+    """The examples in `data` as `predict` takes them, with their names; targets are not looked at.
 
     Raises:
         DataError: nothing that can be read, or examples that the model does not take.
@@ -59,7 +59,7 @@ def read_examples(data: Any, saved: SavedModel) -> Examples:
     return Examples(check_examples(found.x, data, saved), found.names)
 
 
-def read_labelled(data: Any, saved: SavedModel) -> Dataset:
+def read_labelled(saved: SavedModel, data: Any) -> Dataset:
     """The examples in `data` with their targets; of a path with a test part, this part.
 
     Its classes are numbered as the model numbers them.
@@ -204,5 +204,4 @@ def read_features(path: Path, saved: SavedModel) -> np.ndarray:
         return x
     if kind == "IDX":
         return read_idx_array(path)
-    read(path)  # says what the file is, and what can be read
-    raise DataError(f"{path} holds no examples.")
+    return read(path).train.x  # says what the file is, and what can be read

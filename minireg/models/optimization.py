@@ -71,13 +71,7 @@ def check_warmup(settings: Settings) -> None:
 
 
 def build_schedule(settings: Settings, optimizer: Any, steps_per_epoch: int) -> Any:
-    """The schedule as `fit` takes it, or None.
-
-    Args:
-        settings: what is asked for.
-        optimizer: whose learning rate moves.
-        steps_per_epoch: how often the optimizer steps in an epoch.
-    """
+    """The schedule as `fit` takes it, or None."""
     if settings.schedule == "one-cycle":
         cycle = lr_scheduler.OneCycleLR(
             optimizer,
@@ -113,12 +107,8 @@ def describe_optimizer(settings: Settings) -> str:
     'adam, lr 0.001, cosine schedule after 2 epochs of warm-up'
     """
     options = optimizer_options(settings)
-    texts = {"lr": "lr", "momentum": "momentum", "weight_decay": "weight decay"}
-    parts = [settings.optimizer, *(f"{texts[k]} {v:g}" for k, v in options.items() if v)]
-    warmup = settings.warmup
-    after = f"{warmup} epoch{'s' * (warmup != 1)} of warm-up" if warmup else ""
-    if settings.schedule != "none":
-        parts.append(f"{settings.schedule} schedule" + (f" after {after}" if after else ""))
-    elif after:
-        parts.append(after)
-    return ", ".join(parts)
+    parts = [f"{name.replace('_', ' ')} {value:g}" for name, value in options.items() if value]
+    schedule, warmup = settings.schedule, settings.warmup
+    phases = [f"{schedule} schedule"] if schedule != "none" else []
+    phases += [f"{warmup} epoch{'s' * (warmup != 1)} of warm-up"] if warmup else []
+    return ", ".join(filter(None, [settings.optimizer, *parts, " after ".join(phases)]))

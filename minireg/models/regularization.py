@@ -28,12 +28,9 @@ class Streams:
 
 def build_penalty(settings: Settings) -> Penalty | None:
     """L1, L2, both or None."""
-    terms: list[Penalty] = []
-    if settings.l1:
-        terms.append(L1(settings.l1))
-    if settings.l2:
-        terms.append(L2(settings.l2, settings.l2_scale))
-    return sum(terms[1:], terms[0]) if terms else None
+    l1 = L1(settings.l1) if settings.l1 else None
+    l2 = L2(settings.l2, settings.l2_scale) if settings.l2 else None
+    return l1 + l2 if l1 and l2 else l1 or l2
 
 
 def build_transform(settings: Settings, shape: tuple[int, ...], streams: Streams) -> Any:

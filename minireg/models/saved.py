@@ -8,7 +8,6 @@ from typing import Any
 import numpy as np
 
 from .. import __version__, nn
-from ..data import Dataset
 from ..data.readers import Schema
 from ..errors import ArgumentError, DataError
 from ..files import as_path
@@ -16,7 +15,7 @@ from ..nn import StandardizedMSE, Unstandardize
 from ..serialization import load, save
 from ..training import evaluate, predict
 from .architecture import Architecture, build_model
-from .new_data import Examples, read_examples, read_labelled
+from .new_data import read_examples, read_labelled
 
 NAME = "model.safetensors"
 FORMAT = "minireg-model/2"  # changes when an entry changes its name or meaning
@@ -68,16 +67,7 @@ class SavedModel:
         """What `evaluate` measures if nothing else is asked for."""
         return ("accuracy", "f1") if self.classes else ("mse", "mae", "r2")
 
-    def read(self, data: Any) -> Examples:
-        """The examples in `data` as `predict` takes them, with their names (paths, positions)."""
-        return read_examples(data, self)
-
-    def read_labelled(self, data: Any) -> Dataset:
-        """The examples in `data` with targets; classes are numbered as the model numbers them.
-
-        Of data with parts for training and testing, the test part.
-        """
-        return read_labelled(data, self)
+    read, read_labelled = read_examples, read_labelled  # methods: the model is their first argument
 
     def predict(self, data: Any, output: str | None = None) -> np.ndarray:
         """What the model says about new examples; targets in `data` are not looked at.
@@ -176,19 +166,14 @@ def load_model(path: Any) -> SavedModel:
             f"{FORMAT!r}). Weights alone do not tell which network they belong to."
         )
     try:
-        return restore(config, state["model"])
+        architecture = Architecture(**config["architecture"])
+        model = build_model(architecture)
+        model.load_state_dict(state["model"])
+        schema = config["schema"] and Schema.from_dict(config["schema"])
+        plain = {name: config[name] for name in PLAIN}
+        plain["classes"] = tuple(plain["classes"])
+        return SavedModel(model.eval(), architecture, schema=schema, **plain)
     except (KeyError, TypeError, ValueError, AttributeError) as error:
         raise DataError(
             f"{str(path)!r} is damaged: its description and its weights do not belong together."
         ) from error
-
-
-def restore(config: dict[str, Any], weights: dict[str, Any]) -> SavedModel:
-    """The model that a file describes."""
-    architecture = Architecture(**config["architecture"])
-    model = build_model(architecture)
-    model.load_state_dict(weights)
-    schema = None if config["schema"] is None else Schema.from_dict(config["schema"])
-    plain = {name: config[name] for name in PLAIN}
-    plain["classes"] = tuple(plain["classes"])
-    return SavedModel(model.eval(), architecture, schema=schema, **plain)

@@ -50,8 +50,7 @@ class Settings:
 
     # fmt: off
     data: Path | None = setting(DATA, None, Location(),  # noqa: RUF009
-        "A folder of images with a subfolder for each class, a table, an .npz, or an IDX file.",
-        "PATH")
+        "A folder of images with a subfolder for each class, a table, an .npz, or an IDX file.")
     validation: float | None = setting(DATA, None, SHARE,
         "Share of the examples to validate with; 0 for none.  [default: the data's own test part, "
         "or 0.2]", "FRACTION")
@@ -70,15 +69,15 @@ class Settings:
     header: bool | None = setting(DATA, None, Flag(),
         "Table: whether the first line holds names.  [default: found out]")
     encoding: str | None = setting(DATA, None, Text(),
-        "Table: of the text, such as cp1252.  [default: utf-8]", "NAME")
+        "Table: of the text, such as cp1252.  [default: utf-8]")
     size: tuple[int, ...] | None = setting(DATA, None, Shape(),
         "Images: resize to this height and width.")
     color: str | None = setting(DATA, None, Choice(("rgb", "grey")),
         "Images: channels.  [default: grey if every image is]")
     x: str | None = setting(DATA, None, Text(),
-        ".npz: the array of the examples.  [default: x]", "NAME")
+        ".npz: the array of the examples.  [default: x]")
     y: str | None = setting(DATA, None, Text(),
-        ".npz: the array of the targets.  [default: y]", "NAME")
+        ".npz: the array of the targets.  [default: y]")
     labels: Path | None = setting(DATA, None, Location(),  # noqa: RUF009
         "IDX: the file of the labels.  [default: the one beside the images]", "FILE")
     normalize: bool = setting(DATA, True, Flag(),
@@ -113,7 +112,7 @@ class Settings:
         "The largest norm that a gradient keeps.")
     metrics: tuple[str, ...] | None = setting(TRAINING, None, Several(Text()),
         "accuracy, f1, precision, recall, top5, mse, mae, r2.  [default: accuracy; regression: "
-        "mse,r2]", "NAME,...")
+        "mse,r2]")
     seed: int = setting(TRAINING, 0, Count(0, 2**32 - 1), "The same seed gives the same model.")
 
     l1: float = setting(REGULARIZATION, 0.0, Number(), "Strength of an L1 penalty.")
