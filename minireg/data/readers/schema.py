@@ -100,7 +100,8 @@ class Schema:
 def fit_column(series: Any) -> Column:
     """What a column shows: its mean, or its categories and their shares."""
     if series.dtype.kind == "f":
-        categories, fill = None, [series.mean()] if series.notna().any() else []
+        there = (values := series.to_numpy())[~np.isnan(values)]
+        categories, fill = None, [there.mean()] if len(there) else []
     else:
         shares = series.value_counts(normalize=True).sort_index()
         categories, fill = tuple(shares.index), shares.tolist()
@@ -111,10 +112,11 @@ def fit_column(series: Any) -> Column:
 
 def encode_column(column: Column, series: Any, source: str) -> np.ndarray:
     """(N, K) floats of a column; words that are not among the categories become zeros."""
-    absent = series.isna().to_numpy()
     if column.categories is None:
-        encoded = series.to_numpy(np.float64, copy=True)[:, None]
+        encoded = series.to_numpy(copy=True)[:, None]
+        absent = np.isnan(encoded[:, 0])
     else:
+        absent = series.isna().to_numpy()
         position = {category: k for k, category in enumerate(column.categories)}
         found = np.array([position.get(text, -1) for text in series])
         encoded = (found[:, None] == np.arange(len(position))).astype(np.float64)

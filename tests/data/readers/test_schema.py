@@ -237,6 +237,12 @@ def test_a_dataframe_uses_its_own_types():
         read_table(pandas.DataFrame({"a": [1.0, np.inf], "y": [0.5, 1.5]}))
 
 
+def test_columns_of_one_name_are_refused():
+    frame = pandas.DataFrame([[1, 2, 3]], columns=["a", "a", "y"])
+    with pytest.raises(DataError, match="several columns called 'a'"):
+        read_table(frame)
+
+
 def test_a_dataframe_and_its_csv_file_are_the_same_table(tmp_path):
     frame = mixed_frame()
     frame.to_csv(tmp_path / "t.csv", index=False)
