@@ -6,16 +6,9 @@ Each class also inherits from the built-in exception that a Python programmer wo
 from __future__ import annotations
 
 __all__ = [
-    "AnomalyError",
-    "ArgumentError",
-    "ArgumentTypeError",
-    "BackendError",
-    "DataError",
-    "GraphError",
-    "IndexRangeError",
-    "MiniregError",
-    "NonFiniteLossError",
-]
+    "AnomalyError", "ArgumentError", "ArgumentTypeError", "BackendError", "DataError",
+    "GraphError", "IndexRangeError", "MiniregError", "NonFiniteLossError",
+]  # fmt: skip
 
 
 class MiniregError(Exception):

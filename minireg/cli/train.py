@@ -88,7 +88,7 @@ def train(
     console = new_console(stderr=as_json)
     seed(settings.seed)  # a checkpoint holds the state of the default stream, too
     watched = console.is_terminal and not as_json
-    training = models.prepare(
+    training = models.Training(
         settings, out, resume=resume, overwrite=overwrite,
         progress=watched or line_printer(console, settings.epochs),
     )  # fmt: skip

@@ -28,25 +28,10 @@ if TYPE_CHECKING:
     )
 
 __all__ = [
-    "DataLoader",
-    "Dataset",
-    "Schema",
-    "Splits",
-    "Table",
-    "from_sequence",
-    "load_digits",
-    "load_mnist5k",
-    "open_table",
-    "polynomial_regression",
-    "read",
-    "read_idx",
-    "read_idx_array",
-    "read_image_folder",
-    "read_npz",
-    "read_table",
-    "spirals",
-    "two_moons",
-]
+    "DataLoader", "Dataset", "Schema", "Splits", "Table", "from_sequence", "load_digits",
+    "load_mnist5k", "open_table", "polynomial_regression", "read", "read_idx", "read_idx_array",
+    "read_image_folder", "read_npz", "read_table", "spirals", "two_moons",
+]  # fmt: skip
 
 
 def __getattr__(name: str) -> Any:

@@ -13,11 +13,6 @@ from .finding import Entry, Finding
 from .report import Report, join_verdicts
 
 __all__ = [
-    "Entry",
-    "Finding",
-    "Report",
-    "assert_gradients",
-    "check_backward",
-    "check_gradients",
+    "Entry", "Finding", "Report", "assert_gradients", "check_backward", "check_gradients",
     "join_verdicts",
-]
+]  # fmt: skip

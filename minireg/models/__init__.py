@@ -13,6 +13,6 @@ from .inputs import Parts, describe_shape
 from .new_data import Examples
 from .optimization import describe_optimizer
 from .regularization import describe_regularizers
-from .run import Result, Training, prepare, train
+from .run import Result, Training, train
 from .saved import SavedModel, load_model
 from .settings import Settings, read_settings

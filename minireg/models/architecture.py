@@ -21,17 +21,13 @@ if TYPE_CHECKING:
     from .settings import Settings
 
 MODELS = ("cnn", "linear", "mlp")
+OF_HIDDEN_LAYERS = ("channels", "hidden", "dropout", "batch_norm")
 
 # The activations by their names in the settings: their classes in `nn`.
 ACTIVATIONS = {
-    "elu": "ELU",
-    "gelu": "GELU",
-    "leaky-relu": "LeakyReLU",
-    "relu": "ReLU",
-    "sigmoid": "Sigmoid",
-    "silu": "SiLU",
-    "tanh": "Tanh",
-}
+    "elu": "ELU", "gelu": "GELU", "leaky-relu": "LeakyReLU", "relu": "ReLU", "sigmoid": "Sigmoid",
+    "silu": "SiLU", "tanh": "Tanh",
+}  # fmt: skip
 
 
 @dataclass(frozen=True)
@@ -99,17 +95,10 @@ def choose_architecture(
             f"{shape}. Use the model mlp.",
             argument="model",
         )
-    if settings.channels and model != "cnn":
-        raise ArgumentError(
-            f"channels belong to the model cnn, and the model is {model}.", argument="channels"
-        )
-    if model == "linear":
-        for name in ("hidden", "dropout", "batch_norm"):
-            if getattr(settings, name):
-                raise ArgumentError(
-                    f"The model linear has no hidden layers for {name}. Use the model mlp.",
-                    argument=name,
-                )
+    without = {"cnn": (), "mlp": ("channels",), "linear": OF_HIDDEN_LAYERS}[model]
+    extra = next((name for name in without if getattr(settings, name)), None)
+    if extra is not None:
+        raise ArgumentError(f"The model {model} has no layers for {extra}.", argument=extra)
     hidden = {"linear": (), "mlp": (128,), "cnn": (64,)}[model]
     channels = (settings.channels or (16, 32)) if model == "cnn" else ()
     if model == "cnn" and min(shape[1:]) < 2 ** len(channels):

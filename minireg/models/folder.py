@@ -60,6 +60,32 @@ class KeepRun(BestModel):
         return replace(self.saved, epoch=epoch, scores=scores)
 
 
+def resolve_settings(
+    settings: Settings | None, folder: Path, resume: bool, overwrite: bool
+) -> Settings:
+    """Return the settings of a run, its paths complete; refuse what its folder does not allow."""
+    if resume and overwrite:
+        raise ArgumentError(
+            "resume goes on with a run, overwrite replaces it: choose one.", argument="overwrite"
+        )
+    stored = read_run_settings(folder) if resume else None
+    settings = stored if settings is None else settings
+    if settings is None or settings.data is None:
+        raise ArgumentError("Give the path of a file or a folder.", argument="data")
+    # So that config.toml works from everywhere.
+    labels = settings.labels and settings.labels.resolve()
+    settings = replace(settings, data=settings.data.resolve(), labels=labels)
+    if stored is not None:
+        check_same(stored, settings, folder)
+    elif not overwrite and any((folder / name).exists() for name in FILES):
+        raise ArgumentError(
+            f"The folder {str(folder)!r} holds a run already. Go on with it (resume), replace it "
+            f"(overwrite), or choose another folder.",
+            argument="out",
+        )
+    return settings
+
+
 def read_run_settings(folder: Path, **changes: Any) -> Settings:
     """The settings of the run in a folder; `changes` win over them."""
     if not (folder / CONFIG).exists():

@@ -7,16 +7,17 @@ from typing import TYPE_CHECKING, Any
 
 from ..data import Dataset, open_table, read
 from ..data.readers import Schema
-from ..data.readers.recognize import is_table
-from ..errors import ArgumentError, ArgumentTypeError, DataError
+from ..data.readers.recognize import call_reader, is_table
+from ..errors import ArgumentError, DataError
 
 if TYPE_CHECKING:
     from .settings import Settings
 
 VALIDATION = 0.2  # the share taken where the data have no part of their own
 
-FOR_TABLES = (
+READING = (
     "target", "drop", "categorical", "missing", "task", "delimiter", "header", "encoding",
+    "size", "color", "x", "y", "labels",
 )  # fmt: skip
 
 
@@ -57,12 +58,7 @@ def read_parts(settings: Settings) -> Parts:
     path: Any = settings.data
     options, schema, own_test = reader_options(settings), None, None
     if is_table(path):
-        other = next((name for name in options if name not in FOR_TABLES), None)
-        if other is not None:
-            raise ArgumentTypeError(
-                f"{path} is a table, and {other} is not for tables.", argument=other
-            )
-        rows, held_out, test = divide(open_table(path, **options), None, settings)
+        rows, held_out, test = divide(call_reader(open_table, path, options), None, settings)
         schema = rows.fit_schema()
         train, validation = rows.dataset(schema), held_out and held_out.dataset(schema)
     else:
@@ -104,8 +100,7 @@ def as_columns(dataset: Dataset) -> Dataset:
 
 def reader_options(settings: Settings) -> dict[str, Any]:
     """The keywords of the readers of `data` for the settings that have a value."""
-    names = (*FOR_TABLES, "x", "y", "labels", "size", "color")
-    given = {name: getattr(settings, name) for name in names}
+    given = {name: getattr(settings, name) for name in READING}
     options = {name: value for name, value in given.items() if value is not None}
     if "size" in options:
         options["size"] = options["size"][0], options["size"][-1]  # 28 is 28 x 28

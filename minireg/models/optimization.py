@@ -35,10 +35,9 @@ def optimizer_options(settings: Settings) -> dict[str, float]:
     >>> optimizer_options(Settings(optimizer="sgd", lr=0.5))
     {'lr': 0.5, 'momentum': 0.9, 'weight_decay': 0.0}
     """
-    given = {name: getattr(settings, name) for name in OPTIMIZERS[settings.optimizer][1]}
-    return OPTIMIZERS[settings.optimizer][1] | {
-        name: value for name, value in given.items() if value is not None
-    }
+    defaults = OPTIMIZERS[settings.optimizer][1]
+    given = {name: getattr(settings, name) for name in defaults}
+    return {name: defaults[name] if value is None else value for name, value in given.items()}
 
 
 def check_momentum(settings: Settings) -> None:
@@ -59,22 +58,15 @@ def build_optimizer(settings: Settings, model: Any) -> Any:
 
 def check_warmup(settings: Settings) -> None:
     """Refuse a warm-up that does not fit the schedule."""
-    if not settings.warmup:
-        return
-    message = ""
-    if settings.schedule == "one-cycle":
-        message = "The one-cycle schedule begins with a warm-up of its own: leave warmup out."
-    elif settings.schedule == "plateau":
-        message = (
-            "warmup cannot be followed by the plateau schedule, which begins where the loss stops "
-            "falling. Use another schedule, such as cosine."
-        )
-    elif settings.warmup >= settings.epochs:
-        message = (
-            f"A warm-up of {settings.warmup} epochs leaves none of the {settings.epochs} epochs. "
-            f"Give more epochs."
-        )
-    if message:
+    refused = {
+        "one-cycle": "The one-cycle schedule begins with a warm-up of its own: leave warmup out.",
+        "plateau": "warmup cannot be followed by the plateau schedule, which begins where the loss "
+        "stops falling. Use another schedule, such as cosine.",
+    }  # fmt: skip
+    message = refused.get(settings.schedule)
+    if message is None and settings.warmup >= settings.epochs:
+        message = f"A warm-up of {settings.warmup} epochs leaves none of the {settings.epochs}."
+    if settings.warmup and message:
         raise ArgumentError(message, argument="warmup")
 
 

@@ -56,27 +56,18 @@ def describe_regularizers(settings: Settings) -> str:
     >>> describe_regularizers(Settings(dropout=0.5, flip=True))
     'dropout 0.5; augmentation: flip'
     """
-    s, parts = settings, []
-    if s.l1:
-        parts.append(f"L1 {s.l1:g}")
-    if s.l2:
-        parts.append(f"L2 {s.l2:g} ({s.l2_scale})")
-    if s.proximal:
-        parts.append("as proximal steps")
-    if s.weight_decay:
-        parts.append(f"weight decay {s.weight_decay:g}")
-    if s.dropout:
-        parts.append(f"dropout {s.dropout:g}")
-    if s.label_smoothing:
-        parts.append(f"label smoothing {s.label_smoothing:g}")
-    if s.early_stopping:
-        parts.append(f"early stopping after {s.early_stopping} epochs")
-    if s.class_weights:
-        parts.append("balanced class weights")
-    moves = ["flip"] if s.flip else []
-    moves += [f"rotate ±{s.rotate:g}°"] if s.rotate else []
-    moves += [f"shift ±{s.crop} pixels"] if s.crop else []
-    text = ", ".join(parts)
-    if moves:
-        text += f"{'; ' if text else ''}augmentation: {', '.join(moves)}"
-    return text or "none"
+    s = settings
+    methods = {
+        f"L1 {s.l1:g}": s.l1,
+        f"L2 {s.l2:g} ({s.l2_scale})": s.l2,
+        "as proximal steps": s.proximal,
+        f"weight decay {s.weight_decay or 0:g}": s.weight_decay,
+        f"dropout {s.dropout:g}": s.dropout,
+        f"label smoothing {s.label_smoothing:g}": s.label_smoothing,
+        f"early stopping after {s.early_stopping} epochs": s.early_stopping,
+        "balanced class weights": s.class_weights,
+    }
+    moves = {"flip": s.flip, f"rotate ±{s.rotate:g}°": s.rotate, f"shift ±{s.crop} pixels": s.crop}
+    parts = [", ".join(words for words, used in part.items() if used) for part in (methods, moves)]
+    parts[1] = parts[1] and f"augmentation: {parts[1]}"
+    return "; ".join(filter(None, parts)) or "none"

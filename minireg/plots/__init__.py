@@ -16,11 +16,6 @@ from .images import image_grid, image_rows
 from .training import rate_sweep, training_curves
 
 __all__ = [
-    "image_grid",
-    "image_rows",
-    "learning_curves",
-    "png_bytes",
-    "rate_sweep",
-    "save_figure",
+    "image_grid", "image_rows", "learning_curves", "png_bytes", "rate_sweep", "save_figure",
     "training_curves",
-]
+]  # fmt: skip

@@ -214,7 +214,7 @@ def test_an_existing_run_is_replaced_only_if_asked_for(capsys):
     before = Path("minireg-run/history.csv").read_bytes()
     capsys.readouterr()
     said = refused(capsys, "--data", data, *LONG, "--epochs", 1)
-    assert "Error: --out: The folder 'minireg-run' holds a run already. Go on with it by" in said
+    assert "Error: --out: The folder 'minireg-run' holds a run already. Go on with it" in said
     assert Path("minireg-run/history.csv").read_bytes() == before
     run("--data", data, *LONG, "--epochs", 1, "--overwrite")
     assert len(Path("minireg-run/history.csv").read_text().splitlines()) == 2

@@ -84,9 +84,9 @@ def test_dropout_layers_have_streams_of_their_own():
     ("settings", "shape", "words"),
     [
         ({"model": "cnn"}, (7,), "A cnn is for images"),
-        ({"channels": [4], "model": "mlp"}, IMAGE, "channels belong to the model cnn"),
-        ({"hidden": [4], "model": "linear"}, IMAGE, "has no hidden layers for hidden"),
-        ({"dropout": 0.5, "model": "linear"}, IMAGE, "has no hidden layers for dropout"),
+        ({"channels": [4], "model": "mlp"}, IMAGE, "The model mlp has no layers for channels"),
+        ({"hidden": [4], "model": "linear"}, IMAGE, "has no layers for hidden"),
+        ({"dropout": 0.5, "model": "linear"}, IMAGE, "has no layers for dropout"),
         ({"channels": [4, 4, 4, 4]}, IMAGE, "one of 16 x 12 allows 3: give 3 channels or fewer"),
     ],
 )

@@ -104,7 +104,7 @@ def test_every_schedule_is_known():
     [
         ({"schedule": "one-cycle", "warmup": 1}, "begins with a warm-up of its own"),
         ({"schedule": "plateau", "warmup": 1}, "cannot be followed by the plateau schedule"),
-        ({"schedule": "cosine", "warmup": 6}, "leaves none of the 6 epochs"),
+        ({"schedule": "cosine", "warmup": 6}, "leaves none of the 6"),
     ],
 )
 def test_a_warm_up_that_does_not_fit_is_refused(settings, words):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import csv
 import os
 from dataclasses import replace
+from functools import wraps
 from pathlib import Path
 
 import numpy as np
@@ -111,9 +112,14 @@ def test_the_own_test_part_is_measured_with_the_best_model():
 
 
 def test_data_are_opened_once_and_no_model_is_read_again(monkeypatch):
-    calls = []
-    opened = inputs.open_table
-    monkeypatch.setattr(inputs, "open_table", lambda *a, **k: calls.append(a) or opened(*a, **k))
+    opened, calls = inputs.open_table, []
+
+    @wraps(opened)
+    def count(*arguments, **options):
+        calls.append(arguments)
+        return opened(*arguments, **options)
+
+    monkeypatch.setattr(inputs, "open_table", count)
     monkeypatch.setattr(saved, "load", lambda path: pytest.fail(f"{path} was read"))
     train(table_settings())
     assert len(calls) == 1
@@ -279,7 +285,7 @@ def test_an_existing_run_is_replaced_only_if_asked_for():
     [
         ({"data": None}, {}, "data", "Give the path of a file or a folder"),
         ({"data": "nothing"}, {}, None, "There is no file or folder"),
-        ({"size": 8}, {}, "size", "is a table, and size is not for tables"),
+        ({"size": 8}, {}, "size", "cannot be read with size"),
         ({"flip": True}, {}, "flip", "flip is for images"),
         ({"target": "width", "class_weights": "balanced"}, {}, "class_weights", "is for classes"),
         ({"target": "width", "label_smoothing": 0.1}, {}, "label_smoothing", "is for classes"),

@@ -83,7 +83,7 @@ def test_every_setting_refuses_an_object_and_is_named(name):
         ({"proximal": True}, "proximal", "give one of them, too"),
         ({"early_stopping": 3, "validation": 0}, "early_stopping", "leaves none"),
         ({"momentum": 0.5}, "momentum", "belongs to rmsprop and sgd"),
-        ({"warmup": 20}, "warmup", "leaves none of the 20 epochs"),
+        ({"warmup": 20}, "warmup", "leaves none of the 20"),
         ({"epochs": None}, "epochs", "must be a whole number, got None"),
     ],
 )

@@ -14,15 +14,6 @@ from .sequence import from_sequence
 from .table import Table, open_table, read_table
 
 __all__ = [
-    "Schema",
-    "Splits",
-    "Table",
-    "from_sequence",
-    "open_table",
-    "read",
-    "read_idx",
-    "read_idx_array",
-    "read_image_folder",
-    "read_npz",
-    "read_table",
-]
+    "Schema", "Splits", "Table", "from_sequence", "open_table", "read", "read_idx",
+    "read_idx_array", "read_image_folder", "read_npz", "read_table",
+]  # fmt: skip
