@@ -92,8 +92,8 @@ def read_image_folder(
     parts = [name for name in names if name.lower() in (*TRAIN_NAMES, *TEST_NAMES)]
     if classes is None and parts == names and set(map(str.lower, names)) & set(TRAIN_NAMES):
         raise DataError(
-            f"{folder} holds {' and '.join(parts)}, which are parts and no classes. read(path) "
-            f"reads them together, read_image_folder({str(folder / parts[0])!r}) one of them."
+            f"{folder} holds {' and '.join(parts)}, which are parts and not classes. Name one of "
+            f"them."
         )
     headers = survey(folder, names, empty_allowed=classes is not None)
     return decode(folder, headers, names, normalize_size(size), color, max_bytes)
@@ -143,7 +143,8 @@ def survey(folder: Path, names: Sequence[str], empty_allowed: bool = False) -> l
         if unknown:
             raise DataError(
                 f"{folder} has the class {unknown[0]!r}, which is not among the {len(names)} "
-                f"classes {', '.join(names[:10])}{', …' if names[10:] else ''}."
+                f"classes {', '.join(names[:10])}{', …' if names[10:] else ''}.",
+                argument="classes",
             )
     headers: list[Header] = []
     ignored: list[Path] = []
@@ -165,11 +166,11 @@ def survey(folder: Path, names: Sequence[str], empty_allowed: bool = False) -> l
     if empty and not empty_allowed:
         raise DataError(
             f"{folder} has no picture of the class {empty[0]!r}: the folder is empty. Remove it, "
-            f"or name the classes: classes=[...]."
+            f"or name the classes with classes."
         )
     if ignored:
         warnings.warn(
-            f"{len(ignored)} files in {folder} are no pictures and were left out; the first is "
+            f"{len(ignored)} files in {folder} are not pictures and were left out; the first is "
             f"{ignored[0]}.",
             stacklevel=3,
         )
@@ -212,14 +213,15 @@ def open_picture(place: Path) -> Iterator[Any]:
     from PIL import Image  # noqa: PLC0415
 
     if not place.is_file():
-        raise DataError(f"{place} is no regular file.")
+        raise DataError(f"{place} is not a regular file.")
     with refuse_unreadable(place):
-        place.open("rb").close()
+        file = place.open("rb")
     try:
-        with warnings.catch_warnings():
+        with file, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of metadata; too many pixels remain an error
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(place, formats=IMAGE_FORMATS) as picture:
+            # Of a file that it opens by name, Pillow 13 maps the pixels of a turned TIFF wrongly.
+            with Image.open(file, formats=IMAGE_FORMATS) as picture:
                 yield picture
     except DataError:
         raise
@@ -231,7 +233,7 @@ def open_picture(place: Path) -> Iterator[Any]:
     except Exception as error:  # decoders raise what they meet: OSError, SyntaxError, struct.error
         found = recognize_format(first_bytes(place)) or "of an unknown format"
         raise DataError(
-            f"{place} is no picture, or a damaged one (its first bytes say: {found}): {error}"
+            f"{place} is not a picture, or a damaged one (its first bytes say: {found}): {error}"
         ) from error
 
 

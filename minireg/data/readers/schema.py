@@ -19,13 +19,13 @@ from .cells import as_texts, mark_missing, parse_numbers
 
 MOST_CATEGORIES = 50
 
-# Words that are not categories.
+# Words that are hardly categories; \d is any digit, those of ASCII are numbers already.
 DISGUISED = {
     "dates or times": re.compile(
         r"\d{4}[-/.]\d\d?([-/.]\d\d?.*)?|\d\d?[-/.]\d\d?[-/.]\d{2,4}.*|\d\d?:\d\d.*"
         r"|\d\d?[- ][A-Za-z]{3,9}\.?[- ]\d{2,4}.*|[A-Za-z]{3,9}\.? \d\d?,? \d{4}.*"
     ),
-    "numbers with a comma": re.compile(r"[+-]?\d+(,\d+)+(\.\d+)?"),
+    "numbers in another notation": re.compile(r"[$€£]?[+−-]?\d[\d,_']*(\.\d+)?\s?[%$€£]?"),
 }
 
 
@@ -176,8 +176,9 @@ def check_words(words: list[str | None], name: str, source: str, numbers_wanted:
     for what, pattern in DISGUISED.items():
         if 2 * sum(map(bool, map(pattern.fullmatch, strange))) > len(strange):
             raise DataError(
-                f"{where}. The column holds {what}: write numbers with a decimal point (for a "
-                f"date, the days since another), or leave it out with drop.",
+                f"{where}. The column holds {what}: write plain digits and a decimal point (for a "
+                f"date, the days since another), leave it out with drop, or name it in "
+                f"categorical.",
                 argument="drop",
             )
     if numbers_wanted or strange != distinct:

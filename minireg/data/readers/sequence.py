@@ -25,7 +25,7 @@ def from_sequence(examples: Any, classes: int | Sequence[str] | None = None) -> 
             there, or the distinct texts, sorted, or as for `Dataset`.
 
     Raises:
-        ArgumentTypeError: no length, no positions, or an example that is no pair.
+        ArgumentTypeError: no length, no positions, or an example that is not a pair.
         DataError: examples of different shapes, and see `Dataset`.
 
     >>> from_sequence([([0.0, 1.0], "cat"), ([2.0, 3.0], "dog"), ([4.0, 5.0], "cat")])

@@ -59,11 +59,26 @@ def test_one_hot_is_that_of_pandas(rows):
     "word", ["1_000", "\uff11", "\u0661", "0x10", "1d5", "infinity", "\u22121", "1 2"]
 )
 def test_only_ascii_digits_are_numbers(table, word):
-    with pytest.raises(DataError, match=r"Row 2 .*'a': .* is not a finite number"):
+    with pytest.raises(DataError, match=r"Row 2 .*'a': '(.*) is not a finite|another notation"):
         read_table(table(f"a,k\n1,x\n{word},y\n"))
-    data = read_table(table(f"a,k\n{word},x\n{word},y\n"))
-    assert data.feature_names == (f"a={word}",)
     assert read_table(table(f"a,k\n1,{word}\n2,x\n")).classes == tuple(sorted([word, "x"]))
+
+
+@pytest.mark.parametrize(
+    "word",
+    ["1_000", "1,5", "1,234.5", "1'000", "\uff11", "\u0661", "\u22121", "$5", "5 %", "12.5€"],
+)
+def test_numbers_in_another_notation_are_not_categories(table, word):
+    place = table(f"a;k\n{word};x\n{word};y\n")
+    with pytest.raises(DataError, match=r"Row 1 .*another notation.*with drop"):
+        read_table(place)
+    assert read_table(place, categorical="a").feature_names == (f"a={word}",)
+
+
+@pytest.mark.parametrize("word", ["1st", "v1.2.3", "A-1", "2x4", "10-20", "3.4.5"])
+def test_words_with_digits_are_categories(table, word):
+    data = read_table(table(f"a,k\n{word},x\nother,y\n{word},y\n"))
+    assert data.feature_names == tuple(sorted([f"a={word}", "a=other"]))
 
 
 def test_names_that_only_python_calls_numbers_are_names(table):
@@ -72,7 +87,7 @@ def test_names_that_only_python_calls_numbers_are_names(table):
 
 
 @pytest.mark.parametrize("count", [50, 51])
-def test_a_column_has_at_most_50_categories_unless_it_is_named(table, count):
+def test_a_column_has_at_most_50_categories_or_is_named(table, count):
     place = table("word,y\n" + "".join(f"w{i},0.5\n" for i in range(count)))
     if count > 50:
         with pytest.raises(DataError, match=r"Row 1 .*'word': 'w0' is one of 51 .*categorical"):
@@ -153,7 +168,7 @@ def test_rows_are_divided_as_datasets_are():
         assert part.y.tolist() == whole.y.tolist()
 
 
-def test_means_and_categories_are_those_of_the_training_part():
+def test_means_and_categories_are_of_the_training_part():
     frame = mixed_frame()
     held_out, train = open_table(frame, missing="mean").split(0.25, seed=0)
     schema = train.fit_schema()
