@@ -123,8 +123,8 @@ def encode_column(column: Column, series: Any, source: str) -> np.ndarray:
         unseen = series[(found < 0) & ~absent]
         if len(unseen):
             warnings.warn(
-                f"Column {column.name!r} of {source} has {len(unseen)} values that the training "
-                f"part has not, the first is {unseen.iloc[0][:40]!r}: they are encoded as zeros.",
+                f"Values in column {column.name!r} of {source} that the training part does not "
+                f"have: {len(unseen)}, the first is {unseen.iloc[0][:40]!r}. They become zeros.",
                 stacklevel=4,
             )
     encoded[absent] = column.fill
@@ -181,7 +181,9 @@ def check_words(words: list[str | None], name: str, source: str, numbers_wanted:
                 f"categorical.",
                 argument="drop",
             )
-    if numbers_wanted or strange != distinct:
+    if numbers_wanted:
+        raise DataError(f"{where} is not a finite number, as those of the training data are.")
+    if strange != distinct:
         raise DataError(
             f"{where} is not a finite number, and others in this column are. Correct it, leave "
             f"the column out with drop, or name it in categorical.",

@@ -203,7 +203,8 @@ def open_table(
     check_total(title, 8 * frame.size, max_bytes)
     repeated = frame.columns[frame.columns.duplicated()]
     if len(repeated):
-        raise DataError(f"{title} has several columns called {repeated[0]!r}: rename one.")
+        count = list(frame.columns).count(repeated[0])
+        raise DataError(f"{title} has {count} columns called {repeated[0]!r}: rename one.")
     if not len(frame):
         raise DataError(f"{title} holds {'a header and ' * header}no rows.")
     if schema is None:
@@ -319,10 +320,10 @@ def check_missing(title: str, frame: Any, absent: Any, missing: str | None) -> n
         row = int(np.argmax(gone))
         name = absent.columns[int(absent.iloc[row].argmax())]
         raise DataError(
-            f"{absent.to_numpy().sum()} values of {title} are missing, the first "
+            f"Missing values in {title}: {absent.to_numpy().sum()}, the first "
             f"({as_texts(frame[name])[row]!r}) in row {row + 1}, column {name!r}. Choose with "
-            f"missing: drop leaves out the rows, mean fills in the mean of the training part (of a "
-            f"feature, not of a target).",
+            f"missing: drop leaves out such rows, mean fills in the mean of the training part (of "
+            f"a feature, not of a target).",
             argument="missing",
         )
     return ~gone
