@@ -5,6 +5,12 @@ import minireg as mr
 x = mr.tensor([1.0, 2.0], requires_grad=True)
 (x * x).sum().backward()
 x.grad                                   # array([2., 4.], dtype=float32)
+
+The examples of all docstrings begin after these lines, as NumPy's begin after `import numpy as np`:
+
+import numpy as np
+import minireg as mr
+from minireg import nn, optim
 """
 
 from typing import TYPE_CHECKING, Any

@@ -40,7 +40,6 @@ def detect_anomaly(infinities: bool = True) -> Iterator[None]:
     Raises:
         AnomalyError: what was found.
 
-    >>> import minireg as mr
     >>> x = mr.tensor([1.0, 2.0], requires_grad=True)
     >>> with detect_anomaly():
     ...     y = x * x

@@ -49,7 +49,6 @@ class Transform:
     Attributes:
         training: the mode.  Random transforms give back in evaluation what they get.
 
-    >>> import numpy as np
     >>> class Mirror(Transform):
     ...     def transform(self, batch):
     ...         return replace(batch, x=batch.x[..., ::-1], y=-batch.y)

@@ -168,7 +168,6 @@ class Generator:
     def uniform_at(self, index: Array) -> Array:
         """`uniform`, but the values number `index` (an array of uint64) of the stream.
 
-        >>> import numpy as np
         >>> g = Generator(3)
         >>> bool((g.uniform_at(np.arange(5, dtype=np.uint64)) == g.uniform(5)).all())
         True
@@ -194,7 +193,6 @@ _default = Generator(0)
 def default_generator() -> Generator:
     """The generator of everything that was not given one of its own.
 
-    >>> import minireg as mr
     >>> mr.seed(3)
     >>> mr.default_generator().seed
     3

@@ -34,7 +34,7 @@ def save(state: Any, path: Any) -> None:
         ArgumentError, ArgumentTypeError: something in the state cannot be written, or the file
             cannot; nothing was written.
 
-    >>> import minireg as mr, tempfile, pathlib
+    >>> import pathlib, tempfile
     >>> model = mr.nn.Linear(2, 1)
     >>> optimizer = mr.optim.SGD(model.parameters(), lr=0.1)
     >>> with tempfile.TemporaryDirectory() as folder:

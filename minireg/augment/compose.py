@@ -25,7 +25,6 @@ class Compose(Transform):
         transforms: `Transform`s (other `Compose`s too), or functions of (N, C, H, W) images, which
             are left out in evaluation.
 
-    >>> import numpy as np
     >>> from minireg.augment import RandomRotation
     >>> t = Compose([RandomRotation((30, 30)), RandomRotation((-30, -30))])
     >>> image = np.arange(16.0).reshape(1, 1, 4, 4) / 16

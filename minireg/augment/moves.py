@@ -24,7 +24,6 @@ class Move(NamedTuple):
         exact: the matrices only flip and shift by whole pixels, so nothing is interpolated.
         fill: what is seen outside the images, in their units; None if that is never seen.
 
-    >>> import numpy as np
     >>> left = Move(np.array([[[1.0, 0, 0], [0, 1, 1], [0, 0, 1]]]), (1, 3), exact=True, fill=0)
     >>> left.apply(np.array([[[[1, 2, 3]]]], dtype=np.uint8)).tolist()
     [[[[2, 3, 0]]]]

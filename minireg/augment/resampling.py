@@ -47,7 +47,6 @@ def warp(images: Any, matrices: Any, fill: float = 0.0, size: Size | None = None
     Raises:
         ArgumentError, ArgumentTypeError: images, matrices, a fill or a size that do not fit.
 
-    >>> import numpy as np
     >>> half_a_pixel_left = np.array([[1, 0, 0], [0, 1, 0.5], [0, 0, 1]])
     >>> warp(np.array([[[[0.2, 0.4, 0.8]]]]), half_a_pixel_left).round(3)
     array([[[[0.3, 0.6, 0.4]]]])
@@ -108,7 +107,6 @@ def copy_pixels(images: Any, matrices: Any, fill: float = 0.0, size: Size | None
         images, fill, size: see `warp`.
         matrices: A = [[±1, 0, r], [0, ±1, c], [0, 0, 1]] with whole numbers r and c.
 
-    >>> import numpy as np
     >>> flip = np.array([[1, 0, 0], [0, -1, 2], [0, 0, 1]])
     >>> copy_pixels(np.array([[[[1, 2, 3]]]], dtype=np.uint8), flip).tolist()
     [[[[3, 2, 1]]]]

@@ -35,7 +35,6 @@ class RandomTransform(Transform):
         generator: where parameters are drawn; by default a new stream of the default generator.
             Two transforms that share a stream draw, with ids, the same numbers.
 
-    >>> import numpy as np
     >>> class Brightness(RandomTransform):
     ...     def sample(self, batch):
     ...         return 0.5 + self.uniform(batch, 1)
@@ -129,7 +128,6 @@ class RandomHorizontalFlip(Geometric):
         p: in [0, 1].
         generator: see `RandomTransform`.
 
-    >>> import numpy as np
     >>> RandomHorizontalFlip(p=1)(np.array([[[[1, 2, 3]]]], dtype=np.uint8)).tolist()
     [[[[3, 2, 1]]]]
     """
@@ -157,7 +155,6 @@ class RandomRotation(Geometric):
         fill: what is seen in the corners, in the units of the images.
         generator: see `RandomTransform`.
 
-    >>> import numpy as np
     >>> RandomRotation((90, 90))(np.array([[[[1, 2], [3, 4]]]], dtype=np.uint8)).tolist()
     [[[[2, 4], [1, 3]]]]
     """
@@ -195,7 +192,6 @@ class RandomCrop(Geometric):
         fill: in the units of the images.
         generator: see `RandomTransform`.
 
-    >>> import numpy as np
     >>> RandomCrop(2)(np.zeros((5, 3, 8, 8))).shape
     (5, 3, 2, 2)
     """

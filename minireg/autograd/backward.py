@@ -139,7 +139,6 @@ def backward(output: Tensor, gradient: Any = None, retain_graph: bool = False) -
         GraphError: nothing was recorded, or the graph was freed by an earlier backward.
         ArgumentError: `gradient` is missing or has another shape.
 
-    >>> import minireg as mr
     >>> x = mr.tensor([3.0], requires_grad=True)
     >>> (x * x).backward()
     >>> x.grad
@@ -220,7 +219,6 @@ def grad(
     Raises:
         GraphError: nothing was recorded, or an input does not require a gradient.
 
-    >>> import minireg as mr
     >>> x = mr.tensor(3.0, requires_grad=True)
     >>> first = mr.grad(x * x * x, x, create_graph=True)      # 3x²
     >>> first.item(), mr.grad(first, x).item()                # 6x
@@ -249,7 +247,6 @@ def value_and_grad(function: Callable[..., Tensor]) -> Callable[..., tuple[Tenso
     """A function of the same Tensors that returns `function(*inputs)`, a Tensor with one element,
     and its gradient (for several inputs: the tuple of their gradients).
 
-    >>> import minireg as mr
     >>> value, g = value_and_grad(lambda x: (x * x).sum())(mr.tensor([1.0, 2.0]))
     >>> value.item(), g.tolist()
     (5.0, [2.0, 4.0])

@@ -49,7 +49,6 @@ def primitive(body: Callable | None = None, *, plain: Any = ITSELF) -> Any:
 
     A student's own operation takes five lines:
 
-    >>> import minireg as mr
     >>> @mr.primitive
     ... def cube(x):
     ...     return x * x * x, (lambda g: g * 3 * x * x,)
@@ -123,7 +122,6 @@ def composed(function: Function) -> Function:
 
     Like a primitive it says what is wrong with arguments that it cannot use.
 
-    >>> import minireg as mr
     >>> mr.stack([mr.ones(2)], dim=1)
     Traceback (most recent call last):
     minireg.errors.ArgumentTypeError: stack calls this argument 'axis', not 'dim' ...

@@ -35,7 +35,6 @@ def recording(on: bool) -> Iterator[None]:
 def no_grad() -> Any:
     """Record nothing: a `with` block or a decorator for evaluation and parameter updates.
 
-    >>> import minireg as mr
     >>> x = mr.tensor(2.0, requires_grad=True)
     >>> with no_grad():
     ...     y = x * x
@@ -58,7 +57,6 @@ class Tensor:
         grad: after `backward`, dL/d(data): an array of the same shape and dtype; None before.
         requires_grad: see above; true of everything computed from a Tensor that requires it.
 
-    >>> import minireg as mr
     >>> x = mr.tensor([1.0, 2.0, 3.0], requires_grad=True)
     >>> (x * x).sum().backward()
     >>> x.grad

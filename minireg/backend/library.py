@@ -84,7 +84,6 @@ def namespace(*xs: Any) -> Any:
     """The module of functions for these arguments: `minireg.ops` if any of them is a Tensor, else
     the backend of the arrays among them (NumPy if there are only numbers).
 
-    >>> import numpy as np
     >>> namespace(np.ones(3), 2.0)
     <backend numpy>
     """

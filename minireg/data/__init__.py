@@ -4,6 +4,7 @@ Read `dataset.py` (what a set of examples is), `division.py` (its random parts),
 (batches on the device), `shipped.py` (the digits that come with the package) and `generated.py`
 (moons, spirals, polynomials), in this order; `readers/` reads your own files.
 """
+# ruff: noqa: F403, F405
 
 from typing import TYPE_CHECKING, Any
 
@@ -13,19 +14,7 @@ from .loader import DataLoader
 from .shipped import load_digits, load_mnist5k
 
 if TYPE_CHECKING:
-    from .readers import (
-        Schema,
-        Splits,
-        Table,
-        from_sequence,
-        open_table,
-        read,
-        read_idx,
-        read_idx_array,
-        read_image_folder,
-        read_npz,
-        read_table,
-    )
+    from .readers import *
 
 __all__ = [
     "DataLoader", "Dataset", "Schema", "Splits", "Table", "from_sequence", "load_digits",

@@ -47,7 +47,6 @@ class DataLoader:
         DataError: see `Dataset`.
         ArgumentError: a batch size below 1, or `drop_last` that would leave no batch.
 
-    >>> import minireg as mr
     >>> loader = DataLoader(([[1.0], [2.0], [3.0]], [0, 1, 1]), batch_size=2)
     >>> for i, data in enumerate(loader, 0):
     ...     inputs, labels = data

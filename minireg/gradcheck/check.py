@@ -62,7 +62,6 @@ def check_gradients(
     Raises:
         ArgumentError, ArgumentTypeError: nothing is differentiable, or a parameter is not one.
 
-    >>> import minireg as mr
     >>> print(check_gradients(mr.relu, mr.tensor([0.5, -1.0, 0.0])))
     pass: relu: the gradient of x is right (3 of 3 entries compared, largest deviation ...)
       Kink: 1 entry of x on a kink, where every value between the one-sided slopes is a valid ...
@@ -152,7 +151,6 @@ def check_backward(
     Returns:
         A Report, true only for the verdict "pass"; `print` it.
 
-    >>> import numpy as np
     >>> def forward(x, b):
     ...     return np.tanh(x) + b
     >>> def backward(upstream, x, b):
@@ -170,7 +168,6 @@ def check_backward(
 def assert_gradients(function: Callable, *inputs: Any, **options: Any) -> None:
     """`check_gradients` for tests: raise AssertionError with the report unless it passes.
 
-    >>> import minireg as mr
     >>> assert_gradients(mr.tanh, mr.tensor([0.5, -1.0]), order=2)
     """
     __tracebackhide__ = True

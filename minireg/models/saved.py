@@ -150,7 +150,7 @@ def load_model(path: Any) -> SavedModel:
     Raises:
         DataError: there is no such file, or it is not a model of this version of minireg.
 
-    >>> import minireg as mr, numpy as np, tempfile
+    >>> import tempfile
     >>> train, test = mr.data.load_digits()
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     np.savez(f"{folder}/digits.npz", x=train.x, y=train.y)

@@ -1,43 +1,19 @@
 """Floor 4: modules, the parts a network is built of.
 
->>> import minireg as mr
->>> from minireg import nn
 >>> model = nn.Sequential(nn.Flatten(), nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10))
 >>> model(mr.zeros((5, 1, 28, 28))).shape
 (5, 10)
 """
+# ruff: noqa: F403, F405
 
 from . import init
-from .activations import (
-    ELU,
-    GELU,
-    SELU,
-    Hardtanh,
-    Identity,
-    LeakyReLU,
-    LogSoftmax,
-    ReLU,
-    Sigmoid,
-    SiLU,
-    Softmax,
-    Softplus,
-    Tanh,
-)
+from .activations import *
 from .containers import ModuleDict, ModuleList, Sequential
 from .convolution import Conv2d
 from .dropout import Dropout
 from .embedding import Embedding
 from .layers import Flatten, Linear
-from .losses import (
-    BCEWithLogitsLoss,
-    CrossEntropyLoss,
-    HuberLoss,
-    KLDivLoss,
-    L1Loss,
-    MSELoss,
-    NLLLoss,
-    SmoothL1Loss,
-)
+from .losses import *
 from .module import Module
 from .normalization import BatchNorm1d, BatchNorm2d, LayerNorm
 from .parameter import Buffer, Parameter

@@ -8,6 +8,11 @@ from ..checks import check_number
 from ..errors import ArgumentError
 from .module import Module
 
+__all__ = [
+    "ELU", "GELU", "SELU", "Hardtanh", "Identity", "LeakyReLU", "LogSoftmax", "ReLU", "SiLU",
+    "Sigmoid", "Softmax", "Softplus", "Tanh",
+]  # fmt: skip
+
 
 class Activation(Module):
     """The base of those below: the options are the attributes."""
@@ -20,7 +25,6 @@ class Activation(Module):
 class Identity(Module):
     """x itself: takes the place of a layer that is left out.
 
-    >>> import minireg as mr
     >>> Identity()(mr.tensor([1.0, 2.0])).tolist()
     [1.0, 2.0]
     """
@@ -32,7 +36,6 @@ class Identity(Module):
 class ReLU(Activation):
     """max(x, 0).
 
-    >>> import minireg as mr
     >>> ReLU()(mr.tensor([-1.0, 2.0])).tolist()
     [0.0, 2.0]
     """
@@ -44,7 +47,6 @@ class ReLU(Activation):
 class LeakyReLU(Activation):
     """x for x > 0, else negative_slope · x; see `minireg.leaky_relu`.
 
-    >>> import minireg as mr
     >>> LeakyReLU(0.5)(mr.tensor([-2.0, 3.0])).tolist()
     [-1.0, 3.0]
     """
@@ -59,7 +61,6 @@ class LeakyReLU(Activation):
 class ELU(Activation):
     """x for x > 0, else α (eˣ − 1); see `minireg.elu`.
 
-    >>> import minireg as mr
     >>> ELU()(mr.tensor([-1000.0, 2.0])).tolist()
     [-1.0, 2.0]
     """
@@ -74,7 +75,6 @@ class ELU(Activation):
 class SELU(Activation):
     """`ELU`, scaled so that mean 0 and variance 1 are kept from layer to layer: `minireg.selu`.
 
-    >>> import minireg as mr
     >>> SELU()(mr.tensor([0.0])).tolist()
     [0.0]
     """
@@ -88,7 +88,6 @@ class Softplus(Activation):
 
     It is exact for every x, so there is no `threshold` beyond which it is replaced by x.
 
-    >>> import minireg as mr
     >>> Softplus()(mr.tensor([-1000.0, 1000.0])).tolist()
     [0.0, 1000.0]
     """
@@ -106,7 +105,6 @@ class GELU(Activation):
     Args:
         approximate: "none" for the function itself, "tanh" for its older approximation.
 
-    >>> import minireg as mr
     >>> GELU()(mr.tensor([0.0, 100.0])).tolist()
     [0.0, 100.0]
     """
@@ -126,7 +124,6 @@ class GELU(Activation):
 class SiLU(Activation):
     """x σ(x), also called swish; see `minireg.silu`.
 
-    >>> import minireg as mr
     >>> SiLU()(mr.tensor([0.0, 100.0])).tolist()
     [0.0, 100.0]
     """
@@ -138,7 +135,6 @@ class SiLU(Activation):
 class Sigmoid(Activation):
     """σ(x) = 1 / (1 + e⁻ˣ).  Before `BCEWithLogitsLoss` leave it out: the loss has it inside.
 
-    >>> import minireg as mr
     >>> Sigmoid()(mr.tensor([-1000.0, 0.0])).tolist()
     [0.0, 0.5]
     """
@@ -150,7 +146,6 @@ class Sigmoid(Activation):
 class Tanh(Activation):
     """The hyperbolic tangent.
 
-    >>> import minireg as mr
     >>> Tanh()(mr.tensor([0.0, 100.0])).tolist()
     [0.0, 1.0]
     """
@@ -162,7 +157,6 @@ class Tanh(Activation):
 class Hardtanh(Activation):
     """x limited to [min_val, max_val]; see `minireg.hardtanh`.
 
-    >>> import minireg as mr
     >>> Hardtanh()(mr.tensor([-3.0, 0.5])).tolist()
     [-1.0, 0.5]
     """
@@ -178,7 +172,6 @@ class Hardtanh(Activation):
 class Softmax(Activation):
     """eˣ / Σ eˣ over `axis`.  Before `CrossEntropyLoss` leave it out: the loss has it inside.
 
-    >>> import minireg as mr
     >>> Softmax()(mr.tensor([[0.0, 0.0]])).tolist()
     [[0.5, 0.5]]
     """
@@ -193,7 +186,6 @@ class Softmax(Activation):
 class LogSoftmax(Activation):
     """log softmax(x) over `axis`, exact for logits of any size: what `NLLLoss` wants.
 
-    >>> import minireg as mr
     >>> LogSoftmax()(mr.tensor([[1e4, -1e4]])).tolist()
     [[0.0, -20000.0]]
     """

@@ -60,7 +60,6 @@ class Sequential(OrderedModules):
     Args:
         modules: the modules, or one dictionary of modules, whose keys become their names.
 
-    >>> from minireg import nn
     >>> net = nn.Sequential(nn.Linear(4, 3), nn.ReLU(), nn.Linear(3, 2))
     >>> len(net), net[-1], net[:2]
     (3, Linear(3, 2), Sequential(
@@ -91,7 +90,6 @@ class ModuleList(OrderedModules):
     Args:
         modules: to begin with.
 
-    >>> from minireg import nn
     >>> class Residual(nn.Module):
     ...     def __init__(self, depth):
     ...         self.layers = nn.ModuleList(nn.Linear(8, 8) for _ in range(depth))
@@ -126,7 +124,6 @@ class ModuleDict(Module, MutableMapping):
     Args:
         modules: a dictionary, or pairs of a name and a module.
 
-    >>> from minireg import nn
     >>> heads = nn.ModuleDict({"digit": nn.Linear(8, 10), "parity": nn.Linear(8, 2)})
     >>> list(heads), heads["parity"]
     (['digit', 'parity'], Linear(8, 2))

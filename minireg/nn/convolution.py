@@ -38,7 +38,6 @@ class Conv2d(Module):
         x (N, in_channels, H, W) → y (N, out_channels, rows, columns);
         W (out_channels, in_channels / groups, height, width).
 
-    >>> import minireg as mr
     >>> layer = Conv2d(1, 8, 3, padding=1)
     >>> layer.weight.shape, layer(mr.zeros((5, 1, 28, 28))).shape
     ((8, 1, 3, 3), (5, 8, 28, 28))

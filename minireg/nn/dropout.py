@@ -25,7 +25,6 @@ class Dropout(Module):
     Srivastava et al. (2014), "Dropout: a simple way to prevent neural networks from overfitting",
     JMLR 15.
 
-    >>> import minireg as mr
     >>> layer = Dropout(0.5, generator=mr.Generator(0))
     >>> y = layer(mr.ones(1000))
     >>> set(y.tolist()), set(layer.eval()(mr.ones(1000)).tolist())

@@ -37,7 +37,6 @@ class Embedding(Module):
         IndexRangeError: an index out of range (checked on NumPy; on a GPU it would cost a
             transfer).
 
-    >>> import minireg as mr
     >>> layer = Embedding(5, 2, padding_idx=0)
     >>> y = layer(mr.tensor([[3, 0], [0, 0]]))
     >>> y.shape, y[1].tolist()

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
+from copy import deepcopy
 from dataclasses import dataclass
 from typing import Any
 
@@ -11,7 +10,7 @@ from ..autograd import Tensor, no_grad
 from ..backend import backend, current_backend
 from ..checks import check_count
 from ..errors import ArgumentTypeError
-from ..random import Generator, default_generator
+from ..random import default_generator
 from .module import Module
 from .parameter import Parameter
 
@@ -86,8 +85,8 @@ def summary(
 ) -> Summary:
     """The layers of `model`, the shapes they give, and how many parameters they have.
 
-    Runs the model once on zeros, in evaluation mode and without a graph.  Its modes, its buffers
-    and all random streams are left as they were.  A module that is used in several places has a row
+    Runs a copy of the model once on zeros, in evaluation mode and without a graph: the model and
+    all random streams stay as they are.  A module that is used in several places has a row
     for each, and is counted in the first.
 
     Args:
@@ -96,7 +95,6 @@ def summary(
         batch: how many examples.
         dtype: of the input: `mr.int64` for a model that begins with an `Embedding`.
 
-    >>> from minireg import nn
     >>> model = nn.Sequential(nn.Flatten(), nn.Linear(784, 32), nn.ReLU(), nn.Linear(32, 10))
     >>> print(summary(model, (1, 28, 28), batch=5))
     Layer    Type        Output shape  Parameters  Trainable
@@ -117,9 +115,14 @@ def summary(
     parameter = next(model.parameters(), None)
     xp = current_backend() if parameter is None else backend(parameter.backend)
     x = Tensor(xp.zeros(shape, dtype=dtype))
-    with no_grad(), keep_unchanged(model):
+    streams = default_generator().state
+    model = deepcopy(model)  # whatever its forward changes
+    with no_grad():
         shapes = watch(model.eval())
-        model(x)
+        try:
+            model(x)
+        finally:
+            default_generator().state = streams
 
     rows: list[Row] = []
     seen: set[int] = set()
@@ -144,28 +147,6 @@ def summary(
         sum(p.size * p.dtype.itemsize for p in model.parameters()),
         sum(b.size for b in model.buffers()),
     )
-
-
-@contextmanager
-def keep_unchanged(model: Module) -> Iterator[None]:
-    """Afterwards every module has its attributes again, every buffer its values, and every random
-    stream its place: whatever a `forward` has done, and also when it raises."""
-    modules = list(model.modules())
-    attributes = [dict(vars(module)) for module in modules]
-    values = [(buffer, buffer.data, buffer.data.copy()) for buffer in model.buffers()]
-    held = [x for names in attributes for x in names.values() if isinstance(x, Generator)]
-    states = [(generator, generator.state) for generator in (default_generator(), *held)]
-    try:
-        yield
-    finally:
-        for module, names in zip(modules, attributes):
-            vars(module).clear()
-            vars(module).update(names)
-        for buffer, array, before in values:
-            array[...] = before
-            buffer.data = array
-        for generator, state in states:
-            generator.state = state
 
 
 def watch(model: Module) -> dict[int, Any]:

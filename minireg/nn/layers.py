@@ -32,7 +32,6 @@ class Linear(Module):
     Shapes:
         x (..., in_features) → y (..., out_features); W (out_features, in_features).
 
-    >>> import minireg as mr
     >>> layer = Linear(3, 2)
     >>> layer.weight.shape, layer(mr.zeros((5, 3))).shape
     ((2, 3), (5, 2))
@@ -69,7 +68,6 @@ class Linear(Module):
 class Flatten(Module):
     """Join all axes but the first: (N, C, H, W) → (N, C·H·W).
 
-    >>> import minireg as mr
     >>> Flatten()(mr.zeros((5, 1, 28, 28))).shape
     (5, 784)
     """

@@ -15,6 +15,11 @@ from ..ops.losses import check_reduction
 from .module import Module
 from .parameter import Buffer
 
+__all__ = [
+    "BCEWithLogitsLoss", "CrossEntropyLoss", "HuberLoss", "KLDivLoss", "L1Loss", "MSELoss",
+    "NLLLoss", "SmoothL1Loss",
+]  # fmt: skip
+
 
 class Loss(Module):
     """The base of the losses: a reduction, and what the mean over a batch was divided by.
@@ -74,7 +79,6 @@ class CrossEntropyLoss(ClassLoss):
         label_smoothing: ε in [0, 1].
         reduction: "mean", "sum" or "none".
 
-    >>> import minireg as mr
     >>> criterion = CrossEntropyLoss()
     >>> round(criterion(mr.zeros((4, 10)), mr.tensor([0, 1, 2, 3])).item(), 4)     # log 10
     2.3026
@@ -103,7 +107,6 @@ class NLLLoss(ClassLoss):
         weight: (K,) a factor for each class.
         reduction: "mean", "sum" or "none".
 
-    >>> import minireg as mr
     >>> NLLLoss()(mr.tensor([[-1.0, -2.0]]), mr.tensor([1])).item()
     2.0
     """
@@ -120,7 +123,6 @@ class BCEWithLogitsLoss(Loss):
         pos_weight: a factor for the losses of positive examples, broadcast.
         reduction: "mean", "sum" or "none".
 
-    >>> import minireg as mr
     >>> criterion = BCEWithLogitsLoss(pos_weight=mr.tensor([3.0]))
     >>> round(criterion(mr.zeros((4, 1)), mr.ones((4, 1))).item(), 4)     # 3 log 2
     2.0794
@@ -150,7 +152,6 @@ class KLDivLoss(Loss):
         reduction: "batchmean" is the divergence of an example; "mean" (the default, as in PyTorch)
             divides by the number of classes too; "sum" or "none".
 
-    >>> import minireg as mr
     >>> log_p = mr.log_softmax(mr.tensor([[0.0, 0.0]]))
     >>> KLDivLoss(reduction="batchmean")(log_p, mr.tensor([[0.5, 0.5]])).item()
     0.0
@@ -174,7 +175,6 @@ class MSELoss(Loss):
     Args:
         reduction: "mean" (over all entries), "sum" or "none".
 
-    >>> import minireg as mr
     >>> MSELoss()(mr.tensor([1.0, 2.0]), mr.tensor([1.0, 4.0])).item()
     2.0
     """
@@ -189,7 +189,6 @@ class L1Loss(Loss):
     Args:
         reduction: "mean" (over all entries), "sum" or "none".
 
-    >>> import minireg as mr
     >>> L1Loss()(mr.tensor([1.0, 2.0]), mr.tensor([1.0, 4.0])).item()
     1.0
     """
@@ -205,7 +204,6 @@ class HuberLoss(Loss):
         delta: δ > 0.
         reduction: "mean" (over all entries), "sum" or "none".
 
-    >>> import minireg as mr
     >>> HuberLoss(delta=1.0)(mr.tensor([5.0]), mr.tensor([0.0])).item()
     4.5
     """
@@ -225,7 +223,6 @@ class SmoothL1Loss(Loss):
         beta: β ≥ 0; 0 gives `L1Loss`.
         reduction: "mean" (over all entries), "sum" or "none".
 
-    >>> import minireg as mr
     >>> SmoothL1Loss(beta=2.0)(mr.tensor([1.0]), mr.tensor([0.0])).item()
     0.25
     """

@@ -29,7 +29,6 @@ class Module:
     order of assignment, and after them those of the Modules among its attributes; likewise its
     buffers.
 
-    >>> from minireg import nn
     >>> class Net(nn.Module):
     ...     def __init__(self):
     ...         super().__init__()
@@ -124,7 +123,6 @@ class Module:
                 layers with optional statistics.
             persistent: whether it is part of `state_dict()`.
 
-        >>> import minireg as mr
         >>> counter = Module()
         >>> counter.register_buffer("steps", mr.tensor(0))
         >>> counter.state_dict()
@@ -167,7 +165,6 @@ class Module:
     def apply(self, function: Callable[[Module], Any]) -> Module:
         """Call `function` with this module and with every module inside it, once each.
 
-        >>> from minireg import nn
         >>> def start(module):
         ...     if isinstance(module, nn.Linear):
         ...         nn.init.xavier_uniform_(module.weight)
@@ -181,7 +178,6 @@ class Module:
     def to(self, name: str) -> Module:
         """Move parameters and buffers to the backend called `name`, in place; gradients are lost.
 
-        >>> from minireg import nn
         >>> nn.Linear(2, 2).to("numpy").weight.backend
         'numpy'
         """
@@ -224,7 +220,6 @@ class Module:
             ArgumentError: a name is missing or unknown, or a shape differs; nothing was changed.
             ArgumentTypeError: not a dictionary of arrays; nothing was changed.
 
-        >>> from minireg import nn
         >>> state = nn.Linear(3, 2, bias=False).state_dict()
         >>> nn.Linear(3, 2).load_state_dict(state, strict=False).missing_keys
         ['bias']

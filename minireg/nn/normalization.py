@@ -91,7 +91,6 @@ class BatchNorm1d(BatchNorm):
     Ioffe & Szegedy (2015), "Batch normalization: accelerating deep network training by reducing
     internal covariate shift", algorithms 1 and 2.
 
-    >>> import minireg as mr
     >>> layer = BatchNorm1d(2)
     >>> layer(mr.tensor([[1.0, 5.0], [3.0, 9.0]])).numpy().round(3).tolist()
     [[-1.0, -1.0], [1.0, 1.0]]
@@ -110,7 +109,6 @@ class BatchNorm2d(BatchNorm):
     Shapes:
         x (N, C, H, W) → y the same.
 
-    >>> import minireg as mr
     >>> layer = BatchNorm2d(8)
     >>> layer(mr.ones((5, 8, 14, 14))).shape, layer.weight.shape
     ((5, 8, 14, 14), (8,))
@@ -135,7 +133,6 @@ class LayerNorm(Module):
 
     Ba, Kiros & Hinton (2016), "Layer normalization".
 
-    >>> import minireg as mr
     >>> LayerNorm(2)(mr.tensor([[1.0, 3.0], [10.0, 30.0]])).numpy().round(3).tolist()
     [[-1.0, 1.0], [-1.0, 1.0]]
     """

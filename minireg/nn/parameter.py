@@ -18,7 +18,6 @@ class Parameter(Tensor):
         regularize: whether penalties on weights (L1, L2, …) apply to it.  Layers say False for
             biases and normalisation parameters: shrinking them does not help.
 
-    >>> import minireg as mr
     >>> Parameter(mr.zeros((2, 3))).requires_grad
     True
     """
@@ -43,8 +42,6 @@ class Buffer(Tensor):
         data: an array or a Tensor, of any dtype.
         persistent: whether it is part of `state_dict()`.
 
-    >>> import minireg as mr
-    >>> from minireg import nn
     >>> layer = nn.Module()
     >>> layer.steps = nn.Buffer(mr.tensor(0))
     >>> layer.steps = layer.steps + 1

@@ -23,7 +23,6 @@ class MaxPool2d(Module):
     Shapes:
         x (N, C, H, W) → y (N, C, rows, columns).
 
-    >>> import minireg as mr
     >>> MaxPool2d(2)(mr.zeros((5, 8, 28, 28))).shape
     (5, 8, 14, 14)
     """
@@ -59,7 +58,6 @@ class AvgPool2d(Module):
     Shapes:
         x (N, C, H, W) → y (N, C, rows, columns).
 
-    >>> import minireg as mr
     >>> AvgPool2d(4)(mr.zeros((5, 8, 28, 28))).shape
     (5, 8, 7, 7)
     """
@@ -94,7 +92,6 @@ class AdaptiveAvgPool2d(Module):
     Shapes:
         x (N, C, H, W) → y (N, C, rows, columns).
 
-    >>> import minireg as mr
     >>> AdaptiveAvgPool2d(1)(mr.zeros((5, 8, 28, 28))).shape
     (5, 8, 1, 1)
     """

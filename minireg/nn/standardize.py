@@ -31,7 +31,6 @@ class Normalize(Module):
     Args:
         mean, std: C numbers each, std above 0.  x is (N, C) or (N, C, H, W).
 
-    >>> import minireg as mr
     >>> layer = Normalize(mean=[1.0, 0.0], std=[2.0, 1.0])
     >>> layer(mr.tensor([[3.0, 5.0]])).tolist()
     [[1.0, 5.0]]
@@ -61,7 +60,7 @@ class Normalize(Module):
         Raises:
             DataError: a feature whose values float32 cannot tell apart, such as points in time.
 
-        >>> from minireg import data, nn
+        >>> from minireg import data
         >>> train, test = data.load_digits()
         >>> model = nn.Sequential(nn.Normalize.of(train), nn.Flatten(), nn.Linear(64, 10))
         """
@@ -110,7 +109,6 @@ class Unstandardize(Normalize):
 
     `Unstandardize.of(targets)` takes them from the training targets, a Dataset that has them as x.
 
-    >>> import minireg as mr
     >>> Unstandardize(mean=[1.0], std=[2.0])(mr.tensor([[3.0]])).tolist()
     [[7.0]]
     """
@@ -129,7 +127,6 @@ class StandardizedMSE(Loss):
         std: (K,) the standard deviations of the training targets.
         reduction: "mean" (over all entries), "sum" or "none".
 
-    >>> import minireg as mr
     >>> StandardizedMSE([2.0])(mr.tensor([[3.0]]), mr.tensor([[7.0]])).item()
     4.0
     """

@@ -25,7 +25,6 @@ SELU_SCALE = 1.0507009873554805
 def sigmoid(x):
     """σ(x) = 1 / (1 + e⁻ˣ), without overflow.  d/dx = σ(1 − σ).
 
-    >>> import minireg as mr
     >>> mr.sigmoid(mr.tensor([-1000.0, 0.0, 1000.0])).tolist()
     [0.0, 0.5, 1.0]
     """
@@ -38,7 +37,6 @@ def sigmoid(x):
 def relu(x):
     """max(x, 0).  d/dx = 1 for x > 0, else 0: also at the kink.
 
-    >>> import minireg as mr
     >>> mr.relu(mr.tensor([-1.0, 0.0, 2.0])).tolist()
     [0.0, 0.0, 2.0]
     """
@@ -51,7 +49,6 @@ def leaky_relu(x, negative_slope=0.01):
 
     Maas, Hannun, Ng (2013), "Rectifier nonlinearities improve neural network acoustic models".
 
-    >>> import minireg as mr
     >>> mr.leaky_relu(mr.tensor([-2.0, 3.0]), negative_slope=0.5).tolist()
     [-1.0, 3.0]
     """
@@ -68,7 +65,6 @@ def elu(x, alpha=1.0):
     Clevert, Unterthiner, Hochreiter (2016), "Fast and accurate deep network learning by exponential
     linear units (ELUs)".
 
-    >>> import minireg as mr
     >>> mr.elu(mr.tensor([-1000.0, 0.0, 2.0])).tolist()
     [-1.0, 0.0, 2.0]
     """
@@ -86,7 +82,6 @@ def selu(x):
 
     Klambauer et al. (2017), "Self-normalizing neural networks", equation 14.
 
-    >>> import minireg as mr
     >>> [round(y, 4) for y in mr.selu(mr.tensor([-1.0, 1.0])).tolist()]
     [-1.1113, 1.0507]
     """
@@ -97,7 +92,6 @@ def selu(x):
 def softplus(x, beta=1.0):
     """log(1 + e^(βx)) / β, a smooth relu, without overflow.  d/dx = σ(βx).
 
-    >>> import minireg as mr
     >>> mr.softplus(mr.tensor([0.0, 1000.0])).tolist()    # log 2, and nearly x
     [0.6931471824645996, 1000.0]
     """
@@ -115,7 +109,6 @@ def silu(x):
     Elfwing, Uchibe, Doya (2018), "Sigmoid-weighted linear units for neural network function
     approximation in reinforcement learning", Neural Networks 107.
 
-    >>> import minireg as mr
     >>> mr.silu(mr.tensor([-1000.0, 0.0, 1000.0])).tolist()
     [-0.0, 0.0, 1000.0]
     """
@@ -138,7 +131,6 @@ def gelu(x, approximate="none"):
 
     Hendrycks, Gimpel (2016), "Gaussian error linear units (GELUs)".
 
-    >>> import minireg as mr
     >>> [round(mr.gelu(mr.tensor(1.0), kind).item(), 4) for kind in ("none", "tanh")]
     [0.8413, 0.8412]
     """
@@ -169,7 +161,6 @@ def _gelu(x):
 def hardtanh(x, min_val=-1.0, max_val=1.0):
     """x limited to [min_val, max_val]: see `clip`, whose derivative is 1 at the bounds.
 
-    >>> import minireg as mr
     >>> mr.hardtanh(mr.tensor([-3.0, 0.5, 2.0])).tolist()
     [-1.0, 0.5, 1.0]
     """

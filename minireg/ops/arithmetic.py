@@ -22,7 +22,6 @@ __all__ = [
 def add(a, b):
     """a + b, elementwise with broadcasting.  ∂/∂a = 1, ∂/∂b = 1.
 
-    >>> import minireg as mr
     >>> mr.add(mr.tensor([1.0, 2.0]), 0.5).tolist()
     [1.5, 2.5]
     """
@@ -33,7 +32,6 @@ def add(a, b):
 def subtract(a, b):
     """a − b, elementwise with broadcasting.  ∂/∂a = 1, ∂/∂b = −1.
 
-    >>> import minireg as mr
     >>> mr.subtract(mr.tensor([1.0, 2.0]), 0.5).tolist()
     [0.5, 1.5]
     """
@@ -44,7 +42,6 @@ def subtract(a, b):
 def multiply(a, b):
     """a · b, elementwise with broadcasting.  ∂/∂a = b, ∂/∂b = a.
 
-    >>> import minireg as mr
     >>> mr.multiply(mr.tensor([1.0, 2.0]), mr.tensor([3.0, 4.0])).tolist()
     [3.0, 8.0]
     """
@@ -55,7 +52,6 @@ def multiply(a, b):
 def divide(a, b):
     """a / b, elementwise with broadcasting.  ∂/∂a = 1/b, ∂/∂b = −a/b² = −y/b.
 
-    >>> import minireg as mr
     >>> mr.divide(mr.tensor([1.0, 3.0]), 2).tolist()
     [0.5, 1.5]
     """
@@ -67,7 +63,6 @@ def divide(a, b):
 def negative(x):
     """−x.  d/dx = −1.
 
-    >>> import minireg as mr
     >>> mr.negative(mr.tensor([1.0, -2.0])).tolist()
     [-1.0, 2.0]
     """
@@ -80,7 +75,6 @@ def power(a, b):
 
     a⁰ = 1 everywhere, so its derivative is 0 even at a = 0; and ∂/∂b is 0 at a = 0.
 
-    >>> import minireg as mr
     >>> mr.power(mr.tensor([2.0, 3.0]), 2).tolist()
     [4.0, 9.0]
     """
@@ -111,7 +105,6 @@ def compute_power(a, b):
 def sqrt(x):
     """√x.  d/dx = 1 / (2√x), infinite at 0.
 
-    >>> import minireg as mr
     >>> mr.sqrt(mr.tensor([4.0, 9.0])).tolist()
     [2.0, 3.0]
     """
@@ -124,7 +117,6 @@ def sqrt(x):
 def reciprocal(x):
     """1/x.  d/dx = −1/x².
 
-    >>> import minireg as mr
     >>> mr.reciprocal(mr.tensor([2.0, 4.0])).tolist()
     [0.5, 0.25]
     """
@@ -136,7 +128,6 @@ def reciprocal(x):
 def square(x):
     """x².  d/dx = 2x.
 
-    >>> import minireg as mr
     >>> mr.square(mr.tensor([-3.0, 2.0])).tolist()
     [9.0, 4.0]
     """
@@ -147,7 +138,6 @@ def square(x):
 def abs(x):
     """|x|.  d/dx = sign(x): 0 at the kink.
 
-    >>> import minireg as mr
     >>> mr.abs(mr.tensor([-2.0, 3.0])).tolist()
     [2.0, 3.0]
     """
@@ -159,7 +149,6 @@ def abs(x):
 def maximum(a, b):
     """The larger of a and b.  Its gradient goes to the larger; half to each side of a tie.
 
-    >>> import minireg as mr
     >>> mr.maximum(mr.tensor([1.0, 5.0]), 3).tolist()
     [3.0, 5.0]
     """
@@ -174,7 +163,6 @@ def maximum(a, b):
 def minimum(a, b):
     """The smaller of a and b.  Its gradient goes to the smaller; half to each side of a tie.
 
-    >>> import minireg as mr
     >>> mr.minimum(mr.tensor([1.0, 5.0]), 3).tolist()
     [1.0, 3.0]
     """
@@ -189,7 +177,6 @@ def minimum(a, b):
 def clip(x, min=None, max=None):
     """x limited to [min, max]; None is no limit.  d/dx = 1 inside and at the bounds, 0 outside.
 
-    >>> import minireg as mr
     >>> mr.clip(mr.tensor([-3.0, 0.5, 3.0]), -1, 1).tolist()
     [-1.0, 0.5, 1.0]
     """
@@ -209,7 +196,6 @@ def clip(x, min=None, max=None):
 def where(condition, a, b):
     """a where `condition` is true, else b.  The gradient goes to the one that was taken.
 
-    >>> import minireg as mr
     >>> mr.where(mr.tensor([True, False]), mr.tensor([1.0, 2.0]), 0).tolist()
     [1.0, 0.0]
     """
@@ -228,7 +214,6 @@ def where(condition, a, b):
 def sign(x):
     """−1, 0 or 1: the sign of x.  Constant almost everywhere, so it passes no gradient on.
 
-    >>> import minireg as mr
     >>> mr.sign(mr.tensor([-3.0, 0.0, 2.0])).tolist()
     [-1.0, 0.0, 1.0]
     """

@@ -38,7 +38,6 @@ def concat(xs, axis=0):
 
     Each gets its own part of the gradient.
 
-    >>> import minireg as mr
     >>> mr.concat([mr.tensor([1, 2]), mr.tensor([3])]).tolist()
     [1, 2, 3]
     """
@@ -59,7 +58,6 @@ def stack(xs, axis=0):
 
     Each gets its own slice of the gradient.
 
-    >>> import minireg as mr
     >>> mr.stack([mr.tensor([1, 2]), mr.tensor([3, 4])], axis=1).tolist()
     [[1, 3], [2, 4]]
     """
@@ -70,7 +68,6 @@ def stack(xs, axis=0):
 def unstack(x, axis=0):
     """The slices of x along `axis`, as a tuple: the inverse of `stack`.
 
-    >>> import minireg as mr
     >>> [row.tolist() for row in mr.unstack(mr.tensor([[1, 2], [3, 4]]))]
     [[1, 2], [3, 4]]
     """
@@ -87,7 +84,6 @@ def split(x, size, axis=0):
     Args:
         size: the length of every part (the last one may be shorter), or a list of lengths.
 
-    >>> import minireg as mr
     >>> [part.tolist() for part in mr.split(mr.tensor([1, 2, 3, 4, 5]), 2)]
     [[1, 2], [3, 4], [5]]
     >>> [part.tolist() for part in mr.split(mr.tensor([1, 2, 3, 4, 5]), [1, 4])]
@@ -115,7 +111,6 @@ def pad(x, widths, value=0):
             (before, after) for each axis.
         value: a number.
 
-    >>> import minireg as mr
     >>> mr.pad(mr.tensor([[1, 2]]), ((0, 1), (2, 0)), value=9).tolist()
     [[9, 9, 1, 2], [9, 9, 9, 9]]
     """
@@ -145,7 +140,6 @@ def flip(x, axis=None):
 
     Its gradient is flipped back.
 
-    >>> import minireg as mr
     >>> mr.flip(mr.tensor([1, 2, 3])).tolist()
     [3, 2, 1]
     """
@@ -162,7 +156,6 @@ def roll(x, shift, axis=None):
         shift: an int, or a tuple with one for each axis of a tuple `axis`.
         axis: None rolls the flattened x.
 
-    >>> import minireg as mr
     >>> mr.roll(mr.tensor([1, 2, 3]), 1).tolist()
     [3, 1, 2]
     """
@@ -180,7 +173,6 @@ def repeat(x, repeats, axis=None):
         repeats: how often, an int, or a list with one for each entry.
         axis: None repeats the entries of the flattened x.
 
-    >>> import minireg as mr
     >>> mr.repeat(mr.tensor([1, 2]), 2).tolist(), mr.repeat(mr.tensor([1, 2]), [3, 0]).tolist()
     ([1, 1, 2, 2], [1, 1, 1])
     """
@@ -205,7 +197,6 @@ def tile(x, repetitions):
         repetitions: an int or a tuple; the last one belongs to the last axis.  There may be more
             of them than axes.
 
-    >>> import minireg as mr
     >>> mr.tile(mr.tensor([1, 2]), (2, 2)).tolist()
     [[1, 2, 1, 2], [1, 2, 1, 2]]
     """

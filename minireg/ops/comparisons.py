@@ -16,7 +16,6 @@ __all__ = [
 def equal(a, b):
     """a = b as a boolean Tensor.
 
-    >>> import minireg as mr
     >>> mr.equal(mr.tensor([1, 2]), 2).tolist()
     [False, True]
     """
@@ -27,7 +26,6 @@ def equal(a, b):
 def not_equal(a, b):
     """a ≠ b as a boolean Tensor.
 
-    >>> import minireg as mr
     >>> mr.not_equal(mr.tensor([1, 2]), 2).tolist()
     [True, False]
     """
@@ -38,7 +36,6 @@ def not_equal(a, b):
 def less(a, b):
     """a < b as a boolean Tensor.
 
-    >>> import minireg as mr
     >>> mr.less(mr.tensor([1, 2, 3]), 2).tolist()
     [True, False, False]
     """
@@ -49,7 +46,6 @@ def less(a, b):
 def less_equal(a, b):
     """a ≤ b as a boolean Tensor.
 
-    >>> import minireg as mr
     >>> mr.less_equal(mr.tensor([1, 2, 3]), 2).tolist()
     [True, True, False]
     """
@@ -60,7 +56,6 @@ def less_equal(a, b):
 def greater(a, b):
     """a > b as a boolean Tensor.
 
-    >>> import minireg as mr
     >>> mr.greater(mr.tensor([1, 2, 3]), 2).tolist()
     [False, False, True]
     """
@@ -71,7 +66,6 @@ def greater(a, b):
 def greater_equal(a, b):
     """a ≥ b as a boolean Tensor.
 
-    >>> import minireg as mr
     >>> mr.greater_equal(mr.tensor([1, 2, 3]), 2).tolist()
     [False, True, True]
     """
@@ -82,7 +76,6 @@ def greater_equal(a, b):
 def logical_and(a, b):
     """True where a and b are both true (nonzero).
 
-    >>> import minireg as mr
     >>> mr.logical_and(mr.tensor([True, True]), mr.tensor([True, False])).tolist()
     [True, False]
     """
@@ -93,7 +86,6 @@ def logical_and(a, b):
 def logical_or(a, b):
     """True where a or b is true (nonzero).
 
-    >>> import minireg as mr
     >>> mr.logical_or(mr.tensor([True, False]), mr.tensor([False, False])).tolist()
     [True, False]
     """
@@ -104,7 +96,6 @@ def logical_or(a, b):
 def logical_xor(a, b):
     """True where exactly one of a and b is true (nonzero).
 
-    >>> import minireg as mr
     >>> mr.logical_xor(mr.tensor([True, True]), mr.tensor([True, False])).tolist()
     [False, True]
     """
@@ -115,7 +106,6 @@ def logical_xor(a, b):
 def logical_not(x):
     """True where x is false (zero).
 
-    >>> import minireg as mr
     >>> mr.logical_not(mr.tensor([True, False])).tolist()
     [False, True]
     """
@@ -126,7 +116,6 @@ def logical_not(x):
 def isnan(x):
     """True where x is not a number.
 
-    >>> import minireg as mr
     >>> mr.isnan(mr.tensor([1.0, float("inf"), float("nan")])).tolist()
     [False, False, True]
     """
@@ -137,7 +126,6 @@ def isnan(x):
 def isinf(x):
     """True where x is ∞ or −∞.
 
-    >>> import minireg as mr
     >>> mr.isinf(mr.tensor([1.0, float("inf"), float("nan")])).tolist()
     [False, True, False]
     """
@@ -148,7 +136,6 @@ def isinf(x):
 def isfinite(x):
     """True where x is neither infinite nor NaN.
 
-    >>> import minireg as mr
     >>> mr.isfinite(mr.tensor([1.0, float("inf"), float("nan")])).tolist()
     [True, False, False]
     """
@@ -159,7 +146,6 @@ def isfinite(x):
 def all(x, axis=None, keepdims=False):
     """True where every entry over `axis` is true (nonzero), also if there are none.
 
-    >>> import minireg as mr
     >>> mr.all(mr.tensor([[True, False], [True, True]]), axis=1).tolist()
     [False, True]
     """
@@ -170,7 +156,6 @@ def all(x, axis=None, keepdims=False):
 def any(x, axis=None, keepdims=False):
     """True where at least one entry over `axis` is true (nonzero).
 
-    >>> import minireg as mr
     >>> mr.any(mr.tensor([[True, False], [False, False]]), axis=1).tolist()
     [True, False]
     """

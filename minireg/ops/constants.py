@@ -63,7 +63,6 @@ def as_constant(x: Any, like: Tensor) -> Tensor:
 def astype(x, dtype):
     """x as `dtype`.  Its gradient is converted back, between floating-point dtypes.
 
-    >>> import minireg as mr
     >>> mr.astype(mr.tensor([1.5, -1.5]), "int64").tolist()
     [1, -1]
     """
@@ -83,7 +82,6 @@ def transfer(x, name):
 
     Its gradient travels back.
 
-    >>> import minireg as mr
     >>> mr.transfer(mr.tensor([1.0]), "numpy").backend
     'numpy'
     """
@@ -94,7 +92,6 @@ def transfer(x, name):
 def zeros_like(x, dtype=None):
     """Zeros of the shape and dtype of x.
 
-    >>> import minireg as mr
     >>> mr.zeros_like(mr.tensor([5.0, 6.0])).tolist()
     [0.0, 0.0]
     """
@@ -105,7 +102,6 @@ def zeros_like(x, dtype=None):
 def ones_like(x, dtype=None):
     """Ones of the shape and dtype of x.
 
-    >>> import minireg as mr
     >>> mr.ones_like(mr.tensor([5.0, 6.0])).tolist()
     [1.0, 1.0]
     """
@@ -116,7 +112,6 @@ def ones_like(x, dtype=None):
 def full_like(x, fill_value, dtype=None):
     """An array of the shape and dtype of x, filled with one value.
 
-    >>> import minireg as mr
     >>> mr.full_like(mr.tensor([1.0, 2.0]), 7).tolist()
     [7.0, 7.0]
     """
@@ -127,7 +122,6 @@ def full_like(x, fill_value, dtype=None):
 def zeros(shape, dtype=np.float32, requires_grad=False):
     """A Tensor of zeros on the current backend.
 
-    >>> import minireg as mr
     >>> mr.zeros((2, 2)).tolist()
     [[0.0, 0.0], [0.0, 0.0]]
     """
@@ -138,7 +132,6 @@ def zeros(shape, dtype=np.float32, requires_grad=False):
 def ones(shape, dtype=np.float32, requires_grad=False):
     """A Tensor of ones on the current backend.
 
-    >>> import minireg as mr
     >>> mr.ones((2, 2)).tolist()
     [[1.0, 1.0], [1.0, 1.0]]
     """
@@ -149,7 +142,6 @@ def ones(shape, dtype=np.float32, requires_grad=False):
 def arange(start, stop=None, step=1, dtype=None):
     """start, start + step, … below stop; `arange(n)` counts from 0.  Floats become float32.
 
-    >>> import minireg as mr
     >>> mr.arange(3).tolist(), mr.arange(1.0, 2.0, 0.5).tolist()
     ([0, 1, 2], [1.0, 1.5])
     """

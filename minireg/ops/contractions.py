@@ -36,7 +36,6 @@ def einsum(equation, *xs):
     Raises:
         ArgumentError: an equation that cannot be read, or that does not fit the shapes.
 
-    >>> import minireg as mr
     >>> a, b = mr.tensor([[1.0, 2.0], [3.0, 4.0]]), mr.tensor([1.0, 10.0])
     >>> mr.einsum("ij,j->i", a, b).tolist(), mr.einsum("ii", a).item()
     ([21.0, 43.0], 5.0)
@@ -150,7 +149,6 @@ def tensordot(a, b, axes=2):
     Returns:
         the other axes of a, followed by the other axes of b.
 
-    >>> import minireg as mr
     >>> mr.tensordot(mr.ones((2, 3, 4)), mr.ones((4, 3, 5)), ([2, 1], [0, 1])).shape
     (2, 5)
     """
@@ -183,7 +181,6 @@ def tensordot(a, b, axes=2):
 def outer(a, b):
     """All products of an entry of a with an entry of b: yᵢⱼ = aᵢ bⱼ, for two vectors.
 
-    >>> import minireg as mr
     >>> mr.outer(mr.tensor([1, 2]), mr.tensor([3, 4])).tolist()
     [[3, 4], [6, 8]]
     """
@@ -196,7 +193,6 @@ def outer(a, b):
 def vecdot(a, b, axis=-1):
     """Σ a b over `axis`, for vectors that lie along it; the other axes are broadcast.
 
-    >>> import minireg as mr
     >>> mr.vecdot(mr.tensor([[1, 2], [3, 4]]), mr.tensor([1, 10])).tolist()
     [21, 43]
     """
@@ -219,7 +215,6 @@ def cosine_similarity(a, b, axis=1, eps=1e-8):
         axis: 1 by default, as in PyTorch: batches of vectors.
         eps: lengths below it count as this, so that a vector of zeros gives 0.
 
-    >>> import minireg as mr
     >>> mr.cosine_similarity(mr.tensor([[3.0, 4.0]]), mr.tensor([[1.0, 0.0]])).tolist()
     [0.6000000238418579]
     """

@@ -46,7 +46,6 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     processing", section 3 (as a matrix product).  Dumoulin & Visin (2016), "A guide to convolution
     arithmetic for deep learning".
 
-    >>> import minireg as mr
     >>> edge = mr.tensor([[[[1.0, -1.0]]]])
     >>> mr.conv2d(mr.tensor([[[[0.0, 0.0, 5.0, 5.0]]]]), edge).tolist()
     [[[[0.0, -5.0, 0.0]]]]

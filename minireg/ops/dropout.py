@@ -23,7 +23,6 @@ def dropout(x, mask, p):
     Srivastava et al. (2014), "Dropout: a simple way to prevent neural networks from overfitting",
     JMLR 15.
 
-    >>> import minireg as mr
     >>> mr.dropout(mr.tensor([1.0, 2.0, 3.0]), mr.tensor([True, False, True]), p=0.5).tolist()
     [2.0, 0.0, 6.0]
     """

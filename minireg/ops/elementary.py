@@ -18,7 +18,6 @@ __all__ = [
 def exp(x):
     """eˣ.  d/dx eˣ = eˣ.
 
-    >>> import minireg as mr
     >>> mr.exp(mr.tensor([0.0, -1000.0])).tolist()
     [1.0, 0.0]
     """
@@ -31,7 +30,6 @@ def exp(x):
 def expm1(x):
     """eˣ − 1, exact to rounding where x is small.  d/dx = eˣ.
 
-    >>> import minireg as mr
     >>> mr.expm1(mr.tensor([0.0, -1000.0])).tolist()
     [0.0, -1.0]
     """
@@ -44,7 +42,6 @@ def expm1(x):
 def log(x):
     """The natural logarithm.  d/dx = 1/x.
 
-    >>> import minireg as mr
     >>> mr.log(mr.tensor([1.0])).tolist()
     [0.0]
     """
@@ -56,7 +53,6 @@ def log(x):
 def log1p(x):
     """log(1 + x), exact to rounding where x is small.  d/dx = 1/(1 + x).
 
-    >>> import minireg as mr
     >>> mr.log1p(mr.tensor([0.0])).tolist()
     [0.0]
     """
@@ -68,7 +64,6 @@ def log1p(x):
 def log2(x):
     """The logarithm to base 2.  d/dx = 1/(x log 2).
 
-    >>> import minireg as mr
     >>> mr.log2(mr.tensor([1.0, 8.0])).tolist()
     [0.0, 3.0]
     """
@@ -80,7 +75,6 @@ def log2(x):
 def sin(x):
     """The sine of x in radians.  d/dx = cos x.
 
-    >>> import minireg as mr
     >>> mr.sin(mr.tensor([0.0])).tolist()
     [0.0]
     """
@@ -93,7 +87,6 @@ def sin(x):
 def cos(x):
     """The cosine of x in radians.  d/dx = −sin x.
 
-    >>> import minireg as mr
     >>> mr.cos(mr.tensor([0.0])).tolist()
     [1.0]
     """
@@ -106,7 +99,6 @@ def cos(x):
 def tan(x):
     """The tangent of x in radians.  d/dx = 1 + tan²x.
 
-    >>> import minireg as mr
     >>> mr.tan(mr.tensor([0.0])).tolist()
     [0.0]
     """
@@ -119,7 +111,6 @@ def tan(x):
 def arctan(x):
     """The angle between −π/2 and π/2 whose tangent is x.  d/dx = 1/(1 + x²).
 
-    >>> import minireg as mr
     >>> mr.arctan(mr.tensor([0.0])).tolist()
     [0.0]
     """
@@ -131,7 +122,6 @@ def arctan(x):
 def sinh(x):
     """The hyperbolic sine, (eˣ − e⁻ˣ)/2.  d/dx = cosh x.
 
-    >>> import minireg as mr
     >>> mr.sinh(mr.tensor([0.0])).tolist()
     [0.0]
     """
@@ -144,7 +134,6 @@ def sinh(x):
 def cosh(x):
     """The hyperbolic cosine, (eˣ + e⁻ˣ)/2.  d/dx = sinh x.
 
-    >>> import minireg as mr
     >>> mr.cosh(mr.tensor([0.0])).tolist()
     [1.0]
     """
@@ -157,7 +146,6 @@ def cosh(x):
 def tanh(x):
     """The hyperbolic tangent.  d/dx = 1 − tanh²x.
 
-    >>> import minireg as mr
     >>> mr.tanh(mr.tensor([0.0, 1000.0])).tolist()
     [0.0, 1.0]
     """
@@ -172,7 +160,6 @@ def erf(x):
 
     Cody (1969), "Rational Chebyshev approximations for the error function", Math. Comp. 23.
 
-    >>> import minireg as mr
     >>> round(mr.erf(mr.tensor(1.0)).item(), 4)
     0.8427
     """

@@ -54,7 +54,6 @@ def mse_loss(prediction, target, *, reduction="mean"):
     Args:
         prediction, target: the same shape; nothing is broadcast.
 
-    >>> import minireg as mr
     >>> mr.mse_loss(mr.tensor([1.0, 2.0]), mr.tensor([1.0, 4.0])).item()
     2.0
     """
@@ -69,7 +68,6 @@ def l1_loss(prediction, target, *, reduction="mean"):
     Args:
         prediction, target: the same shape; nothing is broadcast.
 
-    >>> import minireg as mr
     >>> mr.l1_loss(mr.tensor([1.0, 2.0]), mr.tensor([1.0, 4.0])).item()
     1.0
     """
@@ -89,7 +87,6 @@ def huber_loss(prediction, target, *, delta=1.0, reduction="mean"):
 
     Huber (1964), "Robust estimation of a location parameter", Annals of Math. Statistics 35.
 
-    >>> import minireg as mr
     >>> mr.huber_loss(mr.tensor([1.0, 5.0]), mr.tensor([0.0, 0.0]), reduction="none").tolist()
     [0.5, 4.5]
     """
@@ -112,7 +109,6 @@ def smooth_l1_loss(prediction, target, *, beta=1.0, reduction="mean"):
 
     Girshick (2015), "Fast R-CNN", equation 3.
 
-    >>> import minireg as mr
     >>> mr.smooth_l1_loss(mr.tensor([1.0]), mr.tensor([0.0]), beta=2.0).item()
     0.25
     """
@@ -137,7 +133,6 @@ def binary_cross_entropy_with_logits(
         pos_weight: a factor for the first term (t = 1), broadcast: more than 1 where examples with
             t = 1 are rare.
 
-    >>> import minireg as mr
     >>> mr.binary_cross_entropy_with_logits(mr.tensor([0.0]), mr.tensor([1.0])).item()    # log 2
     0.6931471824645996
     """
@@ -160,7 +155,6 @@ def kl_div(log_probabilities, target, *, log_target=False, reduction="mean"):
         reduction: "batchmean" divides the sum by the number of rows and is the divergence;
             "mean" (the default, as in PyTorch) divides it by the number of entries.
 
-    >>> import minireg as mr
     >>> log_p = mr.log(mr.tensor([[0.5, 0.5]]))
     >>> mr.kl_div(log_p, mr.tensor([[1.0, 0.0]]), reduction="batchmean").item()    # log 2
     0.6931471824645996
@@ -188,7 +182,6 @@ def hinge(scores, target, *, reduction="mean"):
 
     Cortes, Vapnik (1995), "Support-vector networks", Machine Learning 20.
 
-    >>> import minireg as mr
     >>> mr.hinge(mr.tensor([2.0, 0.5]), mr.tensor([1.0, -1.0]), reduction="none").tolist()
     [0.0, 1.5]
     """

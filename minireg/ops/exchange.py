@@ -30,7 +30,6 @@ def from_dlpack(x: Any) -> Tensor:
             device, or has a dtype that the backend lacks.
         BackendError: `x` lies on a CUDA device, and CuPy is not usable here.
 
-    >>> import numpy as np
     >>> theirs = np.zeros(2)
     >>> ours = from_dlpack(theirs)
     >>> theirs[0] = 5

@@ -19,7 +19,6 @@ def getitem(x, index):
 
     Its gradient is added at `index`: an entry read twice gets both parts.
 
-    >>> import minireg as mr
     >>> x = mr.tensor([10.0, 20.0, 30.0], requires_grad=True)
     >>> x[[0, 0, 2]].sum().backward()
     >>> x.grad
@@ -35,7 +34,6 @@ def scatter_add(values, index, shape):
 
     Its gradient is read at `index`.
 
-    >>> import minireg as mr
     >>> mr.scatter_add(mr.tensor([1.0, 2.0, 4.0]), [0, 0, 1], (3,)).tolist()
     [3.0, 4.0, 0.0]
     """
@@ -52,7 +50,6 @@ def take(x, indices, axis=None):
             the end.
         axis: may be left out for a vector.
 
-    >>> import minireg as mr
     >>> mr.take(mr.tensor([[1, 2, 3], [4, 5, 6]]), [2, 0], axis=1).tolist()
     [[3, 1], [6, 4]]
     """
@@ -73,7 +70,6 @@ def take_along_axis(x, indices, axis=-1):
     Args:
         indices: integers, of as many axes as x; other axes than `axis` are broadcast.
 
-    >>> import minireg as mr
     >>> x = mr.tensor([[3, 1, 2], [7, 9, 8]])
     >>> mr.take_along_axis(x, mr.argmax(x, axis=1, keepdims=True), axis=1).tolist()
     [[3], [9]]
@@ -94,7 +90,6 @@ def take_along_axis(x, indices, axis=-1):
 def diagonal(x, offset=0, axis1=0, axis2=1):
     """The entries x[i, i + offset]; of more axes than two, as the last axis of the result.
 
-    >>> import minireg as mr
     >>> mr.diagonal(mr.tensor([[1, 2], [3, 4]])).tolist()
     [1, 4]
     """
@@ -115,7 +110,6 @@ def triu(x, k=0):
 
     Its gradient is cut in the same way.
 
-    >>> import minireg as mr
     >>> mr.triu(mr.tensor([[1, 2], [3, 4]])).tolist()
     [[1, 2], [0, 4]]
     """
@@ -129,7 +123,6 @@ def tril(x, k=0):
 
     Its gradient is cut in the same way.
 
-    >>> import minireg as mr
     >>> mr.tril(mr.tensor([[1, 2], [3, 4]])).tolist()
     [[1, 0], [3, 4]]
     """
@@ -174,7 +167,6 @@ def one_hot(labels, num_classes):
     Raises:
         ArgumentError: a label out of range (checked on NumPy; on a GPU it would cost a transfer).
 
-    >>> import minireg as mr
     >>> mr.one_hot(mr.tensor([2, 0]), 3).tolist()
     [[0.0, 0.0, 1.0], [1.0, 0.0, 0.0]]
     """

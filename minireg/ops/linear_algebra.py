@@ -16,7 +16,6 @@ def matmul(a, b):
     dL/da = g bᵀ, dL/db = aᵀ g.  A vector a counts as a row and a vector b as a column, and that
     axis is dropped from the result.
 
-    >>> import minireg as mr
     >>> mr.matmul(mr.tensor([[1.0, 2.0], [3.0, 4.0]]), mr.tensor([1.0, 10.0])).tolist()
     [21.0, 43.0]
     """
@@ -64,7 +63,6 @@ def linear(x, weight, bias=None):
     Returns:
         (..., out_features).
 
-    >>> import minireg as mr
     >>> mr.linear(mr.tensor([[1.0, 2.0]]), mr.tensor([[3.0, 4.0]]), mr.tensor([5.0])).tolist()
     [[16.0]]
     """

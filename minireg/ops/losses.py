@@ -38,7 +38,6 @@ def cross_entropy(logits, labels, *, weight=None, label_smoothing=0.0, reduction
 
     Szegedy et al. (2016), "Rethinking the Inception architecture", section 7 (label smoothing).
 
-    >>> import minireg as mr
     >>> mr.cross_entropy(mr.tensor([[0.0, 0.0]]), mr.tensor([1])).item()    # log 2
     0.6931471824645996
     """
@@ -84,7 +83,6 @@ def nll_loss(log_probabilities, labels, *, weight=None, reduction="mean"):
         labels: (N,) integers from 0 to K − 1.
         weight: (K,) a factor for each class.
 
-    >>> import minireg as mr
     >>> log_p = mr.log_softmax(mr.tensor([[0.0, 0.0]]))
     >>> mr.nll_loss(log_p, mr.tensor([1])).item()    # log 2
     0.6931471824645996

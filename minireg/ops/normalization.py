@@ -72,7 +72,6 @@ def batch_norm(
     Ioffe & Szegedy (2015), "Batch normalization: accelerating deep network training by reducing
     internal covariate shift", algorithm 1.
 
-    >>> import minireg as mr
     >>> mean, var = mr.zeros(1), mr.ones(1)
     >>> y = mr.batch_norm(mr.tensor([[1.0], [3.0]]), mean, var, training=True, momentum=0.5)
     >>> y.numpy().round(3).tolist(), mean.tolist(), var.tolist()
@@ -137,7 +136,6 @@ def layer_norm(x, normalized_shape, weight=None, bias=None, eps=1e-5):
 
     Ba, Kiros & Hinton (2016), "Layer normalization", equation 4.
 
-    >>> import minireg as mr
     >>> mr.layer_norm(mr.tensor([[1.0, 3.0], [10.0, 30.0]]), 2).numpy().round(3).tolist()
     [[-1.0, 1.0], [-1.0, 1.0]]
     """

@@ -42,7 +42,6 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, dilation=1):
     Raises:
         ArgumentError: no window fits into the images, or too wide a margin.
 
-    >>> import minireg as mr
     >>> x = mr.tensor([[[[1.0, 2.0, 3.0, 4.0], [5.0, 6.0, 8.0, 7.0]]]])
     >>> mr.max_pool2d(x, 2).tolist()
     [[[[6.0, 8.0]]]]
@@ -72,7 +71,6 @@ def avg_pool2d(x, kernel_size, stride=None, padding=0, count_include_pad=True):
     Raises:
         ArgumentError: no window fits into the images, or too wide a margin.
 
-    >>> import minireg as mr
     >>> mr.avg_pool2d(mr.tensor([[[[1.0, 3.0, 5.0, 8.0]]]]), (1, 2)).tolist()
     [[[[2.0, 6.5]]]]
     """
@@ -124,7 +122,6 @@ def adaptive_avg_pool2d(x, output_size):
     Raises:
         ArgumentError: no batch of images, or no such size.
 
-    >>> import minireg as mr
     >>> x = mr.tensor([[[[1.0, 2.0, 6.0]]]])
     >>> mr.adaptive_avg_pool2d(x, 1).tolist(), mr.adaptive_avg_pool2d(x, (1, 2)).tolist()
     ([[[[3.0]]]], [[[[1.5, 4.0]]]])

@@ -37,7 +37,6 @@ def as_axis(axis):
 def sum(x, axis=None, keepdims=False):
     """Σx over `axis`.  Its gradient is g for every entry that was added.
 
-    >>> import minireg as mr
     >>> mr.sum(mr.tensor([[1.0, 3.0], [5.0, 2.0]]), axis=0).tolist()
     [6.0, 5.0]
     """
@@ -52,7 +51,6 @@ def sum(x, axis=None, keepdims=False):
 def mean(x, axis=None, keepdims=False):
     """The mean over `axis`.  Each of the n entries gets g / n.
 
-    >>> import minireg as mr
     >>> mr.mean(mr.tensor([[1.0, 3.0], [5.0, 2.0]]), axis=0).tolist()
     [3.0, 2.5]
     """
@@ -70,7 +68,6 @@ def max(x, axis=None, keepdims=False):
 
     Raises ArgumentError for an empty axis: the maximum of nothing does not exist.
 
-    >>> import minireg as mr
     >>> mr.max(mr.tensor([[1.0, 3.0], [5.0, 2.0]]), axis=1).tolist()
     [3.0, 5.0]
     """
@@ -85,7 +82,6 @@ def min(x, axis=None, keepdims=False):
 
     Raises ArgumentError for an empty axis: the minimum of nothing does not exist.
 
-    >>> import minireg as mr
     >>> mr.min(mr.tensor([[1.0, 3.0], [5.0, 2.0]]), axis=1).tolist()
     [1.0, 2.0]
     """
@@ -107,7 +103,6 @@ def var(x, axis=None, correction=0, keepdims=False):
 
     `correction=0` (the default, as in the array API) divides by n; 1 gives the unbiased estimate.
 
-    >>> import minireg as mr
     >>> mr.var(mr.tensor([1.0, 2.0, 6.0]), correction=1).tolist()
     7.0
     """
@@ -126,7 +121,6 @@ def std(x, axis=None, correction=0, keepdims=False):
 
     `correction` as in `var`.
 
-    >>> import minireg as mr
     >>> mr.std(mr.tensor([[1.0, 3.0], [5.0, 5.0]]), axis=1).tolist()
     [1.0, 0.0]
     """
@@ -161,7 +155,6 @@ def prod(x, axis=None, keepdims=False):
     Entries are multiplied in pairs, then the products in pairs, and so on: no derivative divides by
     an entry, so all of them are right where entries are 0.  Integers are multiplied as int64.
 
-    >>> import minireg as mr
     >>> x = mr.tensor([2.0, 0.0, 5.0], requires_grad=True)
     >>> mr.prod(x).backward()
     >>> x.grad
@@ -203,7 +196,6 @@ def cumulative_sum(x, axis=None, include_initial=False):
     Args:
         include_initial: begin with the sum of nothing, 0: one entry more.
 
-    >>> import minireg as mr
     >>> mr.cumulative_sum(mr.tensor([1, 2, 3])).tolist()
     [1, 3, 6]
     """
@@ -224,7 +216,6 @@ def cumulative_sum(x, axis=None, include_initial=False):
 def logsumexp(x, axis=None, keepdims=False):
     """log Σ eˣ over `axis`, without overflow.  d/dx = softmax(x); 0 where every entry is −inf.
 
-    >>> import minireg as mr
     >>> mr.logsumexp(mr.tensor([1e4, -1e4])).tolist()
     10000.0
     """
@@ -244,7 +235,6 @@ def logsumexp(x, axis=None, keepdims=False):
 def softmax(x, axis=-1):
     """pᵢ = eˣⁱ / Σ eˣ over `axis`.  dL/dx = p (g − Σ g p).
 
-    >>> import minireg as mr
     >>> mr.softmax(mr.tensor([0.0, 0.0])).tolist()
     [0.5, 0.5]
     """
@@ -257,7 +247,6 @@ def softmax(x, axis=-1):
 def log_softmax(x, axis=-1):
     """log softmax(x) over `axis`, exact for logits of any size.  dL/dx = g − softmax(x) Σ g.
 
-    >>> import minireg as mr
     >>> mr.exp(mr.log_softmax(mr.tensor([1e4, 1e4]))).tolist()
     [0.5, 0.5]
     """
@@ -276,7 +265,6 @@ def norm(x, p=2, axis=None, keepdims=False):
     Args:
         p: at least 1, or math.inf.
 
-    >>> import minireg as mr
     >>> w = mr.tensor([[3.0, 0.0], [0.0, -4.0]])
     >>> mr.norm(w).item(), mr.norm(w, 1).item()
     (5.0, 7.0)

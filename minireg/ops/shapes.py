@@ -40,7 +40,6 @@ def reshape(x, shape):
 
     Its gradient is reshaped back.
 
-    >>> import minireg as mr
     >>> mr.reshape(mr.arange(6), (2, -1)).tolist()
     [[0, 1, 2], [3, 4, 5]]
     """
@@ -52,7 +51,6 @@ def reshape(x, shape):
 def flatten(x, start_axis=0, end_axis=-1):
     """Join the axes from `start_axis` to `end_axis` into one; `flatten(x, 1)` keeps the batch.
 
-    >>> import minireg as mr
     >>> mr.flatten(mr.tensor([[[1, 2], [3, 4]]]), 1).shape
     (1, 4)
     """
@@ -71,7 +69,6 @@ def permute_dims(x, axes=None):
 
     Its gradient takes the opposite order.
 
-    >>> import minireg as mr
     >>> mr.permute_dims(mr.zeros((2, 3, 4)), (2, 0, 1)).shape
     (4, 2, 3)
     """
@@ -84,7 +81,6 @@ def permute_dims(x, axes=None):
 def matrix_transpose(x):
     """The last two axes exchanged.  Its gradient has them exchanged back.
 
-    >>> import minireg as mr
     >>> mr.matrix_transpose(mr.tensor([[1, 2], [3, 4]])).tolist()
     [[1, 3], [2, 4]]
     """
@@ -95,7 +91,6 @@ def matrix_transpose(x):
 def broadcast_to(x, shape):
     """x stretched to `shape` by NumPy's rules.  Its gradient is summed over what was stretched.
 
-    >>> import minireg as mr
     >>> mr.broadcast_to(mr.tensor([1, 2]), (2, 2)).tolist()
     [[1, 2], [1, 2]]
     """
@@ -106,7 +101,6 @@ def broadcast_to(x, shape):
 def squeeze(x, axis):
     """x without its axes `axis`, which must have length 1.  Its gradient gets them back.
 
-    >>> import minireg as mr
     >>> mr.squeeze(mr.zeros((2, 1, 3)), axis=1).shape
     (2, 3)
     """
@@ -118,7 +112,6 @@ def squeeze(x, axis):
 def expand_dims(x, axis=0):
     """x with a new axis of length 1, which is axis number `axis` of the result.
 
-    >>> import minireg as mr
     >>> mr.expand_dims(mr.zeros((2, 3)), axis=1).shape
     (2, 1, 3)
     """
@@ -130,7 +123,6 @@ def expand_dims(x, axis=0):
 def swapaxes(x, axis1, axis2):
     """x with two of its axes exchanged.
 
-    >>> import minireg as mr
     >>> mr.swapaxes(mr.zeros((2, 3, 4)), 0, -1).shape
     (4, 3, 2)
     """
@@ -147,7 +139,6 @@ def moveaxis(x, source, destination):
     Args:
         source, destination: two ints, or two tuples of the same length.
 
-    >>> import minireg as mr
     >>> mr.moveaxis(mr.zeros((2, 3, 4)), 0, -1).shape
     (3, 4, 2)
     """

@@ -13,7 +13,6 @@ __all__ = ["argmax", "argmin", "argsort", "searchsorted", "sort"]
 def argmax(x, axis=None, keepdims=False):
     """Where the largest entry over `axis` stands (the first of several): integers.
 
-    >>> import minireg as mr
     >>> mr.argmax(mr.tensor([[1.0, 3.0], [5.0, 2.0]]), axis=1).tolist()
     [1, 0]
     """
@@ -24,7 +23,6 @@ def argmax(x, axis=None, keepdims=False):
 def argmin(x, axis=None, keepdims=False):
     """Where the smallest entry over `axis` stands (the first of several): integers.
 
-    >>> import minireg as mr
     >>> mr.argmin(mr.tensor([[1.0, 3.0], [5.0, 2.0]]), axis=1).tolist()
     [0, 1]
     """
@@ -35,7 +33,6 @@ def argmin(x, axis=None, keepdims=False):
 def argsort(x, axis=-1, descending=False):
     """The indices that sort x along `axis`; equal entries keep their order.
 
-    >>> import minireg as mr
     >>> mr.argsort(mr.tensor([2.0, 3.0, 1.0])).tolist()
     [2, 0, 1]
     """
@@ -51,7 +48,6 @@ def argsort(x, axis=-1, descending=False):
 def sort(x, axis=-1, descending=False):
     """The entries in order along `axis`.  Each one's gradient goes back to its place.
 
-    >>> import minireg as mr
     >>> mr.sort(mr.tensor([2.0, 3.0, 1.0]), descending=True).tolist()
     [3.0, 2.0, 1.0]
     """
@@ -65,7 +61,6 @@ def searchsorted(sorted_values, x, side="left"):
     Args:
         side: of entries equal to it, "left" puts it before and "right" behind them.
 
-    >>> import minireg as mr
     >>> mr.searchsorted(mr.tensor([1.0, 2.0, 3.0]), mr.tensor([2.0, 2.5])).tolist()
     [1, 2]
     """

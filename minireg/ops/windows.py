@@ -38,7 +38,6 @@ def windows(x, kernel_size, stride=1, dilation=1):
     Raises:
         ArgumentError: no window fits into the images.
 
-    >>> import minireg as mr
     >>> x = mr.tensor([[[[1, 2, 3, 4]]]])
     >>> mr.windows(x, (1, 2)).reshape(2, 3).tolist()        # one window in each column
     [[1, 2, 3], [2, 3, 4]]
@@ -68,7 +67,6 @@ def overlap_add(y, size, stride=1, dilation=1):
     Raises:
         ArgumentError: images of that size have another number of windows.
 
-    >>> import minireg as mr
     >>> seen = mr.windows(mr.ones((1, 1, 1, 4)), (1, 2))
     >>> mr.overlap_add(seen, (1, 4)).tolist()               # in how many windows each pixel stands
     [[[[1.0, 2.0, 2.0, 1.0]]]]

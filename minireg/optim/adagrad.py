@@ -28,7 +28,6 @@ class Adagrad(Optimizer):
     Duchi, Hazan and Singer (2011), "Adaptive subgradient methods for online learning and stochastic
     optimization", figure 1 with the diagonal matrix.
 
-    >>> import minireg as mr
     >>> w = mr.tensor([1.0], requires_grad=True)
     >>> w.grad = mr.tensor([4.0]).data
     >>> Adagrad([w], lr=0.1, initial_accumulator_value=9.0).step()     # 4 / √(9 + 16) = 0.8

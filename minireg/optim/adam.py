@@ -33,7 +33,6 @@ class Adam(Optimizer):
     Kingma and Ba (2015), "Adam: a method for stochastic optimization", algorithm 1; Reddi, Kale and
     Kumar (2018), "On the convergence of Adam and beyond", for AMSGrad.
 
-    >>> import minireg as mr
     >>> w = mr.tensor([1.0], requires_grad=True)
     >>> w.grad = mr.tensor([0.0]).data
     >>> Adam([w], lr=0.1, weight_decay=0.5).step()
@@ -111,7 +110,6 @@ class AdamW(Adam):
     Loshchilov and Hutter (2019), "Decoupled weight decay regularization", algorithm 2 (their λ is
     our lr λ, as in PyTorch).
 
-    >>> import minireg as mr
     >>> w = mr.tensor([1.0], requires_grad=True)
     >>> w.grad = mr.tensor([0.0]).data
     >>> AdamW([w], lr=0.1, weight_decay=0.5).step()

@@ -33,7 +33,6 @@ def clip_grad_norm_(
     Pascanu, Mikolov and Bengio (2013), "On the difficulty of training recurrent neural networks",
     algorithm 1; the 1e-6 is PyTorch's.
 
-    >>> import minireg as mr
     >>> w = mr.tensor([0.0, 0.0], requires_grad=True)
     >>> w.grad = mr.tensor([3.0, 4.0]).data
     >>> clip_grad_norm_([w], max_norm=1.0).item()
@@ -63,7 +62,6 @@ def clip_grad_value_(parameters: Iterable[Tensor] | Tensor, clip_value: float) -
             left out.
         clip_value: c, at least 0.
 
-    >>> import minireg as mr
     >>> w = mr.tensor([0.0, 0.0], requires_grad=True)
     >>> w.grad = mr.tensor([0.5, -4.0]).data
     >>> clip_grad_value_([w], 1.0)

@@ -28,7 +28,6 @@ class Optimizer:
 
     An optimizer of one's own:
 
-    >>> import minireg as mr
     >>> class SignDescent(Optimizer):
     ...     def __init__(self, params, lr):
     ...         super().__init__(params, {"lr": lr})
@@ -145,8 +144,6 @@ class Optimizer:
             "lr": …, …}, …]}`, PyTorch's form: a parameter is known by its place in the groups.
             Parameters that were not updated yet have no entry.
 
-        >>> import minireg as mr
-        >>> from minireg import optim
         >>> w = mr.tensor([1.0], requires_grad=True)
         >>> w.grad = mr.tensor([2.0]).data
         >>> optimizer = optim.SGD([w], lr=0.1, momentum=0.9)

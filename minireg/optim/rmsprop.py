@@ -30,7 +30,6 @@ class RMSprop(Optimizer):
     "Generating sequences with recurrent neural networks", equations 38 to 41, for the centered
     form.
 
-    >>> import minireg as mr
     >>> w = mr.tensor([1.0], requires_grad=True)
     >>> w.grad = mr.tensor([4.0]).data
     >>> RMSprop([w], lr=0.1, alpha=0.75).step()     # g / √(g²/4) = 2

@@ -34,7 +34,6 @@ class SGD(Optimizer):
     Martens, Dahl and Hinton (2013), "On the importance of initialization and momentum in deep
     learning", section 2, for Nesterov's variant.
 
-    >>> import minireg as mr
     >>> w = mr.tensor([1.0], requires_grad=True)
     >>> w.grad = mr.tensor([0.0]).data
     >>> SGD([w], lr=0.1, weight_decay=0.5).step()

@@ -33,7 +33,6 @@ def image_grid(
     Raises:
         ArgumentError: another shape, or captions that do not fit the number of images.
 
-    >>> import numpy as np
     >>> len(image_grid(np.zeros((3, 28, 28)), ["a", "b", "c"]).axes)
     3
     """
@@ -72,7 +71,6 @@ def image_rows(
     Raises:
         ArgumentError: shapes that do not fit.
 
-    >>> import numpy as np
     >>> len(image_rows(np.zeros((2, 28, 28)), np.zeros((2, 5, 28, 28))).axes)
     12
     """

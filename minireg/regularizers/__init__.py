@@ -2,7 +2,7 @@
 
 Read `penalty.py` (what all share, and sums), `elementwise.py` (L1, L2) and `constraints.py`.
 
->>> from minireg import nn, regularizers as reg
+>>> from minireg import regularizers as reg
 >>> penalty = reg.L1(1e-5) + reg.L2(1e-4)
 >>> penalty(nn.Linear(784, 10)).shape        # a term of the loss
 ()

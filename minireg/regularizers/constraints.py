@@ -18,7 +18,6 @@ class Constraint(Penalty):
     A subclass defines `project(w)`, and says by `order` where it stands in a sum: "orthant" for
     signs, "ball" for norms.
 
-    >>> import numpy as np
     >>> class Unit(Constraint):
     ...     order = "ball"
     ...     def project(self, w):
@@ -52,7 +51,6 @@ class NonNegative(Constraint):
     Lee and Seung (1999), "Learning the parts of objects by non-negative matrix factorization",
     Nature 401.
 
-    >>> import minireg as mr
     >>> w = mr.tensor([-1.0, 0.0, 2.0], requires_grad=True)
     >>> NonNegative().apply_proximal(w, step=0.1)
     >>> w.tolist()

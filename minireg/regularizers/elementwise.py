@@ -22,7 +22,6 @@ class L1(Penalty):
 
     Tibshirani (1996), "Regression shrinkage and selection via the lasso", JRSS B 58.
 
-    >>> import numpy as np
     >>> w = np.array([-3.0, 0.5, 2.0])
     >>> L1(0.1).value(w), L1(0.1).gradient(w)
     (np.float64(0.55), array([-0.1,  0.1,  0.1]))
@@ -81,7 +80,6 @@ class L2(Penalty):
 
     Hoerl and Kennard (1970), "Ridge regression", Technometrics 12.
 
-    >>> import numpy as np
     >>> [float(L2(0.1, scale, samples=5).value(np.array([3.0, 4.0])))
     ...  for scale in ("sum", "half", "half_mean")]
     [2.5, 1.25, 0.25]

@@ -36,7 +36,6 @@ class Penalty:
     A subclass defines `value(w)` and `gradient(w)` for one array of weights, and `proximal(w,
     step)` if there is a formula:
 
-    >>> import minireg as mr
     >>> class Quartic(Penalty):
     ...     def value(self, w):
     ...         return (w * w * w * w).sum()
@@ -145,7 +144,7 @@ class Penalty:
             ArgumentTypeError: a selector is none of these.
             ArgumentError: on use, if no parameter of the model is selected.
 
-        >>> from minireg import nn, regularizers as reg
+        >>> from minireg import regularizers as reg
         >>> model = nn.Sequential(nn.Conv2d(1, 2, 3), nn.Flatten(), nn.Linear(8, 2))
         >>> penalty = reg.L1(1e-4).on("2.*") + reg.L2(1e-3).on(nn.Conv2d)
         >>> print(penalty.describe(model))
@@ -208,7 +207,7 @@ class Penalty:
     def describe(self, model: Any) -> str:
         """A table of the model's parameters with the strength of what acts on each.
 
-        >>> from minireg import nn, regularizers as reg
+        >>> from minireg import regularizers as reg
         >>> print((reg.L1(0.01) + reg.L2(0.3)).describe(nn.Linear(3, 2)))
         L1(0.01) + L2(0.3, scale='half')
           weight  (2, 3)  0.01 Σ|w| + 0.3/2 Σw²

@@ -29,7 +29,6 @@ class BestModel(Callback):
         value: the watched value in it.
         weights: its `state_dict()`.
 
-    >>> import minireg as mr
     >>> data, best = ([[-1.0], [1.0]], [0, 1]), BestModel()
     >>> history = mr.fit(mr.nn.Linear(1, 2), data, data, callbacks=[best], progress=False)
     >>> best.epoch == history.best_epoch

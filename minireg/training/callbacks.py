@@ -26,7 +26,7 @@ class CSVLog(Callback):
     Args:
         path: the file; what was there is replaced after the first epoch.
 
-    >>> import minireg as mr, pathlib, tempfile
+    >>> import pathlib, tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     path = pathlib.Path(folder) / "log.csv"
     ...     data, log = ([[-1.0], [1.0]], [0, 1]), CSVLog(path)

@@ -47,7 +47,7 @@ class Checkpoint(Callback):
         DataError: the file is damaged or not a checkpoint.
         ArgumentError: it belongs to another run: other weights, data, options or callbacks.
 
-    >>> import minireg as mr, tempfile, pathlib
+    >>> import pathlib, tempfile
     >>> data = ([[-1.0], [1.0]], [0, 1])
     >>> with tempfile.TemporaryDirectory() as folder:
     ...     options = dict(checkpoint=pathlib.Path(folder) / "run", resume=True, progress=False)

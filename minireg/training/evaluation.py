@@ -60,7 +60,6 @@ def evaluate(
     Raises:
         ArgumentError, ArgumentTypeError: no model, no dataset, or two that do not fit together.
 
-    >>> from minireg import nn
     >>> model = nn.Linear(1, 2, bias=False)
     >>> model.weight.data[...] = [[-9.0], [9.0]]
     >>> data = [[1.0], [-1.0], [2.0], [3.0]], [1, 0, 1, 0]
@@ -94,7 +93,6 @@ def predict(model: Any, x: Any, *, batch_size: int = 1000, output: str = "logits
     Raises:
         ArgumentError, ArgumentTypeError: no model, no examples, another `output`.
 
-    >>> from minireg import nn
     >>> predict(nn.Flatten(), [[0.0, 1.0], [3.0, 2.0]], output="classes")
     array([1, 0])
     """

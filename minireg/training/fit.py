@@ -79,8 +79,6 @@ def fit(model: Any, train: Any, validation: Any = None, **options: Any) -> Histo
         ArgumentError, ArgumentTypeError: an argument that cannot be used; nothing was trained.
         NonFiniteLossError: a loss became NaN or infinite.
 
-    >>> import minireg as mr
-    >>> from minireg import nn
     >>> mr.seed(0)
     >>> x = [[-2.0], [-1.0], [1.0], [2.0]]
     >>> history = fit(nn.Linear(1, 2), (x, [0, 0, 1, 1]), epochs=20, progress=False)
@@ -123,7 +121,6 @@ def prepare(
     Raises:
         ArgumentError, ArgumentTypeError: an argument that cannot be used.
 
-    >>> import minireg as mr
     >>> run = prepare(mr.nn.Linear(1, 2), ([[-1.0], [1.0]], [0, 1]), epochs=3, progress=False)
     >>> run.steps_per_epoch, len(run.train())
     (1, 3)

@@ -101,7 +101,6 @@ def lr_find(
     Smith (2017), "Cyclical learning rates for training neural networks", section 3.3 (the LR range
     test).
 
-    >>> import minireg as mr
     >>> sweep = lr_find(mr.nn.Linear(1, 1), ([[1.0]], [[2.0]]), criterion=mr.mse_loss)
     >>> 1e-3 < sweep.suggestion < 1
     True

@@ -45,7 +45,6 @@ class Metric:
         targets: what it can judge: "classes", "numbers" or "any".
         single: whether the value is one number, as a column of a history must be.
 
-    >>> import numpy as np
     >>> outputs, labels = np.array([[2.0, 1.0], [0.0, 3.0], [1.0, 0.0]]), np.array([0, 1, 1])
     >>> round(accuracy()(outputs, labels), 4), round(f1()(outputs, labels), 4)
     (0.6667, 0.6667)
@@ -93,7 +92,6 @@ def to_host(x: Array) -> np.ndarray:
 def accuracy() -> Metric:
     """The share of examples whose class has the highest output, from 0 to 1.
 
-    >>> import numpy as np
     >>> accuracy()(np.array([[0.1, 0.9], [0.8, 0.2]]), [1, 1])
     0.5
     """
@@ -105,7 +103,6 @@ def top_k_accuracy(k: int = 5) -> Metric:
 
     Of equal outputs the lower class number comes first, so that k = 1 is the accuracy.
 
-    >>> import numpy as np
     >>> top_k_accuracy(2)(np.array([[0.1, 0.3, 0.2], [0.1, 0.3, 0.2]]), [0, 2])
     0.5
     """
@@ -118,7 +115,6 @@ def top_k_accuracy(k: int = 5) -> Metric:
 def confusion_matrix() -> Metric:
     """(K, K) counts: entry (i, j) says how often class i was taken for class j.
 
-    >>> import numpy as np
     >>> confusion_matrix()(np.eye(2)[[0, 1, 1]], [0, 0, 1]).tolist()
     [[1, 1], [0, 1]]
     """
@@ -138,7 +134,6 @@ def precision(average: str | None = "macro") -> Metric:
 
     A class that was never predicted has precision 0; one that never occurs has recall 0.
 
-    >>> import numpy as np
     >>> precision(average=None)(np.eye(2)[[0, 1, 1]], [0, 0, 1]).tolist()
     [1.0, 0.5]
     """
@@ -148,7 +143,6 @@ def precision(average: str | None = "macro") -> Metric:
 def recall(average: str | None = "macro") -> Metric:
     """The share of a class's examples that were found: TP / (TP + FN).  See `precision`.
 
-    >>> import numpy as np
     >>> recall(average=None)(np.eye(2)[[0, 1, 1]], [0, 0, 1]).tolist()
     [0.5, 1.0]
     """
@@ -158,7 +152,6 @@ def recall(average: str | None = "macro") -> Metric:
 def f1(average: str | None = "macro") -> Metric:
     """The harmonic mean of precision and recall, 2 TP / (2 TP + FP + FN).  See `precision`.
 
-    >>> import numpy as np
     >>> f1(average=None)(np.eye(3)[[0, 0, 1, 1]], [0, 0, 0, 1]).round(3).tolist()
     [0.8, 0.667, 0.0]
     """
@@ -192,7 +185,6 @@ def average_scores(counts: np.ndarray, score: str, average: str | None) -> Any:
 def mse() -> Metric:
     """The mean of (prediction − target)² over all entries.
 
-    >>> import numpy as np
     >>> mse()(np.array([1.0, 2.0]), np.array([1.0, 4.0]))
     2.0
     """
@@ -202,7 +194,6 @@ def mse() -> Metric:
 def mae() -> Metric:
     """The mean of |prediction − target| over all entries.
 
-    >>> import numpy as np
     >>> mae()(np.array([1.0, 2.0]), np.array([1.0, 4.0]))
     1.0
     """
@@ -216,7 +207,6 @@ def r2() -> Metric:
     predictions and 0 otherwise, as in scikit-learn.  It keeps all predictions: Σy² − N ȳ² could be
     added up, but would lose the digits that count where the mean is large.
 
-    >>> import numpy as np
     >>> r2()(np.array([1.0, 2.0, 4.0]), np.array([1.0, 2.0, 3.0]))
     0.5
     """

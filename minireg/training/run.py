@@ -40,7 +40,6 @@ class Callback:
     One that remembers something defines `state` and `resume`, too, so that a run with a checkpoint
     can go on; one that draws random numbers defines `generators`.
 
-    >>> import minireg as mr
     >>> class Countdown(Callback):
     ...     def after_epoch(self, run):
     ...         print(run.epochs - run.epoch)

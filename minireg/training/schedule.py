@@ -25,8 +25,6 @@ class Schedule(Callback):
         monitor: a column of the history; None is the validation loss, or without validation data
             the training loss.  The schedule itself says which values are better.
 
-    >>> import minireg as mr
-    >>> from minireg import optim
     >>> model, data = mr.nn.Linear(1, 2), ([[-1.0], [1.0]], [0, 1])
     >>> optimizer = optim.SGD(model.parameters(), lr=1.0)
     >>> halving = Schedule(optim.lr_scheduler.StepLR(optimizer, 1, gamma=0.5), every="epoch")

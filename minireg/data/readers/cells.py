@@ -15,15 +15,7 @@ from typing import Any, TextIO
 import numpy as np
 
 from ...errors import ArgumentError, DataError
-from .paths import (
-    COMPRESSED,
-    COMPRESSED_DAMAGE,
-    as_file,
-    check_total,
-    first_bytes,
-    recognize_format,
-    refuse_damaged,
-)
+from . import paths
 
 DELIMITERS = ",;\t|"
 BLANKS = " "  # runs of blanks
@@ -58,7 +50,7 @@ def read_cells(
         raise ArgumentError(
             f"delimiter must be a single character, got {delimiter!r}.", argument="delimiter"
         )
-    place = as_file(path, "CSV")
+    place = paths.as_file(path, "CSV")
     with open_text(place, encoding) as text:
         first = check_text(place, text, max_bytes)
     delimiter = delimiter or find_delimiter(first, usual)
@@ -81,8 +73,8 @@ def read_cells(
 @contextmanager
 def open_text(place: Path, encoding: str | None) -> Iterator[TextIO]:
     """The text of a file, unpacked if it is compressed; a byte order mark is not part of it."""
-    start = first_bytes(place, unpacked=True)
-    kind = recognize_format(start)
+    start = paths.first_bytes(place, unpacked=True)
+    kind = paths.recognize_format(start)
     if kind != "text" and not (encoding and ("16" in encoding or "32" in encoding)):
         what = f"a {kind} file" if kind else "binary"
         raise DataError(f"{place} is not a text table: it is {what}.")
@@ -93,8 +85,8 @@ def open_text(place: Path, encoding: str | None) -> Iterator[TextIO]:
     except LookupError as error:
         raise ArgumentError(f"There is no encoding {encoding!r}.", argument="encoding") from error
     codec = "utf-8-sig" if codecs.lookup(encoding).name == "utf-8" else encoding
-    opener = COMPRESSED.get(recognize_format(first_bytes(place)), Path.open)
-    with refuse_damaged(place, "text", *COMPRESSED_DAMAGE):
+    opener = paths.COMPRESSED.get(paths.recognize_format(paths.first_bytes(place)), Path.open)
+    with paths.refuse_damaged(place, "text", *paths.COMPRESSED_DAMAGE):
         try:
             with opener(place, "rt", encoding=codec, newline="") as text:
                 yield text
@@ -116,7 +108,7 @@ def check_text(place: Path, text: TextIO, max_bytes: int) -> str:
     size = 0
     while piece:
         size += len(piece)
-        check_total(place, size, max_bytes)
+        paths.check_total(place, size, max_bytes)
         if "\0" in piece:
             raise DataError(f"{place} is not a text table: it holds NUL bytes.")
         piece = text.read(2**20)

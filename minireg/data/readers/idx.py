@@ -20,17 +20,7 @@ import numpy as np
 
 from ...errors import DataError
 from ..dataset import Dataset
-from .paths import (
-    COMPRESSED_DAMAGE,
-    MAX_BYTES,
-    TEST_NAMES,
-    TRAIN_NAMES,
-    as_file,
-    check_total,
-    first_bytes,
-    refuse_damaged,
-    refuse_unreadable,
-)
+from . import paths
 
 DTYPES = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
 
@@ -42,7 +32,7 @@ def read_idx(
     images: str | PathLike[str],
     labels: str | PathLike[str] | None = None,
     classes: int | Sequence[str] | None = None,
-    max_bytes: int = MAX_BYTES,
+    max_bytes: int = paths.MAX_BYTES,
 ) -> Dataset:
     """A pair of IDX files, plain or gzipped: examples and their labels.
 
@@ -66,9 +56,9 @@ def read_idx(
     ...     read_idx(images)
     Dataset(2 examples, x: uint8 (1, 1, 2), 2 classes: 1 each)
     """
-    place = as_file(images, "IDX")
+    place = paths.as_file(images, "IDX")
     beside = find_beside(place, "images", "labels") if labels is None else labels
-    partner = as_file(beside, "IDX")
+    partner = paths.as_file(beside, "IDX")
     x, y = read_idx_array(place, max_bytes), read_idx_array(partner, max_bytes)
     if len(x) != len(y):
         raise DataError(
@@ -85,7 +75,7 @@ def read_idx(
     return Dataset(x[:, None] if x.ndim == 3 else x, y, classes)
 
 
-def read_idx_array(path: str | PathLike[str], max_bytes: int = MAX_BYTES) -> np.ndarray:
+def read_idx_array(path: str | PathLike[str], max_bytes: int = paths.MAX_BYTES) -> np.ndarray:
     """The array in one IDX file, plain or gzipped, in this machine's byte order.
 
     Args:
@@ -102,12 +92,12 @@ def read_idx_array(path: str | PathLike[str], max_bytes: int = MAX_BYTES) -> np.
     ...     read_idx_array(place)
     array([256,  -2], dtype=int16)
     """
-    place = as_file(path, "IDX")
-    packed = first_bytes(place, 2) == b"\x1f\x8b"
+    place = paths.as_file(path, "IDX")
+    packed = paths.first_bytes(place, 2) == b"\x1f\x8b"
     size = place.stat().st_size
     opener = gzip.open if packed else Path.open
     with (
-        refuse_damaged(place, "IDX", *COMPRESSED_DAMAGE, ValueError),
+        paths.refuse_damaged(place, "IDX", *paths.COMPRESSED_DAMAGE, ValueError),
         opener(place, "rb") as file,  # type: ignore[operator]
     ):
         shape, dtype, offset = read_header(file)
@@ -119,7 +109,7 @@ def read_idx_array(path: str | PathLike[str], max_bytes: int = MAX_BYTES) -> np.
             raise ValueError(
                 f"{declared}, {offset + needed:,} bytes in all, but the file has {size:,}"
             )
-        check_total(place, needed, max_bytes)
+        paths.check_total(place, needed, max_bytes)
         content = np.empty(needed, dtype=np.uint8)
         for start in range(0, needed, 2**20):  # what is compressed is unpacked piece by piece
             piece = content[start : start + 2**20]
@@ -163,10 +153,10 @@ def find_beside(place: Path, this: str, other: str) -> Path:
 
 def find_idx_images(folder: Path) -> dict[str, Path]:
     """The files of images in a folder, under "train" and "test" as far as they are there."""
-    with refuse_unreadable(folder):
+    with paths.refuse_unreadable(folder):
         names = sorted(place.name for place in folder.iterdir() if place.is_file())
     names = [name for name in names if re.search("images.*idx", name)]
-    parts = {"train": TRAIN_NAMES, "test": ("t10k", *TEST_NAMES)}
+    parts = {"train": paths.TRAIN_NAMES, "test": ("t10k", *paths.TEST_NAMES)}
     if len({name.removesuffix(".gz") for name in names}) == 1:
         marked = any(mark in names[0].lower() for mark in parts["test"])
         return {"test" if marked else "train": folder / names[0]}

@@ -20,17 +20,7 @@ import numpy as np
 from ...checks import check_count
 from ...errors import ArgumentError, ArgumentTypeError, DataError
 from ..dataset import Dataset
-from .paths import (
-    IMAGE_FORMATS,
-    MAX_BYTES,
-    TEST_NAMES,
-    TRAIN_NAMES,
-    as_folder,
-    check_total,
-    first_bytes,
-    recognize_format,
-    refuse_unreadable,
-)
+from . import paths
 
 SUFFIXES = (".png", ".jpg", ".jpeg", ".jpe", ".gif", ".bmp", ".tif", ".tiff", ".webp")
 
@@ -54,7 +44,7 @@ def read_image_folder(
     size: tuple[int, int] | int | None = None,
     color: bool | None = None,
     classes: Sequence[str] | None = None,
-    max_bytes: int = MAX_BYTES,
+    max_bytes: int = paths.MAX_BYTES,
 ) -> Dataset:
     """The pictures in the subfolders of `path`; the subfolders' names are the classes.
 
@@ -87,16 +77,16 @@ def read_image_folder(
     ...     read_image_folder(folder)
     Dataset(2 examples, x: uint8 (1, 6, 8), 2 classes: 1 each)
     """
-    folder = as_folder(path)
+    folder = paths.as_folder(path)
     names = list_classes(folder) if classes is None else list(map(str, classes))
-    parts = [name for name in names if name.lower() in (*TRAIN_NAMES, *TEST_NAMES)]
-    if classes is None and parts == names and set(map(str.lower, names)) & set(TRAIN_NAMES):
+    parts = [name for name in names if name.lower() in (*paths.TRAIN_NAMES, *paths.TEST_NAMES)]
+    if classes is None and parts == names and set(map(str.lower, names)) & set(paths.TRAIN_NAMES):
         raise DataError(
-            f"{folder} holds {' and '.join(parts)}, which are parts and not classes. Name one of "
-            f"them."
+            f"{folder} holds {' and '.join(parts)}, which are parts and not classes. read "
+            f"reads them together, read_image_folder one of them."
         )
     headers = survey(folder, names, empty_allowed=classes is not None)
-    return decode(folder, headers, names, normalize_size(size), color, max_bytes)
+    return decode([folder], [headers], names, size, color, max_bytes)[0]
 
 
 def read_image_parts(
@@ -104,25 +94,17 @@ def read_image_parts(
     test: Path,
     size: tuple[int, int] | int | None = None,
     color: bool | None = None,
-    max_bytes: int = MAX_BYTES,
-) -> tuple[Dataset, Dataset]:
-    """Two folders with the same classes and channels, so that one model fits both."""
+    max_bytes: int = paths.MAX_BYTES,
+) -> list[Dataset]:
+    """Two folders with the same classes, sizes and channels, so that one model fits both."""
     names = list_classes(train)
     headers = survey(train, names), survey(test, names, empty_allowed=True)
-    if color is None:
-        color = not all(header.grey for part in headers for header in part)
-    if size is None:
-        size = find_common_size(train.parent, [*headers[0], *headers[1]])
-    x, y = (
-        decode(folder, part, names, normalize_size(size), color, max_bytes)
-        for folder, part in zip((train, test), headers)
-    )
-    return x, y
+    return decode([train, test], headers, names, size, color, max_bytes)
 
 
 def list_classes(folder: Path) -> list[str]:
     """The names of the classes, sorted."""
-    with refuse_unreadable(folder):
+    with paths.refuse_unreadable(folder):
         entries = sorted(entry for entry in folder.iterdir() if not is_hidden(entry.name))
         names = [entry.name for entry in entries if entry.is_dir()]
     if names:
@@ -161,12 +143,13 @@ def survey(folder: Path, names: Sequence[str], empty_allowed: bool = False) -> l
     if not headers:
         raise DataError(
             f"There is no picture in the subfolders of {folder} ({len(ignored)} other files). "
-            f"Known are {', '.join(IMAGE_FORMATS)}."
+            f"Known are {', '.join(paths.IMAGE_FORMATS)}."
         )
     if empty and not empty_allowed:
         raise DataError(
             f"{folder} has no picture of the class {empty[0]!r}: the folder is empty. Remove it, "
-            f"or name the classes with classes."
+            f"or name the classes with classes.",
+            argument="classes",
         )
     if ignored:
         warnings.warn(
@@ -183,7 +166,7 @@ def walk_files(folder: Path) -> Iterator[Path]:
     seen = set(map(str, Path(os.path.realpath(folder)).parents))
     if not folder.is_dir():  # a class that is known by name and has no folder here
         return
-    with refuse_unreadable(folder):
+    with paths.refuse_unreadable(folder):
         for root, folders, files in os.walk(folder, followlinks=True, onerror=raise_error):
             real = os.path.realpath(root)
             folders[:] = [] if real in seen else sorted(f for f in folders if not is_hidden(f))
@@ -204,7 +187,9 @@ def is_picture(place: Path) -> bool:
     """By its name, or by its first bytes."""
     if place.suffix.lower() in SUFFIXES:
         return True
-    return place.is_file() and recognize_format(first_bytes(place)) in IMAGE_FORMATS
+    return (
+        place.is_file() and paths.recognize_format(paths.first_bytes(place)) in paths.IMAGE_FORMATS
+    )
 
 
 @contextmanager
@@ -214,14 +199,14 @@ def open_picture(place: Path) -> Iterator[Any]:
 
     if not place.is_file():
         raise DataError(f"{place} is not a regular file.")
-    with refuse_unreadable(place):
+    with paths.refuse_unreadable(place):
         file = place.open("rb")
     try:
         with file, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of metadata; too many pixels remain an error
             warnings.simplefilter("error", Image.DecompressionBombWarning)
             # Of a file that it opens by name, Pillow 13 maps the pixels of a turned TIFF wrongly.
-            with Image.open(file, formats=IMAGE_FORMATS) as picture:
+            with Image.open(file, formats=paths.IMAGE_FORMATS) as picture:
                 yield picture
     except DataError:
         raise
@@ -231,7 +216,7 @@ def open_picture(place: Path) -> Iterator[Any]:
             f"{Image.MAX_IMAGE_PIXELS:,}). If it can be trusted, make it smaller first."
         ) from error
     except Exception as error:  # decoders raise what they meet: OSError, SyntaxError, struct.error
-        found = recognize_format(first_bytes(place)) or "of an unknown format"
+        found = paths.recognize_format(paths.first_bytes(place)) or "of an unknown format"
         raise DataError(
             f"{place} is not a picture, or a damaged one (its first bytes say: {found}): {error}"
         ) from error
@@ -255,9 +240,7 @@ def read_header(place: Path, label: int) -> Header:
         return Header(place, label, (width, height) if turned else (height, width), grey)
 
 
-def normalize_size(size: Any) -> tuple[int, int] | None:
-    if size is None:
-        return None
+def normalize_size(size: Any) -> tuple[int, int]:
     if isinstance(size, tuple | list):
         if len(size) != 2:
             raise ArgumentError(
@@ -269,7 +252,7 @@ def normalize_size(size: Any) -> tuple[int, int] | None:
     return check_count("size", height), check_count("size", width)
 
 
-def find_common_size(folder: Path, headers: Iterable[Header]) -> tuple[int, int]:
+def find_common_size(headers: Iterable[Header]) -> tuple[int, int]:
     """The size that all pictures have."""
     first: dict[tuple[int, int], Path] = {}
     for header in headers:
@@ -278,32 +261,36 @@ def find_common_size(folder: Path, headers: Iterable[Header]) -> tuple[int, int]
         return next(iter(first))
     (a, b), (c, d) = sorted(first)[0], sorted(first)[-1]
     raise DataError(
-        f"The pictures in {folder} have {len(first)} different sizes, from {a} × {b} "
-        f"({first[a, b]}) to {c} × {d} ({first[c, d]}). Choose one for all with size.",
+        f"The pictures have {len(first)} different sizes, from {a} × {b} ({first[a, b]}) to "
+        f"{c} × {d} ({first[c, d]}). Choose one for all with size.",
         argument="size",
     )
 
 
 def decode(
-    folder: Path,
-    headers: Sequence[Header],
+    folders: Sequence[Path],
+    parts: Sequence[Sequence[Header]],
     names: Sequence[str],
-    size: tuple[int, int] | None,
+    size: tuple[int, int] | int | None,
     color: bool | None,
     max_bytes: int,
-) -> Dataset:
+) -> list[Dataset]:
+    """The pictures of each part, all of one size and with the same channels."""
     if color is not None and not isinstance(color, bool):
         raise ArgumentTypeError(
             f"color must be True, False or None, got {color!r}.", argument="color"
         )
-    height, width = size or find_common_size(folder, headers)
-    channels = 3 if color or (color is None and not all(h.grey for h in headers)) else 1
-    shape = len(headers), channels, height, width
-    check_total(folder, len(headers) * channels * height * width, max_bytes)
-    x = np.empty(shape, dtype=np.uint8)
-    for image, header in zip(x, headers):
-        image[:] = read_pixels(header, channels, (height, width))
-    return Dataset(x, np.array([header.label for header in headers]), names)
+    every = [header for headers in parts for header in headers]
+    height, width = find_common_size(every) if size is None else normalize_size(size)
+    channels = 3 if color or (color is None and not all(h.grey for h in every)) else 1
+    datasets = []
+    for folder, headers in zip(folders, parts):
+        paths.check_total(folder, len(headers) * channels * height * width, max_bytes)
+        x = np.empty((len(headers), channels, height, width), dtype=np.uint8)
+        for image, header in zip(x, headers):
+            image[:] = read_pixels(header, channels, (height, width))
+        datasets.append(Dataset(x, np.array([header.label for header in headers]), names))
+    return datasets
 
 
 def read_pixels(header: Header, channels: int, size: tuple[int, int]) -> np.ndarray:

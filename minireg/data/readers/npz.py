@@ -17,14 +17,7 @@ from numpy.lib import format as npy
 
 from ...errors import DataError
 from ..dataset import Dataset
-from .paths import (
-    MAX_BYTES,
-    as_file,
-    check_total,
-    first_bytes,
-    recognize_format,
-    refuse_damaged,
-)
+from . import paths
 
 DAMAGE = (BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, NotImplementedError, KeyError)
 HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
@@ -35,7 +28,7 @@ def read_npz(
     x: str = "x",
     y: str = "y",
     classes: str = "classes",
-    max_bytes: int = MAX_BYTES,
+    max_bytes: int = paths.MAX_BYTES,
 ) -> Dataset:
     """The arrays `x` and `y` of a .npz file, and the names of the classes if they are in it.
 
@@ -58,7 +51,7 @@ def read_npz(
     ...     read_npz(f"{folder}/points.npz")
     Dataset(2 examples, x: float64 (1,), 2 classes: 1 each)
     """
-    place = as_file(path, ".npz")
+    place = paths.as_file(path, ".npz")
     found = list_arrays(place)
     absent = {name: argument for argument, name in (("x", x), ("y", y)) if name not in found}
     if absent:
@@ -85,7 +78,7 @@ def add_channel(x: np.ndarray) -> np.ndarray:
 
 def list_arrays(place: Path) -> list[str]:
     """The names of the arrays in the archive."""
-    kind = recognize_format(first_bytes(place))
+    kind = paths.recognize_format(paths.first_bytes(place))
     if kind == "npy":
         raise DataError(
             f"{place} is a .npy file, a single array. Save examples and targets together: "
@@ -94,16 +87,16 @@ def list_arrays(place: Path) -> list[str]:
     if kind != "zip":
         what = {None: "of an unknown format", "text": "text"}.get(kind, f"a {kind} file")
         raise DataError(f"{place} is not a .npz file: it is {what}.")
-    with refuse_damaged(place, ".npz", *DAMAGE), ZipFile(place) as archive:
+    with paths.refuse_damaged(place, ".npz", *DAMAGE), ZipFile(place) as archive:
         return [name.removesuffix(".npy") for name in archive.namelist() if name.endswith(".npy")]
 
 
 def read_arrays(place: Path, names: list[str], max_bytes: int) -> dict[str, np.ndarray]:
     """Arrays of the archive, once it is known what each of them needs."""
-    with refuse_damaged(place, ".npz", *DAMAGE):
+    with paths.refuse_damaged(place, ".npz", *DAMAGE):
         with ZipFile(place) as archive:
             entries = [archive.getinfo(f"{name}.npy") for name in names]
-            check_total(place, sum(entry.file_size for entry in entries), max_bytes)
+            paths.check_total(place, sum(entry.file_size for entry in entries), max_bytes)
             for entry in entries:
                 check_header(archive, entry)
         with np.load(place, allow_pickle=False) as stored:

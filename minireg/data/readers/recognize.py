@@ -10,19 +10,10 @@ from typing import Any, NamedTuple
 
 from ...errors import ArgumentTypeError, DataError
 from ..dataset import Dataset
+from . import paths
 from .idx import find_beside, find_idx_images, read_idx
 from .images import list_classes, read_image_folder, read_image_parts
 from .npz import list_arrays, read_npz
-from .paths import (
-    IMAGE_FORMATS,
-    MAX_BYTES,
-    TEST_NAMES,
-    TRAIN_NAMES,
-    as_file,
-    as_path,
-    first_bytes,
-    recognize_format,
-)
 from .table import open_table
 
 
@@ -38,7 +29,7 @@ class Splits(NamedTuple):
     test: Dataset | None = None
 
 
-def read(path: str | PathLike[str], max_bytes: int = MAX_BYTES, **options: Any) -> Splits:
+def read(path: str | PathLike[str], max_bytes: int = paths.MAX_BYTES, **options: Any) -> Splits:
     """Your own data, whatever their format: what the path is, its first bytes decide.
 
     | path | becomes |
@@ -69,11 +60,11 @@ def read(path: str | PathLike[str], max_bytes: int = MAX_BYTES, **options: Any) 
     >>> train.classes, test
     (('blue', 'red'), None)
     """
-    place = as_path(path)
+    place = paths.as_path(path)
     options["max_bytes"] = max_bytes
     if place.is_dir():
         return read_folder(place, options)
-    as_file(place, "data")
+    paths.as_file(place, "data")
     kind = recognize_file(place)
     if kind == "zip":
         return read_archive(place, options)
@@ -86,7 +77,7 @@ def read(path: str | PathLike[str], max_bytes: int = MAX_BYTES, **options: Any) 
     hints = {
         "npy": "Save examples and targets together: numpy.savez('data.npz', x=x, y=y).",
         "pickle": "A pickle can run any program and is never opened. Save as .npz instead.",
-        **dict.fromkeys(IMAGE_FORMATS, "Pass the folder with one subfolder for each class."),
+        **dict.fromkeys(paths.IMAGE_FORMATS, "Pass the folder with one subfolder for each class."),
     }
     raise DataError(
         f"{place} is {f'a {kind} file' if kind else 'of an unknown format'}, not a dataset. "
@@ -97,15 +88,15 @@ def read(path: str | PathLike[str], max_bytes: int = MAX_BYTES, **options: Any) 
 def recognize_file(place: Path) -> str | None:
     """The format of a file, unpacked if it is compressed."""
     try:
-        return recognize_format(first_bytes(place, unpacked=True))
+        return paths.recognize_format(paths.first_bytes(place, unpacked=True))
     except DataError:
         # An IDX file by its name is read as one, which says where it is damaged.
-        return "IDX" if "idx" in place.name else recognize_format(first_bytes(place))
+        return "IDX" if "idx" in place.name else paths.recognize_format(paths.first_bytes(place))
 
 
 def is_table(path: str | PathLike[str]) -> bool:
     """Whether `read` takes a path for a text table."""
-    place = as_path(path)
+    place = paths.as_path(path)
     return place.is_file() and recognize_file(place) == "text"
 
 
@@ -130,8 +121,8 @@ def read_folder(place: Path, options: dict[str, Any]) -> Splits:
         options = {"classes": train.classes or None, **options}
         return Splits(train, *(call_reader(read_idx, other, options) for other in others))
     names = {name.lower(): name for name in list_classes(place)}
-    train_name = next((names[name] for name in TRAIN_NAMES if name in names), None)
-    tests = [names[name] for name in TEST_NAMES if name in names]
+    train_name = next((names[name] for name in paths.TRAIN_NAMES if name in names), None)
+    tests = [names[name] for name in paths.TEST_NAMES if name in names]
     if train_name is None or len(names) > 1 + len(tests):
         return Splits(call_reader(read_image_folder, place, options))
     if not tests:

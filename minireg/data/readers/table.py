@@ -15,8 +15,8 @@ import numpy as np
 
 from ...errors import ArgumentError, ArgumentTypeError, DataError
 from ..dataset import Dataset
+from . import paths
 from .cells import as_texts, has_header, mark_missing, read_cells
-from .paths import MAX_BYTES, check_total
 from .schema import Schema, encode_column, fit_column, read_column
 from .targets import read_targets
 
@@ -79,7 +79,7 @@ class Table:
                 f"to open_table.",
                 argument="schema",
             )
-        check_total(self.source, 8 * len(self) * len(schema.feature_names), self.max_bytes)
+        paths.check_total(self.source, 8 * len(self) * len(schema.feature_names), self.max_bytes)
         encoded = [encode_column(c, self.frame[c.name], self.source) for c in schema.columns]
         return np.concatenate(encoded, axis=1)
 
@@ -136,7 +136,7 @@ def open_table(
     missing: str | None = None,
     encoding: str | None = None,
     schema: Schema | None = None,
-    max_bytes: int = MAX_BYTES,
+    max_bytes: int = paths.MAX_BYTES,
 ) -> Table:
     """The rows of a table, checked and not yet encoded, so that they can be divided first.
 
@@ -200,7 +200,7 @@ def open_table(
         title, usual = str(source), schema.delimiter if schema else None
         frame, delimiter = read_cells(source, delimiter, usual, encoding, max_bytes)
         frame, header = name_columns(title, frame, header, asked)
-    check_total(title, 8 * frame.size, max_bytes)
+    paths.check_total(title, 8 * frame.size, max_bytes)
     repeated = frame.columns[frame.columns.duplicated()]
     if len(repeated):
         count = list(frame.columns).count(repeated[0])

@@ -1,7 +1,5 @@
 """Schedules: the learning rate as a function of the steps taken so far.
 
->>> import minireg as mr
->>> from minireg import optim
 >>> optimizer = optim.SGD([mr.tensor([1.0], requires_grad=True)], lr=0.5)
 >>> schedule = optim.lr_scheduler.StepLR(optimizer, step_size=2, gamma=0.1)
 >>> for epoch in range(4):

@@ -20,8 +20,6 @@ class StepLR(LRScheduler):
         step_size: after how many epochs the rate is multiplied by γ, at least 1.
         gamma: γ, at least 0.
 
-    >>> import minireg as mr
-    >>> from minireg import optim
     >>> optimizer = optim.SGD([mr.tensor([1.0], requires_grad=True)], lr=1.0)
     >>> schedule = StepLR(optimizer, step_size=2)
     >>> [round(schedule.rate(1.0, t), 4) for t in range(4)]
@@ -45,8 +43,6 @@ class MultiStepLR(LRScheduler):
         milestones: epochs, in any order; one that stands twice counts twice.
         gamma: γ, at least 0.
 
-    >>> import minireg as mr
-    >>> from minireg import optim
     >>> optimizer = optim.SGD([mr.tensor([1.0], requires_grad=True)], lr=1.0)
     >>> schedule = MultiStepLR(optimizer, milestones=[1, 3])
     >>> [round(schedule.rate(1.0, t), 4) for t in range(4)]
@@ -74,8 +70,6 @@ class ExponentialLR(LRScheduler):
         optimizer: see `LRScheduler`.
         gamma: γ, at least 0.
 
-    >>> import minireg as mr
-    >>> from minireg import optim
     >>> optimizer = optim.SGD([mr.tensor([1.0], requires_grad=True)], lr=1.0)
     >>> schedule = ExponentialLR(optimizer, gamma=0.5)
     >>> [round(schedule.rate(1.0, t), 4) for t in range(4)]
@@ -103,8 +97,6 @@ class CosineAnnealingLR(LRScheduler):
     Loshchilov and Hutter (2017), "SGDR: stochastic gradient descent with warm restarts", equation
     5, without restarts.
 
-    >>> import minireg as mr
-    >>> from minireg import optim
     >>> optimizer = optim.SGD([mr.tensor([1.0], requires_grad=True)], lr=1.0)
     >>> schedule = CosineAnnealingLR(optimizer, T_max=3)
     >>> [round(schedule.rate(1.0, t), 4) for t in range(4)]
@@ -127,8 +119,6 @@ class LambdaLR(LRScheduler):
         optimizer: see `LRScheduler`.
         lr_lambda: f, from an epoch to a factor of at least 0; or a list, one for each group.
 
-    >>> import minireg as mr
-    >>> from minireg import optim
     >>> optimizer = optim.SGD([mr.tensor([1.0], requires_grad=True)], lr=1.0)
     >>> schedule = LambdaLR(optimizer, lambda t: 1 / (1 + t))
     >>> schedule.step()

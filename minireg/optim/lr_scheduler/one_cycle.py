@@ -36,8 +36,6 @@ class OneCycleLR(LRScheduler):
     Smith and Topin (2018), "Super-convergence: very fast training of neural networks using large
     learning rates", with the two phases and the cosine that PyTorch took over from fastai.
 
-    >>> import minireg as mr
-    >>> from minireg import optim
     >>> optimizer = optim.SGD([mr.tensor([1.0], requires_grad=True)])
     >>> schedule = OneCycleLR(optimizer, max_lr=1.0, total_steps=5, pct_start=0.6, div_factor=4)
     >>> [round(schedule.rates(t)[0], 4) for t in range(5)]

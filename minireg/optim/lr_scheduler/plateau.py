@@ -36,8 +36,6 @@ class ReduceLROnPlateau:
         min_lr: the rate never falls below, at least 0; or a list, one for each group.
         eps: a reduction by no more than this is left out, at least 0.
 
-    >>> import minireg as mr
-    >>> from minireg import optim
     >>> optimizer = optim.SGD([mr.tensor([1.0], requires_grad=True)], lr=1.0)
     >>> schedule = ReduceLROnPlateau(optimizer, factor=0.5, patience=1)
     >>> for loss in (3.0, 2.0, 2.0, 2.0):

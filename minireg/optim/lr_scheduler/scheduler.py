@@ -32,8 +32,6 @@ class LRScheduler:
 
     A schedule of one's own:
 
-    >>> import minireg as mr
-    >>> from minireg import optim
     >>> class Harmonic(LRScheduler):
     ...     def rate(self, base, epoch):
     ...         return base / (1 + epoch)

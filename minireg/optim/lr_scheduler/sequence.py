@@ -22,8 +22,6 @@ class SequentialLR(LRScheduler):
         schedulers: schedules of this optimizer, for instance a warm-up and a `CosineAnnealingLR`.
         milestones: the epochs at which the second, third, … schedule begins, increasing.
 
-    >>> import minireg as mr
-    >>> from minireg import optim
     >>> from minireg.optim.lr_scheduler import CosineAnnealingLR, LinearLR
     >>> optimizer = optim.SGD([mr.tensor([1.0], requires_grad=True)], lr=1.0)
     >>> warm_up = LinearLR(optimizer, start_factor=0.25, total_iters=3)

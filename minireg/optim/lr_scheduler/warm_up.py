@@ -19,8 +19,6 @@ class LinearLR(LRScheduler):
     Goyal et al. (2017), "Accurate, large minibatch SGD: training ImageNet in 1 hour", section 2.2,
     for the warm-up.
 
-    >>> import minireg as mr
-    >>> from minireg import optim
     >>> optimizer = optim.SGD([mr.tensor([1.0], requires_grad=True)], lr=1.0)
     >>> schedule = LinearLR(optimizer, start_factor=0.5, total_iters=2)
     >>> [schedule.rate(1.0, t) for t in range(4)]
@@ -52,8 +50,6 @@ class ConstantLR(LRScheduler):
         factor: a, at least 0.
         total_iters: T, at least 1.
 
-    >>> import minireg as mr
-    >>> from minireg import optim
     >>> optimizer = optim.SGD([mr.tensor([1.0], requires_grad=True)], lr=1.0)
     >>> schedule = ConstantLR(optimizer, factor=0.5, total_iters=2)
     >>> [round(schedule.rate(1.0, t), 4) for t in range(4)]
