@@ -44,9 +44,9 @@ Examples:
   minireg train --data photos      learn from your own data (--help: how)
   minireg evaluate minireg-run test-photos
   minireg predict minireg-run new-photos
-  minireg gradcheck                is every derivative right?
+  minireg gradcheck                check every derivative
   minireg gradcheck relu Linear    only these two
-  minireg backends                 can the GPU be used here?""",
+  minireg backends                 say whether the GPU can be used""",
 )
 @click.version_option(__version__, prog_name="minireg", message="%(prog)s %(version)s")
 @click.pass_context

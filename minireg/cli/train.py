@@ -224,7 +224,7 @@ def conclude(console: Console, results: dict[str, Any]) -> None:
 def suggest_commands(results: dict[str, Any]) -> list[str]:
     """What may be typed now."""
     out = [] if results["out"] == str(DEFAULT_OUT) else ["--out", results["out"]]
-    # Of data without a test part, evaluate would measure what the model has learned by heart.
+    # Of data without a test part, evaluate would measure on the training examples.
     data = as_typed(Path(results["data"])) if results["has_test_part"] else "OTHER_DATA"
     commands = [["evaluate", results["out"], data], ["predict", results["out"], "NEW_DATA"]]
     if results["interrupted"]:

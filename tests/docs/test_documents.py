@@ -43,9 +43,7 @@ def shown_output(source: str) -> str:
 @pytest.mark.parametrize(
     "page", [page for page in PAGES if BLOCK.search((ROOT / page).read_text("utf-8"))]
 )
-def test_every_python_block_of_a_page_runs_and_prints_what_it_shows(
-    page, capsys, tmp_path, monkeypatch
-):
+def test_the_python_of_a_page_prints_what_it_shows(page, capsys, tmp_path, monkeypatch):
     monkeypatch.chdir(tmp_path)
     text = (ROOT / page).read_text(encoding="utf-8")
     names = {"__name__": "page"}
@@ -62,7 +60,7 @@ def test_every_python_block_of_a_page_runs_and_prints_what_it_shows(
         assert same, f"{page}, the block at line {line}, shows\n{expected}and prints\n{printed}"
 
 
-def test_the_lines_after_an_arrow_are_what_a_block_claims_to_print():
+def test_lines_after_an_arrow_are_the_claimed_output():
     assert shown_output("x = 1\nprint(x)\n#> 2\n# a comment\n#> 3\n") == "2\n3\n"
 
 
@@ -163,7 +161,7 @@ PACKAGES = [
 
 
 @pytest.mark.parametrize("package", PACKAGES, ids=lambda package: package.__name__)
-def test_every_public_function_and_class_has_an_example_that_runs(package):
+def test_every_public_name_has_an_example(package):
     names = getattr(package, "__all__", [name for name in vars(package) if name[0] != "_"])
     without = []
     for name in names:

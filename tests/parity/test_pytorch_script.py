@@ -129,7 +129,7 @@ def test_the_script_learns_in_both_libraries(capsys):
         assert accuracy > 0.8
 
 
-def test_without_dropout_the_script_gives_the_same_numbers_in_both_libraries(capsys):
+def test_without_dropout_both_libraries_give_the_same_numbers(capsys):
     script = SCRIPT.replace("nn.Dropout(0.5)", "nn.Dropout(0.0)")
     torch.manual_seed(0)
     their_net = torch.nn.ModuleDict(

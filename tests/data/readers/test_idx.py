@@ -147,7 +147,7 @@ def test_no_more_is_declared_than_deflate_can_hold(tmp_path):
         read_idx_array(place)
 
 
-def test_every_cut_and_flipped_byte_of_gzip_is_found(tmp_path):
+def test_every_cut_and_flipped_byte_of_a_gzip_file_is_found(tmp_path):
     place = tmp_path / "labels"
     content = gzip.compress(LABELS, mtime=0)
     for i in range(1, len(content)):

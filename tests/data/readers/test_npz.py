@@ -138,7 +138,7 @@ def test_a_zip_bomb_is_refused_by_its_declared_size(tmp_path):
         tracemalloc.stop()
 
 
-def test_a_bomb_behind_a_small_declared_size_is_refused(tmp_path):
+def test_a_directory_that_declares_too_little_is_refused(tmp_path):
     size = 20_000_000
     whole = npy({**GOOD, "descr": "|u1", "shape": (1, 1000)}, bytes(size))
     place = archive(tmp_path / "data.npz", x=whole, y=saved(np.zeros(1, int)))

@@ -84,7 +84,7 @@ def test_dropped_columns_may_hold_anything(table, drop):
     assert data.x.tolist() == [[1], [2]]
 
 
-def test_classes_are_sorted_by_value(table):
+def test_whole_numbers_are_classes_and_others_a_regression(table):
     data = read_table(table("1,10\n2,-1\n3,2\n" * 5))
     assert (data.classes, data.y[:3].tolist()) == (("-1", "2", "10"), [2, 0, 1])
     data = read_table(table("1,10\n2,-1\n3,2.0\n" * 5))
