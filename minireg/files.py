@@ -23,10 +23,12 @@ def as_path(path: Any) -> Path:
     return Path(path)
 
 
-def check_folder(folder: Path) -> None:
-    """Make `folder`, and prove that files can be written there.
+def check_folder(folder: Path, argument: str | None = None) -> None:
+    """Make `folder`, and prove that files can be written there, before a long computation.
 
-    Called before a long computation: nobody wants to hear afterwards that it cannot be saved.
+    Args:
+        folder: with all folders above it.
+        argument: of the caller, by which the folder was given.
 
     Raises:
         ArgumentError: it cannot be made or written to; the message says why.
@@ -37,7 +39,7 @@ def check_folder(folder: Path) -> None:
         probe.write_bytes(b"")
         probe.unlink()
     except OSError as error:
-        raise unwritable(folder, error) from error
+        raise explain_unwritable(folder, error, argument) from error
 
 
 def check_writable(path: Path) -> None:
@@ -49,7 +51,7 @@ def check_writable(path: Path) -> None:
         if not existed:
             path.unlink()
     except OSError as error:
-        raise unwritable(path.parent, error) from error
+        raise explain_unwritable(path.parent, error) from error
 
 
 def write_files(folder: Path, files: dict[str, bytes]) -> None:
@@ -71,7 +73,7 @@ def write_files(folder: Path, files: dict[str, bytes]) -> None:
         for temporary, final in pairs:
             os.replace(temporary, final)
     except (OSError, ValueError) as error:  # ValueError: a name with a zero in it
-        raise unwritable(folder, error) from error
+        raise explain_unwritable(folder, error) from error
     finally:
         for temporary, _ in pairs:
             with suppress(OSError, ValueError):
@@ -89,9 +91,11 @@ def remove_leftovers(path: Path) -> None:
         leftover.unlink(missing_ok=True)
 
 
-def unwritable(folder: Path, error: Exception) -> ArgumentError:
+def explain_unwritable(
+    folder: Path, error: Exception, argument: str | None = None
+) -> ArgumentError:
     reason = getattr(error, "strerror", None) or error
     return ArgumentError(
-        f"Cannot write into the folder {str(folder)!r}: {reason}. Choose another one (on the "
-        f"command line: --out)."
+        f"Cannot write into the folder {str(folder)!r}: {reason}. Choose another one.",
+        argument=argument,
     )

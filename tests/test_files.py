@@ -22,6 +22,10 @@ def test_check_folder_makes_it_and_leaves_it_empty(tmp_path):
     folder = tmp_path / "a" / "b"
     check_folder(folder)
     assert contents(folder) == {}
+    (tmp_path / "file").write_bytes(b"")
+    with pytest.raises(ArgumentError, match="Choose another one") as caught:
+        check_folder(tmp_path / "file", "out")
+    assert caught.value.argument == "out"
 
 
 def test_files_are_replaced_and_strangers_are_left_alone(tmp_path):
@@ -31,7 +35,7 @@ def test_files_are_replaced_and_strangers_are_left_alone(tmp_path):
     assert contents(tmp_path) == {"old.txt": b"mine", "a": b"3", "b": b"4"}
 
 
-def test_a_full_disk_leaves_the_old_files_and_no_temporary_ones(tmp_path, monkeypatch):
+def test_a_full_disk_leaves_the_old_files_only(tmp_path, monkeypatch):
     write_files(tmp_path, {"a": b"1", "b": b"2"})
     opened = Path.open
 
@@ -54,7 +58,7 @@ def test_one_file_is_written_the_same_way(tmp_path):
     assert contents(tmp_path) == {"a": b"1"}
 
 
-def test_what_is_no_path_is_refused():
+def test_other_things_than_paths_are_refused():
     with pytest.raises(ArgumentTypeError, match="must be a string or a Path, got 3"):
         as_path(3)
 

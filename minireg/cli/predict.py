@@ -45,7 +45,7 @@ def predict(model: Path, data: Path, probabilities: bool, as_json: bool, out: Pa
     saved = load_model(model)
     found = saved.read(data)
     if out is not None:
-        check_folder(out.parent)
+        check_folder(out.parent, "out")
     answers = predict_rows(saved, found, probabilities)
     rows = [{"example": name, **answer} for name, answer in zip(found.names, answers)]
     text = json.dumps(rows, indent=1, ensure_ascii=False) + "\n" if as_json else as_csv(rows)

@@ -42,7 +42,7 @@ def run(
     backend = current_backend().name  # here an unknown MINIREG_BACKEND is refused
     folder = None if out is None else as_path(out)
     if folder is not None:
-        check_folder(folder)
+        check_folder(folder, "out")
     with threadpool_limits(1, user_api="blas"):
         outcome = run_experiment(QUICK if quick else FULL, *load_mnist5k(), seed, watcher)
     results = as_results(outcome, seed=seed, quick=quick, backend=backend)

@@ -43,7 +43,7 @@ class KeepRun(BestModel):
 
     def check(self, run: Run) -> None:
         super().check(run)
-        check_folder(self.folder)
+        check_folder(self.folder, "out")
 
     def after_epoch(self, run: Run) -> None:
         super().after_epoch(run)

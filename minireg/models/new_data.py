@@ -179,8 +179,8 @@ def read_pictures(path: Path, saved: SavedModel) -> Examples:
     if not places:
         raise DataError(f"There is no picture in the folder {path}.")
     headers = [read_header(place, 0) for place in places]
-    images = decode(folder, headers, ["any"], options["size"], options["color"], MAX_BYTES).x
-    return Examples(images, tuple(place.relative_to(folder).as_posix() for place in places))
+    (found,) = decode([folder], [headers], ["any"], **options, max_bytes=MAX_BYTES)
+    return Examples(found.x, tuple(place.relative_to(folder).as_posix() for place in places))
 
 
 # -- arrays ----------------------------------------------------------------------------------------

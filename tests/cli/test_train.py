@@ -336,7 +336,7 @@ def test_pictures_of_different_sizes_lead_to_the_option(capsys):
 
     user_files.image_folder(Path("photos"), 2)
     Image.new("L", (5, 6)).save("photos/dark/odd.png")
-    assert "Error: --size: The pictures in " in refused(capsys, "--data", "photos")
+    assert "Error: --size: The pictures have 2" in refused(capsys, "--data", "photos")
     run("--data", "photos", "--size", "8x8", "--model", "linear", "--epochs", 1)
 
 

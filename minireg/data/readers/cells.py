@@ -122,27 +122,20 @@ def find_delimiter(line: str, usual: str | None) -> str:
     return found if found in line else BLANKS if len(line.split()) > 1 else usual or ","
 
 
-def has_header(title: str, frame: Any, features: Sequence[str], target: str | None) -> bool:
+def has_header(frame: Any, used: Sequence[str]) -> bool:
     """Whether the first row holds names: a word above numbers, or words that are not repeated."""
-    first, body = dict(zip(frame, as_texts(frame.iloc[0]))), frame.iloc[1:101]
-    below = {name: as_texts(body[name]) for name in frame}
-    named = {  # for each column of numbers, whether a word stands above them
-        name: parse_numbers([first[name]]) is None
-        for name in frame
-        if name in features or name == target
-        if (numbers := parse_numbers(below[name])) is not None and not np.isnan(numbers).all()
-    }
-    if not named:
-        words = all(parse_numbers([word]) is None for word in first.values())
-        repeated = any(word in below[name] for name, word in first.items())
-        return words and not repeated and len(set(first.values())) == len(first)
-    if len(named) > 1 and [name for name in named if named[name]] == [target]:
-        raise DataError(
-            f"The first row of {title} has {first[str(target)][:40]!r} above the numbers of the "
-            f"target, and other numbers. Say with header whether it holds names.",
-            argument="header",
-        )
-    return any(named.values())
+    first, body = dict(zip(frame, as_texts(frame.iloc[0]))), frame.iloc[1:21]
+    columns = {name: as_texts(body[name]) for name in used}
+    numeric = [
+        name
+        for name, texts in columns.items()
+        if (numbers := parse_numbers(texts)) is not None and not np.isnan(numbers).all()
+    ]
+    if numeric:
+        return any(parse_numbers([first[name]]) is None for name in numeric)
+    words = all(parse_numbers([word]) is None for word in first.values())
+    repeated = any(first[name] in texts for name, texts in columns.items())
+    return words and not repeated and len(set(first.values())) == len(first)
 
 
 # -- the cells -------------------------------------------------------------------------------------
@@ -150,8 +143,9 @@ def has_header(title: str, frame: Any, features: Sequence[str], target: str | No
 
 def as_texts(column: Any) -> list[str]:
     """The values of a Series as texts, without blanks around them; "" where there is none."""
-    values = column.astype(object).where(column.notna(), "").tolist()
-    return [str(value).strip() for value in values]
+    if column.hasnans:
+        column = column.astype(object).where(column.notna(), "")
+    return [str(value).strip() for value in column.tolist()]
 
 
 def mark_missing(texts: Sequence[str], meant: Iterable[str] = ()) -> list[str | None]:

@@ -86,7 +86,7 @@ def read_image_folder(
             f"reads them together, read_image_folder one of them."
         )
     headers = survey(folder, names, empty_allowed=classes is not None)
-    return decode(folder, headers, names, normalize_size(size), color, max_bytes)
+    return decode([folder], [headers], names, size, color, max_bytes)[0]
 
 
 def read_image_parts(
@@ -95,19 +95,11 @@ def read_image_parts(
     size: tuple[int, int] | int | None = None,
     color: bool | None = None,
     max_bytes: int = paths.MAX_BYTES,
-) -> tuple[Dataset, Dataset]:
-    """Two folders with the same classes and channels, so that one model fits both."""
+) -> list[Dataset]:
+    """Two folders with the same classes, sizes and channels, so that one model fits both."""
     names = list_classes(train)
     headers = survey(train, names), survey(test, names, empty_allowed=True)
-    if color is None:
-        color = not all(header.grey for part in headers for header in part)
-    if size is None:
-        size = find_common_size(train.parent, [*headers[0], *headers[1]])
-    x, y = (
-        decode(folder, part, names, normalize_size(size), color, max_bytes)
-        for folder, part in zip((train, test), headers)
-    )
-    return x, y
+    return decode([train, test], headers, names, size, color, max_bytes)
 
 
 def list_classes(folder: Path) -> list[str]:
@@ -133,7 +125,8 @@ def survey(folder: Path, names: Sequence[str], empty_allowed: bool = False) -> l
         if unknown:
             raise DataError(
                 f"{folder} has the class {unknown[0]!r}, which is not among the {len(names)} "
-                f"classes {', '.join(names[:10])}{', …' if names[10:] else ''}."
+                f"classes {', '.join(names[:10])}{', …' if names[10:] else ''}.",
+                argument="classes",
             )
     headers: list[Header] = []
     ignored: list[Path] = []
@@ -207,12 +200,13 @@ def open_picture(place: Path) -> Iterator[Any]:
     if not place.is_file():
         raise DataError(f"{place} is not a regular file.")
     with paths.refuse_unreadable(place):
-        place.open("rb").close()
+        file = place.open("rb")
     try:
-        with warnings.catch_warnings():
+        with file, warnings.catch_warnings():
             warnings.simplefilter("ignore")  # of metadata; too many pixels remain an error
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            with Image.open(place, formats=paths.IMAGE_FORMATS) as picture:
+            # Of a file that it opens by name, Pillow 13 maps the pixels of a turned TIFF wrongly.
+            with Image.open(file, formats=paths.IMAGE_FORMATS) as picture:
                 yield picture
     except DataError:
         raise
@@ -246,9 +240,7 @@ def read_header(place: Path, label: int) -> Header:
         return Header(place, label, (width, height) if turned else (height, width), grey)
 
 
-def normalize_size(size: Any) -> tuple[int, int] | None:
-    if size is None:
-        return None
+def normalize_size(size: Any) -> tuple[int, int]:
     if isinstance(size, tuple | list):
         if len(size) != 2:
             raise ArgumentError(
@@ -260,7 +252,7 @@ def normalize_size(size: Any) -> tuple[int, int] | None:
     return check_count("size", height), check_count("size", width)
 
 
-def find_common_size(folder: Path, headers: Iterable[Header]) -> tuple[int, int]:
+def find_common_size(headers: Iterable[Header]) -> tuple[int, int]:
     """The size that all pictures have."""
     first: dict[tuple[int, int], Path] = {}
     for header in headers:
@@ -269,32 +261,36 @@ def find_common_size(folder: Path, headers: Iterable[Header]) -> tuple[int, int]
         return next(iter(first))
     (a, b), (c, d) = sorted(first)[0], sorted(first)[-1]
     raise DataError(
-        f"The pictures in {folder} have {len(first)} different sizes, from {a} × {b} "
-        f"({first[a, b]}) to {c} × {d} ({first[c, d]}). Choose one for all with size.",
+        f"The pictures have {len(first)} different sizes, from {a} × {b} ({first[a, b]}) to "
+        f"{c} × {d} ({first[c, d]}). Choose one for all with size.",
         argument="size",
     )
 
 
 def decode(
-    folder: Path,
-    headers: Sequence[Header],
+    folders: Sequence[Path],
+    parts: Sequence[Sequence[Header]],
     names: Sequence[str],
-    size: tuple[int, int] | None,
+    size: tuple[int, int] | int | None,
     color: bool | None,
     max_bytes: int,
-) -> Dataset:
+) -> list[Dataset]:
+    """The pictures of each part, all of one size and with the same channels."""
     if color is not None and not isinstance(color, bool):
         raise ArgumentTypeError(
             f"color must be True, False or None, got {color!r}.", argument="color"
         )
-    height, width = size or find_common_size(folder, headers)
-    channels = 3 if color or (color is None and not all(h.grey for h in headers)) else 1
-    shape = len(headers), channels, height, width
-    paths.check_total(folder, len(headers) * channels * height * width, max_bytes)
-    x = np.empty(shape, dtype=np.uint8)
-    for image, header in zip(x, headers):
-        image[:] = read_pixels(header, channels, (height, width))
-    return Dataset(x, np.array([header.label for header in headers]), names)
+    every = [header for headers in parts for header in headers]
+    height, width = find_common_size(every) if size is None else normalize_size(size)
+    channels = 3 if color or (color is None and not all(h.grey for h in every)) else 1
+    datasets = []
+    for folder, headers in zip(folders, parts):
+        paths.check_total(folder, len(headers) * channels * height * width, max_bytes)
+        x = np.empty((len(headers), channels, height, width), dtype=np.uint8)
+        for image, header in zip(x, headers):
+            image[:] = read_pixels(header, channels, (height, width))
+        datasets.append(Dataset(x, np.array([header.label for header in headers]), names))
+    return datasets
 
 
 def read_pixels(header: Header, channels: int, size: tuple[int, int]) -> np.ndarray:

@@ -40,10 +40,7 @@ SIGNATURES = {
     b"\x89HDF\r\n\x1a\n": "HDF5",
     b"%PDF": "PDF",
     b"PAR1": "Parquet",
-    b"\x80\x02": "pickle",
-    b"\x80\x03": "pickle",
-    b"\x80\x04": "pickle",
-    b"\x80\x05": "pickle",
+    **dict.fromkeys((b"\x80\x02", b"\x80\x03", b"\x80\x04", b"\x80\x05"), "pickle"),
     b"\xff\xfe": "text",  # of UTF-16, by its byte order mark
     b"\xfe\xff": "text",
 }

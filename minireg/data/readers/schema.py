@@ -19,13 +19,13 @@ from .cells import as_texts, mark_missing, parse_numbers
 
 MOST_CATEGORIES = 50
 
-# Words that are not categories.
+# Words that are hardly categories; \d is any digit, those of ASCII are numbers already.
 DISGUISED = {
     "dates or times": re.compile(
         r"\d{4}[-/.]\d\d?([-/.]\d\d?.*)?|\d\d?[-/.]\d\d?[-/.]\d{2,4}.*|\d\d?:\d\d.*"
         r"|\d\d?[- ][A-Za-z]{3,9}\.?[- ]\d{2,4}.*|[A-Za-z]{3,9}\.? \d\d?,? \d{4}.*"
     ),
-    "numbers with a comma": re.compile(r"[+-]?\d+(,\d+)+(\.\d+)?"),
+    "numbers in another notation": re.compile(r"[$€£]?[+−-]?\d[\d,_']*(\.\d+)?\s?[%$€£]?"),
 }
 
 
@@ -100,7 +100,8 @@ class Schema:
 def fit_column(series: Any) -> Column:
     """What a column shows: its mean, or its categories and their shares."""
     if series.dtype.kind == "f":
-        categories, fill = None, [series.mean()] if series.notna().any() else []
+        there = (values := series.to_numpy())[~np.isnan(values)]
+        categories, fill = None, [there.mean()] if len(there) else []
     else:
         shares = series.value_counts(normalize=True).sort_index()
         categories, fill = tuple(shares.index), shares.tolist()
@@ -111,18 +112,19 @@ def fit_column(series: Any) -> Column:
 
 def encode_column(column: Column, series: Any, source: str) -> np.ndarray:
     """(N, K) floats of a column; words that are not among the categories become zeros."""
-    absent = series.isna().to_numpy()
     if column.categories is None:
-        encoded = series.to_numpy(np.float64, copy=True)[:, None]
+        encoded = series.to_numpy(copy=True)[:, None]
+        absent = np.isnan(encoded[:, 0])
     else:
+        absent = series.isna().to_numpy()
         position = {category: k for k, category in enumerate(column.categories)}
         found = np.array([position.get(text, -1) for text in series])
         encoded = (found[:, None] == np.arange(len(position))).astype(np.float64)
         unseen = series[(found < 0) & ~absent]
         if len(unseen):
             warnings.warn(
-                f"Column {column.name!r} of {source} has {len(unseen)} values that the training "
-                f"part has not, the first is {unseen.iloc[0][:40]!r}: they are encoded as zeros.",
+                f"Values in column {column.name!r} of {source} that the training part does not "
+                f"have: {len(unseen)}, the first is {unseen.iloc[0][:40]!r}. They become zeros.",
                 stacklevel=4,
             )
     encoded[absent] = column.fill
@@ -174,11 +176,14 @@ def check_words(words: list[str | None], name: str, source: str, numbers_wanted:
     for what, pattern in DISGUISED.items():
         if 2 * sum(map(bool, map(pattern.fullmatch, strange))) > len(strange):
             raise DataError(
-                f"{where}. The column holds {what}: write numbers with a decimal point (for a "
-                f"date, the days since another), or leave it out with drop.",
+                f"{where}. The column holds {what}: write plain digits and a decimal point (for a "
+                f"date, the days since another), leave it out with drop, or name it in "
+                f"categorical.",
                 argument="drop",
             )
-    if numbers_wanted or strange != distinct:
+    if numbers_wanted:
+        raise DataError(f"{where} is not a finite number, as those of the training data are.")
+    if strange != distinct:
         raise DataError(
             f"{where} is not a finite number, and others in this column are. Correct it, leave "
             f"the column out with drop, or name it in categorical.",

@@ -15,8 +15,8 @@ import numpy as np
 
 from ...errors import ArgumentError, ArgumentTypeError, DataError
 from ..dataset import Dataset
+from . import paths
 from .cells import as_texts, has_header, mark_missing, read_cells
-from .paths import MAX_BYTES, check_total
 from .schema import Schema, encode_column, fit_column, read_column
 from .targets import read_targets
 
@@ -79,7 +79,7 @@ class Table:
                 f"to open_table.",
                 argument="schema",
             )
-        check_total(self.source, 8 * len(self) * len(schema.feature_names), self.max_bytes)
+        paths.check_total(self.source, 8 * len(self) * len(schema.feature_names), self.max_bytes)
         encoded = [encode_column(c, self.frame[c.name], self.source) for c in schema.columns]
         return np.concatenate(encoded, axis=1)
 
@@ -94,24 +94,20 @@ class Table:
             raise DataError(
                 f"{self.source} has no column {schema.target!r}, the target.", argument="target"
             )
-        dataset = Dataset(self.features(schema), self.y, self.schema.classes or None)
-        vars(dataset).update(
-            schema=schema, feature_names=schema.feature_names, target_name=schema.target
-        )
-        return dataset
+        return Dataset(
+            self.features(schema), self.y, self.schema.classes or None,
+            feature_names=schema.feature_names, target_name=schema.target, schema=schema,
+        )  # fmt: skip
 
 
 def read_table(source: Any, target: str | int | None = -1, **options: Any) -> Dataset:
-    """A table as a Dataset: `open_table(source, target, ...).dataset()`.
+    """A table as a Dataset with `feature_names`, `target_name` and `schema`.
 
     Args:
-        source: a text file or a pandas DataFrame.
-        target: the column of the targets, by name or position; negative ones count from the end.
-        options: those of `open_table`.
+        source, target, options: as for `open_table`.
 
     Returns:
-        A Dataset with float64 features (N, columns), whose attributes `schema`, `feature_names`
-        and `target_name` say what they are.
+        `open_table(source, target, ...).dataset()`: float64 features (N, columns).
 
     >>> from pathlib import Path
     >>> from tempfile import TemporaryDirectory
@@ -140,7 +136,7 @@ def open_table(
     missing: str | None = None,
     encoding: str | None = None,
     schema: Schema | None = None,
-    max_bytes: int = MAX_BYTES,
+    max_bytes: int = paths.MAX_BYTES,
 ) -> Table:
     """The rows of a table, checked and not yet encoded, so that they can be divided first.
 
@@ -204,7 +200,11 @@ def open_table(
         title, usual = str(source), schema.delimiter if schema else None
         frame, delimiter = read_cells(source, delimiter, usual, encoding, max_bytes)
         frame, header = name_columns(title, frame, header, asked)
-    check_total(title, 8 * frame.size, max_bytes)
+    paths.check_total(title, 8 * frame.size, max_bytes)
+    repeated = frame.columns[frame.columns.duplicated()]
+    if len(repeated):
+        count = list(frame.columns).count(repeated[0])
+        raise DataError(f"{title} has {count} columns called {repeated[0]!r}: rename one.")
     if not len(frame):
         raise DataError(f"{title} holds {'a header and ' * header}no rows.")
     if schema is None:
@@ -217,39 +217,33 @@ def open_table(
         classes, task = schema.classes or None, None if schema.classes else "regression"
         schema = replace(schema, missing=missing)
         values = {c.name: read_column(frame[c.name], title, known=c) for c in schema.columns}
-    table = type(frame)(values)
+    table, y = type(frame)(values), None
     absent = table.isna() & (missing != "mean")
     if label is not None:
-        targets = np.array(mark_missing(as_texts(frame[label]), map(str, classes or ())))
-        absent[label] = targets == None  # noqa: E711
+        targets = mark_missing(as_texts(frame[label]), map(str, classes or ()))
+        absent[label] = [target is None for target in targets]
     kept = check_missing(title, frame, absent, missing)
-    y = None
     if label is not None:
-        y, found = read_targets(targets[kept].tolist(), label, title, classes, task)
+        there = [text for text, keep in zip(targets, kept) if keep and text is not None]
+        y, found = read_targets(there, label, title, classes, task)
         schema = replace(schema, classes=found)
     return Table(title, table[kept], y, schema, max_bytes)
 
 
 def name_columns(title: str, frame: Any, header: bool | None, asked: Asked) -> tuple[Any, bool]:
-    """The frame with the names of its columns, which are their positions without a header."""
+    """The frame with the names of its columns, or their positions; whether it has a header."""
     frame.columns = list(map(str, range(frame.shape[1])))
     named = any(isinstance(column, str) for columns in asked.values() for column in columns)
     if named and header is False:
         raise ArgumentError(
             "Columns have names only in a table with a header; use positions.", argument="header"
         )
-    if header is None:
-        header = named or has_header(title, frame, *choose_columns(title, frame, asked)[:2])
-    if not header:
-        return frame, False
-    names = as_texts(frame.iloc[0])
-    repeated = next((name for name in names if names.count(name) > 1), None)
-    if repeated is not None:
-        raise DataError(
-            f"{title} has {names.count(repeated)} columns called {repeated!r}, and columns are "
-            f"known by their names: rename one."
-        )
-    return frame.iloc[1:].set_axis(names, axis=1), True
+    if header is None and not named:
+        features, label, _ = choose_columns(title, frame, asked)
+        header = has_header(frame, features if label is None else [*features, label])
+    if header or named:
+        return frame.iloc[1:].set_axis(as_texts(frame.iloc[0]), axis=1), True
+    return frame, False
 
 
 def choose_columns(
@@ -326,10 +320,10 @@ def check_missing(title: str, frame: Any, absent: Any, missing: str | None) -> n
         row = int(np.argmax(gone))
         name = absent.columns[int(absent.iloc[row].argmax())]
         raise DataError(
-            f"{absent.to_numpy().sum()} values of {title} are missing, the first "
+            f"Missing values in {title}: {absent.to_numpy().sum()}, the first "
             f"({as_texts(frame[name])[row]!r}) in row {row + 1}, column {name!r}. Choose with "
-            f"missing: drop leaves out the rows, mean fills in the mean of the training part (of a "
-            f"feature, not of a target).",
+            f"missing: drop leaves out such rows, mean fills in the mean of the training part (of "
+            f"a feature, not of a target).",
             argument="missing",
         )
     return ~gone

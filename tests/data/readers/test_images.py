@@ -66,7 +66,7 @@ def test_every_format_equals_pillows_rgb(folder, name):
         assert np.array_equal(expected, COLOR)
 
 
-def test_one_coloured_picture_makes_all_rgb_and_color_decides(folder):
+def test_one_coloured_picture_makes_all_rgb(folder):
     folder("a/1.png", GREY)
     root = folder("a/2.png", COLOR)
     data = read_image_folder(root)
@@ -99,20 +99,39 @@ def test_16_bits_are_rounded_to_8(folder, suffix):
 
 
 @pytest.mark.parametrize("orientation", range(1, 9))
-@pytest.mark.parametrize("dtype", [np.uint8, np.uint16])
-def test_the_orientation_of_exif_is_applied(folder, orientation, dtype):
+@pytest.mark.parametrize(
+    ("suffix", "dtype", "options"),
+    [
+        ("png", np.uint8, {}),
+        ("png", np.uint16, {}),
+        ("tiff", np.uint8, {}),
+        ("tiff", np.uint16, {}),
+        ("tiff", np.uint8, {"compression": "tiff_lzw"}),
+        ("webp", np.uint8, {"lossless": True}),
+        ("jpg", np.uint8, {}),
+    ],
+)
+def test_the_orientation_of_exif_is_applied(folder, orientation, suffix, dtype, options):
+    picture = Image.fromarray(GREY.astype(dtype) * (np.iinfo(dtype).max // 255))
+    a = read_image_folder(folder(f"a/1.{suffix}", picture, **options)).x[0, 0]  # as it is stored
     exif = Image.Exif()
     exif[0x0112] = orientation
-    pixels = GREY.astype(dtype) * (np.iinfo(dtype).max // 255)
-    root = folder("a/1.png", Image.fromarray(pixels), exif=exif)
+    folder(f"b/1.{suffix}", picture, exif=exif, **options)
+    root = folder(f"b/2.{suffix}", picture, exif=exif, **options)
+    (root / f"a/1.{suffix}").unlink()
+    (root / "a").rmdir()
     upright = {
-        1: GREY, 2: GREY[:, ::-1], 3: GREY[::-1, ::-1], 4: GREY[::-1],
-        5: GREY.T, 6: np.rot90(GREY, -1), 7: GREY[::-1, ::-1].T, 8: np.rot90(GREY),
+        1: a, 2: a[:, ::-1], 3: a[::-1, ::-1], 4: a[::-1],
+        5: a.T, 6: np.rot90(a, -1), 7: a[::-1, ::-1].T, 8: np.rot90(a),
     }  # fmt: skip
-    assert np.array_equal(read_image_folder(root).x[0, 0], upright[orientation])
+    data = read_image_folder(root)
+    assert np.array_equal(data.x[0, 0], upright[orientation])
+    assert np.array_equal(data.x[1, 0], upright[orientation])
+    if suffix != "jpg":
+        assert np.array_equal(a, GREY)
 
 
-def test_different_sizes_need_a_size_and_get_pillows_bilinear(folder):
+def test_a_size_resizes_as_pillows_bilinear_does(folder):
     folder("a/1.png", GREY)
     root = folder("a/2.png", GREY[:, :5].copy())
     with pytest.raises(
@@ -163,7 +182,7 @@ def test_picture_bombs_are_refused(folder, pixels):
         tracemalloc.stop()
 
 
-def test_the_memory_of_the_whole_is_checked_from_the_headers(folder):
+def test_the_memory_needed_is_known_from_the_headers(folder):
     for i in range(20):
         root = folder(f"a/{i}.png", png_of_size(9000, 9000))
     tracemalloc.start()
@@ -228,7 +247,7 @@ def test_folders_without_pictures_say_what_they_hold(folder, tmp_path):
         read_image_folder(tmp_path / "nowhere")
 
 
-def test_train_and_test_are_no_classes(folder):
+def test_train_and_test_are_not_classes(folder):
     folder("train/a/1.png", GREY)
     root = folder("test/a/1.png", GREY)
     with pytest.raises(DataError, match="are parts and not classes"):

@@ -61,6 +61,20 @@ def test_what_numpy_saves_comes_back(tmp_path, save, dtype, order):
     assert data.classes == ("a", "b", "c")
 
 
+@pytest.mark.parametrize(
+    ("shape", "dtype", "read"),
+    [
+        ((2, 4, 4), "u1", (2, 1, 4, 4)),  # MNIST as Keras stores it
+        ((2, 4, 4), "f4", (2, 4, 4)),
+        ((2, 16), "u1", (2, 16)),
+        ((2, 3, 4, 4), "u1", (2, 3, 4, 4)),
+    ],
+)
+def test_pixels_without_channels_become_grey_images(tmp_path, shape, dtype, read):
+    np.savez(tmp_path / "data.npz", x=np.zeros(shape, dtype), y=[0, 1])
+    assert read_npz(tmp_path / "data.npz").x.shape == read
+
+
 def test_byte_strings_are_class_names_too(tmp_path):
     np.savez(tmp_path / "data.npz", x=[[0.5]], y=[0], classes=np.array(["ü".encode(), b"b"]))
     assert read_npz(tmp_path / "data.npz").classes == ("ü", "b")
@@ -99,7 +113,7 @@ def test_python_objects_are_refused_and_never_unpickled(tmp_path, name):
         (b"", "damaged"),
     ],
 )
-def test_a_header_that_lies_is_found_before_anything_is_allocated(tmp_path, x, sentence):
+def test_a_header_that_lies_is_found_before_allocation(tmp_path, x, sentence):
     place = archive(tmp_path / "data.npz", x=x, y=saved(np.zeros(2, int)))
     tracemalloc.start()
     try:

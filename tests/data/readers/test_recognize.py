@@ -80,7 +80,7 @@ def test_the_four_files_of_mnist_give_train_and_test(tmp_path, pack, end):
         assert (train.y.tolist(), test) == ([1, 0], None)
 
 
-def test_a_folder_may_hold_both_the_packed_and_the_unpacked_files(tmp_path):
+def test_a_folder_may_hold_packed_and_unpacked_files(tmp_path):
     write_idx(tmp_path, "train", [0, 1])
     write_idx(tmp_path, "train", [0, 1], gzip.compress, ".gz")
     assert read(tmp_path).train.y.tolist() == [0, 1]
@@ -121,7 +121,7 @@ def test_folders_train_and_test_share_classes_and_channels(tmp_path, other):
         read(tmp_path)
 
 
-def test_train_and_test_pictures_of_different_sizes_need_a_size(tmp_path):
+def test_parts_of_different_sizes_need_a_size(tmp_path):
     write_picture(tmp_path / "train/cat/1.png")
     write_picture(tmp_path / "test/cat/1.png", size=(5, 5))
     with pytest.raises(DataError, match="2 different sizes"):
@@ -136,7 +136,7 @@ def test_test_comes_before_validation_with_a_warning(tmp_path):
         assert len(read(tmp_path).test) == 2
 
 
-def test_other_folders_are_classes_and_train_alone_is_the_set(tmp_path):
+def test_train_beside_other_folders_is_a_class(tmp_path):
     write_picture(tmp_path / "train/cat/1.png")
     assert read(tmp_path).train.classes == ("cat",)
     write_picture(tmp_path / "bus/1.png")
@@ -168,7 +168,7 @@ def test_options_reach_the_format_and_others_are_named(tmp_path):
         (b"\0\0\x08\3\0", "no labels beside|labels"),
     ],
 )
-def test_what_is_no_dataset_is_named(tmp_path, content, sentence):
+def test_other_files_are_named(tmp_path, content, sentence):
     place = tmp_path / "data.bin"
     place.write_bytes(content)
     with pytest.raises(DataError, match=sentence):

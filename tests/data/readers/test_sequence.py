@@ -89,6 +89,6 @@ class Short(MapStyle):
         (Short(), DataError, "9 examples, but has none at 4"),
     ],
 )
-def test_what_is_no_sequence_of_pairs_is_said(examples, error, sentence):
+def test_other_things_than_pairs_are_refused(examples, error, sentence):
     with pytest.raises(error, match=sentence):
         from_sequence(examples)
