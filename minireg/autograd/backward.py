@@ -56,13 +56,12 @@ def sweep(
                 continue
             part, order = pull_back(y, vjps, vjp, g, x.data), x._order
             if order in gradients:
-                gradients[order] = gradients[order] + part
-                continue
-            gradients[order] = part
-            if x._vjps is None:
+                part = gradients[order] + part
+            elif x._vjps is None:
                 found.append(x)
             else:
                 heappush(heap, (-order, x))
+            gradients[order] = part
     return found, gradients
 
 
