@@ -33,36 +33,39 @@ def sweep(
     inputs: Sequence[Tensor] | None,
     retain_graph: bool,
     create_graph: bool,
-) -> tuple[list[Tensor], dict[int, Any]]:
+) -> list[tuple[Tensor, Any]]:
     """Those `inputs` that `output` depends on (for None: its leaves and retained tensors), and dL/d
-    each of them by its number: arrays, or with `create_graph` Tensors with a graph of their own.
+    each of them: arrays, or with `create_graph` Tensors with a graph of their own.
     """
     wanted = None if inputs is None else {x._order for x in inputs}
-    gradients = {output._order: upstream}  # of the tensors in `found` and in the heap
-    found, heap = ([output], []) if output.is_leaf else ([], [(-output._order, output)])
+    found, pending = [], {output._order: upstream}  # pending: gradients of the tensors in the heap
+    heap = [(-output._order, output)]
     while heap:
         y = heappop(heap)[1]
-        g = gradients.pop(y._order)
-        if y._retains_grad if wanted is None else y._order in wanted:
-            found.append(y)
-            gradients[y._order] = g
-        args, vjps = replay(y) if create_graph else (y._args, y._vjps)
-        if not retain_graph:
-            y._args, y._vjps, y._options = (), raise_freed, None
-        if callable(vjps):
-            vjps = separate(y, vjps, g, args)
+        g = pending.pop(y._order)
+        if (y._vjps is None or y._retains_grad) if wanted is None else y._order in wanted:
+            found.append((y, g))
+        args, vjps = take_vjps(y, g, retain_graph, create_graph)
         for x, vjp in zip(args, vjps):
             if vjp is None or (wanted is not None and x.is_leaf and x._order not in wanted):
                 continue
             part, order = pull_back(y, vjps, vjp, g, x.data), x._order
-            if order in gradients:
-                part = gradients[order] + part
-            elif x._vjps is None:
-                found.append(x)
+            if order in pending:
+                pending[order] = pending[order] + part
             else:
+                pending[order] = part
                 heappush(heap, (-order, x))
-            gradients[order] = part
-    return found, gradients
+    return found
+
+
+def take_vjps(y: Tensor, g: Any, retain_graph: bool, create_graph: bool) -> Any:
+    """The arguments of the operation that made `y`, and the vjp of each; for a leaf: none."""
+    if y._vjps is None:
+        return (), ()
+    args, vjps = replay(y) if create_graph else (y._args, y._vjps)
+    if not retain_graph:
+        y._args, y._vjps, y._options = (), raise_freed, None
+    return args, separate(y, vjps, g, args) if callable(vjps) else vjps
 
 
 def pull_back(y: Tensor, vjps: Any, vjp: Callable, g: Any, like: Array) -> Any:
@@ -144,12 +147,11 @@ def backward(output: Tensor, gradient: Any = None, retain_graph: bool = False) -
     array([6.], dtype=float32)
     """
     upstream = make_upstream(output, gradient)
-    found, gradients = sweep(output, upstream, None, retain_graph, create_graph=False)
+    found = sweep(output, upstream, None, retain_graph, create_graph=False)
     # Written only now, when nothing can fail any more.  A gradient may be handed on without a copy
     # as long as no other leaf holds the same memory.
     held = {id(upstream)}
-    for leaf in found:
-        g = gradients[leaf._order]
+    for leaf, g in found:
         if leaf.grad is not None:
             g = leaf.grad + g
         base = g.base  # the array whose memory a view shows
@@ -234,7 +236,7 @@ def grad(
         upstream = gradient if as_given else Tensor(namespace(output.data).asarray(upstream))
     retain = create_graph if retain_graph is None else retain_graph
     with recording(create_graph):
-        _, found = sweep(output, upstream, wanted, retain, create_graph)
+        found = {x._order: g for x, g in sweep(output, upstream, wanted, retain, create_graph)}
     gradients = []
     for x in wanted:
         g = found[x._order] if x._order in found else namespace(x.data).zeros_like(x.data)
