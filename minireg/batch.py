@@ -41,7 +41,9 @@ class Batch:
 
 
 class Transform:
-    """The base of all transforms: `t(batch)` is another `Batch`, `t(images)` other images.
+    """The base of all transforms: `t(batch)` is another `Batch`.
+
+    One that needs no targets also takes images alone: `t(images)` are other images.
 
     A subclass defines `transform(batch)`, which may change inputs and targets together.  A random
     one that changes images only is made from `augment.RandomTransform`, which asks for less.
