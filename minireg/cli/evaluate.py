@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
 SCORES = ("precision", "recall", "f1")
 WIDTH = 80  # columns of the narrowest terminal
-WIDEST_NAME = 24  # what is shown of a class's name
+WIDEST_NAME = 24  # columns for the name of a class
 
 
 @click.command(
@@ -42,8 +42,8 @@ Examples:
 def evaluate(model: Path, data: Path, metrics: tuple[str, ...] | None, as_json: bool) -> None:
     """Measure MODEL on labelled examples in DATA.
 
-    MODEL is the folder of a run, or the model.safetensors in it.  Of DATA with parts for training
-    and testing, the test part is measured.  Classes are known by their names.
+    MODEL is the folder of a run, or the model.safetensors in it.  If DATA has parts for training
+    and testing, the test part is measured.  Classes are matched by their names.
     """
     saved = load_model(model)
     dataset = saved.read_labelled(data)
@@ -78,7 +78,7 @@ def score_classes(counts: np.ndarray, classes: tuple[str, ...]) -> dict[str, dic
     """
     labelled, predicted = counts.sum(axis=1), counts.sum(axis=0)
     columns = {"examples": labelled.tolist()}
-    # None where nothing was to be found, or nothing was found.
+    # None where a score has no value, because its denominator is 0.
     for score, seen in zip(SCORES, (predicted, labelled, labelled + predicted)):
         values = average_scores(counts, score, None).tolist()
         columns[score] = [value if n else None for value, n in zip(values, seen)]
@@ -97,9 +97,9 @@ def show_class_scores(console: Console, scores: dict[str, dict[str, Any]]) -> No
 
 
 def show_matrix(console: Console, matrix: np.ndarray, classes: tuple[str, ...]) -> None:
-    """The confusion matrix, if a terminal has room for it.
+    """Print the confusion matrix, if a terminal has room for it.
 
-    Columns are headed by the beginnings of the names, or by numbers where these are equal.
+    Columns are headed by the beginnings of the names, or by numbers if two of these are equal.
     """
     from rich.text import Text  # noqa: PLC0415
 
@@ -123,6 +123,6 @@ def show_matrix(console: Console, matrix: np.ndarray, classes: tuple[str, ...]) 
 
 
 def shorten(name: str) -> str:
-    """The name as far as there is room, in the signs that the terminal has."""
+    """Return the name, shortened if it is too long, in signs that the terminal has."""
     name = replace_signs(name)
     return name if len(name) <= WIDEST_NAME - 2 else f"{name[: WIDEST_NAME - 5].rstrip()}..."
