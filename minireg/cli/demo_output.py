@@ -109,8 +109,8 @@ def show_results(console: Console, results: Mapping[str, Any]) -> None:
     settings = results["settings"]
     text = (
         f"\ntrain: accuracy on training labels, some of them wrong. gap: train minus the same on "
-        f"other digits. wrong labels: how many are reproduced. test: {settings['test_size']} digits "
-        f"with true labels, used once. gain: test minus that of none, ± standard error over "
+        f"other digits. wrong labels: how many are reproduced. test: {settings['test_size']} "
+        f"digits with true labels, used once. gain: test minus that of none, ± standard error over "
         f"{settings['seeds']} paired seeds; an effect is more than two standard errors.\n"
     )
     console.print(replace_signs(text), style="dim")

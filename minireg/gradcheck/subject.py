@@ -158,7 +158,7 @@ class Subject:
                 raise EarlyVerdict(
                     "cannot tell",
                     f"it returns {y.dtype} for float64 inputs, and the rounding of {y.dtype} hides "
-                    f"what is to be compared. Leave out the conversion (astype, dtype=).",
+                    f"the differences to compare. Leave out the conversion (astype, dtype=).",
                 )
         return np.concatenate([y.ravel() for y in outputs]).astype(np.float64)
 
@@ -179,7 +179,7 @@ class Subject:
 
 
 def classify(x: Any) -> str:
-    """`float` for what is differentiated, `constant` for other arrays, `other` for the rest."""
+    """Return `float` (is differentiated), `constant` (other arrays) or `other` (the rest)."""
     kind = getattr(getattr(x, "dtype", None), "kind", None)
     if kind in ("f", "c") or isinstance(x, float):
         return "float"
@@ -197,7 +197,7 @@ def is_array(x: Any) -> bool:
 
 
 def as_numbers(gradient: Any) -> np.ndarray | None:
-    """A copy on the host in float64; None for what is not an array of numbers."""
+    """Return a float64 copy on the host; None if `gradient` is not an array of numbers."""
     if not isinstance(gradient, (int, float)) and classify(gradient) == "other":
         return None
     host = np.asarray(to_host(gradient))
@@ -211,7 +211,7 @@ def get_name(function: Callable) -> str:
 
 
 def get_input_names(function: Callable, n: int) -> list[str]:
-    """Return the names of its first n arguments, or numbers where there are no names."""
+    """Return the names of the first n arguments of a function, or numbers without names."""
     try:
         parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):  # some built-in functions have no signature

@@ -94,7 +94,7 @@ def choose_architecture(
         fitting = min(shape[1:]).bit_length() - 1
         raise ArgumentError(
             f"Each of the {len(channels)} convolutions halves the image, but one of {shape[1]} x "
-            f"{shape[2]} allows only {fitting}: give fewer values for channels, or use an mlp.",
+            f"{shape[2]} allows only {fitting}: give fewer values for channels, or model mlp.",
             argument="channels",
         )
     return Architecture(

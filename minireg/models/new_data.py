@@ -60,7 +60,7 @@ def read_examples(saved: SavedModel, data: Any) -> Examples:
 
 
 def read_labelled(saved: SavedModel, data: Any) -> Dataset:
-    """Return the examples in `data` with targets; if a path has a test part, only this part.
+    """Return the examples in `data` with targets; of a path with a test part, only this part.
 
     Its classes are numbered as the model numbers them.
     """

@@ -50,7 +50,7 @@ def train(settings: Settings | None = None, out: Any = "minireg-run", **options:
 
 
 class Training:
-    """A training that is ready to run: the data are read, the network and the folder are made.
+    """A training that is ready to run: the data are read, the network is built, the folder is made.
 
     Args:
         settings: what is trained; with `resume` they are optional, and only `epochs` may differ.

@@ -148,7 +148,7 @@ def test_a_constant_needs_three_entries_to_count_as_one():
     [(-1, "the sign is wrong"), (0.5, "a 2 is missing"), (-2, "a 2 is too many (and the sign")],
 )
 def test_a_factor_is_named_as_far_as_its_slope_is_known(factor: float, cause: str):
-    """Beside 10⁸ w², finite differences know dL/db to four digits."""
+    """Next to 10⁸ w², finite differences give dL/db to four digits only."""
 
     def steep(w, b):
         return 1e8 * w**2 + b**2
