@@ -1,6 +1,6 @@
 """The catalogue: an example call of every operation, layer, loss and penalty.
 
-`minireg gradcheck` and the tests check all of them.  Whoever adds an operation adds a line here, or
+`minireg gradcheck` and the tests check all of them.  For a new operation, add a line here, or add
 its name to one of the lists; a test fails until that is done.
 """
 
@@ -25,12 +25,12 @@ class Example:
     """A function to check.
 
     Attributes:
-        name: of the operation, layer, loss or penalty.
+        name: the name of the operation, layer, loss or penalty.
         kind: "operation", "layer", "loss" or "penalty".
         function: takes Tensors, returns a Tensor.
-        inputs: where both derivatives are checked: float64 arrays.
-        at_kink: other inputs, with kinks or ties: only the first derivative exists there.
-        parameters: what else is differentiated.
+        inputs: float64 arrays at which the first and the second derivative are checked.
+        at_kink: other inputs, with kinks or ties: only the first derivative is checked there.
+        parameters: the parameters that are differentiated as well.
     """
 
     name: str
@@ -41,9 +41,9 @@ class Example:
     parameters: Any = ()
 
     def check(self) -> tuple[list[Report], list[Report]]:
-        """What is found about its first and about its second derivative.
+        """Check the derivatives; return the reports of the first and those of the second one.
 
-        The second one is checked only if the first is right.
+        The second derivative is checked only if the first is right.
 
         >>> first, second = find_examples(["relu"])[0].check()
         >>> [report.verdict for report in first + second]
@@ -61,15 +61,15 @@ class Example:
 
 
 def examples() -> list[Example]:
-    """The whole catalogue, with the same numbers every time."""
+    """Return the whole catalogue, with the same numbers every time."""
     return [*operations(), *image_operations(), *layers(), *losses(), *penalties()]
 
 
 def find_examples(names: Iterable[str] = ()) -> list[Example]:
-    """The examples with these names; all of them without any.
+    """Return the examples with these names; without names, all examples.
 
     Raises:
-        ArgumentError: nothing in the catalogue has one of the names.
+        ArgumentError: a name is not in the catalogue.
 
     >>> [example.kind for example in find_examples(["relu", "ReLU"])]
     ['operation', 'layer']
@@ -110,7 +110,7 @@ SIGNS = np.array([[1.0, -1.0, 1.0, 1.0], [-1.0, 1.0, -1.0, 1.0], [1.0, 1.0, -1.0
 
 # -- operations ------------------------------------------------------------------------------------
 
-# Of one input, with their default options: of any numbers, with a kink, of positive numbers.
+# Operations of one input with default options: smooth, with a kink, and for positive numbers only.
 SMOOTH = (
     "negative", "square", "exp", "expm1", "sin", "cos", "arctan", "sinh", "cosh", "tanh", "erf",
     "sigmoid", "silu", "gelu", "softmax", "log_softmax", "triu", "matrix_transpose",
@@ -120,20 +120,20 @@ OF_POSITIVE_NUMBERS = ("reciprocal", "sqrt", "log", "log1p", "log2")
 
 
 def op(name: str, *inputs: Any, at_kink: tuple[Any, ...] | None = None, **options: Any) -> Example:
-    """An example of the operation called `name`, with these options."""
+    """Return an example of the operation called `name`, with these options."""
     function = getattr(ops, name)
     called = wraps(function)(lambda *xs: function(*xs, **options))
     return Example(name, "operation", called, inputs, at_kink)
 
 
 def call(name: str, function: Callable[..., Any], *inputs: Any) -> Example:
-    """An example of an operation whose call needs more than Tensors and options."""
+    """Return an example of an operation whose call needs more than Tensors and options."""
     function.__name__ = name
     return Example(name, "operation", function, inputs)
 
 
 def operations() -> list[Example]:
-    """The primitives, by family: as in `ops/`."""
+    """Return the primitives, in families as in `ops/`."""
     x, y, v = numbers(3, 4), numbers(3, 4, seed=1), numbers(4, seed=2)
     a, b, cube = positive(3, 4), positive(4, seed=1), numbers(2, 3, 2)
     return [
@@ -233,7 +233,7 @@ def image_operations() -> list[Example]:
 
 
 def layer(module: nn.Module, *inputs: Any, at_kink: Any = None, function: Any = None) -> Example:
-    """An example of a module, called by itself or by `function`."""
+    """Return an example of a module, which is called directly or by `function`."""
     parameters = dict(module.named_parameters())
     name = type(module).__name__
     return Example(name, "layer", function or module, inputs, at_kink, parameters)

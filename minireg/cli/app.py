@@ -39,19 +39,19 @@ from .train import INTERRUPTED, train
 Examples:
   minireg demo                     train 7 networks, 5 times each, and compare
   minireg demo --quick --out try   the same in seconds, on fewer digits
-  minireg train --data photos      learn from your own data (--help: how)
+  minireg train --data photos      train on your own data (see its --help)
   minireg evaluate minireg-run test-photos
   minireg predict minireg-run new-photos
   minireg gradcheck                check every derivative
   minireg gradcheck relu Linear    only these two
-  minireg backends                 say whether the GPU can be used""",
+  minireg backends                 show whether the GPU can be used""",
 )
 @click.version_option(__version__, prog_name="minireg", message="%(prog)s %(version)s")
 @click.pass_context
 def commands(context: click.Context) -> None:
     """minireg: a deep-learning engine small enough to read.
 
-    Watch a network overfit real handwritten digits, and what stops it; train on your own data;
+    Watch a network overfit real handwritten digits, and see what stops it; train on your own data;
     check every gradient.
     """
     if context.invoked_subcommand is None:
@@ -66,7 +66,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     """Run the command line and return its exit code.
 
     Args:
-        arguments: what stands after `minireg`; by default `sys.argv[1:]`.
+        arguments: the words after `minireg`; by default `sys.argv[1:]`.
 
     >>> run(["--version"])
     minireg ...
@@ -100,7 +100,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
 
 
 def abandon_stdout() -> None:
-    """Give Python somewhere to write when it flushes stdout at the end, or it would complain."""
+    """Redirect stdout to the null device, so that Python's flush at the end raises no error."""
     with suppress(OSError):
         sys.stdout.flush()
     with suppress(OSError):
@@ -108,7 +108,7 @@ def abandon_stdout() -> None:
 
 
 def name_option(error: MiniregError, words: list[str]) -> str:
-    """`--size: ` for an error about the argument of which the command has an option."""
+    """Return `--size: ` for an error about an argument that is an option of the command."""
     command = next((commands.commands[word] for word in words if word in commands.commands), None)
     for parameter in command.params if command else ():
         if isinstance(parameter, click.Option) and parameter.name == error.argument:
@@ -118,7 +118,7 @@ def name_option(error: MiniregError, words: list[str]) -> str:
 
 @contextmanager
 def warnings_as_notes() -> Iterator[None]:
-    """Inside the `with` block what the library warns of becomes a line on stderr."""
+    """Inside the `with` block, print warnings of the library as lines on stderr."""
     with warnings.catch_warnings():
         warnings.simplefilter("always", UserWarning)
         others = warnings.showwarning

@@ -21,7 +21,7 @@ INSTALLATION = {
 @click.command(
     epilog="""\b
 Examples:
-  minireg completion bash              the script; it says how to install it
+  minireg completion bash              print the script and how to install it
   source <(minireg completion bash)    try it in this shell"""
 )
 @click.argument("shell", type=click.Choice(list(INSTALLATION)))
@@ -29,16 +29,16 @@ Examples:
 def completion(context: click.Context, shell: str) -> None:
     """Print the script for completion in SHELL.
 
-    With it, the tabulator key completes minireg's commands, options and their values.  The first
-    lines of the script say how it is installed; then open a new shell.
+    With it, the Tab key completes minireg's commands, options and their values.  The first lines of
+    the script tell how to install it; open a new shell afterwards.
     """
     from click.shell_completion import get_completion_class  # noqa: PLC0415
 
     kind = get_completion_class(shell)
-    assert kind is not None  # the choices are those that click has
+    assert kind is not None  # click supports each of the choices
     commands = context.find_root().command
     lines = ["Completion for minireg.  To install:", *INSTALLATION[shell]]
     print("\n".join(f"# {line}" for line in lines))
-    # Not source(), which in bash first looks for another program, the version of bash.
+    # Not source(): for bash it would first start another process, to find the version of bash.
     complete = kind(commands, {}, "minireg", "_MINIREG_COMPLETE")
     print(complete.source_template % complete.source_vars())

@@ -12,14 +12,14 @@ from .terminal import new_console
 
 
 @click.command()
-@click.option("--quick", is_flag=True, help="Fewer digits and epochs: seconds, larger errors.")
+@click.option("--quick", is_flag=True, help="Fewer digits and epochs: faster, but larger errors.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
     default=Path("minireg-demo"),
     show_default=True,
     metavar="DIR",
-    help="Where the report goes; files of an earlier run are replaced.",
+    help="Folder for the report; files of an earlier run are replaced.",
 )
 @click.option(
     "--seed",
@@ -34,10 +34,10 @@ def demo(quick: bool, out: Path, seed: int, backend: str | None) -> None:
     """Train a small network on few digits with wrong labels, seven ways, and compare.
 
     Without regularization it memorises the wrong labels.  Then L1, L2, dropout, augmentation, early
-    stopping and all together act against it, each with 5 seeds.  DIR gets report.html (open it in a
-    browser), its pictures and results.json.
+    stopping and all of them together are tried, with 5 seeds each.  DIR gets report.html (open it
+    in a browser), its pictures and results.json.
     """
-    # Loaded here: `minireg --help` needs none of it.
+    # Imported here, because `minireg --help` does not need it.
     from ..demo import run  # noqa: PLC0415
     from .demo_output import LineWatcher, LiveWatcher, show_results  # noqa: PLC0415
 

@@ -21,7 +21,7 @@ from .terminal import new_table, replace_signs
 
 
 class LineWatcher(Watcher, ExitStack):
-    """A line for each strength that was chosen and for each method that was trained: for pipes."""
+    """Print a line for each chosen strength and for each trained method, for output to a pipe."""
 
     def __init__(self, console: Console) -> None:
         super().__init__()
@@ -48,7 +48,7 @@ class LineWatcher(Watcher, ExitStack):
 
 
 class LiveWatcher(LineWatcher):
-    """The same lines, and moving bars below them: what a network scores at this moment."""
+    """Print the same lines, and below them moving bars with the current scores of a network."""
 
     def __init__(self, console: Console) -> None:
         super().__init__(console)
@@ -93,7 +93,7 @@ class LiveWatcher(LineWatcher):
 
 
 def show_results(console: Console, results: Mapping[str, Any]) -> None:
-    """The table, and a plain sentence for each method."""
+    """Print the table, and a plain sentence for each method."""
     table = new_table(["percent"], ["train", "gap", "wrong\nlabels", "test", "gain"])
     table.add_column("effect", no_wrap=True)
     colours = {HELPED: "green", HURT: "red"}
@@ -108,10 +108,10 @@ def show_results(console: Console, results: Mapping[str, Any]) -> None:
     console.print("", table, sep="\n")
     settings = results["settings"]
     text = (
-        f"\ntrain: accuracy on its own, partly wrong labels. gap: train minus the same on other "
-        f"digits. wrong labels: the share of them that it reproduces. test: "
-        f"{settings['test_size']} digits with true labels, read once. gain: in test, paired over "
-        f"{settings['seeds']} seeds, ± standard error; an effect is more than two of them.\n"
+        f"\ntrain: accuracy on training labels, some of them wrong. gap: train minus the same on "
+        f"other digits. wrong labels: how many are reproduced. test: {settings['test_size']} "
+        f"digits with true labels, used once. gain: test minus that of none, ± standard error over "
+        f"{settings['seeds']} paired seeds; an effect is more than two standard errors.\n"
     )
     console.print(replace_signs(text), style="dim")
     console.print(replace_signs(results["headline"]))

@@ -19,7 +19,7 @@ if TYPE_CHECKING:
     from rich.console import Console
 
 WIDTH = 80  # columns of the narrowest terminal
-WIDEST_NAME = 24  # what is shown of a class's name
+WIDEST_NAME = 24  # columns for the name of a class
 
 
 @click.command(
@@ -41,8 +41,8 @@ Examples:
 def evaluate(model: Path, data: Path, metrics: tuple[str, ...] | None, as_json: bool) -> None:
     """Measure MODEL on labelled examples in DATA.
 
-    MODEL is the folder of a run, or the model.safetensors in it.  Of DATA with parts for training
-    and testing, the test part is measured.  Classes are known by their names.
+    MODEL is the folder of a run, or the model.safetensors in it.  If DATA has parts for training
+    and testing, the test part is measured.  Classes are matched by their names.
     """
     saved = load_model(model)
     dataset = saved.read_labelled(data)
@@ -81,9 +81,9 @@ def show_class_scores(console: Console, scores: dict[str, dict[str, Any]]) -> No
 
 
 def show_matrix(console: Console, matrix: np.ndarray, classes: tuple[str, ...]) -> None:
-    """The confusion matrix, if a terminal has room for it.
+    """Print the confusion matrix, if a terminal has room for it.
 
-    Columns are headed by the beginnings of the names, or by numbers where these are equal.
+    Columns are headed by the beginnings of the names, or by numbers if two of these are equal.
     """
     from rich.text import Text  # noqa: PLC0415
 
@@ -107,6 +107,6 @@ def show_matrix(console: Console, matrix: np.ndarray, classes: tuple[str, ...]) 
 
 
 def shorten(name: str) -> str:
-    """The name as far as there is room, in the signs that the terminal has."""
+    """Return the name, shortened if it is too long, in signs that the terminal has."""
     name = replace_signs(name)
     return name if len(name) <= WIDEST_NAME - 2 else f"{name[: WIDEST_NAME - 5].rstrip()}..."

@@ -13,13 +13,13 @@ from .terminal import new_console, new_table
 def gradcheck(context: click.Context, names: tuple[str, ...]) -> None:
     """Compare every derivative with finite differences.
 
-    Without NAME all operations, layers, losses and penalties are checked; with names only these.
-    First and second derivatives, in float64.  At a kink (relu at 0) every value between the slopes
-    of the two sides counts as right.
+    Without NAME, all operations, layers, losses and penalties are checked; with names, only these.
+    First and second derivatives are checked, in float64.  At a kink (relu at 0), every value
+    between the slopes of the two sides counts as right.
 
     The exit code is 1 if a derivative is wrong.
     """
-    from ..catalogue import find_examples  # noqa: PLC0415  `minireg --help` needs none of it
+    from ..catalogue import find_examples  # noqa: PLC0415  `minireg --help` does not need it
     from ..gradcheck import join_verdicts  # noqa: PLC0415
 
     rows, faults = [], []
@@ -43,11 +43,11 @@ def gradcheck(context: click.Context, names: tuple[str, ...]) -> None:
 
 
 def show_table(rows: list[tuple[str, ...]]) -> None:
-    """All lines, and how many passed."""
+    """Print a line for each example, and how many passed."""
     from rich.text import Text  # noqa: PLC0415
 
     figures = ("error\n1st", "error\n2nd", "entries", "kinks")
-    # The longest name leaves room for one space between the columns of a terminal of 80.
+    # With the longest name, 80 columns leave room for a single space between these columns.
     table = new_table(("name", "kind", "verdict"), figures, padding=0)
     for row in rows:
         colour = {"pass": "green", "fail": "bold red"}.get(row[2], "yellow")

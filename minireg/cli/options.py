@@ -1,4 +1,4 @@
-"""Options made from the fields of `Settings`, in the sections in which the help shows them."""
+"""Command-line options made from the fields of `Settings`, in the sections of the help."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ from ..models.settings import Settings
 
 
 class SectionedOption(click.Option):
-    """An option that knows under which heading the help shows it."""
+    """An option with the heading under which the help shows it."""
 
     def __init__(self, *arguments: Any, section: str, **attributes: Any) -> None:
         super().__init__(*arguments, **attributes)
@@ -37,7 +37,7 @@ class SectionedCommand(click.Command):
 
 
 class Typed(click.ParamType):
-    """What one of `models.kinds` reads."""
+    """A click type that reads values with one of `models.kinds`."""
 
     def __init__(self, kind: Any) -> None:
         self.kind = kind
@@ -66,7 +66,7 @@ def click_type(kind: Any) -> click.ParamType | None:
 
 
 def setting_option(own: Field, section: str | None = None) -> Callable[[Any], Any]:
-    """The option of a field of `Settings`."""
+    """Return the option for a field of `Settings`."""
     kind, name = own.metadata["kind"], own.name.replace("_", "-")
     flag = isinstance(kind, kinds.Flag)
     switch = flag and own.default is not False
@@ -83,7 +83,7 @@ def setting_option(own: Field, section: str | None = None) -> Callable[[Any], An
 
 
 def setting_options(names: Iterable[str] | None = None, section: str | None = None) -> Any:
-    """A decorator that adds the options of some settings (all by default), in their order."""
+    """Return a decorator that adds options for some settings (by default all), in their order."""
 
     def add_options(function: Any) -> Any:
         for own in reversed(fields(Settings)):
@@ -95,7 +95,7 @@ def setting_options(names: Iterable[str] | None = None, section: str | None = No
 
 
 def get_chosen(context: click.Context) -> dict[str, Any]:
-    """The settings that the command line gives, without those at their defaults."""
+    """Return the settings given on the command line, without those at their defaults."""
     names = {own.name for own in fields(Settings)}
     return {
         name: value

@@ -1,4 +1,4 @@
-"""`minireg predict`: what a trained model says about new examples."""
+"""`minireg predict`: predictions of a trained model for new examples."""
 
 from __future__ import annotations
 
@@ -25,20 +25,20 @@ Examples:
 )
 @click.argument("model", type=click.Path(path_type=Path))
 @click.argument("data", type=click.Path(path_type=Path))
-@click.option("--probabilities", is_flag=True, help="A column for each class.")
-@click.option("--json", "as_json", is_flag=True, help="Print JSON in place of CSV.")
+@click.option("--probabilities", is_flag=True, help="Add the probability of each class.")
+@click.option("--json", "as_json", is_flag=True, help="Print JSON instead of CSV.")
 @click.option(
     "--out",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="Write to this file in place of the terminal.",
+    help="Write to this file instead of the terminal.",
 )
 def predict(model: Path, data: Path, probabilities: bool, as_json: bool, out: Path | None) -> None:
-    """Say what MODEL makes of the examples in DATA.
+    """Predict the examples in DATA with MODEL.
 
     MODEL is the folder of a run, or the model.safetensors in it.  DATA is a picture, a folder of
-    pictures (with or without subfolders), a table, an .npz or an IDX file; labels in it are not
-    looked at.  A table may have more columns than the model was trained on.
+    pictures (with or without subfolders), a table, an .npz or an IDX file; labels in it are
+    ignored.  A table may have more columns than the model was trained on.
 
     Prints CSV lines: example, prediction, and the probability of the predicted class.
     """
@@ -57,7 +57,7 @@ def predict(model: Path, data: Path, probabilities: bool, as_json: bool, out: Pa
 
 
 def predict_rows(saved: SavedModel, found: Examples, all_classes: bool) -> list[dict[str, Any]]:
-    """For each example the predicted class with its probability (or those of all), or numbers."""
+    """Return for each example the class and its probability (or those of all), or numbers."""
     if not saved.classes:
         return [{"prediction": numbers} for numbers in saved.predict(found).tolist()]
     table = saved.predict(found, output="probabilities")
@@ -71,7 +71,7 @@ def predict_rows(saved: SavedModel, found: Examples, all_classes: bool) -> list[
 
 
 def as_csv(rows: list[dict[str, Any]]) -> str:
-    """A header and a line for each example.
+    """Return CSV text: a header and a line for each example.
 
     >>> print(as_csv([{"example": "1.png", "prediction": "cat", "probability": 0.75}]), end="")
     example,prediction,probability
@@ -89,7 +89,7 @@ def as_csv(rows: list[dict[str, Any]]) -> str:
 
 
 def flatten_row(row: dict[str, Any]) -> dict[str, str]:
-    """One cell for each number; six digits are as many as float32 holds."""
+    """Return one cell for each number; it has six digits, as many as float32 holds."""
     cells: dict[str, str] = {}
     for name, value in row.items():
         if isinstance(value, dict):

@@ -1,4 +1,4 @@
-"""Output that survives any terminal: ASCII, cp1252, a pipe, a file."""
+"""Output that works everywhere: in terminals with ASCII or cp1252, in a pipe, in a file."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
 
-# What stands in for a sign that the terminal's encoding lacks.
+# Replacements for signs that the terminal's encoding does not have.
 SUBSTITUTES = {
     "±": "+/-", "−": "-", "–": "-", "—": "-", "×": "x", "·": "*", "÷": "/",
     "→": "->", "←": "<-", "≤": "<=", "≥": ">=", "≈": "~", "≠": "!=", "…": "...",
@@ -23,7 +23,7 @@ SUBSTITUTES = {
 
 
 def substitute(error: UnicodeError) -> tuple[str, int]:
-    """An error handler for `str.encode`: the table above, and `?` for what it doesn't know."""
+    """Handle errors of `str.encode`: use the table above, and `?` for all other signs."""
     if not isinstance(error, UnicodeEncodeError):
         raise error
     lacking = error.object[error.start : error.end]
@@ -36,7 +36,7 @@ codecs.register_error("minireg", substitute)
 def prepare_streams() -> None:
     """Make sure that no print fails because of the terminal's encoding.
 
-    That holds for `print`.  `click.echo` takes an ASCII terminal for a mistake and writes UTF-8.
+    This works for `print`, but not for `click.echo`, which writes UTF-8 to an ASCII terminal.
     """
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
@@ -53,14 +53,14 @@ def replace_signs(text: str, stream: IO[str] | None = None) -> str:
 
 
 def new_console(**options: Any) -> Console:
-    """Where tables and progress bars are written: stdout, with colours on a terminal only."""
+    """Return a console for tables and progress bars: by default stdout; colours on a terminal."""
     from rich.console import Console  # noqa: PLC0415  loaded only by commands that need it
 
     return Console(highlight=False, markup=False, emoji=False, **options)
 
 
 def new_table(left: Sequence[str], right: Sequence[str], **options: Any) -> Table:
-    """A table with a line below the titles; the columns on the right hold figures."""
+    """Return a table with a line below the titles; the columns on the right hold figures."""
     from rich import box, table  # noqa: PLC0415
 
     made = table.Table(box=box.SIMPLE_HEAD, show_edge=False, pad_edge=False, **options)
@@ -72,7 +72,7 @@ def new_table(left: Sequence[str], right: Sequence[str], **options: Any) -> Tabl
 
 
 def show_facts(console: Console, facts: dict[str, str]) -> None:
-    """A table of two columns, what and how, without lines."""
+    """Print a table of two columns, names and texts, without lines."""
     from rich.table import Table  # noqa: PLC0415
 
     table = Table.grid(padding=(0, 2))

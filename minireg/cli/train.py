@@ -1,4 +1,4 @@
-"""`minireg train`: a network for the user's own data, in one command."""
+"""`minireg train`: train a network on the user's own data, in one command."""
 
 from __future__ import annotations
 
@@ -29,7 +29,7 @@ if TYPE_CHECKING:
 
 INTERRUPTED = 130  # what shells report for a program that Ctrl-C ended
 DEFAULT_OUT = Path("minireg-run")
-LARGE = 160 * 160  # pixels; a network of the default size then learns for minutes
+LARGE = 160 * 160  # pixels; training a network of the default size then takes minutes
 
 
 @click.command(
@@ -51,18 +51,18 @@ Examples:
     default=DEFAULT_OUT,
     show_default=True,
     metavar="FOLDER",
-    help="Where the model, its settings, its history and the checkpoint go.",
+    help="Folder for the model, its settings, its history and the checkpoint.",
 )
 @option(
     RUN,
     "--config",
     type=click.Path(path_type=Path),
     metavar="FILE",
-    help="A TOML file with any of the options above, by their long names; the command line wins.",
+    help="TOML file with any options above, by their long names; the command line overrides it.",
 )
 @option(RUN, "--resume", is_flag=True, help="Go on with the run in FOLDER.")
 @option(RUN, "--overwrite", is_flag=True, help="Replace the run in FOLDER.")
-@option(RUN, "--json", "as_json", is_flag=True, help="Print the results as JSON, and only them.")
+@option(RUN, "--json", "as_json", is_flag=True, help="Print the results as JSON, nothing else.")
 @click.pass_context
 def train(
     context: click.Context,
@@ -75,11 +75,11 @@ def train(
 ) -> None:
     """Train a network on your own data.
 
-    PATH decides what is trained: a folder of images with a subfolder for each class, a table (CSV),
-    an .npz file with arrays x and y, or an IDX file (MNIST).  Classes give a classifier, decimal
-    numbers a regression.  FOLDER gets the model of the best epoch; Ctrl-C keeps what there is.
+    PATH is a folder of images with a subfolder for each class, a table (CSV), an .npz file with
+    arrays x and y, or an IDX file (MNIST).  Targets that are classes give a classifier, decimal
+    numbers a regression.  FOLDER gets the model of the best epoch, also after Ctrl-C.
 
-    Matrix products use one thread; OPENBLAS_NUM_THREADS=N allows more, which pays for wide layers.
+    Matrix products use one thread; OPENBLAS_NUM_THREADS=N allows more, useful for wide layers.
     """
     chosen = get_chosen(context)
     if config is not None:
@@ -111,7 +111,7 @@ def train(
 
 
 def describe(training: models.Training) -> dict[str, str]:
-    """What is going to be trained, on what, and how."""
+    """Describe what is going to be trained, on what data, and how."""
     parts, settings, saved = training.parts, training.settings, training.saved
     others = {"validation": parts.validation, "test": parts.test}
     sizes = [f"{len(parts.train)} to train with"]
@@ -127,7 +127,7 @@ def describe(training: models.Training) -> dict[str, str]:
 
 
 def describe_targets(dataset: Dataset, most: int = 12) -> str:
-    """The classes with their counts, or the range of the numbers to predict."""
+    """Describe the classes with their counts, or the range of the numbers to predict."""
     if dataset.num_classes is None:
         y = np.asarray(dataset.y)
         return f"numbers from {y.min():g} to {y.max():g}, mean {y.mean():g}"
@@ -138,7 +138,7 @@ def describe_targets(dataset: Dataset, most: int = 12) -> str:
 
 
 def add_notes(training: models.Training) -> None:
-    """Warn of what is worth knowing before a long training begins."""
+    """Before the training begins, warn about large images and missing validation examples."""
     shape = training.parts.train.x.shape[1:]
     if len(shape) == 3 and shape[1] * shape[2] > LARGE:
         warnings.warn(
@@ -154,15 +154,15 @@ def add_notes(training: models.Training) -> None:
 
 
 def count_parameters(model: Any) -> int:
-    """The number of numbers that are learned."""
+    """Count the entries of all parameters."""
     return sum(p.size for p in model.parameters())
 
 
-# -- meanwhile -------------------------------------------------------------------------------------
+# -- during the training ---------------------------------------------------------------------------
 
 
 def line_printer(console: Console, epochs: int) -> Callable[[History], None]:
-    """Where nobody watches, a line for each epoch in place of a moving one."""
+    """Return a function that prints a line for each epoch, for output to a pipe or file."""
 
     def report(history: History) -> None:
         text = f"epoch {len(history):>{len(str(epochs))}}/{epochs}  {summarize(history[-1])}"
@@ -175,7 +175,7 @@ def line_printer(console: Console, epochs: int) -> Callable[[History], None]:
 
 
 def collect_results(training: models.Training, result: models.Result, out: Path) -> dict[str, Any]:
-    """Everything in numbers, ready for JSON."""
+    """Return all results, ready for JSON."""
     parts, history, best = training.parts, result.history, result.model
     assert best is not None
     named = {"train": parts.train, "validation": parts.validation, "test": parts.test}
@@ -207,7 +207,7 @@ def collect_results(training: models.Training, result: models.Result, out: Path)
 
 
 def conclude(console: Console, results: dict[str, Any]) -> None:
-    """The best epoch, its scores, the files, and what to type next."""
+    """Print the best epoch, its scores, the files, and the next commands to type."""
     end = ", stopped early" * results["stopped_early"] or ", interrupted" * results["interrupted"]
     facts = {"best epoch": f"{results['best_epoch']} of {results['epochs']}{end}"}
     for part in ("train", "validation", "test"):
@@ -222,9 +222,9 @@ def conclude(console: Console, results: dict[str, Any]) -> None:
 
 
 def suggest_commands(results: dict[str, Any]) -> list[str]:
-    """What may be typed now."""
+    """Return the commands that the user may want to type next."""
     out = [] if results["out"] == str(DEFAULT_OUT) else ["--out", results["out"]]
-    # Of data without a test part, evaluate would measure on the training examples.
+    # If the data have no test part, evaluate would measure on the training examples.
     data = as_typed(Path(results["data"])) if results["has_test_part"] else "OTHER_DATA"
     commands = [["evaluate", results["out"], data], ["predict", results["out"], "NEW_DATA"]]
     if results["interrupted"]:
@@ -234,7 +234,7 @@ def suggest_commands(results: dict[str, Any]) -> list[str]:
 
 
 def as_typed(path: Any) -> str:
-    """The path from the working folder, if it lies below."""
+    """Return the path relative to the working folder, if it is inside this folder."""
     here = Path.cwd()
     return str(path.relative_to(here) if path.is_relative_to(here) else path)
 
@@ -248,7 +248,7 @@ def describe_scores(scores: Mapping[str, float | None]) -> str:
     def figure(name: str, value: float) -> str:
         if name == "accuracy":
             return f"{100 * value:.1f} %"
-        # Errors have the unit of the targets; the others lie around 1, if all went well.
+        # Errors have the unit of the targets; the other values are usually around 1.
         return f"{value:.4g}" if name in ("mse", "mae") or abs(value) >= 1e4 else f"{value:.4f}"
 
     known = {name: value for name, value in scores.items() if value is not None}

@@ -1,4 +1,4 @@
-"""The charts of the study that `plots` does not have: they know what their numbers mean."""
+"""The charts of the study that are too special for `plots`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ Summary = Mapping[str, Mapping[str, Any]]  # for each method, as `results.compar
 
 
 def draw_gaps(summary: Summary, ceiling: tuple[float, str]) -> Figure:
-    """For each method the accuracies on training, validation and test digits, in percent.
+    """Draw for each method the accuracies on training, validation and test digits, in percent.
 
     A bar joins training and validation: its length is the gap.  Error bars are one standard error
     over the seeds.  `ceiling` is an accuracy to mark with a line, and what the line means.
@@ -54,7 +54,7 @@ def draw_gaps(summary: Summary, ceiling: tuple[float, str]) -> Figure:
 
 
 def draw_memorised(summary: Summary) -> Figure:
-    """For each method the share of wrong training labels that the network reproduces, in percent.
+    """Draw for each method the percentage of wrong training labels that the network reproduces.
 
     Error bars are one standard error over the seeds.
     """
@@ -70,7 +70,7 @@ def draw_memorised(summary: Summary) -> Figure:
 
 
 def new_rows(names: list[str], height: float) -> tuple[Figure, Axes]:
-    """A figure with one row for each name, the first on top."""
+    """Return a figure with one row for each name, the first on top."""
     figure = new_figure(9.6, height)
     ax = figure.subplots()
     style_axes(ax)
@@ -83,9 +83,9 @@ def new_rows(names: list[str], height: float) -> tuple[Figure, Axes]:
 
 
 def draw_weights(weights: Mapping[str, np.ndarray], small: float = 1e-3) -> Figure:
-    """A histogram of the weights of each method, with counts on a logarithmic scale.
+    """Draw a histogram of the weights of each method, with counts on a logarithmic scale.
 
-    Each panel says how many weights are exactly zero and how many are smaller than `small`.
+    Each panel shows how many weights are exactly zero and how many are smaller than `small`.
     """
     reach = max(float(np.abs(w).max()) for w in weights.values())
     edges = np.linspace(-reach, reach, 122)  # an even number of edges: one bin is centred at 0

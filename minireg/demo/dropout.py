@@ -1,4 +1,4 @@
-"""The picture of dropout: the hidden units of one image, and which of them each step keeps."""
+"""The picture of dropout: the hidden units for one image, and which of them each step keeps."""
 
 from __future__ import annotations
 
@@ -17,16 +17,16 @@ if TYPE_CHECKING:
 def draw_dropout(
     image: np.ndarray, units: np.ndarray, masks: Sequence[np.ndarray], p: float, rows: int = 8
 ) -> Figure:
-    """One image, the hidden units it makes active, and what dropout leaves of them.
+    """Draw one image, the activations of the hidden units, and which units dropout keeps.
 
-    Each square is a hidden unit; the darker, the more active.  Crosses mark dropped units.
+    Each square is a hidden unit; a darker one is more active.  Crosses mark dropped units.
 
     Args:
         image: (1, H, W).
         units: (n,) activations ≥ 0, as in evaluation.
         masks: for each training step (n,) booleans, True = kept.
         p: the probability of dropping; kept units are scaled by 1/(1 − p).
-        rows: in how many rows the units are arranged; it divides n.
+        rows: the number of rows for the units; n must be a multiple of it.
     """
     from matplotlib.colors import PowerNorm  # noqa: PLC0415
 
@@ -34,7 +34,7 @@ def draw_dropout(
     for step, mask in enumerate(masks, start=1):
         title = f"training step {step}: {mask.sum()} of {units.size} kept"
         shown.append((title, mask * units / (1 - p), mask))
-    # The square root shows weak units, too, beside those that are scaled by 1/(1 − p).
+    # The square root makes weak units visible beside those that are scaled by 1/(1 − p).
     shades = PowerNorm(0.5, vmin=0, vmax=max(float(values.max()) for _, values, _ in shown))
     columns = units.size // rows
     figure = new_figure(9.6, 9.6 * rows / (columns * len(shown) + rows) + 0.35)

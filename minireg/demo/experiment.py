@@ -1,13 +1,13 @@
 """The experiment: one small network, few and partly wrong labels, seven recipes.
 
-For each seed a few digits are drawn and some of their labels replaced by wrong ones.  The same
-network, from the same initial weights and in the same order of examples, is then trained without
-regularization, with each method alone, and with all of them: differences between recipes are
-paired.
+For each seed, a few digits are drawn and some of their labels are replaced by wrong ones.  The same
+network is then trained without regularization, with each method alone, and with all of them.  Each
+time, it starts from the same weights and sees the examples in the same order, so differences
+between recipes are paired.
 
 Strengths are chosen on validation digits whose labels are as unreliable as those of the training
-digits, as they would be in practice.  The test digits, with true labels, are read once, when
-everything is trained.
+digits, as they would be in practice.  The test digits, with true labels, are used once, when all
+networks are trained.
 """
 
 from __future__ import annotations
@@ -27,12 +27,12 @@ from .recipes import Recipe, Settings, combine
 
 @dataclass
 class Digits:
-    """What one repetition learns from."""
+    """The digits of one repetition."""
 
     seed: int
     train: Dataset  # some of the labels are wrong: `train.noisy`
-    true_labels: np.ndarray  # what those of `train` were before
-    validation: Dataset  # equally many wrong labels
+    true_labels: np.ndarray  # the labels of `train` before some were replaced
+    validation: Dataset  # the same share of the labels is wrong
 
 
 @dataclass
@@ -46,7 +46,7 @@ class Run:
     history: History
     train_accuracy: float  # on the labels it was given, some of which are wrong
     validation_accuracy: float
-    wrong_labels_reproduced: float  # the accuracy on those training digits whose label is wrong
+    wrong_labels_reproduced: float  # the accuracy on the training digits with a wrong label
     test_accuracy: float = math.nan  # measured at the very end
 
     @property
@@ -56,7 +56,7 @@ class Run:
 
 @dataclass
 class Outcome:
-    """Everything that the experiment found out."""
+    """All results of the experiment."""
 
     settings: Settings
     digits: list[Digits]  # one for each repetition
@@ -67,7 +67,7 @@ class Outcome:
 
 
 class Watcher:
-    """What is told how the experiment goes on; a progress bar overrides these methods."""
+    """The experiment calls these methods while it runs; a progress bar overrides them."""
 
     def begin(self, settings: Settings) -> None:
         """The experiment begins."""
@@ -76,20 +76,20 @@ class Watcher:
         """A network begins to learn."""
 
     def epoch(self, history: History) -> None:
-        """It has finished an epoch."""
+        """The network has finished an epoch."""
 
     def finish(self, run: Run) -> None:
-        """It is trained; early stopping may have left out some epochs."""
+        """The network is trained; early stopping may have left out some epochs."""
 
     def chose(self, method: str, recipe: Recipe) -> None:
-        """The strength of a method is settled."""
+        """The strength of a method is chosen."""
 
     def compared(self, method: str, runs: list[Run]) -> None:
         """A method has been trained with every seed."""
 
 
 def draw_digits(pool: Dataset, settings: Settings, seed: int) -> Digits:
-    """The training and validation digits of one repetition: disjoint, both with wrong labels."""
+    """Draw disjoint training and validation digits for one repetition, both with wrong labels."""
     generator = Generator(seed)
     train, rest = pool.split(settings.train_size / len(pool), generator=generator)
     validation = rest.sample(settings.validation_size, generator=generator)
@@ -104,7 +104,7 @@ def draw_digits(pool: Dataset, settings: Settings, seed: int) -> Digits:
 class Streams:
     """The random numbers of one training, each kind from a stream of its own.
 
-    So a recipe without dropout sees the same initial weights and the same batches as one with it.
+    So a recipe without dropout has the same initial weights and the same batches as one with it.
     """
 
     def __init__(self, seed: int) -> None:
@@ -115,7 +115,7 @@ class Streams:
 
 
 def build_network(hidden: int, dropout: float, streams: Streams) -> nn.Sequential:
-    """784 → hidden → 10 with ReLU, and dropout of hidden units."""
+    """Build 784 → hidden → 10 with ReLU, and dropout of hidden units."""
     layers: list[nn.Module] = [
         nn.Flatten(),
         nn.Linear(784, hidden, generator=streams.weights),
@@ -128,7 +128,7 @@ def build_network(hidden: int, dropout: float, streams: Streams) -> nn.Sequentia
 
 
 def make_transform(recipe: Recipe, streams: Streams) -> Any:
-    """Rotations and shifts, or None.  Not flips: the mirror image of a 2 is not a digit."""
+    """Return rotations and shifts, or None.  No flips: the mirror image of a 2 is not a digit."""
     if not recipe.rotation and not recipe.shift:
         return None
     return augment.Compose(
@@ -159,7 +159,7 @@ def train_network(
         generator=streams.order,
         progress=watcher.epoch,
     )
-    if history.interrupted:  # fit keeps what it has; here half an experiment is of no use
+    if history.interrupted:  # fit returns what it has, but half an experiment is of no use
         raise KeyboardInterrupt
     run = Run(
         method=method,
@@ -176,12 +176,12 @@ def train_network(
 
 
 def measure_accuracy(model: nn.Module, dataset: Dataset) -> float:
-    """The share of the dataset's labels that the model gives."""
+    """Return the share of the dataset's labels that the model predicts."""
     return evaluate(model, dataset)["accuracy"]
 
 
 def make_penalty(recipe: Recipe) -> Any:
-    """L1, L2, both or None."""
+    """Return L1, L2, both or None."""
     terms: list[Any] = []
     if recipe.l1:
         terms.append(regularizers.L1(recipe.l1))
@@ -197,14 +197,14 @@ def run_experiment(
     seed: int,
     watcher: Watcher | None = None,
 ) -> Outcome:
-    """Choose the strength of each method, train every method with every seed, then read the test.
+    """Choose the strength of each method, train each method with every seed, then measure on test.
 
     Args:
-        settings: how large and how long.
+        settings: the size of the experiment.
         pool: the digits from which training and validation digits are drawn.
-        test: the digits that are read once, at the end.
+        test: the digits that are used once, at the end.
         seed: not negative; repetition i uses the seed 1000 · seed + i.
-        watcher: told how the experiment goes on.
+        watcher: its methods are called during the experiment.
 
     >>> from dataclasses import replace
     >>> from minireg import data, demo

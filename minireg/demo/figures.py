@@ -1,4 +1,4 @@
-"""The pictures of the study: what is taken from the networks, and what draws it."""
+"""The pictures of the study: take the data from the networks, and draw them."""
 
 from __future__ import annotations
 
@@ -18,11 +18,11 @@ from .experiment import Digits, Outcome, Run, Streams, make_transform
 from .results import compare, format_percent
 
 SHOWN = 16  # mislabelled digits
-EPOCHS_SHOWN, ORIGINALS_SHOWN = 8, 4  # of the augmented ones
+EPOCHS_SHOWN, ORIGINALS_SHOWN = 8, 4  # in the picture of augmented digits
 
 
 def draw_figures(outcome: Outcome) -> dict[str, bytes]:
-    """All pictures as PNG files, by name."""
+    """Draw all pictures; return PNG files by name."""
     runs, summary = outcome.runs, compare(outcome.runs)
     right = 1 - outcome.settings.noise
     ceiling = right, f"{format_percent(right)} % of the labels are right"
@@ -53,12 +53,12 @@ def draw_figures(outcome: Outcome) -> dict[str, bytes]:
 
 
 def collect_weights(runs: list[Run]) -> np.ndarray:
-    """The weights of the first layer, all seeds together."""
+    """Return the weights of the first layer, all seeds together."""
     return np.concatenate([next(run.model.parameters()).numpy().ravel() for run in runs])
 
 
 def draw_dropped_units(run: Run, digits: Digits) -> Any:
-    """What the hidden units make of one digit in evaluation and in two training steps."""
+    """Draw the hidden units for one digit, in evaluation and in two training steps."""
     image = digits.validation.x[:1]
     flatten, linear, relu, dropout, _ = run.model.children()
     assert isinstance(dropout, nn.Dropout)
@@ -73,7 +73,7 @@ def draw_dropped_units(run: Run, digits: Digits) -> Any:
 
 
 def draw_augmented_digits(run: Run, digits: Digits) -> Any:
-    """Some training digits, and what the network saw of them in its first epochs."""
+    """Draw some training digits, and how the network saw them in its first epochs."""
     transform = make_transform(run.recipe, Streams(run.seed))
     images = digits.train.x[:ORIGINALS_SHOWN]
     x, ids = tensor(images).data, tensor(np.arange(len(images), dtype=np.uint64)).data
@@ -86,7 +86,7 @@ def draw_augmented_digits(run: Run, digits: Digits) -> Any:
 
 
 def draw_mislabelled_digits(outcome: Outcome) -> Any:
-    """Training digits with wrong labels, and what two networks say to them."""
+    """Draw training digits with wrong labels, and what two networks predict for them."""
     digits, runs = outcome.digits[0], outcome.runs
     wrong = np.flatnonzero(digits.train.noisy)[:SHOWN]
     images = digits.train.x[wrong]

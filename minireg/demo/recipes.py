@@ -38,7 +38,7 @@ class Settings:
 
     `tuning_seeds` of the `seeds` repetitions are used to choose the strengths from the `grids`,
     which go from weak to strong.  "all" combines the chosen ones; because together they would be
-    too much, its penalties and its dropout are scaled by one of `all_factors`, chosen in the same
+    too strong, its penalties and its dropout are scaled by one of `all_factors`, chosen in the same
     way.
     """
 
@@ -59,7 +59,7 @@ class Settings:
         return [*self.grids, "all"]
 
     def count_epochs(self) -> int:
-        """At most so many epochs are trained; networks of tuning seeds are not trained twice."""
+        """Return the largest possible number of epochs; no network is trained twice."""
         extra = sum(len(grid) - 1 for grid in (*self.grids.values(), self.all_factors))
         return self.epochs * (len(self.methods) * self.seeds + extra * self.tuning_seeds)
 
@@ -95,7 +95,7 @@ QUICK = Settings(
 
 
 def combine(chosen: dict[str, Recipe], factor: float) -> Recipe:
-    """All chosen strengths at once; `factor` scales the penalties and the dropout."""
+    """Combine all chosen strengths; `factor` scales the penalties and the dropout."""
     return replace(
         chosen["augmentation"],
         l1=factor * chosen["L1"].l1,

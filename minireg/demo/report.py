@@ -1,4 +1,4 @@
-"""`report.html`: one file that needs nothing else, neither from the network nor from the disk."""
+"""`report.html`: one file that needs no others, neither from the internet nor from the disk."""
 
 from __future__ import annotations
 
@@ -15,12 +15,11 @@ from .results import QUANTITIES, find_best, format_gain, format_percent
 
 
 def render_report(results: Mapping[str, Any], pictures: Mapping[str, bytes]) -> str:
-    """The page as HTML.
+    """Return the page as HTML.
 
     Args:
-        results: as `as_results` makes it.
-        pictures: PNG files by name; `loss-curves.png` takes the place `$loss_curves` of the
-            template.
+        results: the dictionary of `as_results`.
+        pictures: PNG files by name; `loss-curves.png` replaces `$loss_curves` in the template.
     """
     settings, methods, best = results["settings"], results["methods"], find_best(results["methods"])
     texts = {
@@ -54,7 +53,7 @@ def render_report(results: Mapping[str, Any], pictures: Mapping[str, bytes]) -> 
 
 
 def describe_fixed_strengths(results: Mapping[str, Any]) -> str:
-    """A sentence about each method whose strength was not searched for, as in a quick run."""
+    """Return a sentence for each method whose strength was not searched for, as in a quick run."""
     return " ".join(
         f"The strength of “{method}” was not searched for: {Recipe(**recipe).describe()}."
         for method, recipe in results["chosen"].items()
@@ -63,15 +62,15 @@ def describe_fixed_strengths(results: Mapping[str, Any]) -> str:
 
 
 def render_result(method: str, entry: Mapping[str, Any]) -> str:
-    """The row of a method in the table of results."""
+    """Return the row of a method in the table of results."""
     numbers = [(format_percent(entry[name], ".1f"), "") for name in QUANTITIES]
     gain = format_gain(entry["gain"]) if "gain" in entry else ""
-    effect = entry.get("effect", "")  # and the class that gives it a colour
+    effect = entry.get("effect", "")  # also the name of its CSS class, which has a colour
     return render_row((method, ""), *numbers, (gain, ""), (effect, effect))
 
 
 def render_grid(method: str, trials: list[Mapping[str, Any]]) -> str:
-    """The rows of a method in the table of strengths."""
+    """Return the rows of a method in the table of strengths."""
     rows = []
     for trial in trials:
         mark, note = ("chosen", " (chosen)") if trial["chosen"] else ("", "")
@@ -82,7 +81,7 @@ def render_grid(method: str, trials: list[Mapping[str, Any]]) -> str:
 
 
 def render_row(*cells: tuple[str, str]) -> str:
-    """A table row of texts, each with its class or without one."""
+    """Return a table row; each cell is a text and its CSS class, which may be empty."""
     tags = (f'<td class="{mark}">' if mark else "<td>" for _, mark in cells)
     row = "".join(f"{tag}{escape(text)}</td>" for tag, (text, _) in zip(tags, cells))
     return f"<tr>{row}</tr>"

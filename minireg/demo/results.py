@@ -1,4 +1,4 @@
-"""From trained networks to numbers, and to sentences that say what happened, whatever it was."""
+"""Turn trained networks into numbers, and into sentences that report a success or a failure."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ from .experiment import Outcome, Run
 
 FORMAT = "minireg-demo/1"  # changes when a field of results.json changes its name or meaning
 
-# What is summarized of each method's runs; all but the gap are also listed run by run.
+# The quantities that are summarized for each method; all but the gap are also listed for each run.
 QUANTITIES = (
     "train_accuracy", "validation_accuracy", "gap", "wrong_labels_reproduced", "test_accuracy",
 )  # fmt: skip
@@ -27,7 +27,7 @@ HELPED, UNCLEAR, HURT = "helped", "no clear effect", "hurt"
 
 
 def summarize(values: Any) -> dict[str, float]:
-    """The mean of independent values and its standard error s/√n, with s² = Σ(x − mean)²/(n − 1).
+    """Return the mean of independent values and its standard error s/√n, s² = Σ(x − mean)²/(n − 1).
 
     >>> summarize([1.0, 3.0])
     {'mean': 2.0, 'standard_error': 1.0}
@@ -38,7 +38,7 @@ def summarize(values: Any) -> dict[str, float]:
 
 
 def judge_effect(gain: float, error: float) -> str:
-    """What may be claimed: an effect must be more than two standard errors from zero.
+    """Return the effect that may be claimed: a gain must be more than two standard errors from 0.
 
     >>> judge_effect(0.03, 0.01), judge_effect(0.03, 0.02), judge_effect(-0.03, 0.01)
     ('helped', 'no clear effect', 'hurt')
@@ -49,7 +49,7 @@ def judge_effect(gain: float, error: float) -> str:
 
 
 def compare(runs: Mapping[str, list[Run]]) -> dict[str, dict[str, Any]]:
-    """For each method the means over the seeds, and its paired gain over "none"."""
+    """Return for each method the means over the seeds, and its paired gain over "none"."""
     summary = {}
     for method, own in runs.items():
         entry: dict[str, Any] = {
@@ -66,13 +66,13 @@ def compare(runs: Mapping[str, list[Run]]) -> dict[str, dict[str, Any]]:
 
 
 def find_best(summary: Mapping[str, Mapping[str, Any]]) -> str:
-    """The method with the best mean accuracy on the test digits."""
+    """Return the method with the best mean accuracy on the test digits."""
     others = [method for method in summary if method != "none"]
     return max(others, key=lambda method: summary[method]["test_accuracy"]["mean"])
 
 
 def write_headline(summary: Mapping[str, Mapping[str, Any]], noise: float) -> str:
-    """The whole experiment in two sentences."""
+    """Summarize the whole experiment in two sentences."""
     none, best = summary["none"], find_best(summary)
     first = (
         f"Without regularization the network fits {format_percent(none['train_accuracy'])} % of "
@@ -86,25 +86,25 @@ def write_headline(summary: Mapping[str, Mapping[str, Any]], noise: float) -> st
 
 
 def write_sentence(method: str, entry: Mapping[str, Any]) -> str:
-    """`Dropout helped: +10.8 ± 0.9 points of test accuracy.`"""
+    """Return, for example, `Dropout helped: +10.8 ± 0.9 points of test accuracy.`"""
     label = "All together" if method == "all" else method.capitalize()
     claim = {HELPED: "helped", UNCLEAR: "had no clear effect", HURT: "hurt"}[entry["effect"]]
     return f"{label} {claim}: {format_gain(entry['gain'])} points of test accuracy."
 
 
 def format_percent(share: float | Mapping[str, float], form: str = ".0f") -> str:
-    """A share, or the mean of a summary, in percent, with a true minus sign."""
+    """Format a share, or the mean of a summary, in percent, with a true minus sign."""
     mean = share["mean"] if isinstance(share, Mapping) else share
     return f"{100 * mean:{form}}".replace("-", "−")
 
 
 def format_gain(gain: Mapping[str, float]) -> str:
-    """A gain in percentage points with its standard error: `+10.8 ± 0.9`."""
+    """Format a gain in percentage points with its standard error: `+10.8 ± 0.9`."""
     return f"{format_percent(gain, '+.1f')} ± {format_percent(gain['standard_error'], '.1f')}"
 
 
 def as_results(outcome: Outcome, *, seed: int, quick: bool, backend: str) -> dict[str, Any]:
-    """Everything in numbers, ready for JSON.  Accuracies are shares from 0 to 1.
+    """Return all results, ready for JSON.  Accuracies are shares from 0 to 1.
 
     The same seed on the same machine gives the same dictionary.
     """
@@ -158,5 +158,5 @@ def as_results(outcome: Outcome, *, seed: int, quick: bool, backend: str) -> dic
 
 
 def round_floats(value: Any) -> Any:
-    """Floats to six digits: further ones show only the rounding of the arithmetic."""
+    """Round floats to six digits: further digits show only rounding errors."""
     return json.loads(json.dumps(value), parse_float=lambda text: round(float(text), 6))

@@ -1,4 +1,4 @@
-"""The whole study in one call, and the files that it leaves."""
+"""The whole study in one call, and the files that it writes."""
 
 from __future__ import annotations
 
@@ -19,27 +19,27 @@ from .results import as_results
 def run(
     *, quick: bool = False, seed: int = 0, out: Any = None, watcher: Watcher | None = None
 ) -> dict[str, Any]:
-    """Train all networks and compare them: what `minireg demo` does, on the current backend.
+    """Train all networks and compare them, as `minireg demo` does, on the current backend.
 
     Args:
-        quick: fewer digits and epochs: seconds in place of a minute, with larger errors.
+        quick: fewer digits and epochs: seconds instead of a minute, with larger errors.
         seed: not negative; the same seed gives the same results.
         out: the folder for report.html, its pictures and results.json, where files of an earlier
             study are replaced; None writes nothing.
-        watcher: told how the study goes on.
+        watcher: its methods are called during the study.
 
     Returns:
-        What results.json holds: numbers and sentences; accuracies are shares from 0 to 1.
+        The content of results.json: numbers and sentences; accuracies are shares from 0 to 1.
 
     Raises:
-        ArgumentError: the folder cannot be made or written into; nothing was trained.
+        ArgumentError: the folder cannot be made or written into; nothing is trained then.
     """
-    # Matrix products are small here.  A second thread helps little on an idle machine and can slow
-    # a busy one thirtyfold; with one, results do not depend on how many cores there are.
+    # Matrix products are small here.  A second thread helps little on an idle machine, and can make
+    # training thirty times slower on a busy one.  And one thread gives the same results anywhere.
     from threadpoolctl import threadpool_limits  # noqa: PLC0415  only training needs it
 
     began = time.perf_counter()
-    backend = current_backend().name  # here an unknown MINIREG_BACKEND is refused
+    backend = current_backend().name  # raises an error for an unknown MINIREG_BACKEND
     folder = None if out is None else as_path(out)
     if folder is not None:
         check_folder(folder, "out")

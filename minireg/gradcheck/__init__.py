@@ -1,10 +1,10 @@
-"""Floor 3: the referee.  It says whether a gradient is right: pass, fail or cannot tell, and why.
+"""Floor 3: the gradient checker.  It answers pass, fail or cannot tell, and explains why.
 
     print(mr.check_gradients(mr.tanh, mr.tensor([0.5, -1.0])))       # a function of Tensors
-    print(mr.check_backward(forward, backward, x, weight))           # a hand-written pair of arrays
+    print(mr.check_backward(forward, backward, x, weight))           # functions of arrays
 
-Read `check.py` (the calls), `differences.py` and `slopes.py` (how a numeric derivative knows its
-own error), `verdicts.py` (what is compared, in which order) and `causes.py` (what mistakes look
+Read `check.py` (the calls), `differences.py` and `slopes.py` (numeric derivatives and bounds of
+their errors), `verdicts.py` (what is compared, in which order) and `causes.py` (what mistakes look
 like).
 """
 

@@ -40,11 +40,11 @@ class ArrayPair(Subject):
         self.forward, self.backward = forward, backward
         self.given = list(inputs)
         self.names = get_input_names(forward, len(inputs))
-        self.arguments: list[Any] = []  # an Input stands in the place of a differentiable one
+        self.arguments: list[Any] = []  # with an Input in place of each differentiable one
         for name, x in zip(self.names, inputs):
             if isinstance(x, Tensor):
                 raise ArgumentTypeError(
-                    f"check_backward checks functions of arrays, and {name} is a Tensor: pass "
+                    f"check_backward checks functions of arrays, but {name} is a Tensor: pass "
                     f"{name}.numpy(), or use check_gradients for a function of Tensors.",
                     argument="inputs",
                 )
@@ -52,7 +52,7 @@ class ArrayPair(Subject):
         self.check_inputs()
 
     def make_arguments(self, vector: np.ndarray) -> list[Any]:
-        """Fresh arguments for forward, of the kind that came."""
+        """Return new arguments for forward, of the same kinds as the given inputs."""
         arguments = []
         for x, given in zip(self.arguments, self.given):
             if isinstance(x, Input):
@@ -64,7 +64,7 @@ class ArrayPair(Subject):
         return arguments
 
     def run(self, vector: np.ndarray) -> tuple[list[Any], Any, tuple[Any, ...]]:
-        """What forward was given, y, and what backward takes after the upstream gradient."""
+        """Return forward's arguments, y, and what backward takes after the upstream gradient."""
         __tracebackhide__ = True
         arguments = self.make_arguments(vector)
         with np.errstate(all="ignore"):
@@ -93,7 +93,7 @@ class ArrayPair(Subject):
                 found = self.backward(u, *rest)
         except Exception as error:
             error.add_note(
-                "It was called as backward(upstream, cache) if forward returns (y, cache), else as "
+                "The call is backward(upstream, cache) if forward returns (y, cache), otherwise "
                 "backward(upstream, *inputs)."
             )
             raise
@@ -104,14 +104,14 @@ class ArrayPair(Subject):
                 "still need it: work on a copy, upstream.copy().",
             )
         gradients = list(found) if isinstance(found, (tuple, list)) else [found]
-        if len(gradients) == len(self.arguments):  # the constants have a place, too
+        if len(gradients) == len(self.arguments):  # with entries for the constants, too
             gradients = [g for g, x in zip(gradients, self.arguments) if isinstance(x, Input)]
         if found is None or len(gradients) != len(self.inputs):
             n, names = len(self.inputs), ", ".join(x.name for x in self.inputs)
             raise EarlyVerdict(
                 "fail",
                 f"backward must return {n} gradient{'s' * (n != 1)} ({names}), in the order of "
-                f"forward's arguments, and returned {describe_result(found)}."
+                f"forward's arguments, but returned {describe_result(found)}."
                 + (MISSING if found is None else ""),
             )
         return gradients

@@ -1,8 +1,8 @@
-"""Candidate causes: what a wrong gradient looks like.
+"""Candidate causes of a wrong gradient.
 
-Each function below knows one family of mistakes.  It gets the `Mismatch` of one input, and returns
-a sentence if the numbers have the signature of its mistake *in every entry*, else None.  A constant
-may have two explanations, so the report says "consistent with" and lists all of them.
+Each function below recognises one family of mistakes.  It takes the `Mismatch` of one input, and
+returns a sentence if *every entry* shows the pattern of the mistake, otherwise None.  A pattern may
+have two explanations, so the report says "consistent with" and lists all of them.
 """
 
 from __future__ import annotations
@@ -13,12 +13,12 @@ import numpy as np
 
 from .mismatch import Mismatch
 
-MANY = 3  # so many entries must agree before an unnamed pattern counts as one
-UNSURE = 1e-3  # a factor that is known less well has too many names
+MANY = 3  # a pattern without a name must agree in at least this many entries
+UNSURE = 1e-3  # factors may differ by at most this, or too many known ones would fit
 
 
 def find_missing_sum(m: Mismatch) -> str | None:
-    """Broadcasting copies entries, so their gradients add up."""
+    """The sum is missing: broadcasting copies entries, so the gradients of the copies add up."""
     if m.yours.ndim < m.x.ndim or m.yours.size <= m.x.size:
         return None
     extra = m.yours.ndim - m.x.ndim
@@ -28,8 +28,8 @@ def find_missing_sum(m: Mismatch) -> str | None:
     summed = m.yours.sum(axis=axes, keepdims=True)
     if summed.size == m.x.size and m.is_right(summed.reshape(m.x.shape)):
         return (
-            f"it is not summed over {name_axes(axes)}, along which the input was broadcast: "
-            f"summed, it is right"
+            f"it is not summed over {name_axes(axes)}, along which the input was broadcast; "
+            f"this sum is right"
         )
     return None
 
@@ -48,8 +48,8 @@ def find_other_shape(m: Mismatch) -> str | None:
 def find_cut_graph(m: Mismatch) -> str | None:
     if m.cut and not m.yours.any():
         return (
-            "the recorded graph is cut: the output requires no gradient. Between input and output "
-            "stands .data, .detach(), .numpy() or no_grad()"
+            "the recorded graph is cut: the output requires no gradient. Look for .data, "
+            ".detach(), .numpy() or no_grad() between input and output"
         )
     return None
 
@@ -67,11 +67,11 @@ def find_whole_numbers(m: Mismatch) -> str | None:
 
 
 def find_ignored_upstream(m: Mismatch) -> str | None:
-    """The chain rule multiplies with the upstream gradient, once."""
+    """The chain rule multiplies by the upstream gradient exactly once."""
     if not m.fits or m.again is None or m.upstream is None or not m.yours.any():
         return None
     other = np.random.default_rng(1).permutation(m.upstream.ravel()).reshape(m.upstream.shape)
-    other = other * 1700 + 300  # large: whole numbers show it, too
+    other = other * 1700 + 300  # large, so that whole numbers show a change, too
     changed, negative = m.again(other), m.again(-m.upstream)
     if changed is None or negative is None:
         return None
@@ -80,13 +80,13 @@ def find_ignored_upstream(m: Mismatch) -> str | None:
     if not m.whole and not m.is_same(negative, -m.yours):
         return (
             "the upstream gradient is not just multiplied: its negative does not give the negative "
-            "(masks belong to x or y, and nothing may be added)"
+            "result (masks must depend on x or y only, and nothing may be added)"
         )
     return None
 
 
 def find_constant_factor(m: Mismatch) -> str | None:
-    """2, 1/2, −1, N, 1/N … and any other constant."""
+    """The factors 2, 1/2, −1, N, 1/N … and any other constant."""
     if not m.fits or not m.wrong.any():
         return None
     yours, numeric = m.yours[m.checked], m.numeric[m.checked]
@@ -94,7 +94,7 @@ def find_constant_factor(m: Mismatch) -> str | None:
     error = 4 * m.tolerance[m.checked] * (1 + abs(c))
     if c == 0 or np.any(np.abs(yours - c * numeric) > error + 1e-7 * np.abs(c * numeric)):
         return None
-    # By so much, relative to c, the errors of the slopes may have moved it.
+    # How much the errors of the slopes may have changed c, as a relative deviation.
     unsure = float(m.tolerance[m.checked] @ np.abs(numeric) / (numeric @ numeric))
     clear = int((np.abs(numeric) > 100 * m.tolerance[m.checked]).sum())
     names = name_factor(c, min(max(unsure, 1e-6), UNSURE), m)
@@ -106,7 +106,7 @@ def find_constant_factor(m: Mismatch) -> str | None:
 
 
 def name_factor(c: float, unsure: float, m: Mismatch) -> list[str]:
-    """What is known to be the factor c, up to its sign and to the relative deviation `unsure`."""
+    """Return explanations of the factor c, up to its sign and the relative deviation `unsure`."""
 
     def is_(value: float) -> bool:
         return abs(abs(c) - value) <= unsure * value
@@ -145,14 +145,14 @@ def find_moved_entries(m: Mismatch) -> str | None:
 
 
 def order_like(numeric: np.ndarray, yours: np.ndarray) -> np.ndarray:
-    """The entries of `yours` where those of the same rank stand in `numeric`."""
+    """Return the entries of `yours`, each moved to the entry of the same rank in `numeric`."""
     found = np.empty(yours.size)
     found[np.argsort(numeric, axis=None)] = np.sort(yours, axis=None)
     return found.reshape(yours.shape)
 
 
 def find_swap(m: Mismatch) -> str | None:
-    """Gradients are returned in the order of the arguments."""
+    """The gradients of several inputs in the wrong order."""
     if not m.wrong.any() or not m.conclusive:
         return None
     others = [(name, other) for name, other in m.others.items() if other.conclusive]
@@ -160,11 +160,11 @@ def find_swap(m: Mismatch) -> str | None:
     holders = [name for name, other in others if m.is_right(other.yours)]
     for name in owners:
         if name in holders:
-            return f"it is the gradient of {name}, and the other way round: they are swapped"
+            return f"it is the gradient of {name}, and vice versa: they are swapped"
     if owners and holders:
         return (
-            f"it is the gradient of {owners[0]}, and its own was returned for {holders[0]}: they "
-            f"are in the wrong order"
+            f"it is the gradient of {owners[0]}, and the right one was returned for {holders[0]}: "
+            f"the gradients are in the wrong order"
         )
     return None
 
@@ -173,7 +173,7 @@ def find_swapped_shapes(m: Mismatch) -> str | None:
     return None if m.yours.shape == m.x.shape else find_swap(m)
 
 
-# What students write where another formula belongs; `x` is the input and `y` the output.
+# Formulas that students write instead of the right one; `x` is the input and `y` the output.
 FORMULAS: tuple[tuple[str, Callable], ...] = (
     ("upstream", lambda x, y: np.ones_like(x)),
     ("upstream * x", lambda x, y: x),
@@ -195,7 +195,7 @@ FORMULAS: tuple[tuple[str, Callable], ...] = (
 
 
 def find_formula(m: Mismatch) -> str | None:
-    """Elementwise functions: which formula was computed instead."""
+    """For elementwise functions: the formula that was computed instead."""
     if m.y is None or m.upstream is None or m.y.shape != m.x.shape or not m.wrong.any():
         return None
     if not m.fits or m.checked.sum() < MANY:
@@ -209,10 +209,10 @@ def find_formula(m: Mismatch) -> str | None:
 
 
 def find_other_term(m: Mismatch) -> str | None:
-    """A term too much or missing: yours − numeric is a multiple of something known."""
+    """An extra or missing term: yours − numeric is a multiple of something known."""
     if not m.fits or int(m.wrong.sum()) < MANY:
         return None
-    # For a scalar loss, c is read in units of the loss.
+    # For a scalar loss, c is divided by the upstream gradient.
     unit = float(m.upstream.ravel()[0]) if m.upstream is not None and m.upstream.size == 1 else 1.0
     difference = (m.yours - m.numeric)[m.checked] / unit
     error = 4 * m.tolerance[m.checked] / abs(unit) + 1e-7 * np.abs(difference)
@@ -225,7 +225,7 @@ def find_other_term(m: Mismatch) -> str | None:
                 "sign(x)": "the derivative of an L1 penalty",
                 "1": "a constant",
             }
-            return f"yours - numeric = {c:.6g} * {text}: a term too much or missing ({names[text]})"
+            return f"yours - numeric = {c:.6g} * {text}: an extra or missing term ({names[text]})"
     if m.complete and m.x.ndim > 1:
         for axis, n in enumerate(m.x.shape):
             d = m.yours - m.numeric
@@ -267,7 +267,7 @@ def describe_lines(wrong: np.ndarray, checked: np.ndarray) -> list[str]:
         if (all_wrong == hit).all() and hit.any() and not hit.all():
             indices = np.flatnonzero(hit)
             shown = ", ".join(map(str, indices[:5])) + (", ..." if indices.size > 5 else "")
-            return [f"only at index {shown} of axis {axis}, and there every entry, it is wrong"]
+            return [f"it is wrong in every entry at index {shown} of axis {axis}, and only there"]
     return []
 
 
@@ -275,7 +275,7 @@ def name_axes(axes: tuple[int, ...]) -> str:
     return f"axis {axes[0]}" if len(axes) == 1 else f"the axes {axes}"
 
 
-# The first group that finds something ends the search: a wrong shape explains what follows.
+# The search stops after the first group that finds something: a wrong shape explains the rest.
 TABLE: tuple[tuple[Callable[[Mismatch], str | None], ...], ...] = (
     (find_swapped_shapes,),
     (find_missing_sum, find_other_shape),
@@ -287,7 +287,7 @@ TABLE: tuple[tuple[Callable[[Mismatch], str | None], ...], ...] = (
 
 
 def find_causes(mismatch: Mismatch) -> tuple[str, ...]:
-    """Every explanation of the first group that has one; most often one, and often none."""
+    """Return all explanations of the first group that has any: usually one, and often none."""
     for group in TABLE:
         found = [sentence for find in group if (sentence := find(mismatch)) is not None]
         if found:

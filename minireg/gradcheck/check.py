@@ -1,7 +1,7 @@
 """The calls: check_gradients, check_backward, assert_gradients.
 
-An error in the function that is checked comes through.  pytest and IPython leave the frames between
-it and its caller, those with a `__tracebackhide__`, out of the traceback.
+An error in the checked function is passed on to the caller.  pytest and IPython leave the frames of
+the checker, which have a `__tracebackhide__`, out of the traceback.
 """
 
 from __future__ import annotations
@@ -36,31 +36,31 @@ def check_gradients(
 ) -> Report:
     """Compare the gradients of a function of Tensors with finite differences.
 
-    For a random upstream gradient u of both signs, the backward pass gives Σⱼ uⱼ ∂fⱼ/∂xᵢ; finite
-    differences of Σⱼ uⱼ fⱼ give the same with an error they know.  A gradient is right if it agrees
-    to that error and to `tolerance`.  At a kink, every value between the one-sided slopes is right.
+    For a random upstream gradient u of both signs, the backward pass gives Σⱼ uⱼ ∂fⱼ/∂xᵢ.  Finite
+    differences of Σⱼ uⱼ fⱼ give the same with an estimated error.  A gradient is right if it agrees
+    up to this error and `tolerance`.  At a kink, every value between the one-sided slopes is right.
 
     Args:
         function: takes `inputs` and returns a Tensor or a tuple of Tensors.
         inputs: Tensors, arrays or numbers.  Floating-point ones are differentiated, in float64;
-            integer and boolean ones are constants; anything else is handed on as it is.
-        parameters: leaf Tensors that `function` uses besides (`model.parameters()`), pairs of a
-            name and a Tensor (`model.named_parameters()`), or a dictionary.  They are checked like
-            inputs, and hold their own arrays again afterwards, also when `function` raises.
+            integer and boolean ones are constants; anything else is passed on unchanged.
+        parameters: other leaf Tensors that `function` uses (`model.parameters()`), pairs of a name
+            and a Tensor (`model.named_parameters()`), or a dictionary.  They are checked like
+            inputs; afterwards their arrays are restored, also when `function` raises.
         gradient: the upstream gradient, of the shape of the output.
         order: 2 checks the derivative of the gradient as well (`mr.grad(…, create_graph=True)`).
-            Keep away from kinks there: the gradient jumps, and the verdict is "cannot tell".
-        seed: of the upstream gradient and of whatever is sampled.
-        entries: inputs up to this size are checked entry by entry, of larger ones so many entries
-            drawn at random.
-        directions: random directions through all entries of such a larger input.
+            Avoid kinks in this case: the gradient jumps there, and the verdict is "cannot tell".
+        seed: the seed of the upstream gradient and of all samples.
+        entries: inputs up to this size are checked entry by entry; of larger ones, this many
+            random entries are checked.
+        directions: for such larger inputs, the number of random directions through all entries.
         tolerance: the relative deviation that is accepted.
 
     Returns:
         A Report, true only for the verdict "pass"; `print` it.
 
     Raises:
-        ArgumentError, ArgumentTypeError: nothing is differentiable, or a parameter is not one.
+        ArgumentError, ArgumentTypeError: nothing is differentiable, or a parameter is not a leaf.
 
     >>> print(check_gradients(mr.relu, mr.tensor([0.5, -1.0, 0.0])))
     pass: relu: the gradient of x is right (3 of 3 entries compared, largest deviation ...)
@@ -91,7 +91,7 @@ def check_gradients(
 def make_derivative(
     subject: TensorFunction, inputs: tuple[Any, ...], upstream: np.ndarray
 ) -> TensorFunction:
-    """The gradient of a function, as a function of its inputs and of the upstream gradient."""
+    """Return the gradient as a function of the inputs and of the upstream gradient."""
     parameters = list(subject.parameters.values())
     upstreams = subject.split(upstream)
 
@@ -118,7 +118,7 @@ def make_derivative(
 def find_differing_inputs(
     subject: TensorFunction, derivative: TensorFunction, upstream: np.ndarray
 ) -> list[str]:
-    """Inputs whose gradient has two values: from backward, and from `derivative`."""
+    """Return the inputs whose gradients from backward and from `derivative` differ."""
     with subject:
         one = subject.gradients(subject.start, upstream)
     with derivative:
@@ -143,9 +143,9 @@ def check_backward(
             needs.
         backward: takes (upstream, cache) if forward returns (y, cache), else (upstream, *inputs).
             It returns the gradients of the floating-point inputs in the order of forward's
-            arguments: one array, or a tuple.  (Constants may have a place in the tuple, too.)
+            arguments: one array, or a tuple.  (The tuple may have entries for constants, too.)
         inputs: floating-point arrays and numbers are differentiated; everything else is constant.
-            To hold a float constant: `lambda x: forward(x, 0.5)`.
+            To keep a float constant, pass `lambda x: forward(x, 0.5)`.
         gradient, seed, entries, directions, tolerance: see `check_gradients`.
 
     Returns:

@@ -1,7 +1,7 @@
 """Finite differences with one step h: slopes, and how far they can be trusted.
 
-Everything here happens on the host in float64.  The inputs of a function lie behind each other in
-one vector z, its outputs in another, and what is differentiated is φ(z) = Σⱼ uⱼ fⱼ(z): just what a
+Everything here is computed on the host in float64.  All inputs of a function are joined into one
+vector z, all outputs into another.  The slopes are those of φ(z) = Σⱼ uⱼ fⱼ(z), which is what a
 backward pass differentiates when its upstream gradient is u.
 
 Taylor's theorem, along one direction, with the error terms at the right:
@@ -12,7 +12,7 @@ Taylor's theorem, along one direction, with the error terms at the right:
     2 right(h/2) − right(h)                                    − h²/12 f‴, the same for left
 
 The last two are Richardson's extrapolation.  Where f is smooth, right and left then agree to O(h³);
-at a kink they differ by a constant.  That is how kinks are seen.
+at a kink they differ by a constant.  This is how kinks are detected.
 """
 
 from __future__ import annotations
@@ -26,9 +26,9 @@ import numpy as np
 
 EPSILON, TINY = 2.0**-52, 2.0**-1074
 # In units of noise / h.  Extrapolation multiplies the noise of f by 3 in a slope and by 16 in the
-# difference of right and left; the rest is for the noise itself, known to a factor of 2 or so.
+# difference of right and left; the rest is a margin, as the noise is only known to a factor of 2.
 ROUNDING, KINK, UNMOVED = 30, 50, 3
-NUMBERS_AT_ONCE = 2**20  # so many values of f are held in memory
+NUMBERS_AT_ONCE = 2**20  # the largest number of values of f that are held in memory
 
 Function = Callable[[np.ndarray], np.ndarray]
 
@@ -41,27 +41,27 @@ class Direction:
     weight: Any = 1.0
 
     def slope(self, gradient: np.ndarray) -> float:
-        """What `gradient`, a vector like z, says about this direction."""
+        """Return the slope along this direction according to `gradient`, a vector like z."""
         return float(np.sum(gradient[self.where] * self.weight))
 
     def reach(self, z: np.ndarray) -> float:
-        """The largest |x| that is moved."""
+        """Return the largest |x| of the entries that are moved."""
         return float(np.max(np.abs(z[self.where]), initial=0))
 
 
 @dataclass
 class Differences:
-    """What one step says about φ along n directions: arrays of length n.
+    """The differences of φ along n directions, each with one step: arrays of length n.
 
     Where f is not finite, `roughness` is infinite and the others are NaN.
 
     Attributes:
-        value: the slope, from both sides.
-        low, high: with one-sided slopes for the outputs that seem to have a kink.
-        size: Σⱼ |uⱼ dfⱼ|: what `value` was added up from.
-        rounding: a bound of the error by rounding.
-        roughness: what h and h/2, left and right disagree about.
-        kinked: some output seems to have a kink.
+        value: the two-sided slope.
+        low, high: bounds, from the one-sided slopes of the outputs that seem to have a kink.
+        size: Σⱼ |uⱼ dfⱼ|, the sum of the absolute terms of `value`.
+        rounding: a bound of the rounding error.
+        roughness: the disagreement between h and h/2, and at kinks between left and right.
+        kinked: whether some output seems to have a kink.
         step: h.
     """
 
@@ -87,12 +87,12 @@ def take_differences(
     directions: Sequence[Direction],
     steps: np.ndarray,
 ) -> Differences:
-    """Slopes from f(z ± h) and f(z ± h/2) along each direction, each with its own h.
+    """Compute slopes from f(z ± h) and f(z ± h/2) along each direction, each with its own h.
 
     Args:
         function: f, from a vector to a new vector.
         z: (n,) the point.
-        value, upstream, noise: (m,) f(z), u, and `estimate_noise`.
+        value, upstream, noise: (m,) f(z), u, and the result of `estimate_noise`.
     """
     at_once = max(1, NUMBERS_AT_ONCE // (4 * value.size))
     moved = z.copy()
@@ -107,7 +107,7 @@ def take_differences(
 
 
 def sample(function: Function, moved: np.ndarray, direction: Direction, h: float) -> np.ndarray:
-    """f at +h, +h/2, −h/2 and −h: (4, m).  `moved` is z before and after."""
+    """Return f at +h, +h/2, −h/2 and −h: (4, m).  `moved` equals z before and after."""
     where, weight = direction.where, direction.weight
     kept = np.copy(moved[where])
     rows = []
@@ -126,7 +126,7 @@ def combine(
     h: np.ndarray,
     reach: np.ndarray,
 ) -> Differences:
-    """The formulas of the head of this file for k directions and m outputs.
+    """Apply the formulas at the top of this file to k directions and m outputs.
 
     Args:
         values: (k, 4, m) f at +h, +h/2, −h/2, −h.
@@ -134,7 +134,7 @@ def combine(
         h, reach: (k,).
     """
     step, weight = h[:, None], np.abs(upstream)
-    with np.errstate(all="ignore"):  # what is not finite is looked for at the end
+    with np.errstate(all="ignore"):  # values that are not finite are handled at the end
         moves = values - value
         right_h, right_half = moves[:, 0] / step, 2 * moves[:, 1] / step
         left_half, left_h = -2 * moves[:, 2] / step, -moves[:, 3] / step
@@ -146,8 +146,8 @@ def combine(
         sigma = np.maximum(noise / step, floor)
         moved = (moves != 0).any(axis=1)
         noises = weight * sigma
-        # Outputs that do not move are constant, or move less than they are rounded.  The errors of
-        # the others may have a common origin, so theirs add up.
+        # Outputs that do not move are constant, or move by less than their rounding.  The errors of
+        # the other outputs may have a common origin, so they are added up.
         still = np.sqrt(((noises * ~moved) ** 2).sum(axis=1))
         rounding = ROUNDING * (noises * moved).sum(axis=1) + UNMOVED * still
         jump = np.abs(right - left)
@@ -170,10 +170,10 @@ def combine(
 def find_kinked_outputs(
     function: Function, z: np.ndarray, value: np.ndarray, noise: np.ndarray, i: int, h: float
 ) -> np.ndarray:
-    """Which outputs have a kink along coordinate i: (m,) booleans."""
+    """Return which outputs have a kink along coordinate i: (m,) booleans."""
     values = sample(function, z.copy(), Direction(i), h)
     sigma = np.maximum(noise, EPSILON * np.abs(values).max(axis=0))
-    # h · (right − left), with f(z) collected
+    # h · (right − left), with the terms of f(z) collected
     jump = 4 * (values[1] + values[2]) - (values[0] + values[3]) - 6 * value
     return np.abs(jump) > KINK * sigma
 
@@ -181,18 +181,18 @@ def find_kinked_outputs(
 def estimate_noise(
     function: Function, z: np.ndarray, value: np.ndarray, random: np.random.Generator
 ) -> np.ndarray:
-    """How far rounding throws each output off, as a standard deviation: (m,).
+    """Estimate the rounding error of each output, as a standard deviation: (m,).
 
-    f at eight nearby points of a line.  Their third to fifth differences would vanish if f were
-    computed exactly, so what is left is noise; a difference of order k multiplies its variance by
-    the binomial coefficient (2k, k).  Two lines, since on one the points may happen to lie a whole
-    number of rounding steps apart.
+    f is computed at eight nearby points of a line.  Its third to fifth differences would vanish if
+    f were exact, so what is left is noise; a difference of order k multiplies the variance of the
+    noise by the binomial coefficient (2k, k).  Two lines are used, because on one the distance of
+    the points may happen to be a whole number of rounding steps.
 
     Moré and Wild (2011), "Estimating computational noise", SIAM J. Sci. Comput. 33(3).
     """
     noise = EPSILON * np.abs(value)
     for _ in range(2):
-        # Away from 0: there log and √ stay defined, and kinks at 0 are not crossed.
+        # Move away from 0, so that log and √ stay defined and kinks at 0 are not crossed.
         line = np.where(z == 0, measure_size(z), z) * random.uniform(0.5e-6, 1e-6, z.size)
         points = np.stack([function(z + t * line) for t in range(10, 18)])
         with np.errstate(all="ignore"):
@@ -206,6 +206,6 @@ def estimate_noise(
 
 
 def measure_size(z: np.ndarray) -> float:
-    """The mean |x| of the entries that are not 0; 1 if all are."""
+    """Return the mean |x| of the entries that are not 0; 1 if all are 0."""
     nonzero = np.abs(z[z != 0])
     return float(nonzero.mean()) if nonzero.size else 1.0

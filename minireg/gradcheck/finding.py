@@ -10,7 +10,7 @@ import numpy as np
 from .slopes import Slopes
 from .subject import Input, Verdict, as_numbers, describe_result, to_host
 
-RESOLVED = 1e-5  # the errors of the slopes must be this small beside them to tell anything
+RESOLVED = 1e-5  # the largest relative error of the slopes that allows a verdict
 SINGLE = 2e-5  # a float32 gradient may deviate by this, relative to its largest entry
 
 
@@ -23,7 +23,7 @@ class Entry:
         input: the value of the input there.
         upstream: the upstream gradient there, if input and output have the same shape.
         yours: the gradient that was checked.
-        low, high: what finite differences say; at a kink every value between them is valid.
+        low, high: the slope from finite differences; at a kink every value between is valid.
         error: a bound of the error of `low` and `high`.
     """
 
@@ -37,23 +37,23 @@ class Entry:
 
 
 class Finding:
-    """The gradient of one input against finite differences.
+    """The gradient of one input, compared with finite differences.
 
     Args:
         input: its name, shape and place.
         start: the vector of all inputs.
         returned: what the backward pass returned for it.
-        tolerance: the relative deviation that is accepted beside the error of the slopes.
+        tolerance: the relative deviation that is accepted in addition to the error of the slopes.
         upstream: the upstream gradient entry by entry, if input and output have the same shape.
 
     Attributes:
-        yours: what was returned as a float64 array; None if it was not an array of numbers.
-        why: what is wrong or unknown, where that is not a matter of single entries.
-        causes: what the mistake is consistent with.
+        yours: the returned gradient as a float64 array; None if it was not an array of numbers.
+        why: what is wrong with the gradient as a whole, not with single entries.
+        causes: mistakes that the numbers are consistent with.
         notes: what the reader should know, although it is not a mistake.
-        places: the entries that were looked at one by one, as places in the vector of all inputs.
-        slopes: theirs.
-        directions: how many random directions were looked at besides.
+        places: the entries that were compared one by one, as places in the vector of all inputs.
+        slopes: the slopes of these entries.
+        directions: how many random directions were compared in addition.
     """
 
     def __init__(
@@ -80,7 +80,7 @@ class Finding:
             came = describe_result(to_host(returned))
             self.why = f"is not an array of numbers: backward returned {came}"
         elif self.yours.shape != self.shape:
-            self.why = f"has the shape {self.yours.shape}, and {self.name} has {self.shape}"
+            self.why = f"has the shape {self.yours.shape}, but {self.name} has {self.shape}"
         elif self.single:
             self.notes = (
                 f"the gradient of {self.name} came as {self.dtype} although its input is float64: "
@@ -88,7 +88,7 @@ class Finding:
             )
 
     def add(self, places: np.ndarray, slopes: Slopes) -> None:
-        """Take in the slopes of these entries."""
+        """Add the slopes of these entries."""
         self.places = np.concatenate([self.places, places])
         self.slopes = self.slopes.join(slopes)
 
@@ -96,23 +96,23 @@ class Finding:
 
     @property
     def comparable(self) -> bool:
-        """There is a gradient, of the right shape."""
+        """Whether there is a gradient of the right shape."""
         return self.yours is not None and self.yours.shape == self.shape
 
     @property
     def single(self) -> bool:
-        """It came in less than float64."""
+        """Whether the gradient has a lower precision than float64."""
         return self.dtype.kind == "f" and self.dtype.itemsize < 8
 
     @property
     def claimed(self) -> np.ndarray:
-        """What was returned."""
+        """The returned gradient; NaN if it cannot be compared."""
         if self.yours is None or not self.comparable:
             return np.full(self.places.size, np.nan)
         return self.yours.ravel()[self.places - self.input.part.start]
 
     def slack(self, slopes: Slopes) -> np.ndarray:
-        """By how much a gradient may miss these slopes, of entries or of directions."""
+        """Return the accepted deviation from these slopes, of entries or of directions."""
         slack = slopes.slack(self.tolerance)
         if self.yours is not None and self.single:
             finite = np.isfinite(self.yours)
@@ -131,13 +131,13 @@ class Finding:
 
     @property
     def relative_steps(self) -> np.ndarray:
-        """The steps of the slopes that were found, in units of max(1, |x|)."""
+        """The steps of all slopes that were found, in units of max(1, |x|)."""
         unit = np.maximum(1, np.abs(self.values.ravel()[self.places - self.input.part.start]))
         return (self.slopes.step / unit)[self.slopes.settled]
 
     @property
     def worst(self) -> np.ndarray:
-        """The numbers of the wrong entries, the worst first."""
+        """The positions in `places` of the wrong entries, the worst first."""
         wrong = np.flatnonzero(self.is_wrong)
         return wrong[np.argsort(-self.slopes.outside(self.claimed)[wrong], kind="stable")]
 
@@ -153,11 +153,11 @@ class Finding:
 
     @property
     def lost_in_noise(self) -> bool:
-        """The gradient is not zero, and too small for finite differences."""
+        """Whether the gradient is not zero, but too small for finite differences."""
         known = self.slopes.settled
         claimed = np.max(np.abs(self.claimed[known]), initial=0)
         largest = max(claimed, np.max(np.abs(self.slopes.value[known]), initial=0))
-        # error · step: the rounding of the function, and of a gradient that is zero
+        # error · step: the rounding error of the function, and of a gradient that is zero
         zero = np.max((self.slopes.error * self.slopes.step)[known], initial=0)
         return bool(self.limit > RESOLVED * largest and claimed > 3 * zero)
 
@@ -174,12 +174,12 @@ class Finding:
 
     @property
     def checked(self) -> int:
-        """How many of them were looked at one by one."""
+        """How many entries were compared one by one."""
         return self.places.size
 
     @property
     def max_error(self) -> float:
-        """The largest deviation from a valid value, of all entries that were looked at."""
+        """The largest deviation from a valid value, of all entries that were compared."""
         if not self.comparable:
             return float("inf")
         return float(np.max(self.slopes.outside(self.claimed)[self.slopes.settled], initial=0))
@@ -191,11 +191,11 @@ class Finding:
 
     @property
     def error(self) -> np.ndarray:
-        """Bounds of their errors, NaN likewise."""
+        """The error bounds of the slopes in the shape of the input; NaN where there is none."""
         return self.spread(self.slopes.error)
 
     def spread(self, column: np.ndarray) -> np.ndarray:
-        """One value for each place in the shape of the input."""
+        """Return a column of values, one for each of `places`, in the shape of the input."""
         whole = np.full(self.size, np.nan)
         whole[self.places - self.input.part.start] = np.where(self.slopes.settled, column, np.nan)
         return whole.reshape(self.shape)
@@ -207,7 +207,7 @@ class Finding:
 
     @property
     def kinks(self) -> list[Entry]:
-        """The entries on a kink, with a valid value."""
+        """The entries on a kink whose gradient is valid."""
         return self.list_entries(np.flatnonzero(self.is_kink))
 
     @property

@@ -2,10 +2,10 @@
 
 Clarke (1983), "Optimization and nonsmooth analysis", theorem 2.5.1: at a kink, every limit of
 derivatives nearby is a valid derivative, and so is anything between them.  One-sided slopes along
-the axes are a part of these limits, enough where a single kink is hit.
+the axes are some of these limits; they are enough where there is only one kink.
 
 Bolte and Pauwels (2020), "A mathematical model for automatic differentiation in machine learning",
-NeurIPS: chaining such derivatives does not always give one of the whole function.
+NeurIPS: chaining such derivatives does not always give a derivative of the whole function.
 """
 
 from __future__ import annotations
@@ -17,20 +17,20 @@ import numpy as np
 from .differences import Direction, find_kinked_outputs, measure_size
 from .slopes import Point, Slopes
 
-WRONG = "wrong"  # nearby, too: no kink is the reason
-VALID = "valid"  # kinks meet here, and it lies between the slopes nearby
-MEETING = "meeting"  # kinks meet here, and no slope like it was seen
-ONLY_HERE = "only here"  # right nearby, where all slopes are as they are here, and wrong here
+WRONG = "wrong"  # also wrong nearby: the reason is not a kink
+VALID = "valid"  # kinks meet here, and the gradient is between the slopes nearby
+MEETING = "meeting"  # kinks meet here, and the gradient is not between the slopes nearby
+ONLY_HERE = "only here"  # wrong here, but right nearby, where the slopes are the same as here
 NEARBY = 1e-3  # relative to |x|
 POINTS = 12
 
 
 def find_ties(point: Point, places: Sequence[int], steps: Sequence[float]) -> list[Direction]:
-    """Directions that move all those entries together whose kinks meet in the same output.
+    """Return directions that move together all entries whose kinks meet in the same output.
 
-    At a tie of max, each entry alone may have any derivative from 0 to 1; together they have 1.
+    At a tie of max, each entry alone may have any derivative from 0 to 1, but their sum must be 1.
     """
-    groups: list[tuple[list[int], np.ndarray]] = []  # (entries, the outputs that have their kink)
+    groups: list[tuple[list[int], np.ndarray]] = []  # (entries, outputs that have their kinks)
     for i, h in zip(places, steps):
         outputs = find_kinked_outputs(point.function, point.z, point.value, point.noise, i, h)
         members = [i]
@@ -48,7 +48,7 @@ def find_ties(point: Point, places: Sequence[int], steps: Sequence[float]) -> li
 
 
 def move_beside(z: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """A place near z, on no kink: in every coordinate a little off."""
+    """Return a point near z that is on no kink: every coordinate is moved a little."""
     size = np.where(z == 0, measure_size(z), np.abs(z))
     return z + NEARBY * size * random.uniform(-1, 1, z.size)
 
@@ -66,14 +66,14 @@ def compare_nearby(
     """Compare slopes at points nearby along each direction whose slope at z looks wrong.
 
     Args:
-        make_point: the function at another place; None where it is not finite.
-        gradient: what the backward pass says at another place.
+        make_point: returns the function at another point; None where it is not finite.
+        gradient: returns the gradient of the backward pass at another point.
         here: the slopes at z.
-        claimed: what the backward pass says about them.
-        slack: by how much a gradient may miss slopes.
+        claimed: the same slopes according to the backward pass.
+        slack: returns the accepted deviations from slopes.
 
     Returns:
-        For each direction one of the four kinds above, and the slopes nearby.
+        For each direction, one of the four kinds above, and the slopes nearby.
     """
     kinds = [WRONG] * len(directions)
     found: list[list[float]] = [[] for _ in directions]
@@ -98,12 +98,12 @@ def compare_nearby(
 
 
 def classify(claimed: float, low: float, high: float, nearby: np.ndarray) -> str:
-    """The kind of a gradient that is right nearby, where the slopes are `nearby`.
+    """Return the kind of a gradient that is right nearby, where the slopes are `nearby`.
 
     Args:
         low, high: the one-sided slopes here.
     """
-    # A smooth function changes its slope by about NEARBY between here and there.
+    # The slope of a smooth function changes by about NEARBY between here and there.
     change = 10 * NEARBY * max(abs(low), abs(high), np.ptp(nearby))
     if np.all(np.minimum(np.abs(nearby - low), np.abs(nearby - high)) <= change):
         return ONLY_HERE

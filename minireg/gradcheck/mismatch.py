@@ -1,4 +1,4 @@
-"""Mismatch: what is known about a wrong gradient, in the form in which causes are looked for."""
+"""Mismatch: what is known about a wrong gradient, for the functions that look for causes."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ class Mismatch:
         yours: the gradient that was returned.
         numeric: from finite differences, of the shape of `x`.
         tolerance: by how much they may differ, of the shape of `x`.
-        checked: False where `numeric` is not known (and 0), or is an interval: a kink fits too
-            much to tell one mistake from another.
+        checked: False where `numeric` is unknown (it is 0 then), or an interval: at a kink, too
+            many mistakes would fit.
         x: the input.
         y, upstream: the output and its upstream gradient; None if there are several outputs.
         others: what is known about the other inputs, by name.
         again: the gradient for another upstream gradient; None if there are several outputs.
-        cut: nothing connects the output with any input.
-        whole: `yours` came as an array of whole numbers.
-        rounding: of `yours`, relative to its largest entry.
+        cut: whether no recorded operation connects the output with an input.
+        whole: whether `yours` was an array of whole numbers.
+        rounding: the rounding error of `yours`, relative to its largest entry.
     """
 
     yours: np.ndarray
@@ -43,29 +43,29 @@ class Mismatch:
 
     @property
     def complete(self) -> bool:
-        """Every entry of the numeric gradient is known."""
+        """Whether every entry of the numeric gradient is known."""
         return bool(self.checked.all())
 
     @property
     def fits(self) -> bool:
-        """The shape is right, and all numbers are finite."""
+        """Whether the shape is right, and all numbers are finite."""
         return self.yours.shape == self.x.shape and bool(np.isfinite(self.yours).all())
 
     @cached_property
     def wrong(self) -> np.ndarray:
-        """Where yours and numeric differ: everywhere, if the shape is another one."""
+        """Where yours and numeric differ: in all checked entries, if their shapes differ."""
         if self.yours.shape != self.x.shape:
             return self.checked
         return self.checked & ~(np.abs(self.yours - self.numeric) <= self.tolerance)
 
     @property
     def conclusive(self) -> bool:
-        """Entries may be looked for in other places: all are known, or most of the known ones are
-        wrong.  A single wrong one could be moved to where nothing is compared."""
+        """Whether entries may be searched for in other places: all are known, or most of the known
+        ones are wrong.  Otherwise a single wrong entry could be moved to an unchecked place."""
         return self.complete or 2 * int(self.wrong.sum()) >= int(self.checked.sum())
 
     def is_right(self, guess: np.ndarray) -> bool:
-        """`guess` would be right in every checked entry, and not by being 0 = 0."""
+        """Whether `guess` would be right in every checked entry, and not only as 0 = 0."""
         if guess.shape != self.x.shape:
             return False
         guess, tolerance = guess[self.checked], self.tolerance[self.checked]
@@ -73,7 +73,7 @@ class Mismatch:
         return bool(near.all() and np.any(np.abs(guess) > tolerance))
 
     def is_same(self, a: np.ndarray, b: np.ndarray) -> bool:
-        """Two gradients are equal but for their own rounding."""
+        """Whether two gradients are equal up to their rounding."""
         if a.shape != b.shape:
             return False
         largest = max(np.abs(a).max(initial=0), np.abs(b).max(initial=0))
@@ -81,6 +81,6 @@ class Mismatch:
         return bool(np.isfinite(largest) and near.all())
 
     def is_explained_by(self, guess: np.ndarray) -> bool:
-        """`guess` is what was returned in every checked entry, and not by being 0 = 0."""
+        """Whether `guess` was returned in every checked entry, and not only as 0 = 0."""
         known = self.checked
         return bool(guess[known].any()) and self.is_same(self.yours[known], guess[known])

@@ -12,13 +12,13 @@ from .finding import Entry, Finding
 from .slopes import STEPS
 from .subject import Verdict
 
-SHOWN = 5  # so many of the worst entries stand in the text
-WIDTH = 100  # columns, of a line that a notebook shows whole
+SHOWN = 5  # the text lists at most this many of the worst entries
+WIDTH = 100  # columns; a notebook shows lines of this width without a break
 
 
 @dataclass(frozen=True)
 class Report:
-    """What the referee says.  True in an `if` only for the verdict "pass"; `str` explains it.
+    """The result of a gradient check, true only for the verdict "pass"; `str` explains it.
 
     Attributes:
         verdict: "pass", "fail" or "cannot tell".
@@ -26,7 +26,7 @@ class Report:
         why: the reason, if the verdict is not about the gradient of one input.
         findings: a `Finding` for each differentiable input.
         notes: how it was checked.
-        seed: gives the same check again.
+        seed: the seed that repeats the check.
     """
 
     verdict: Verdict
@@ -50,12 +50,12 @@ class Report:
 
     @property
     def checked(self) -> int:
-        """How many entries were looked at one by one."""
+        """How many entries were compared one by one."""
         return sum(finding.checked for finding in self.findings)
 
     @property
     def causes(self) -> tuple[str, ...]:
-        """What the mistakes are consistent with."""
+        """The mistakes that the wrong gradients are consistent with."""
         return tuple(cause for finding in self.findings for cause in finding.causes)
 
     def __str__(self) -> str:
@@ -78,13 +78,13 @@ class Report:
 
 
 def join_verdicts(verdicts: Iterable[Verdict]) -> Verdict:
-    """The worst of them."""
+    """Return the worst of the verdicts."""
     order: tuple[Verdict, ...] = ("pass", "cannot tell", "fail")
     return max(verdicts, key=order.index)
 
 
 def explain(finding: Finding, head: str) -> list[str]:
-    """The lines about an input that did not pass."""
+    """Return the lines about an input that did not pass."""
     of = f"{head}the gradient of {finding.name}"
     wrong, unsettled = finding.wrong, finding.unsettled
     if finding.why:
@@ -103,8 +103,8 @@ def explain(finding: Finding, head: str) -> list[str]:
     else:
         lines = [
             f"{of} is hidden by rounding: its largest entry is {abs(finding.claimed).max():.1e}, "
-            f"and finite differences know it to {finding.limit:.1e} only. Check it where it is "
-            f"larger beside the function, or compute in float64 throughout",
+            f"but finite differences have an error of {finding.limit:.1e}. Choose inputs where the "
+            f"gradient is larger relative to the function, or compute in float64 throughout",
         ]
     if wrong:
         lines += format_table(wrong[:SHOWN])
@@ -112,7 +112,7 @@ def explain(finding: Finding, head: str) -> list[str]:
 
 
 def format_table(entries: list[Entry]) -> list[str]:
-    """Entries, one a line."""
+    """Return the lines of a table of entries."""
     rows = [["entry", "upstream", "input", "yours", "numeric", "error"]]
     for e in entries:
         numeric = f"{e.low:.8g}" if e.low == e.high else f"[{e.low:.4g}, {e.high:.4g}]"
@@ -127,7 +127,7 @@ def format_table(entries: list[Entry]) -> list[str]:
 
 
 def describe_kinks(finding: Finding) -> str:
-    """Which values are valid at the kinks of an input."""
+    """Tell which values are valid at the kinks of an input."""
     kinks = finding.kinks
     shown = "; ".join(
         f"{format_index(e.index)}: yours {e.yours:.4g} in [{e.low:.4g}, {e.high:.4g}]"
@@ -141,7 +141,7 @@ def describe_kinks(finding: Finding) -> str:
 
 
 def describe_method(findings: Sequence[Finding], tolerance: float, seed: int) -> str:
-    """One line on how it was checked."""
+    """Tell in one line how it was checked."""
     samples = "; ".join(
         f"{f.name}: {f.checked} of {f.size} entries (drawn at random) and {f.directions} random "
         f"directions through all of them"
@@ -156,7 +156,7 @@ def describe_method(findings: Sequence[Finding], tolerance: float, seed: int) ->
 
 
 def describe_steps(findings: Sequence[Finding]) -> str:
-    """The steps of the slopes that were found, each used together with its half."""
+    """Tell the steps of the slopes that were found; half of each step is used as well."""
     used = np.concatenate([finding.relative_steps for finding in findings])
     low, high = (used.min(), used.max()) if used.size else (STEPS[-1], STEPS[0])
     if np.isclose(low, high):
@@ -169,7 +169,7 @@ def format_index(index: tuple[int, ...]) -> str:
 
 
 def wrap_line(line: str) -> list[str]:
-    """Lines of at most WIDTH columns; what goes on is indented."""
+    """Break a line after at most WIDTH columns; the continuation is indented."""
     return wrap(
         line, WIDTH, subsequent_indent="    ", break_long_words=False, break_on_hyphens=False
     )

@@ -1,9 +1,9 @@
 """Slopes with a bound of their error: which step to trust, and what is a kink.
 
-The first step balances rounding and truncation for most functions.  Where its slopes are rough, it
-shrinks, past kinks that are merely near and down to the scale of the function; what stays the same
-while the step shrinks tenfold is a kink at this very point.  Where rounding hides a small
-derivative, the step grows.
+The first step balances rounding and truncation for most functions.  Where its slopes are rough, the
+step shrinks, so that it does not reach kinks nearby and fits the scale of the function.  A jump of
+the slope that stays the same while the step shrinks tenfold is a kink at the point itself.  Where
+rounding hides a small derivative, the step grows.
 
 Ridders (1982), "Accurate computation of F'(x) and F'(x)F''(x)", Advances in Engineering Software 4.
 """
@@ -19,22 +19,22 @@ import numpy as np
 from .differences import Differences, Direction, Function, estimate_noise, take_differences
 
 STEPS = (1e-5, 1e-6, 1e-7, 1e-8, 1e-9)  # times max(1, |x|)
-RELATIVE_STEP = 1e-5  # times |x|, the last one: for log and √ beside 0
+RELATIVE_STEP = 1e-5  # times |x|; the last step, for log and √ near 0
 WIDE_STEP = 1e-3
-SMOOTH, USABLE = 1e-9, 1e-7  # roughness and error, relative to the largest slope
+SMOOTH, USABLE = 1e-9, 1e-7  # limits of roughness and error, relative to the largest slope
 
 
 @dataclass
 class Slopes:
-    """What finite differences say about φ along n directions: arrays of length n.
+    """The slopes of φ along n directions, from finite differences: arrays of length n.
 
     Attributes:
         value: the slope; at a kink the mean of both sides.
         low, high: between them, every value is a valid (sub)derivative; equal where φ is smooth.
         error: a bound of the error of `value`, `low` and `high`.
-        size: Σⱼ |uⱼ dfⱼ|: what `value` was added up from.
+        size: Σⱼ |uⱼ dfⱼ|, the sum of the absolute terms of `value`.
         step: the step that was used.
-        kink: left and right differ at this very point.
+        kink: whether left and right differ at the point itself.
         settled: False where no slope was found: a jump, a kink too near, values that are not
             finite, or noise.
     """
@@ -50,29 +50,29 @@ class Slopes:
 
     @classmethod
     def unknown(cls, n: int) -> Slopes:
-        """Nothing is known about n directions."""
+        """Return slopes of n directions about which nothing is known."""
         numbers, flags = np.full((6, n), np.nan), np.zeros((2, n), dtype=bool)
         numbers[3] = np.inf
         return cls(*numbers, *flags)
 
     def join(self, other: Slopes) -> Slopes:
-        """These, and then the others."""
+        """Return these slopes, followed by the others."""
         columns = zip(vars(self).values(), vars(other).values())
         return Slopes(*(np.concatenate(column) for column in columns))
 
     def put(self, places: np.ndarray, found: Differences, error: np.ndarray, kink: bool) -> None:
-        """Write what was found for these places."""
+        """Store what was found for these places."""
         self.value[places], self.size[places] = found.value, found.size
         self.low[places] = found.low if kink else found.value
         self.high[places] = found.high if kink else found.value
         self.error[places], self.step[places], self.kink[places] = error, found.step, kink
 
     def slack(self, tolerance: float) -> np.ndarray:
-        """How far outside of [low, high] a gradient may lie: the error, and rounding of its own."""
+        """Return how far a gradient may be outside [low, high], due to errors of both."""
         return self.error + tolerance * np.abs(self.value) + 1e-11 * self.size
 
     def outside(self, claimed: np.ndarray) -> np.ndarray:
-        """How far `claimed` lies outside of [low, high]; infinite if it is not finite."""
+        """Return how far `claimed` is outside [low, high]; infinite if it is not finite."""
         distance = np.maximum(np.maximum(self.low - claimed, claimed - self.high), 0)
         return np.where(np.isfinite(claimed), distance, np.inf)
 
@@ -105,7 +105,7 @@ class Point:
         )
 
     def find_slopes(self, directions: Sequence[Direction]) -> Slopes:
-        """The slopes of φ along each direction."""
+        """Return the slopes of φ along each direction."""
         slopes = Slopes.unknown(len(directions))
         units = np.array([self.unit(direction) for direction in directions])
         largest = self.narrow(directions, units, slopes)
@@ -123,7 +123,7 @@ class Point:
         return slopes
 
     def narrow(self, directions: Sequence[Direction], units: np.ndarray, slopes: Slopes) -> float:
-        """Shrink the step until every slope is smooth or a kink; the size of the largest slope."""
+        """Shrink the step until each slope is smooth or a kink; return the size of the largest."""
         todo = np.arange(len(directions))
         before: Differences | None = None
         largest = 0.0
@@ -141,11 +141,11 @@ class Point:
             best = finite & (error < slopes.error[todo])
             slopes.put(todo[best], now[best], error[best], kink=False)
             if before is not None:
-                # A kink that was seen does not vanish by being hidden in rounding.
+                # A kink that was seen may now be hidden by rounding; that is not smooth.
                 smooth &= ~before.kinked | (now.rounding <= 0.3 * before.roughness)
             done = smooth
             if before is not None:
-                # Truncation falls with h or faster, that is tenfold; kinks stay as they are.
+                # Truncation errors fall at least like h, so tenfold; kinks stay the same.
                 falling = np.isfinite(before.roughness) & (now.roughness <= 0.15 * before.roughness)
                 smooth = smooth | (finite & falling)
                 done = done | (smooth & (error <= USABLE * largest))
@@ -161,11 +161,11 @@ class Point:
         return largest
 
     def unit(self, direction: Direction) -> float:
-        """What steps are relative to: max(1, |x|) for a coordinate."""
+        """Return the unit of the steps: max(1, |x|) for a coordinate, otherwise 1."""
         return max(1.0, direction.reach(self.z)) if isinstance(direction.where, int) else 1.0
 
     def list_steps(self, directions: Sequence[Direction], units: np.ndarray) -> list[np.ndarray]:
-        """The steps to try: arrays with one for each direction, 0 where there is none."""
+        """Return the steps to try: arrays with a step for each direction, 0 where there is none."""
         steps = [step * units for step in STEPS]
         relative = RELATIVE_STEP * np.array([direction.reach(self.z) for direction in directions])
         return [*steps, np.where(relative < 0.1 * steps[-1], relative, 0)]

@@ -1,8 +1,8 @@
-"""What is checked, in one form: a function of Tensors, or a pair of functions of arrays.
+"""One interface for all that is checked: functions of Tensors, and pairs of functions of arrays.
 
-All differentiable inputs lie behind each other in one float64 vector on the host, all outputs in
-another; `value` maps one to the other and `gradients` tells what the backward pass says.  Where a
-rule is broken that needs no comparison of numbers, they raise `EarlyVerdict`.
+All differentiable inputs are joined into one float64 vector on the host, all outputs into another.
+`value` maps the first to the second, and `gradients` runs the backward pass.  Both raise
+`EarlyVerdict` if a rule is broken that needs no comparison of numbers.
 """
 
 from __future__ import annotations
@@ -21,7 +21,7 @@ Verdict = Literal["pass", "fail", "cannot tell"]
 
 
 class EarlyVerdict(Exception):
-    """A verdict that needs no comparison of numbers, and why."""
+    """A verdict that needs no comparison of numbers, and its reason."""
 
     def __init__(self, verdict: Verdict, why: str) -> None:
         super().__init__(why)
@@ -37,11 +37,11 @@ class Input:
     part: slice
 
     def of(self, vector: np.ndarray) -> np.ndarray:
-        """Its values in `vector`, a view."""
+        """Return the values of the input in `vector`, as a view."""
         return vector[self.part].reshape(self.shape)
 
     def index(self, place: int) -> tuple[int, ...]:
-        """The index of the entry at this place of the vector."""
+        """Return the index of the entry at this place of the vector."""
         return tuple(int(i) for i in np.unravel_index(place - self.part.start, self.shape))
 
 
@@ -49,12 +49,12 @@ class Subject:
     """What TensorFunction and ArrayPair have in common.
 
     Attributes:
-        name: of the function, for the report.
-        inputs: the differentiable ones.
-        start: the vector they came with.
-        shapes: of the outputs, once `value` has run.
-        converted: the names of inputs that did not come in float64.
-        cut: the output turned out to depend on no input, as far as the engine knows.
+        name: the name of the function in the report.
+        inputs: the differentiable inputs.
+        start: the vector of their given values.
+        shapes: the shapes of the outputs, once `value` has run.
+        converted: the names of the inputs that were not float64.
+        cut: whether, according to the recorded graph, the output depends on no input.
     """
 
     backward_name = "backward"
@@ -68,11 +68,11 @@ class Subject:
         self.cut = False
 
     def add(self, name: str, values: Any) -> Input:
-        """Put an input behind the others."""
+        """Append an input to the others."""
         host = np.asarray(to_host(values))
         if host.dtype not in (np.float32, np.float64):
             raise ArgumentTypeError(
-                f"{name} is {host.dtype}; gradients are checked of float32 and float64 inputs.",
+                f"{name} is {host.dtype}; gradients are checked for float32 and float64 inputs.",
                 argument="inputs",
             )
         if host.dtype != np.float64:
@@ -83,37 +83,37 @@ class Subject:
         return self.inputs[-1]
 
     def check_inputs(self) -> None:
-        """Say so if no input is differentiable."""
+        """Raise an error if no input is differentiable."""
         if not self.inputs:
             raise ArgumentTypeError(
                 "There is nothing to differentiate: no input is a floating-point array or number. "
-                "Whole numbers and booleans count as constants (labels, masks); make inputs "
-                "floats: x.astype(float).",
+                "Whole numbers and booleans count as constants (labels, masks); convert other "
+                "inputs to floats: x.astype(float).",
                 argument="inputs",
             )
 
     # -- what a kind of subject defines ------------------------------------------------------------
 
     def value(self, vector: np.ndarray) -> np.ndarray:
-        """All outputs as one new vector."""
+        """Return all outputs as one new vector."""
         raise NotImplementedError
 
     def run(self, vector: np.ndarray) -> Any:
-        """The forward pass: whatever `differentiate` and `list_arrays` need."""
+        """Run the forward pass; return what `differentiate` and `list_arrays` need."""
         raise NotImplementedError
 
     def differentiate(self, forward_pass: Any, upstream: np.ndarray) -> list[Any]:
-        """What the backward pass returns for each input: an array, or whatever it is."""
+        """Return the results of the backward pass for each input, arrays or anything else."""
         raise NotImplementedError
 
     def list_arrays(self, forward_pass: Any) -> list[tuple[str, Any, Any]]:
-        """Name, array and former values of whatever was handed to the forward pass."""
+        """Return name, array and former values of each array that forward was called with."""
         raise NotImplementedError
 
     # -- what is done with it ----------------------------------------------------------------------
 
     def gradients(self, vector: np.ndarray, upstream: np.ndarray) -> list[Any]:
-        """The gradients of the inputs at another place."""
+        """Return the gradients of the inputs at another point."""
         return self.differentiate(self.run(vector), upstream)
 
     def check_contract(self, upstream: np.ndarray) -> None:
@@ -121,7 +121,7 @@ class Subject:
         __tracebackhide__ = True
         forward_pass = self.run(self.start)
         self.check_unchanged(forward_pass, "it")
-        # Copied: a backward that adds to its own array would change its first answer.
+        # Copied, because a backward that adds to its own array would change its first result.
         first = [as_numbers(g) for g in self.differentiate(forward_pass, upstream)]
         self.check_unchanged(forward_pass, self.backward_name)
         second = [as_numbers(g) for g in self.differentiate(forward_pass, upstream)]
@@ -139,7 +139,7 @@ class Subject:
                 )
 
     def check_unchanged(self, forward_pass: Any, who: str) -> None:
-        """Raise if `who` changed what was handed to the forward pass."""
+        """Raise if `who` changed an array that the forward pass was called with."""
         for name, now, before in self.list_arrays(forward_pass):
             if not is_same(to_host(now), to_host(before)):
                 raise EarlyVerdict(
@@ -149,7 +149,7 @@ class Subject:
                 )
 
     def flatten(self, outputs: Sequence[np.ndarray]) -> np.ndarray:
-        """Outputs behind each other, copied."""
+        """Return all outputs joined into one vector, a copy."""
         self.shapes = [y.shape for y in outputs]
         for y in outputs:
             if y.dtype.kind != "f":
@@ -158,7 +158,7 @@ class Subject:
                 raise EarlyVerdict(
                     "cannot tell",
                     f"it returns {y.dtype} for float64 inputs, and the rounding of {y.dtype} hides "
-                    f"what is to be compared. Leave out the conversion (astype, dtype=).",
+                    f"the differences to compare. Leave out the conversion (astype, dtype=).",
                 )
         return np.concatenate([y.ravel() for y in outputs]).astype(np.float64)
 
@@ -179,7 +179,7 @@ class Subject:
 
 
 def classify(x: Any) -> str:
-    """`float` for what is differentiated, `constant` for other arrays, `other` for the rest."""
+    """Return `float` (is differentiated), `constant` (other arrays) or `other` (the rest)."""
     kind = getattr(getattr(x, "dtype", None), "kind", None)
     if kind in ("f", "c") or isinstance(x, float):
         return "float"
@@ -197,7 +197,7 @@ def is_array(x: Any) -> bool:
 
 
 def as_numbers(gradient: Any) -> np.ndarray | None:
-    """A copy on the host in float64; None for what is not an array of numbers."""
+    """Return a float64 copy on the host; None if `gradient` is not an array of numbers."""
     if not isinstance(gradient, (int, float)) and classify(gradient) == "other":
         return None
     host = np.asarray(to_host(gradient))
@@ -205,13 +205,13 @@ def as_numbers(gradient: Any) -> np.ndarray | None:
 
 
 def get_name(function: Callable) -> str:
-    """What the report calls it."""
+    """Return the name of a function in the report."""
     name = getattr(function, "__name__", type(function).__name__)
     return "the function" if name == "<lambda>" else name
 
 
 def get_input_names(function: Callable, n: int) -> list[str]:
-    """The names of its first n arguments, as far as it tells."""
+    """Return the names of the first n arguments of a function, or numbers without names."""
     try:
         parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):  # some built-in functions have no signature
@@ -227,7 +227,7 @@ def is_same(a: np.ndarray, b: np.ndarray) -> bool:
 
 
 def is_close(a: np.ndarray, b: np.ndarray) -> bool:
-    """Equal but for the order of additions, which a GPU does not fix."""
+    """Equal up to rounding, because a GPU may change the order of additions."""
     if a.shape != b.shape:
         return False
     largest = np.max(np.abs(a), initial=0, where=np.isfinite(a))
@@ -235,7 +235,7 @@ def is_close(a: np.ndarray, b: np.ndarray) -> bool:
 
 
 def describe_result(x: Any) -> str:
-    """`None`, `a tuple of 2`, `an array of shape (2, 3)`: what came instead of what was wanted."""
+    """Describe a wrong result: `None`, `a tuple of 2` or `an array of shape (2, 3)`."""
     if isinstance(x, (tuple, list, dict)):
         return f"a {type(x).__name__} of {len(x)}"
     if hasattr(x, "shape"):

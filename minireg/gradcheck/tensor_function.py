@@ -34,10 +34,10 @@ class TensorFunction(Subject):
     Args:
         function: takes `inputs`, returns a Tensor or a tuple of Tensors.
         inputs: floating-point Tensors, arrays and numbers are differentiated; integer and boolean
-            arrays become constant Tensors; anything else is handed on as it is.
-        parameters: leaf Tensors that `function` finds by itself.  Inside `with subject:` they hold
-            float64 arrays, and afterwards their own again.
-        name, names: of the function and of `inputs`; by default what the function tells.
+            arrays become constant Tensors; anything else is passed on unchanged.
+        parameters: other leaf Tensors that `function` uses.  Inside `with subject:` they hold
+            float64 arrays; afterwards their own arrays are restored.
+        name, names: the names of the function and of `inputs`; by default read from it.
     """
 
     backward_name = "its backward pass"
@@ -52,7 +52,7 @@ class TensorFunction(Subject):
     ) -> None:
         super().__init__(name or get_name(function))
         self.function = function
-        self.arguments: list[Any] = []  # an Input stands in the place of a leaf
+        self.arguments: list[Any] = []  # with an Input in place of each leaf
         self.libraries: list[Any] = []  # of the leaves
         for name, x in zip(names or get_input_names(function, len(inputs)), inputs):
             data = x.data if isinstance(x, Tensor) else x
@@ -82,7 +82,7 @@ class TensorFunction(Subject):
             p.data = data
 
     def run(self, vector: np.ndarray) -> tuple[list[Tensor], list[Tensor]]:
-        """The leaves, inputs first, and the outputs."""
+        """Return the leaves (inputs first) and the outputs."""
         __tracebackhide__ = True
         leaves = [
             Tensor(library.asarray(x.of(vector).copy()), requires_grad=True)
@@ -110,7 +110,7 @@ class TensorFunction(Subject):
         return self.flatten([y.numpy() for y in self.run(vector)[1]])
 
     def differentiate(self, forward_pass: Any, upstream: np.ndarray) -> list[np.ndarray]:
-        """The gradients of all outputs, added up.  The graph is kept, and no `.grad` is touched."""
+        """Return the summed gradients of all outputs; the graph is kept, no `.grad` is changed."""
         leaves, outputs = forward_pass
         total = [np.zeros(leaf.shape) for leaf in leaves]
         self.cut = not any(y.requires_grad for y in outputs)
@@ -134,7 +134,7 @@ class TensorFunction(Subject):
 
 @contextmanager
 def watch_upstream() -> Iterator[None]:
-    """Operations recorded inside raise an EarlyVerdict if a vjp of theirs changes its g."""
+    """Make operations recorded inside raise an EarlyVerdict if one of their vjps changes its g."""
     before = state._watcher
 
     def watch(operation: Any, arrays: list[Any], result: Tensor) -> None:
@@ -154,7 +154,7 @@ def watch_upstream() -> Iterator[None]:
 
 
 def watch_vjp(vjp: Any, operation: Any) -> Any:
-    """A vjp, or the function that gives all gradients, that looks after its first argument."""
+    """Wrap a vjp, or a joint function for all gradients, to check that it does not change g."""
     if not callable(vjp):
         return vjp
 
@@ -174,12 +174,12 @@ def watch_vjp(vjp: Any, operation: Any) -> Any:
 
 
 def as_outputs(found: Any) -> list[Any]:
-    """What a function returned, as a list."""
+    """Return what a function returned, as a list."""
     return list(found) if isinstance(found, (tuple, list)) else [found]
 
 
 def name_parameters(parameters: Any) -> dict[str, Tensor]:
-    """Parameters by name, each once, or what is wrong with them.
+    """Return parameters by name, each once; raise an error if one is not a parameter.
 
     Args:
         parameters: Tensors, pairs (name, Tensor), or a dictionary.

@@ -20,7 +20,7 @@ from .report import Report, describe_method, join_verdicts
 from .slopes import Point, Slopes, as_directions
 from .subject import EarlyVerdict, Subject, as_numbers, is_close, to_host
 
-RECHECKED = 32  # so many of the worst entries of an input are compared nearby, too
+RECHECKED = 32  # at most this many wrong entries of an input are compared nearby, too
 CHANGING = (
     "it gives different values for the same inputs. If it draws random numbers (dropout), pass it "
     "the mask, or a seed that it starts from in every call, or use evaluation mode; if it keeps "
@@ -46,7 +46,7 @@ class Settings:
 
 
 def find_verdict(subject: Subject, settings: Settings) -> Report:
-    """Check a subject; whatever the check changes is put back."""
+    """Check a subject, and restore everything that the check changes."""
     __tracebackhide__ = True
     try:
         with subject:
@@ -57,8 +57,8 @@ def find_verdict(subject: Subject, settings: Settings) -> Report:
 
 
 def draw_upstream(random: np.random.Generator, size: int) -> np.ndarray:
-    """Of both signs: with ones, φ of a softmax is constant, and any derivative of it looks fine.
-    Nowhere near 0: every output counts."""
+    """Draw numbers of both signs: with ones, φ of a softmax would be constant, and mistakes could
+    stay hidden.  No number is near 0, so that every output counts."""
     return random.choice([-1.0, 1.0], size) * random.uniform(0.5, 1.5, size)
 
 
@@ -81,7 +81,7 @@ class Check:
         self.point = Point(subject.value, self.start, self.value, self.upstream, self.random)
 
     def report(self) -> Report:
-        """Compare everything and say what was found."""
+        """Compare everything, and return what was found."""
         for finding in self.findings:
             if finding.size <= self.settings.entries:
                 self.compare_all(finding)
@@ -107,7 +107,7 @@ class Check:
     # -- before anything is compared ---------------------------------------------------------------
 
     def evaluate(self) -> np.ndarray:
-        """f at the given inputs, if it has one finite value."""
+        """Return f at the given inputs; raise if it is not finite, or differs between calls."""
         __tracebackhide__ = True
         value = self.subject.value(self.start)
         if value.size == 0 or self.start.size == 0:
@@ -125,7 +125,7 @@ class Check:
         return value
 
     def choose_upstream(self) -> np.ndarray:
-        """The upstream gradient of all outputs as one vector."""
+        """Return the upstream gradient of all outputs as one vector."""
         shapes, gradient = self.subject.shapes, self.settings.gradient
         if gradient is None:
             return draw_upstream(self.random, self.value.size)
@@ -149,11 +149,11 @@ class Check:
         finding.add(places, self.point.find_slopes(as_directions(places)))
 
     def compare_samples(self, finding: Finding) -> None:
-        """Some entries of a large input, and directions through all of them."""
+        """Compare some entries of a large input, and directions through all of its entries."""
         part, settings = finding.input.part, self.settings
         every = np.arange(part.start, part.stop)
         self.compare(finding, np.sort(self.random.choice(every, settings.entries, replace=False)))
-        # Through many kinks at once a direction would tell nothing, so it starts beside them.
+        # A direction through many kinks at once would tell nothing, so it starts beside them.
         z = move_beside(self.start, self.random)
         point = self.make_point(z)
         if point is None or not finding.comparable:
@@ -161,7 +161,7 @@ class Check:
         gradient = self.evaluate_gradient(z)
 
         def excess(directions: list[Direction]) -> np.ndarray:
-            """Deviations in units of what is allowed; −1 where there is no slope."""
+            """Return deviations in units of what is allowed; −1 where there is no slope."""
             slopes = point.find_slopes(directions)
             outside = slopes.outside(np.array([d.slope(gradient) for d in directions]))
             return np.where(slopes.settled & ~slopes.kink, outside / finding.slack(slopes), -1)
@@ -186,14 +186,14 @@ class Check:
         self.compare(finding, np.setdiff1d(direction.where, finding.places))
         if not finding.is_wrong.any():
             finding.why = (
-                "is wrong along a random direction through all its entries, although no entry of "
-                "those that were looked at is: look at more of them (entries=)"
+                "is wrong along a random direction through all its entries, although each compared "
+                "entry is right: compare more entries (entries=)"
             )
 
     # -- where kinks meet --------------------------------------------------------------------------
 
     def find_wrong_ties(self) -> list[Direction]:
-        """Where kinks meet in one output, entries must be right together, too."""
+        """Return the ties (kinks that meet in one output) whose gradients are wrong together."""
         if not all(finding.comparable for finding in self.findings):
             return []
         places = np.concatenate([f.places[f.is_kink] for f in self.findings])
@@ -207,7 +207,7 @@ class Check:
         return [group for group, is_wrong in zip(groups, wrong) if is_wrong]
 
     def recheck_nearby(self, ties: list[Direction]) -> None:
-        """Compare at points nearby whatever looks wrong here: kinks may meet in this one."""
+        """Compare what looks wrong here at points nearby, too: kinks may meet at this point."""
         if not all(finding.comparable for finding in self.findings):
             return
         doubtful = [(f, k) for f in self.findings for k in f.worst[:RECHECKED]]
@@ -231,9 +231,9 @@ class Check:
                 finding.slopes.settled[k] = False
             elif kind == ONLY_HERE:
                 finding.causes = (
-                    "max, abs or where has a kink at this very point, and what it gives there is "
-                    "not a derivative of the whole function: right next to it, the gradient is "
-                    "right",
+                    "max, abs or where has a kink at exactly this point, and its derivative there "
+                    "does not give a derivative of the whole function: at points nearby, the "
+                    "gradient is right",
                 )
         for tie, (kind, _) in zip(ties, nearby[len(doubtful) :]):
             if kind not in (VALID, MEETING):
@@ -254,25 +254,25 @@ class Check:
             f"move together, the slope is {self.point.find_slopes([tie]).value[0] / scale:.6g}, "
             f"and yours add up to {tie.slope(whole) / scale:.6g}"
         )
-        finding.causes = ("every entry of a tie gets the whole gradient, or none: share it",)
+        finding.causes = ("each tied entry gets the whole gradient, or none does: share it",)
 
     def slack(self, slopes: Slopes) -> np.ndarray:
-        """By how much the gradients may miss slopes along directions through any inputs."""
+        """Return the accepted deviations from slopes along directions through any inputs."""
         return np.max([finding.slack(slopes) for finding in self.findings], axis=0)
 
     def join_gradients(self) -> np.ndarray:
-        """The gradients of all inputs as one vector."""
+        """Return the gradients of all inputs as one vector."""
         return np.concatenate([np.ravel(f.yours) for f in self.findings])  # type: ignore[arg-type]
 
     def make_point(self, z: np.ndarray) -> Point | None:
-        """The function at another place; None where it is not finite."""
+        """Return the function at another point; None where it is not finite."""
         value = self.subject.value(z)
         if not np.isfinite(value).all():
             return None
         return Point(self.subject.value, z, value, self.upstream, self.random)
 
     def evaluate_gradient(self, z: np.ndarray) -> np.ndarray:
-        """The gradients there; NaN for what is not a gradient."""
+        """Return the gradients at z; NaN for what is not a gradient."""
         whole = np.full(z.size, np.nan)
         for x, returned in zip(self.subject.inputs, self.subject.gradients(z, self.upstream)):
             gradient = as_numbers(returned)
@@ -280,10 +280,10 @@ class Check:
                 whole[x.part] = gradient.ravel()
         return whole
 
-    # -- what causes are looked for in -------------------------------------------------------------
+    # -- the input of the search for causes --------------------------------------------------------
 
     def find_mismatch(self, finding: Finding) -> Mismatch:
-        """What is known about one input, and about the others."""
+        """Return what is known about one input, and about the others."""
         others = (f for f in self.findings if f is not finding and f.yours is not None)
         return replace(
             self.find_own_mismatch(finding),

@@ -1,10 +1,10 @@
-"""Floor 6: a trained network from the outside, from Python and from the command line.
+"""Floor 6: train a network from settings, save it, and use it on new data.
 
-Read `settings.py` (everything that decides what is trained; `kinds.py` has the values that settings
-take) and `run.py` (the training; `folder.py`: what it leaves in its folder).  It reads the data
-(`inputs.py`), and builds the network (`architecture.py`), its optimizer (`optimization.py`), its
-penalty and its augmentation (`regularization.py`).  `saved.py` is the trained model, which takes
-new data (`new_data.py`).
+Read `settings.py` (everything that decides what is trained; `kinds.py`: the values that settings
+take) and `run.py` (the training; `folder.py`: the files that it writes).  `run.py` reads the data
+(`inputs.py`) and builds the network (`architecture.py`), its optimizer (`optimization.py`), its
+penalty and its augmentation (`regularization.py`).  `saved.py` holds the trained model, which can
+read new data (`new_data.py`).
 """
 
 from .architecture import Architecture, build_model, choose_architecture

@@ -1,7 +1,7 @@
-"""A network from a plain description, which a file can hold, and the description from settings.
+"""Choose an architecture from settings, and build the network; a file can store an architecture.
 
-Layers draw their initial weights, and dropout its masks, from streams of their own: with another
-strength of dropout the same seed gives the same initial weights.
+Initial weights and dropout masks are drawn from separate streams of random numbers: the same seed
+gives the same initial weights at any strength of dropout.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ MODELS = ("cnn", "linear", "mlp")
 OF_HIDDEN_LAYERS = ("channels", "hidden", "dropout", "batch_norm")
 AS_ASKED = ("activation", "batch_norm", "dropout", "normalize")
 
-# The activations by their names in the settings: their classes in `nn`.
+# For each activation in the settings, the name of its class in `nn`.
 ACTIVATIONS = {
     "elu": "ELU", "gelu": "GELU", "leaky-relu": "LeakyReLU", "relu": "ReLU", "sigmoid": "Sigmoid",
     "silu": "SiLU", "tanh": "Tanh",
@@ -32,12 +32,12 @@ ACTIVATIONS = {
 
 @dataclass(frozen=True)
 class Architecture:
-    """What a network consists of.
+    """The description of a network.
 
     Attributes:
         model, hidden, channels, activation, batch_norm, dropout, normalize: as in `Settings`, with
             its defaults filled in.
-        input_shape: of one example.
+        input_shape: the shape of one example.
         outputs: the number of classes, or of numbers to predict.
         regression: whether numbers are predicted.
     """
@@ -65,7 +65,7 @@ class Architecture:
 def choose_architecture(
     settings: Settings, input_shape: Sequence[int], outputs: int, regression: bool = False
 ) -> Architecture:
-    """The network that settings ask for, with the defaults that fit the data.
+    """Return the architecture that settings ask for, with defaults that fit the data.
 
     Raises:
         ArgumentError: settings that contradict each other or the data.
@@ -80,7 +80,7 @@ def choose_architecture(
     model = settings.model or ("cnn" if settings.channels or (images and not small) else "mlp")
     if model == "cnn" and not images:
         raise ArgumentError(
-            f"A cnn is for images (channels, height, width), and an example here has shape "
+            f"A cnn is for images (channels, height, width), but an example here has shape "
             f"{shape}. Use the model mlp.",
             argument="model",
         )
@@ -93,8 +93,8 @@ def choose_architecture(
     if model == "cnn" and min(shape[1:]) < 2 ** len(channels):
         fitting = min(shape[1:]).bit_length() - 1
         raise ArgumentError(
-            f"Each of the {len(channels)} convolutions halves the image, and one of {shape[1]} x "
-            f"{shape[2]} allows {fitting}: give {fitting} channels or fewer, or use the model mlp.",
+            f"Each of the {len(channels)} convolutions halves the image, but one of {shape[1]} x "
+            f"{shape[2]} allows only {fitting}: give fewer values for channels, or model mlp.",
             argument="channels",
         )
     return Architecture(
@@ -111,13 +111,13 @@ def choose_architecture(
 def build_model(
     architecture: Architecture, generator: Generator | None = None, train: Dataset | None = None
 ) -> Any:
-    """The network, with fresh weights.
+    """Build the network, with new initial weights.
 
     Args:
-        architecture: what it consists of.
-        generator: where its initial weights and its masks come from.
-        train: the training examples, by which inputs (and numbers to predict) are standardized;
-            without them it changes nothing, as before a saved state is loaded.
+        architecture: the description of the network.
+        generator: draws the initial weights and the dropout masks.
+        train: the training examples, from which the standardization of inputs (and of numbers to
+            predict) is computed; without them it changes nothing until a saved state is loaded.
 
     >>> from minireg.models import Settings
     >>> build_model(choose_architecture(Settings(hidden=8), (4,), 3))
@@ -162,5 +162,5 @@ def build_model(
 
 
 def fit_layer(kind: Any, train: Dataset | None, count: int) -> Any:
-    """A `Normalize` for these examples; without them one that changes nothing."""
+    """Return a layer of this kind for these examples; without them, one that changes nothing."""
     return kind([0.0] * count, [1.0] * count) if train is None else kind.of(train)

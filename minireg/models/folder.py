@@ -1,13 +1,13 @@
-"""The folder of a training: what it leaves there, and whether a run can go on.
+"""The folder of a training: which files are written, and whether a run can be continued.
 
 | file | |
 |---|---|
 | `model.safetensors` | the weights of the best epoch, and everything that is needed to use them |
 | `config.toml` | the settings, to be used again with `Settings.from_toml` or `--config` |
 | `history.csv`, `history.png` | what was measured after each epoch |
-| `checkpoint.safetensors` | the whole run, from which it can go on |
+| `checkpoint.safetensors` | the state of the whole run, to continue it |
 
-All of them are whole at any time: a training that is killed has lost the epoch it was in.
+Each file is complete at any time: if a training is killed, only the current epoch is lost.
 """
 
 from __future__ import annotations
@@ -32,7 +32,7 @@ class KeepRun(BestModel):
     """After each epoch: write the history, and the model if it is the best one so far.
 
     Args:
-        folder: of the run.
+        folder: the folder of the run.
         saved: the model that is trained.
     """
 
@@ -63,16 +63,16 @@ class KeepRun(BestModel):
 def resolve_settings(
     settings: Settings | None, folder: Path, resume: bool, overwrite: bool
 ) -> Settings:
-    """Return the settings of a run, its paths complete; refuse what its folder does not allow."""
+    """Return the settings of a run with absolute paths; refuse what its folder does not allow."""
     if resume and overwrite:
         raise ArgumentError(
-            "resume goes on with a run, overwrite replaces it: choose one.", argument="overwrite"
+            "resume continues a run, overwrite replaces it: choose one.", argument="overwrite"
         )
     stored = read_run_settings(folder) if resume else None
     settings = stored if settings is None else settings
     if settings is None or settings.data is None:
         raise ArgumentError("Give the path of a file or a folder.", argument="data")
-    # So that config.toml works from everywhere.
+    # Absolute paths, so that config.toml works in every folder.
     labels = settings.labels and settings.labels.resolve()
     settings = replace(settings, data=settings.data.resolve(), labels=labels)
     if stored is not None:
@@ -87,22 +87,22 @@ def resolve_settings(
 
 
 def read_run_settings(folder: Path, **changes: Any) -> Settings:
-    """The settings of the run in a folder; `changes` win over them."""
+    """Return the settings of the run in a folder; `changes` override them."""
     if not (folder / CONFIG).exists():
         raise ArgumentError(
             f"There is no run in the folder {str(folder)!r} to go on with (it has no {CONFIG}). "
-            f"Name its folder, or start without resume.",
+            f"Name the folder of a run, or start without resume.",
             argument="out",
         )
     return Settings.from_toml(folder / CONFIG, **changes)
 
 
 def check_same(stored: Settings, settings: Settings, folder: Path) -> None:
-    """Refuse to go on with other settings than those of the run; more epochs may be possible."""
+    """Refuse settings that differ from those of the run; more epochs may be allowed."""
     for name in (own.name for own in fields(Settings)):
         asked, has = getattr(settings, name), getattr(stored, name)
         grows = name == "epochs" and asked > has
-        # Would the first epochs have been the same if it had been so many from the start?
+        # More epochs are allowed only if they would not have changed the first epochs.
         if asked == has or (grows and stored.schedule in ("none", "plateau")):
             continue
         hint = f"Leave {name} out, or start another run in another folder."
@@ -118,7 +118,7 @@ def check_same(stored: Settings, settings: Settings, folder: Path) -> None:
 
 
 def as_text(value: Any) -> str:
-    """A value as it would be typed."""
+    """Return a value as it is typed on the command line."""
     if value is None:
         return "(not given)"
     if isinstance(value, tuple):

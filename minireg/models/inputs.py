@@ -1,4 +1,4 @@
-"""The data of a training in parts, read as its settings say."""
+"""Read the data that settings name, and divide them into training, validation and test parts."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ from ..random import Generator
 if TYPE_CHECKING:
     from .settings import Settings
 
-VALIDATION = 0.2  # the share taken where the data have no part of their own
+VALIDATION = 0.2  # the share for validation if the data have no such part of their own
 
 READING = (
     "target", "drop", "categorical", "missing", "task", "delimiter", "header", "encoding",
@@ -24,14 +24,14 @@ READING = (
 
 @dataclass(frozen=True)
 class Parts:
-    """What a training learns from and is measured with.
+    """The examples for training, validation and testing.
 
     Attributes:
         train: the examples to learn.
-        validation: those that choose the best epoch; None with `validation=0`.
-        test: the data's own test part, if another one validates: measured once, at the end.
-        has_test_part: whether the data came with a part of their own to validate or test with.
-        schema: of a table: what its columns are, learned from the training part.
+        validation: the examples that decide which epoch is best; None with `validation=0`.
+        test: the data's own test part, if it does not validate; it is measured once, at the end.
+        has_test_part: whether the data have a part of their own for validation or testing.
+        schema: for a table, what its columns are, learned from the training part.
     """
 
     train: Dataset
@@ -51,10 +51,10 @@ class Parts:
 
 
 def read_parts(settings: Settings) -> Parts:
-    """The data that settings name, divided.
+    """Read the data that settings name, and divide them.
 
     Raises:
-        ArgumentError, DataError: nothing that can be read, or nothing that could be trained with.
+        ArgumentError, DataError: the data cannot be read, or no network can be trained on them.
     """
     path: Any = settings.data
     options, schema, own_test = reader_options(settings), None, None
@@ -67,14 +67,14 @@ def read_parts(settings: Settings) -> Parts:
         train, validation, test = divide(whole, own_test, settings)
     if train.num_classes == 1:
         raise DataError(
-            f"{path} holds one class only, {train.classes[0]!r}: there is nothing to tell apart."
+            f"{path} holds only one class, {train.classes[0]!r}: a classifier needs at least two."
         )
     train, validation, test = (part and as_columns(part) for part in (train, validation, test))
     return Parts(train, validation, test, own_test is not None, schema)
 
 
 def divide(whole: Any, test: Any, settings: Settings) -> tuple[Any, Any, Any]:
-    """The parts for training, validation and testing, each a Dataset or a Table."""
+    """Return the parts for training, validation and testing: Datasets or Tables, or None."""
     fraction = settings.validation
     if fraction is None and test is not None:
         return whole, test, None
@@ -84,8 +84,8 @@ def divide(whole: Any, test: Any, settings: Settings) -> tuple[Any, Any, Any]:
     count = round(fraction * len(whole))
     if not 0 < count < len(whole):
         raise ArgumentError(
-            f"A share of {fraction:g} of {len(whole)} examples would be {count}, and training and "
-            f"validation need at least one each. With validation=0 all are trained with.",
+            f"A share of {fraction:g} of {len(whole)} examples would be {count}, but training and "
+            f"validation need at least one each. Use validation=0 to train on all examples.",
             argument="validation",
         )
     validation, train = whole.split(fraction, generator=Generator(settings.seed))
@@ -93,14 +93,14 @@ def divide(whole: Any, test: Any, settings: Settings) -> tuple[Any, Any, Any]:
 
 
 def as_columns(dataset: Dataset) -> Dataset:
-    """Numbers to predict as (N, K), the shape of what a network answers."""
+    """Return the dataset with numbers to predict of shape (N, K), as a network's outputs."""
     if dataset.num_classes is not None:
         return dataset
     return Dataset(dataset.x, dataset.y.reshape(len(dataset), -1))
 
 
 def reader_options(settings: Settings) -> dict[str, Any]:
-    """The keywords of the readers of `data` for the settings that have a value."""
+    """Return keyword arguments for the readers of `data`: the settings that have a value."""
     given = {name: getattr(settings, name) for name in READING}
     options = {name: value for name, value in given.items() if value is not None}
     if "size" in options:

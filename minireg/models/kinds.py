@@ -1,7 +1,7 @@
-"""What values a setting can have.
+"""The kinds of values that settings can have.
 
-Each kind reads a value, or the text in which it is typed on the command line, and returns it in one
-form.  An error carries the name of the setting.
+Each kind reads a Python value or its text on the command line, and returns the value in one form.
+An error carries the name of the setting.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ def refuse(name: str, expected: str, value: Any) -> NoReturn:
 
 @dataclass(frozen=True)
 class Number:
-    """A finite number in a range; an open range leaves out its end."""
+    """A finite number in a range; an open end is not part of the range."""
 
     min: float = 0
     max: float | None = None
     min_open: bool = False
     max_open: bool = False
-    metavar: ClassVar = "X"  # what stands for a value in the help
+    metavar: ClassVar = "X"  # the placeholder for a value in the help
 
     def read(self, name: str, value: Any) -> float:
         if isinstance(value, str):
@@ -62,7 +62,7 @@ class Count:
 
 @dataclass(frozen=True)
 class Choice:
-    """One of some names."""
+    """One of several names."""
 
     names: tuple[str, ...]
     metavar: ClassVar = None
@@ -118,7 +118,7 @@ class Column:
 
 @dataclass(frozen=True)
 class Several:
-    """A list of values of one kind; as text, with commas between them."""
+    """A list of values of one kind; in text, commas separate them."""
 
     kind: Any
 
@@ -136,7 +136,7 @@ class Several:
 
 @dataclass(frozen=True)
 class Shape:
-    """Some lengths; as text, with x between them."""
+    """One or more lengths; in text, the letter x separates them."""
 
     metavar: str = "HxW"
     example: str = "28x28"

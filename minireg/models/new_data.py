@@ -1,4 +1,4 @@
-"""Data for a trained model: read as its training data were, with targets or without."""
+"""Read data for a trained model as its training data were read, with or without targets."""
 
 from __future__ import annotations
 
@@ -31,7 +31,7 @@ class Examples:
 
     Attributes:
         x: (N, ...) as the model takes them.
-        names: what each is called: a path for a picture, otherwise its position, from 0.
+        names: one for each example: a path for a picture, otherwise its position, from 0.
     """
 
     x: np.ndarray
@@ -39,10 +39,10 @@ class Examples:
 
 
 def read_examples(saved: SavedModel, data: Any) -> Examples:
-    """The examples in `data` as `predict` takes them, with their names; targets are not looked at.
+    """Return the examples in `data` as `predict` takes them, with names; targets are ignored.
 
     Raises:
-        DataError: nothing that can be read, or examples that the model does not take.
+        DataError: the data cannot be read, or the model does not take such examples.
     """
     if isinstance(data, Examples):
         found = data
@@ -60,7 +60,7 @@ def read_examples(saved: SavedModel, data: Any) -> Examples:
 
 
 def read_labelled(saved: SavedModel, data: Any) -> Dataset:
-    """The examples in `data` with their targets; of a path with a test part, this part.
+    """Return the examples in `data` with targets; of a path with a test part, only this part.
 
     Its classes are numbered as the model numbers them.
     """
@@ -92,10 +92,10 @@ def read_labelled(saved: SavedModel, data: Any) -> Dataset:
 
 
 def number_labels(dataset: Dataset, data: Any, saved: SavedModel, named: bool) -> np.ndarray:
-    """The labels in the model's numbers: classes are known by their names."""
+    """Return the labels as the model numbers its classes; classes are matched by name."""
     names, known = dataset.classes, saved.classes
     unknown = [name for name in names if name not in known]
-    # Arrays without names have the names that a Dataset gives them, which are numbers.
+    # Without names in the data, a Dataset uses the numbers of the classes as their names.
     nameless = not named and names == tuple(map(str, range(len(names))))
     if unknown and nameless and len(names) <= len(known):
         return dataset.y
@@ -108,7 +108,7 @@ def number_labels(dataset: Dataset, data: Any, saved: SavedModel, named: bool) -
 
 
 def check_examples(x: np.ndarray, data: Any, saved: SavedModel) -> np.ndarray:
-    """Return the examples; refuse another shape or unit than those of the training."""
+    """Return the examples; refuse a shape or unit that differs from the training."""
     shape = saved.architecture.input_shape
     if (1, *x.shape[1:]) == shape:  # grey images without the axis of channels
         x = x[:, None]
@@ -130,12 +130,12 @@ def is_path(data: Any) -> bool:
 
 
 def title(data: Any) -> str:
-    """What messages call the data."""
+    """Return the name of the data for messages."""
     return str(data) if is_path(data) else "the data"
 
 
 def number(x: np.ndarray, positions: Any = None) -> Examples:
-    """Examples that are called by their positions."""
+    """Return examples that are named by their positions."""
     return Examples(x, tuple(map(str, range(len(x)) if positions is None else positions)))
 
 
@@ -143,7 +143,7 @@ def number(x: np.ndarray, positions: Any = None) -> Examples:
 
 
 def holds_table(data: Any) -> bool:
-    """The path of a text table, or a DataFrame."""
+    """Whether `data` is the path of a text table, or a DataFrame."""
     return is_table(data) if is_path(data) else hasattr(data, "iloc")
 
 
@@ -159,12 +159,12 @@ def open_rows(data: Any, saved: SavedModel, target: Any = -1) -> Any:
 
 
 def holds_pictures(path: Path) -> bool:
-    """A picture, or a folder that holds no IDX files."""
+    """Whether the path is a picture, or a folder without IDX files."""
     return is_picture(path) if path.is_file() else not find_idx_images(path)
 
 
 def picture_options(saved: SavedModel) -> dict[str, Any]:
-    """How pictures become what the model takes."""
+    """Return the options that read pictures in the shape that the model takes."""
     shape = saved.architecture.input_shape
     if len(shape) != 3 or shape[0] not in (1, 3):
         raise DataError(f"The model takes {describe_shape(shape)}, not pictures.")
@@ -172,7 +172,7 @@ def picture_options(saved: SavedModel) -> dict[str, Any]:
 
 
 def read_pictures(path: Path, saved: SavedModel) -> Examples:
-    """One picture, or all that lie in a folder and in its subfolders."""
+    """Read one picture, or all pictures in a folder and its subfolders."""
     options = picture_options(saved)
     folder = path.parent if path.is_file() else path
     places = [path] if path.is_file() else [p for p in walk_files(path) if is_picture(p)]
@@ -187,7 +187,7 @@ def read_pictures(path: Path, saved: SavedModel) -> Examples:
 
 
 def read_features(path: Path, saved: SavedModel) -> np.ndarray:
-    """The examples of an .npz or IDX file, or of a folder with IDX files."""
+    """Read the examples of an .npz or IDX file, or of a folder with IDX files."""
     if path.is_dir():
         found = find_idx_images(path)
         path = found.get("test") or found["train"]
@@ -204,4 +204,4 @@ def read_features(path: Path, saved: SavedModel) -> np.ndarray:
         return x
     if kind == "IDX":
         return read_idx_array(path)
-    return read(path).train.x  # says what the file is, and what can be read
+    return read(path).train.x  # its error tells what the file is, and what can be read

@@ -12,7 +12,7 @@ from ..training.callbacks import Schedule
 if TYPE_CHECKING:
     from .settings import Settings
 
-# By its name in the settings: the class in `optim`, and what None stands for.
+# For each optimizer in the settings: its class in `optim`, and its default options.
 OPTIMIZERS: dict[str, tuple[str, dict[str, float]]] = {
     "adagrad": ("Adagrad", {"lr": 0.01, "weight_decay": 0.0}),
     "adam": ("Adam", {"lr": 0.001, "weight_decay": 0.0}),
@@ -29,7 +29,7 @@ WARMUP_START = 0.1  # the share of the rate with which a warm-up begins
 
 
 def optimizer_options(settings: Settings) -> dict[str, float]:
-    """The keywords of the optimizer.
+    """Return the keyword arguments of the optimizer.
 
     >>> from minireg.models import Settings
     >>> optimizer_options(Settings(optimizer="sgd", lr=0.5))
@@ -45,7 +45,7 @@ def check_momentum(settings: Settings) -> None:
     if settings.momentum and "momentum" not in OPTIMIZERS[settings.optimizer][1]:
         able = " and ".join(name for name, (_, takes) in OPTIMIZERS.items() if "momentum" in takes)
         raise ArgumentError(
-            f"momentum belongs to {able}; {settings.optimizer} has none that could be chosen.",
+            f"momentum is an option of {able}, not of {settings.optimizer}.",
             argument="momentum",
         )
 
@@ -65,7 +65,7 @@ def check_warmup(settings: Settings) -> None:
     }  # fmt: skip
     message = refused.get(settings.schedule)
     if message is None and settings.warmup >= settings.epochs:
-        message = f"A warm-up of {settings.warmup} epochs leaves none of the {settings.epochs}."
+        message = f"A warm-up of {settings.warmup} epochs is too long: epochs is {settings.epochs}."
     if settings.warmup and message:
         raise ArgumentError(message, argument="warmup")
 
@@ -77,7 +77,7 @@ def build_schedule(settings: Settings, optimizer: Any, steps_per_epoch: int) -> 
             optimizer,
             max_lr=optimizer_options(settings)["lr"],
             total_steps=settings.epochs * steps_per_epoch,
-            # A momentum that was asked for stays as it is.
+            # A momentum that the user has chosen stays constant.
             cycle_momentum=settings.optimizer in ("sgd", "adam", "adamw")
             and settings.momentum is None,
         )

@@ -27,10 +27,10 @@ from .settings import Settings
 
 @dataclass
 class Result:
-    """What a training came to.
+    """The result of a training.
 
     Attributes:
-        model: that of the best epoch; None if no epoch was finished.
+        model: the model of the best epoch; None if no epoch was finished.
         history: what was measured after each epoch.
         test: the scores of the best model on the data's own test part, if it was not used to
             choose this model; otherwise None.
@@ -42,18 +42,18 @@ class Result:
 
 
 def train(settings: Settings | None = None, out: Any = "minireg-run", **options: Any) -> Result:
-    """Train what `minireg train` trains: `Training(settings, out, **options).train()`.
+    """Train as `minireg train` does; short for `Training(settings, out, **options).train()`.
 
-    The same settings give the same model, bit by bit.  See `load_model` for an example.
+    The same settings give the same model, bit for bit.  See `load_model` for an example.
     """
     return Training(settings, out, **options).train()
 
 
 class Training:
-    """A training that has been checked: the data are read, the network is built, the folder made.
+    """A training that is ready to run: the data are read, the network is built, the folder is made.
 
     Args:
-        settings: what is trained; to resume they may be left out, and only `epochs` may differ.
+        settings: what is trained; with `resume` they are optional, and only `epochs` may differ.
         out: the folder for the model of the best epoch, the settings, the history and a checkpoint.
         resume: go on with the run in the folder.
         overwrite: replace the run in the folder.
@@ -62,11 +62,11 @@ class Training:
     Attributes:
         settings: what is trained.
         parts: the data.
-        saved: the model, with fresh weights; after the training with those of the best epoch.
+        saved: the model, first with initial weights, after the training with the best ones.
 
     Raises:
-        ArgumentError, DataError: data that cannot be used, settings that contradict them or each
-            other, or a run in the folder; nothing was written.
+        ArgumentError, DataError: the data cannot be used, settings contradict them or each other,
+            or the folder holds a run.  Nothing is written then.
     """
 
     def __init__(
@@ -103,7 +103,7 @@ class Training:
         write_file(self.folder / CONFIG, settings.to_toml().encode("utf-8"))
 
     def prepare(self, streams: Streams, resume: bool, progress: Any) -> Run:
-        """The loop that trains the network."""
+        """Return the loop that trains the network."""
         settings, parts, model = self.settings, self.parts, self.saved.model
         optimizer = build_optimizer(settings, model)
         batches = DataLoader(
@@ -136,7 +136,7 @@ class Training:
         )
 
     def train(self) -> Result:
-        """Train; what is worth keeping goes to the folder."""
+        """Train, and write the best model, the history and its picture to the folder."""
         test = None
         with use_backend(self.backend), limit_threads():
             history = self.run.train()
@@ -144,7 +144,7 @@ class Training:
                 return Result(None, history, None)
             self.saved.model.eval()
             best = self.keeper.score_model(history)
-            # Ctrl-C may have come between two of the files.
+            # Written again, since Ctrl-C may have come between two of the files.
             best.save(self.folder / NAME)
             history.to_csv(self.folder / HISTORY)
             history.plot(self.folder / PICTURE)
@@ -159,7 +159,7 @@ def check_task(settings: Settings, parts: Parts) -> None:
     for name in ("class_weights", "label_smoothing"):
         if parts.regression and getattr(settings, name):
             raise ArgumentError(
-                f"{name} is for classes, and the targets here are numbers. (If they are classes, "
+                f"{name} is for classes, but the targets here are numbers. (If they are classes, "
                 f"choose the task classification.)",
                 argument=name,
             )
@@ -167,18 +167,18 @@ def check_task(settings: Settings, parts: Parts) -> None:
     for name in ("flip", "rotate", "crop"):
         if getattr(settings, name) and len(shape) != 3:
             raise ArgumentError(
-                f"{name} is for images (channels, height, width), and an example here has shape "
+                f"{name} is for images (channels, height, width), but an example here has shape "
                 f"{shape}.",
                 argument=name,
             )
 
 
 def limit_threads() -> AbstractContextManager[Any]:
-    """One thread for matrix products, or as many as OPENBLAS_NUM_THREADS asks for.
+    """Limit matrix products to one thread, unless OPENBLAS_NUM_THREADS is set.
 
-    The products are small: a second thread makes them a little faster on an idle machine; on a busy
-    one threads wait for each other in a loop, and training takes thirty times as long.  And with
-    one thread the results do not depend on how many cores a machine has.
+    The products are small.  A second thread makes them a little faster on an idle machine, but on a
+    busy one threads wait for each other in a loop, and training takes thirty times as long.  With
+    one thread, the results also do not depend on the number of cores.
     """
     from threadpoolctl import threadpool_limits  # noqa: PLC0415  `import minireg` loads NumPy only
 

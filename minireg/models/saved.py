@@ -27,18 +27,18 @@ CLASSIFIER_OUTPUTS = ("classes", "probabilities", "logits")
 
 @dataclass
 class SavedModel:
-    """A trained network that takes data as users have them.
+    """A trained network that reads files, tables and arrays.
 
     Attributes:
         model: the network, a Module.
-        architecture: what it consists of.
-        classes: their names, in the order of the outputs; () for a regression.
-        schema: of a table: what its columns are; None otherwise.
-        reading: the names of its arrays in an .npz file, if they were given.
-        pixels: whether it was trained on whole pixels from 0 to 255.
-        label_smoothing: of its loss.
-        epoch: the one that its weights come from.
-        scores: what it reached in that epoch.
+        architecture: the description of the network.
+        classes: the names of the classes, in the order of the outputs; () for a regression.
+        schema: for a table, what its columns are; otherwise None.
+        reading: the names of the arrays x and y in an .npz file, if they were given.
+        pixels: whether it was trained on whole-number pixels from 0 to 255.
+        label_smoothing: the label smoothing of its loss.
+        epoch: the epoch that its weights come from.
+        scores: its scores in that epoch.
     """
 
     model: Any
@@ -56,7 +56,7 @@ class SavedModel:
 
     @property
     def criterion(self) -> Any:
-        """The loss that it was trained with."""
+        """The loss that the model was trained with."""
         if self.architecture.regression:
             last = list(self.model)[-1]
             return StandardizedMSE(last.std) if isinstance(last, Unstandardize) else nn.MSELoss()
@@ -64,18 +64,18 @@ class SavedModel:
 
     @property
     def usual_metrics(self) -> tuple[str, ...]:
-        """What `evaluate` measures if nothing else is asked for."""
+        """The metrics that `evaluate` measures by default."""
         return ("accuracy", "f1") if self.classes else ("mse", "mae", "r2")
 
     read, read_labelled = read_examples, read_labelled  # methods: the model is their first argument
 
     def predict(self, data: Any, output: str | None = None) -> np.ndarray:
-        """What the model says about new examples; targets in `data` are not looked at.
+        """Return predictions for new examples; targets in `data` are ignored.
 
         Args:
             data: a path (a picture, a folder of pictures, a table, an .npz or an IDX file), a
-                pandas DataFrame, an array (N, ...), a Dataset, or what `read` gave.
-            output: of a classifier "classes" (the default), "probabilities" or "logits"; of a
+                pandas DataFrame, an array (N, ...), a Dataset, or a result of `read`.
+            output: for a classifier "classes" (the default), "probabilities" or "logits"; for a
                 regression "numbers".
 
         Returns:
@@ -83,8 +83,8 @@ class SavedModel:
             `classes`; (N,) numbers, or (N, K) if the model predicts K for each example.
 
         Raises:
-            DataError: nothing that can be read, or examples that the model does not take.
-            ArgumentError: another `output`.
+            DataError: the data cannot be read, or the model does not take such examples.
+            ArgumentError: `output` has another value.
         """
         known = ("numbers",) if self.architecture.regression else CLASSIFIER_OUTPUTS
         output = known[0] if output is None else output
@@ -101,20 +101,20 @@ class SavedModel:
         return np.array(self.classes)[answers] if output == "classes" else answers
 
     def evaluate(self, data: Any, metrics: Any = None) -> dict[str, Any]:
-        """The loss of the training and metrics on labelled examples.
+        """Return the loss that was used in training, and metrics, on labelled examples.
 
         Args:
             data: as for `predict`, with targets; arrays as a pair (x, y), where y may hold the
                 names of classes.
-            metrics: see `minireg.metrics`; by default accuracy and f1, of a regression mse, mae
+            metrics: see `minireg.metrics`; by default accuracy and f1, for a regression mse, mae
                 and r2 in the unit of the targets.
 
         Returns:
             `{"loss": …, "accuracy": …, …}`.
 
         Raises:
-            DataError: nothing that can be read, examples that the model does not take, or a class
-                that it does not know.
+            DataError: the data cannot be read, the model does not take such examples, or it does
+                not know one of the classes.
         """
         metrics = self.usual_metrics if metrics is None else metrics
         return evaluate(self.model, self.read_labelled(data), self.criterion, metrics=metrics)
@@ -132,7 +132,7 @@ class SavedModel:
 
 
 def load_model(path: Any) -> SavedModel:
-    """What `minireg train`, `models.train` or `SavedModel.save` wrote.
+    """Load a model that `minireg train`, `models.train` or `SavedModel.save` wrote.
 
     Args:
         path: the file, or the folder of the run.
@@ -155,7 +155,7 @@ def load_model(path: Any) -> SavedModel:
         if not (path / NAME).exists():
             raise DataError(
                 f"There is no {NAME} in the folder {str(path)!r}. Name the folder that "
-                f"`minireg train --out` filled, or its {NAME}."
+                f"`minireg train --out` wrote, or its {NAME}."
             )
         path = path / NAME
     state = load(path)

@@ -27,14 +27,14 @@ POSITIVE, SHARE = Number(min_open=True), Number(0, 1, max_open=True)
 def setting(
     section: str, default: Any, kind: Any, meaning: str = "", metavar: str | None = None
 ) -> Any:
-    """A field of `Settings`: under which heading the help shows it, and what it takes."""
+    """Return a field of `Settings`: its section in the help, its default and its kind of value."""
     metadata = {"section": section, "kind": kind, "meaning": meaning, "metavar": metavar}
     return field(default=default, metadata=metadata)
 
 
 @dataclass(frozen=True, kw_only=True)
 class Settings:
-    """Everything that decides what `minireg train` trains; None stands for a default that fits.
+    """Everything that decides what `minireg train` trains; None means a suitable default.
 
     A value may also be the text that is typed on the command line: `Settings(hidden="128,64")`.
     `dataclasses.replace(settings, seed=1)` gives the same settings with another seed.
@@ -61,15 +61,15 @@ class Settings:
     categorical: tuple[str | int, ...] | None = setting(DATA, None, Several(Column()),
         "Table: columns whose values are categories, whatever they look like.")
     missing: str | None = setting(DATA, None, Choice(("drop", "mean")),
-        "Table: leave rows with missing values out, or fill in the mean.  [default: refuse them]")
+        "Table: leave out rows with missing values, or fill in the mean.  [default: refuse them]")
     task: str | None = setting(DATA, None, Choice(("classification", "regression")),
         "Table: what kind of target.  [default: decimal numbers mean regression]")
     delimiter: str | None = setting(DATA, None, Text(),
-        "Table: what separates columns.  [default: found out]", "SIGN")
+        "Table: what separates columns.  [default: detected]", "SIGN")
     header: bool | None = setting(DATA, None, Flag(),
-        "Table: whether the first line holds names.  [default: found out]")
+        "Table: whether the first line holds names.  [default: detected]")
     encoding: str | None = setting(DATA, None, Text(),
-        "Table: of the text, such as cp1252.  [default: utf-8]")
+        "Table: encoding of the text, such as cp1252.  [default: utf-8]")
     size: tuple[int, ...] | None = setting(DATA, None, Shape(),
         "Images: resize to this height and width.")
     color: str | None = setting(DATA, None, Choice(("rgb", "grey")),
@@ -97,19 +97,19 @@ class Settings:
     lr: float | None = setting(TRAINING, None, POSITIVE,
         "Learning rate.  [default: 0.001; sgd: 0.05; adagrad: 0.01]")
     momentum: float | None = setting(TRAINING, None, SHARE,
-        "sgd, rmsprop.  [default: sgd: 0.9; rmsprop: 0]")
+        "For sgd and rmsprop.  [default: sgd: 0.9; rmsprop: 0]")
     weight_decay: float | None = setting(TRAINING, None, Number(),
-        "The optimizer's own.  [default: 0; adamw: 0.01]")
+        "Weight decay of the optimizer.  [default: 0; adamw: 0.01]")
     schedule: str = setting(TRAINING, "none", Choice(SCHEDULES), "How the learning rate changes.")
     warmup: int = setting(TRAINING, 0, Count(0),
-        "Let the learning rate rise for so many epochs first.", "EPOCHS")
+        "Let the learning rate rise during this many first epochs.", "EPOCHS")
     epochs: int = setting(TRAINING, 20, Count())
     batch_size: int = setting(TRAINING, 32, Count())
     drop_last: bool = setting(TRAINING, False, Flag(),
         "Leave out the last batch of an epoch if it is smaller.")
-    accumulate: int = setting(TRAINING, 1, Count(), "Batches that make one step.")
+    accumulate: int = setting(TRAINING, 1, Count(), "Batches per step of the optimizer.")
     clip_norm: float | None = setting(TRAINING, None, POSITIVE,
-        "The largest norm that a gradient keeps.")
+        "Largest norm of a step's gradient; a longer one is shortened.")
     metrics: tuple[str, ...] | None = setting(TRAINING, None, Several(Text()),
         "accuracy, f1, precision, recall, top5, mse, mae, r2.  [default: accuracy; regression: "
         "mse,r2]")
@@ -120,21 +120,21 @@ class Settings:
     l2_scale: str = setting(REGULARIZATION, "half", Choice(("half", "sum", "half_mean")),
         "What L2 means: X/2, X or X/(2m) times the sum of squares.")
     proximal: bool = setting(REGULARIZATION, False, Flag(),
-        "Penalties as proximal steps: with L1, exact zeros.")
+        "Apply penalties as proximal steps; L1 then gives exact zeros.")
     dropout: float = setting(REGULARIZATION, 0.0, SHARE,
         "Probability of dropping a hidden unit.", "P")
     label_smoothing: float = setting(REGULARIZATION, 0.0, SHARE,
         "Share of each label that is spread over all classes.")
     early_stopping: int | None = setting(REGULARIZATION, None, Count(),
-        "Stop after so many epochs without a better validation loss.", "EPOCHS")
+        "Stop after this many epochs without a better validation loss.", "EPOCHS")
     class_weights: str | None = setting(REGULARIZATION, None, Choice(("balanced",)),
         "Let rare classes count as much as frequent ones.")
 
     flip: bool = setting(AUGMENTATION, False, Flag(),
-        "Exchange left and right, in half of them.")
+        "Exchange left and right in half of the images.")
     rotate: float = setting(AUGMENTATION, 0.0, Number(0, 180),
-        "Turn by up to so many degrees either way.", "DEGREES")
-    crop: int = setting(AUGMENTATION, 0, Count(0), "Shift by up to so many pixels.", "PIXELS")
+        "Turn by up to this many degrees either way.", "DEGREES")
+    crop: int = setting(AUGMENTATION, 0, Count(0), "Shift by up to this many pixels.", "PIXELS")
 
     backend: str | None = setting(RUN, None, Choice(("numpy", "cupy", "auto")),
         "Where to compute.  [default: MINIREG_BACKEND or numpy]")
@@ -153,22 +153,22 @@ class Settings:
             )
         if self.early_stopping and self.validation == 0:
             raise ArgumentError(
-                "early_stopping watches the validation loss, and validation=0 leaves none.",
+                "early_stopping needs a validation loss, and validation=0 leaves none.",
                 argument="early_stopping",
             )
 
     @classmethod
     def from_toml(cls, path: Any, **changes: Any) -> Settings:
-        """The settings in a TOML file, such as `minireg-run/config.toml`; `changes` win over it.
+        """Read settings from a TOML file, such as `minireg-run/config.toml`; `changes` override it.
 
         Raises:
             ArgumentError: the file does not exist, is not TOML, or names a setting that does not
-                exist; and what `Settings` raises.
+                exist; also whatever `Settings` raises.
         """
         return cls(**read_settings(path) | changes)
 
     def to_toml(self) -> str:
-        """All settings that have a value, as the text of a TOML file.
+        """Return all settings that have a value as the text of a TOML file.
 
         >>> print(Settings(hidden=(8, 8)).to_toml())  # doctest: +ELLIPSIS
         # minireg ...; again: minireg train --config config.toml
@@ -200,7 +200,7 @@ class Settings:
 
 
 def read_settings(path: Any) -> dict[str, Any]:
-    """The values in a TOML file, by the names of their settings."""
+    """Return the values in a TOML file by the names of their settings."""
     import tomllib  # noqa: PLC0415
 
     path = as_path(path)

@@ -1,4 +1,4 @@
-"""Trained models of every kind, made once for the tests of what can be done with them."""
+"""Trained models of every kind, made once for all tests that use them."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ def home(tmp_path_factory):
 
 @pytest.fixture
 def command(capsys):
-    """Runs a command, claims its exit code, and gives what it printed."""
+    """Run a command, assert its exit code, and return what it printed."""
 
     def run(*arguments, code=0):
         capsys.readouterr()

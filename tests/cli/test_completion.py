@@ -1,4 +1,4 @@
-"""`minireg completion`: scripts that shells take, and completions that they get."""
+"""`minireg completion`: each shell can read its script, and gets the right completions."""
 
 from __future__ import annotations
 

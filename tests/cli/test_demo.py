@@ -33,7 +33,7 @@ PICTURES = {
 
 @pytest.fixture(scope="module")
 def quick(tmp_path_factory):
-    """The folder and the printed text of one run, on a terminal that knows only ASCII."""
+    """The folder and the printed text of one run, on a terminal with ASCII only."""
     out = tmp_path_factory.mktemp("demo") / "out"
     out.mkdir()
     (out / "report.html").write_text("of an earlier run", encoding="utf-8")

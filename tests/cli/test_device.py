@@ -1,4 +1,4 @@
-"""The commands on another backend than NumPy: nothing is read or mixed that CuPy would refuse."""
+"""The commands run on every backend, and mix no arrays of different libraries."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""`minireg evaluate`: scores that others would give, for classes known by their names."""
+"""`minireg evaluate`: scores agree with scikit-learn, and classes are matched by name."""
 
 from __future__ import annotations
 
@@ -62,7 +62,7 @@ def test_a_regression_is_measured_in_the_targets_unit(command, predicted):
 
 
 def test_the_loss_is_the_one_of_the_training(command):
-    """On the validation part evaluate gives what the history says of the best epoch."""
+    """On the validation part, evaluate gives the loss that the history has for the best epoch."""
     saved = load_model(Path("photos-run"))
     validation = read_parts(Settings(data="photos")).validation
     scores = mr.evaluate(saved.model, validation, saved.criterion)

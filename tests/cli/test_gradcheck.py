@@ -1,4 +1,4 @@
-"""`minireg gradcheck` checks what is asked for, and says by its exit code what it found."""
+"""`minireg gradcheck` checks the named examples, and its exit code tells the result."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from minireg.cli import app
 pytestmark = pytest.mark.host
 
 
-def test_names_select(capsys):
+def test_only_named_examples_are_checked(capsys):
     longest = max((example.name for example in catalogue.examples()), key=len)
     assert app.run(["gradcheck", "relu", "L1 + L2", longest]) == 0
     shown = capsys.readouterr().out

@@ -1,4 +1,4 @@
-"""`minireg predict` on everything that a user may have, labelled or not."""
+"""`minireg predict` on every kind of data, with and without labels."""
 
 from __future__ import annotations
 

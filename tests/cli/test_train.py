@@ -34,12 +34,12 @@ def working_folder(tmp_path, monkeypatch):
 
 
 def run(*arguments, code=0):
-    """The command in this process; its exit code is claimed."""
+    """Run the command in this process, and assert its exit code."""
     assert app.run(["train", *map(str, arguments)]) == code
 
 
 def refused(capsys, *arguments):
-    """What is said of a mistake, which costs neither a traceback nor a file."""
+    """Return the error message of a mistake, which leaves no traceback and no new file."""
     before = set(Path().rglob("*"))
     run(*arguments, code=2)
     captured = capsys.readouterr()
@@ -232,7 +232,7 @@ def test_an_existing_run_is_replaced_only_if_asked_for(capsys):
         (["--out", "nowhere"], "--out: There is no run in the folder 'nowhere' to go on with"),
     ],
 )
-def test_what_contradicts_the_run_is_said(capsys, options, words):
+def test_what_contradicts_the_run_is_refused(capsys, options, words):
     run("--data", user_files.table(Path("t.csv")), *LONG, "--epochs", 2)
     capsys.readouterr()
     assert words in refused(capsys, "--resume", *options)
@@ -305,7 +305,7 @@ def test_ctrl_c_before_the_first_epoch_leaves_no_model(capsys, monkeypatch):
         (["--data", "t.csv", "--drop", "number", "--model", "cnn"], "--model: A cnn is for images"),
         (["--data", "t.csv", "--drop", "number", "--validation", "0.001"], "would be 0"),
         (["--data", "t.csv", "--drop", "number", "--proximal"], "--proximal: proximal is a way"),
-        (["--data", "t.csv", "--momentum", "0.5"], "--momentum: momentum belongs to rmsprop and"),
+        (["--data", "t.csv", "--momentum", "0.5"], "--momentum: momentum is an option of rmsprop "),
         (["--data", "t.csv", "--drop", "number", "--metrics", "mse"], "judges numbers"),
         (["--data", "t.csv", "--drop", "number", "--metrics", "beauty"], "No metric is called"),
         (["--data", "t.csv", "--early-stopping", "3", "--validation", "0"], "leaves none"),

@@ -45,7 +45,7 @@ def test_histograms_count_every_weight_and_every_zero():
     zeros = np.mean(weights["L1"] == 0)
     assert f"exactly 0: {zeros:.1%}".replace("%", " %") in ax.texts[0].get_text()
     assert ax.get_yscale() == "log"
-    # The highest bar stands around zero.
+    # The highest bar contains zero.
     highest = max(ax.patches, key=lambda patch: patch.get_height())
     assert highest.get_x() < 0 < highest.get_x() + highest.get_width()
 

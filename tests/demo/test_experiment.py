@@ -113,7 +113,7 @@ def test_grids_go_from_weak_to_strong():
 
 
 @pytest.mark.host
-def test_each_recipe_does_what_it_says(outcome):
+def test_each_recipe_applies_its_methods(outcome):
     first = {method: own[0] for method, own in outcome.runs.items()}
     assert first["none"].recipe == Recipe()
     zeros = {m: np.mean(next(iter(r.model.parameters())).numpy() == 0) for m, r in first.items()}
@@ -131,7 +131,7 @@ def test_each_recipe_does_what_it_says(outcome):
 
 
 @pytest.mark.host
-def test_the_announced_work_is_done(digits):
+def test_as_many_epochs_are_trained_as_announced(digits):
     class Counter(Watcher):
         announced = done = networks = 0
 

@@ -1,8 +1,8 @@
-"""What the catalogue of mistakes is written with.
+"""Helpers for the catalogue of mistakes.
 
-Everything is written in names that NumPy and CuPy share, so that the same code runs as a pair of
+The functions use only names that NumPy and CuPy share, so that the same code runs as a pair of
 array functions (`check_backward`) and as a primitive (`check_gradients`).  Lengths are different
-primes, so that a factor tells where it comes from.
+primes, so that a factor shows where it comes from.
 """
 
 from __future__ import annotations
@@ -24,10 +24,10 @@ class Case:
     """A function, its inputs, its right backward and its wrong ones.
 
     Attributes:
-        inputs: draws them from a NumPy generator.
-        forward: of the inputs.
-        right: (upstream, *inputs) to the tuple of gradients.
-        wrong: the same with a mistake, by what it is.
+        inputs: draws the inputs from a NumPy generator.
+        forward: the function of the inputs.
+        right: takes (upstream, *inputs), returns the tuple of gradients.
+        wrong: the same with a mistake, by the name of the mistake.
         by_engine: mistakes that cannot be made in a primitive, since the engine does that part.
     """
 
@@ -56,7 +56,7 @@ def positive(*shapes):
 
 
 def single(f):
-    """A backward of one input returns one gradient."""
+    """The tuple of one gradient, for a function of one input."""
     return lambda upstream, *inputs: (f(upstream, *inputs),)
 
 

@@ -1,4 +1,4 @@
-"""Frequent mistakes are called by their names, and right code fits none of them."""
+"""Frequent mistakes are named in the report, and right code fits none of them."""
 
 from __future__ import annotations
 
@@ -34,8 +34,8 @@ NAMED = {
     ("sigmoid", "factor_missing"): "what was returned is upstream * y",
     ("relu", "mask_missing"): "a mask is missing",
     ("relu", "mask_inverted"): "upstream * (x < 0)",
-    ("relu", "relu_of_upstream"): "masks belong to x or y",
-    ("relu", "mask_of_upstream"): "masks belong to x or y",
+    ("relu", "relu_of_upstream"): "masks must depend on x or y only",
+    ("relu", "mask_of_upstream"): "masks must depend on x or y only",
     ("leaky_relu", "slope_dropped"): "every wrong entry has x < 0",
     ("leaky_relu", "slope_times_x"): "every wrong entry has x < 0",
     ("abs", "ones"): "every wrong entry has x < 0",
@@ -45,14 +45,14 @@ NAMED = {
     ("soft_threshold", "one_side"): "a part is missing",
     ("add_bias", "not_summed"): "not summed over axis 0",
     ("add_bias", "mean_for_sum"): "1/5, where 5 is the length of axis 0",
-    ("add_bias", "swapped"): "gradient of b, and the other way round: they are swapped",
+    ("add_bias", "swapped"): "gradient of b, and vice versa: they are swapped",
     ("add_bias", "kept_axis"): "reshape it to (7,)",
     ("subtract", "sign"): "the sign is wrong",
     ("multiply", "swapped"): "they are swapped",
     ("matmul", "result_transposed"): "it is transposed",
     ("matmul", "swapped"): "they are swapped",
-    ("linear_tanh", "swapped"): "gradient of w, and the other way round: they are swapped",
-    ("linear_tanh", "rotated"): "gradient of w, and its own was returned for b",
+    ("linear_tanh", "swapped"): "gradient of w, and vice versa: they are swapped",
+    ("linear_tanh", "rotated"): "gradient of w, and the right one was returned for b",
     ("linear_tanh", "batch_mean"): "1/5, where 5 is the length of axis 0",
     ("linear_tanh", "bias_forgotten"): "zero everywhere",
     ("mean", "divisor_missing"): "5, where 5 is the length of axis 0 of x",
@@ -61,15 +61,15 @@ NAMED = {
     ("flip", "not_undone"): "reversed along axis 1",
     ("reshape", "transposed"): "the right numbers in the wrong places",
     ("reshape", "not_reshaped"): "reshape it to (5, 7)",
-    ("gather", "repeated_lost"): "only at index 0, 2 of axis 0",
+    ("gather", "repeated_lost"): "in every entry at index 0, 2 of axis 0, and only there",
     ("softmax", "diagonal_only"): "upstream * y * (1 - y)",
     ("cross_entropy", "not_divided"): "5, where 5 is the length of axis 0 of x",
     ("cross_entropy", "sign"): "the sign is wrong",
     ("cross_entropy", "upstream_ignored"): "the upstream gradient is ignored",
     ("mse", "factor_missing"): "a 2 is missing",
     ("mse", "sum_for_mean"): "35, where 35 is the size of x",
-    ("l2", "penalty_forgotten"): "-0.1 * x: a term too much or missing",
-    ("l2", "penalty_twice"): "0.1 * x: a term too much or missing",
+    ("l2", "penalty_forgotten"): "-0.1 * x: an extra or missing term",
+    ("l2", "penalty_twice"): "0.1 * x: an extra or missing term",
     ("l2", "l1_besides"): "0.1 * sign(x)",
     ("l1", "forgotten"): "-0.1 * sign(x)",
     ("dropout", "mask_forgotten"): "a mask is missing",
@@ -148,7 +148,7 @@ def test_a_constant_needs_three_entries_to_count_as_one():
     [(-1, "the sign is wrong"), (0.5, "a 2 is missing"), (-2, "a 2 is too many (and the sign")],
 )
 def test_a_factor_is_named_as_far_as_its_slope_is_known(factor: float, cause: str):
-    """Beside 10⁸ w², finite differences know dL/db to four digits."""
+    """Next to 10⁸ w², finite differences give dL/db to four digits only."""
 
     def steep(w, b):
         return 1e8 * w**2 + b**2
@@ -193,7 +193,7 @@ def test_a_mistake_in_a_large_input_is_named_from_a_sample(forward, backward, ca
     assert any(cause in found for found in report.causes) if cause else report.causes == ()
 
 
-def test_a_wrong_entry_does_not_hide_where_nobody_looks():
+def test_a_wrong_entry_is_not_moved_to_unchecked_places():
     """A gradient that is 1 everywhere stays right if its one wrong entry is moved out of sight."""
 
     def backward(d, x, w):

@@ -1,4 +1,4 @@
-"""Contracts between forward, backward and whoever calls them are checked before numbers."""
+"""Contracts between forward, backward and their callers are checked before numbers."""
 
 from __future__ import annotations
 
@@ -25,7 +25,7 @@ pytestmark = pytest.mark.host
         ),
         (np.add, lambda d, a, b: (d, None), (X, X), "is missing: backward returned None for it"),
         (np.add, lambda d, a, b: d, (X, X), "must return 2 gradients"),
-        (np.add, lambda d, a, b: (d, d, d), (X, X), "and returned a tuple of 3"),
+        (np.add, lambda d, a, b: (d, d, d), (X, X), "but returned a tuple of 3"),
         (np.add, lambda d, a, b: (d, d), (X, B), "has the shape (3, 4)"),
         (square, lambda d, x: (d * 2 * x).sum(axis=0), (X,), "has the shape (4,)"),
         (square, lambda d, x: {"dx": d}, (X,), "is not an array of numbers"),
@@ -139,7 +139,7 @@ def test_a_vjp_that_changes_its_upstream_is_refused(vjps):
     refused(check_gradients(lambda x: mr.exp(doubled(x) + x), X), sentence)
 
 
-def test_whoever_watches_operations_goes_on_watching():
+def test_another_watcher_of_operations_keeps_working():
     with mr.detect_anomaly():
         assert check_gradients(mr.exp, X)
         with pytest.raises(AnomalyError, match="log gave nan"):

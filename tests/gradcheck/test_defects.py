@@ -100,7 +100,7 @@ MUST_PASS = {
 
 
 def complaints() -> set[str]:
-    """What the check gets wrong."""
+    """The names of the cases in which the check is wrong."""
     accepted = {name for name, check in MUST_NOT_PASS.items() if check()}
     return accepted | {name for name, check in MUST_PASS.items() if not check()}
 

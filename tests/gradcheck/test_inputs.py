@@ -1,4 +1,4 @@
-"""What may be an input, an upstream gradient, an output, and what is made of it."""
+"""What may be an input, an upstream gradient or an output, and how it is treated."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A model is only something to call; its parameters are checked in place and put back."""
+"""The parameters of a model are checked in place and restored afterwards."""
 
 from __future__ import annotations
 
@@ -85,7 +85,7 @@ def test_a_wrong_gradient_of_a_parameter_is_named():
     assert "the gradient of 0.weight is wrong" in unwrapped(report)
     # The penalty 0.01 w² is in the loss and not in the gradient.
     assert report.causes == (
-        "yours - numeric = -0.02 * x: a term too much or missing (the derivative of an L2 penalty)",
+        "yours - numeric = -0.02 * x: an extra or missing term (the derivative of an L2 penalty)",
     )
 
 

@@ -1,4 +1,4 @@
-"""Finite differences know their own error, and see kinks, jumps and noise."""
+"""Finite differences estimate their own error, and detect kinks, jumps and noise."""
 
 from __future__ import annotations
 
@@ -89,7 +89,7 @@ def test_a_kink_has_the_interval_of_its_one_sided_slopes(left, right, scale):
 
 @given(exponent=st.floats(-8.5, -1), side=st.sampled_from([-1, 1]))
 def test_a_kink_nearby_does_not_disturb(exponent, side):
-    """Down to distances that the smallest step, 1e-9, just leaves out."""
+    """Down to distances that are just larger than the smallest step, 1e-9."""
     found = slope(np.abs, side * 10**exponent)
     assert found.settled[0]
     assert not found.kink[0]
@@ -174,7 +174,7 @@ def test_a_still_output_may_have_a_slope_below_its_rounding():
     assert 0 < 1 - np.tanh(20.0) ** 2 + 1e-17 <= found.error[0] < 1e-10
 
 
-# -- manners ---------------------------------------------------------------------------------------
+# -- side effects and memory -----------------------------------------------------------------------
 
 
 def test_the_point_is_left_as_it_was():

@@ -1,4 +1,4 @@
-"""Every verdict names what it should, and contracts are checked before numbers."""
+"""Each of the three verdicts, and the text that explains it."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_a_failure_shows_the_worst_entries():
     assert worst[0].upstream == 1
 
 
-def test_only_five_entries_stand_in_the_text():
+def test_the_text_lists_only_five_entries():
     text = str(check_backward(square, lambda d, x: d * x, X))
     assert sum(line.startswith("    [") for line in text.splitlines()) == 5
 
@@ -140,7 +140,7 @@ def test_a_mistake_outweighs_a_point_without_a_slope():
 
 def test_a_gradient_below_the_noise_cannot_be_told():
     report = check_backward(lambda x: 1e6 + 1e-9 * np.tanh(x), lambda d, x: d * 7e-9 * x, X)
-    unknown(report, "is hidden by rounding", "Check it where it is larger")
+    unknown(report, "is hidden by rounding", "Choose inputs where the gradient is larger")
 
 
 def test_a_gradient_of_exactly_zero_passes():

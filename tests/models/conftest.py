@@ -1,4 +1,4 @@
-"""Trained models of every kind, made once for the tests of what can be done with them."""
+"""Trained models of every kind, made once for all tests that use them."""
 
 from __future__ import annotations
 

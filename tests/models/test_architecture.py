@@ -1,4 +1,4 @@
-"""From settings to a description, from a description to a network, and back."""
+"""Settings give an architecture, and an architecture gives a network."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def test_images_get_a_cnn_and_tables_an_mlp_by_default():
 
 
 @pytest.mark.host
-def test_layers_stand_in_the_order_of_the_description():
+def test_layers_have_the_order_of_the_description():
     settings = Settings(channels=[4], hidden=[5], batch_norm=True, dropout=0.5, activation="tanh")
     assert kinds(build_model(choose_architecture(settings, IMAGE, 2))) == [
         "Normalize", "Conv2d", "BatchNorm2d", "Tanh", "MaxPool2d", "Flatten",
@@ -87,10 +87,10 @@ def test_dropout_layers_have_streams_of_their_own():
         ({"channels": [4], "model": "mlp"}, IMAGE, "The model mlp has no layers for channels"),
         ({"hidden": [4], "model": "linear"}, IMAGE, "has no layers for hidden"),
         ({"dropout": 0.5, "model": "linear"}, IMAGE, "has no layers for dropout"),
-        ({"channels": [4, 4, 4, 4]}, IMAGE, "one of 16 x 12 allows 3: give 3 channels or fewer"),
+        ({"channels": [4, 4, 4, 4]}, IMAGE, "one of 16 x 12 allows only 3: give fewer values for"),
     ],
 )
-def test_contradictions_are_said(settings, shape, words):
+def test_contradictions_are_refused(settings, shape, words):
     with pytest.raises(ArgumentError, match=words) as caught:
         choose_architecture(Settings(**settings), shape, 2)
     assert caught.value.argument == next(iter(settings))

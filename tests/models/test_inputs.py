@@ -44,9 +44,9 @@ def test_the_own_test_part_is_used_before_any_is_split_off(tmp_path):
     assert not parts_of(user_files.arrays(tmp_path / "data.npz")).has_test_part
 
 
-def test_one_class_is_nothing_to_tell_apart(tmp_path):
+def test_data_of_a_single_class_are_refused(tmp_path):
     np.savez(tmp_path / "one.npz", x=np.zeros((4, 2)), y=np.zeros(4, int))
-    with pytest.raises(DataError, match="holds one class only, '0'"):
+    with pytest.raises(DataError, match="holds only one class, '0'"):
         parts_of(tmp_path / "one.npz")
 
 

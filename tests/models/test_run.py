@@ -1,4 +1,4 @@
-"""A training from settings: what it measures, what its folder holds, and how it goes on."""
+"""A training from settings: what it measures, what its folder holds, and how it is resumed."""
 
 from __future__ import annotations
 

@@ -1,4 +1,4 @@
-"""A saved model in Python: every kind of data, and the answers of the command line."""
+"""A saved model in Python takes every kind of data, and agrees with the command line."""
 
 from __future__ import annotations
 
@@ -94,7 +94,7 @@ def test_outputs_agree_with_each_other_and_with_the_network():
     ],
     ids=["array", "list", "tensor", "dataset", "pair", "names"],
 )
-def test_arrays_and_datasets_say_what_their_file_says(form):
+def test_arrays_and_datasets_give_the_results_of_files(form):
     saved, (data, _) = mr.load_model("data-run"), read("data.npz")
     if isinstance(form(data), list):
         data = Dataset(data.x / 255, data.y, data.classes)

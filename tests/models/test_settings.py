@@ -1,4 +1,4 @@
-"""Settings: what they take, as Python values and as text, and how they survive a TOML file."""
+"""Settings take Python values and text, and can be written to a TOML file and read again."""
 
 from __future__ import annotations
 
@@ -82,12 +82,12 @@ def test_every_setting_refuses_an_object_and_is_named(name):
     [
         ({"proximal": True}, "proximal", "give one of them, too"),
         ({"early_stopping": 3, "validation": 0}, "early_stopping", "leaves none"),
-        ({"momentum": 0.5}, "momentum", "belongs to rmsprop and sgd"),
-        ({"warmup": 20}, "warmup", "leaves none of the 20"),
+        ({"momentum": 0.5}, "momentum", "is an option of rmsprop and sgd"),
+        ({"warmup": 20}, "warmup", "is too long: epochs is 20"),
         ({"epochs": None}, "epochs", "must be a whole number, got None"),
     ],
 )
-def test_contradictions_are_said(values, argument, words):
+def test_contradictions_are_refused(values, argument, words):
     with pytest.raises(MiniregError, match=words) as caught:
         Settings(**values)
     assert caught.value.argument == argument
@@ -150,7 +150,7 @@ def test_sections_are_comments_and_none_is_left_out():
     assert "data" not in tomllib.loads(text)
 
 
-def test_a_name_that_is_not_utf_8_is_said():
+def test_a_name_that_is_not_utf_8_is_refused():
     with pytest.raises(ArgumentError, match="Rename the file or folder"):
         Settings(data="\udc80").to_toml()
 
@@ -184,10 +184,10 @@ def test_a_byte_order_mark_is_not_part_of_the_first_name(tmp_path):
     assert read_settings(path) == {"epochs": 3}
 
 
-def test_changes_win_over_the_file_and_may_mend_it(tmp_path):
+def test_changes_override_the_file_and_may_correct_it(tmp_path):
     path = tmp_path / "settings.toml"
     path.write_text("momentum = 0.5\nseed = 3\n", encoding="utf-8")
-    with pytest.raises(ArgumentError, match="momentum belongs to"):
+    with pytest.raises(ArgumentError, match="momentum is an option of"):
         Settings.from_toml(path)
     settings = Settings.from_toml(path, optimizer="sgd", seed=4)
     assert (settings.momentum, settings.seed) == (0.5, 4)
