@@ -127,7 +127,7 @@ def gelu(x, approximate="none"):
     Args:
         x: any shape.
         approximate: "none" for the exact one, Φ(x) = (1 + erf(x/√2))/2; "tanh" for
-            Φ(x) ≈ (1 + tanh(√(2/π) (x + 0.044715 x³)))/2, as GPT-2 has it.
+            Φ(x) ≈ (1 + tanh(√(2/π) (x + 0.044715 x³)))/2, as in GPT-2.
 
     Hendrycks, Gimpel (2016), "Gaussian error linear units (GELUs)".
 
