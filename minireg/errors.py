@@ -1,4 +1,4 @@
-"""The errors of minireg.  Each message says what came, what was expected, and what to do.
+"""The errors of minireg.  Each message says what was given, what was expected, and what to do.
 
 Each class also inherits from the built-in exception that a Python programmer would catch.
 """

@@ -43,7 +43,7 @@ def check_folder(folder: Path, argument: str | None = None) -> None:
 
 
 def check_writable(path: Path) -> None:
-    """Check that the file can be written, without changing it; remove its temporary files."""
+    """Check that the file can be written, without changing it; remove old temporary files."""
     remove_leftovers(path)
     try:
         existed = path.exists()

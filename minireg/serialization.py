@@ -134,7 +134,7 @@ def flatten_state(x: Any, name: str, arrays: dict[str, np.ndarray]) -> Any:
         raise ArgumentError("save: the format reserves the name '__metadata__'.")
     if name in arrays:
         raise ArgumentError(f"save: two arrays of the state would be called {name!r}.")
-    # The bytes are written as they lie in memory, and they are read in C order.
+    # The bytes are written in their memory order, and they are read in C order.
     arrays[name] = np.ascontiguousarray(host).reshape(host.shape)
     return {"array": name}
 

@@ -40,7 +40,7 @@ def primitive(body: Callable | None = None, *, plain: Any = ITSELF) -> Any:
               may be shorter than the arguments, and None is for an argument without gradient; an
               empty tuple means that the value is a constant.
             * Instead of a tuple, one function `joint(g, needs)` may return the tuple of all
-              gradients; `needs[i]` tells whether gradient i is wanted.
+              gradients; `needs[i]` is True if gradient i is needed.
             * `auxiliary` is a tuple of arrays without gradient; the operation then returns
               `(Tensor, *auxiliary)`.
         plain: for a body that computes with array tricks (writing in place, shared work): a

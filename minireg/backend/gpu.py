@@ -23,7 +23,7 @@ DRIVER = (
 
 
 def load_cupy() -> Backend:
-    """Return the CuPy backend, or raise a BackendError that says which step failed, what to do."""
+    """Return the CuPy backend, or raise a BackendError with the failed step and what to do."""
     try:
         import cupy  # noqa: PLC0415
     except ImportError as error:

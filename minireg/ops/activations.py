@@ -16,7 +16,7 @@ __all__ = [
     "elu", "gelu", "hardtanh", "leaky_relu", "relu", "selu", "sigmoid", "silu", "softplus",
 ]  # fmt: skip
 
-# Klambauer et al. (2017): the fixed point of mean and variance lies at (0, 1) with these.
+# Klambauer et al. (2017): with these, the fixed point of mean and variance is (0, 1).
 SELU_ALPHA = 1.6732632423543772
 SELU_SCALE = 1.0507009873554805
 

@@ -95,7 +95,7 @@ def power(a, b):
 
 
 def compute_power(a, b):
-    """aᵇ; the powers 3 and 4 as products, for which NumPy takes forty times as long."""
+    """aᵇ; the powers 3 and 4 as products, because NumPy's power takes forty times as long."""
     if isinstance(b, (int, float)) and b in (3, 4):
         return a * a * a if b == 3 else (a * a) * (a * a)
     return a**b
@@ -175,7 +175,7 @@ def minimum(a, b):
 
 @primitive
 def clip(x, min=None, max=None):
-    """x limited to [min, max]; None: no limit.  d/dx = 1 inside and at the bounds, 0 outside.
+    """x limited to [min, max]; None means no limit.  d/dx = 1 inside and at the bounds, 0 outside.
 
     >>> mr.clip(mr.tensor([-3.0, 0.5, 3.0]), -1, 1).tolist()
     [-1.0, 0.5, 1.0]

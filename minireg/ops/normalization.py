@@ -14,7 +14,7 @@ __all__ = ["batch_norm", "layer_norm"]
 
 @primitive
 def _standardize(x, axis, eps):
-    """y = (x − mean) / √(var + eps) over `axis`; mean and (biased) variance come without gradient.
+    """y = (x − mean) / √(var + eps) over `axis`; also mean and (biased) variance, without gradient.
 
     The mean and the variance depend on x, too.  This subtracts from g its mean and its component
     along y:  dL/dx = (g − mean(g) − y · mean(g y)) / √(var + eps).

@@ -19,7 +19,7 @@ class Adam(Optimizer):
     m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  m̂ = m / (1 − β₁ᵗ),  v̂ = v / (1 − β₂ᵗ).
 
     The weight decay is coupled (λ w is added to g), and Adam then normalises it away: with no
-    other gradient every weight moves by lr, whatever λ is.  `AdamW` decouples it.
+    other gradient every weight moves by lr, for any λ.  `AdamW` decouples it.
 
     Args:
         params: see `Optimizer`.

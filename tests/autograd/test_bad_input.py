@@ -1,4 +1,4 @@
-"""Mistakes and their error messages: what came, what was expected, what to do."""
+"""Mistakes and their error messages: what was given, what was expected, what to do."""
 
 import numpy as np
 import pytest

@@ -36,7 +36,7 @@ class StepLR(LRScheduler):
 
 
 class MultiStepLR(LRScheduler):
-    """lrₜ = lr₀ γⁿ, where n milestones lie at or before t.
+    """lrₜ = lr₀ γⁿ, where n milestones are at or before t.
 
     Args:
         optimizer: see `LRScheduler`.

@@ -18,9 +18,9 @@ class LRScheduler:
     "epoch" is the time between two calls.
 
     The rate is computed from the epoch and the base rate alone, so rounding errors do not add up;
-    the results are PyTorch's to rounding.  Some schedules of PyTorch multiply the rate of the last
-    epoch, so they keep what others (a second schedule, the training loop) wrote to `group["lr"]`;
-    here the schedule overwrites it.  For two schedules one after the other use `SequentialLR`.
+    the results are PyTorch's to rounding.  Some schedules of PyTorch multiply the current rate, so
+    they keep what others (a second schedule, the training loop) wrote to `group["lr"]`; here the
+    schedule overwrites it.  For two schedules one after the other use `SequentialLR`.
 
     Args:
         optimizer: the optimizer whose groups are scheduled.  Their learning rates at the time of
