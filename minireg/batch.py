@@ -41,7 +41,9 @@ class Batch:
 
 
 class Transform:
-    """The base of all transforms: `t(batch)` returns a `Batch`, `t(images)` returns images.
+    """The base of all transforms: `t(batch)` returns a changed `Batch`.
+
+    A transform that needs no targets also takes images alone: `t(images)` returns changed images.
 
     A subclass defines `transform(batch)`, which may change inputs and targets together.  For a
     random transform of images only, `augment.RandomTransform` is a simpler base.

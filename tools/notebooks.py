@@ -1,10 +1,10 @@
-"""Make notebooks of the lessons: python tools/notebooks.py OUT [--solutions]
+"""Make notebooks from the lessons: python tools/notebooks.py OUT [--solutions]
 
 The lessons in `tutorials/` are Python files in jupytext's percent format.  This writes each of them
 as a notebook into the folder OUT: for students without the solutions, for teachers with them.
 Needs the extra `lessons`: pip install -e ".[lessons]".
 
-Solutions stand between the marks of nbgrader, and the cell below an exercise is its check.  Both
+Solutions are between the marks of nbgrader, and the cell below an exercise is its check.  Both
 kinds of cells get nbgrader's metadata, so that a course can use the teacher's notebooks as source.
 """
 
@@ -28,23 +28,23 @@ KERNEL = {
 
 
 def list_lessons() -> list[Path]:
-    """The files of all lessons, in their order."""
+    """Return the files of all lessons, in order."""
     return sorted(LESSONS.glob("[0-9][0-9]_*.py"))
 
 
 def make_notebook(lesson: Path, *, solutions: bool = False) -> NotebookNode:
-    """A lesson as a notebook without outputs; the same file always gives the same notebook.
+    """Return a lesson as a notebook without outputs; the same file gives the same notebook.
 
     Args:
         lesson: a file in percent format.
-        solutions: leave the solutions in (and their marks, which nbgrader wants).
+        solutions: keep the solutions (and their marks, which nbgrader needs).
 
     Raises:
-        ValueError: a solution begins and does not end, or the other way round, or has no check.
+        ValueError: a solution has no end, no beginning or no check.
     """
     made = jupytext.read(lesson, fmt="py:percent")
     made.metadata = nbformat.from_dict(KERNEL)
-    exercise = 0  # the number of the exercise that the last cell held
+    exercise = 0  # the number of the last exercise
     waits_for_check = False
     for number, cell in enumerate(made.cells, start=1):
         cell.metadata = NotebookNode()
@@ -61,13 +61,13 @@ def make_notebook(lesson: Path, *, solutions: bool = False) -> NotebookNode:
             student = remove_solution(cell.source, exercise, lesson.name)
             cell.source = cell.source if solutions else student
     if waits_for_check:
-        raise ValueError(f"{lesson.name}: exercise {exercise} has no cell below it that checks it.")
+        raise ValueError(f"{lesson.name}: exercise {exercise} has no check in a cell below it.")
     nbformat.validate(made)
     return made
 
 
 def remove_solution(source: str, number: int, lesson: str) -> str:
-    """The source of an exercise with a stub in place of each solution."""
+    """Return the source of an exercise with a stub in place of each solution."""
     kept: list[str] = []
     inside = False
     for line in source.splitlines():
@@ -87,16 +87,16 @@ def remove_solution(source: str, number: int, lesson: str) -> str:
 
 
 def mark_for_nbgrader(name: str, *, check: bool) -> NotebookNode:
-    """The marks of a cell whose solution nbgrader takes out, or of a check, which gives a point."""
+    """Return nbgrader's metadata of a check, which gives a point, or of a cell with a solution."""
     marks = {"grade_id": name, "grade": check, "locked": check, "solution": not check}
     marks |= {"schema_version": 3, "task": False} | ({"points": 1} if check else {})
     return nbformat.from_dict(marks)
 
 
 def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description="Make notebooks of the lessons.")
+    parser = argparse.ArgumentParser(description="Make notebooks from the lessons.")
     parser.add_argument("out", type=Path, help="the folder to write to")
-    parser.add_argument("--solutions", action="store_true", help="the teacher's: with solutions")
+    parser.add_argument("--solutions", action="store_true", help="with solutions, for teachers")
     chosen = parser.parse_args(arguments)
     chosen.out.mkdir(parents=True, exist_ok=True)
     for lesson in list_lessons():

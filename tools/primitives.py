@@ -1,9 +1,9 @@
 """Write docs/primitives.md: every operation with its formula, its derivative and its source file.
 
     python tools/primitives.py            writes the page
-    python tools/primitives.py --check    exits with 1 if the page is not what would be written
+    python tools/primitives.py --check    exits with 1 if the page is not up to date
 
-Everything on the page comes from the docstrings, so that it cannot say anything else than the code.
+Everything on the page comes from the docstrings, so that it cannot contradict the code.
 """
 
 from __future__ import annotations
@@ -27,23 +27,23 @@ DIFFERENTIABLE = {example.name for example in examples()}
 HEAD = """\
 # Operations
 
-Every operation of `minireg`, by family: what it computes and its derivative; both stand side by
-side in the family's file. `g` is the upstream gradient dL/dy. Where the derivative is *composed*,
+Every operation of `minireg`, by family: what it computes and its derivative. Both are side by
+side in the family's file. `g` is the upstream gradient dL/dy. If the derivative is *composed*,
 the function is made of other operations, and the chain rule does the rest.
 
-This page is generated from the docstrings (`python tools/primitives.py`); `help(mr.exp)` shows each
-of them in full.
+This page is generated from the docstrings (`python tools/primitives.py`); `help(mr.exp)`, for
+example, shows one of them in full.
 """
 
-# A docstring's first paragraph: what it computes, then the derivative, which begins like this.
+# A docstring's first paragraph: what is computed, then the derivative, which begins like this.
 DERIVATIVE = re.compile(
     r"\s(?=(?:d/d|∂/∂|dL/d|Its gradient|The gradient|Each of the|Each gets|Each one's gradient"
-    r"|Each derivative|Entry i stands|Constant almost))"
+    r"|Each derivative|Entry i |Constant almost))"
 )
 
 
 def list_families() -> dict[str, list[str]]:
-    """The public operations by the module they stand in, in the order of the file."""
+    """Return the public operations of each module, in the order of the file."""
     found: dict[str, list[str]] = {}
     for name in sorted(ops.__all__, key=find_line):
         found.setdefault(getattr(ops, name).__module__, []).append(name)
@@ -55,7 +55,7 @@ def find_line(name: str) -> int:
 
 
 def describe(name: str) -> tuple[str, str]:
-    """What the operation computes, and its derivative."""
+    """Return what the operation computes, and its derivative."""
     text = inspect.getdoc(getattr(ops, name)) or ""
     body = text.partition("\n\nArgs:")[0].partition("\n\n>>>")[0].partition("\n\nRaises")[0]
     paragraphs = [" ".join(part.split()) for part in body.split("\n\n")]
@@ -68,14 +68,14 @@ def describe(name: str) -> tuple[str, str]:
         if name not in DIFFERENTIABLE:
             derivative = "none"
         elif hasattr(getattr(ops, name), "body"):
-            sys.exit(f"The first lines of the docstring of {name} must tell its derivative.")
+            sys.exit(f"The first lines of the docstring of {name} must give its derivative.")
         else:
             derivative = "composed"
     return first[0].strip(), derivative.strip()
 
 
 def build_page() -> str:
-    """The page as text."""
+    """Return the page as text."""
     parts = [HEAD]
     for module, names in list_families().items():
         file = Path(sys.modules[module].__file__ or "").relative_to(ROOT).as_posix()

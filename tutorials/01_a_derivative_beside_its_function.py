@@ -1,7 +1,7 @@
 # %% [markdown]
 # # Lesson 1: a derivative beside its function
 #
-# A deep-learning library rests on one idea: **every operation knows its own derivative**. Where
+# A deep-learning library has one main idea: **every operation has its own derivative**. Where
 # $y = x^3$ is computed, the library also records how a gradient passes back through it. A network
 # is a chain of such operations, and its gradient is computed by walking the chain backwards.
 #
@@ -9,7 +9,7 @@
 #
 # * read operations of minireg: the function and its derivative, side by side;
 # * follow a gradient backwards through a chain, first by hand, then by the engine;
-# * write three backward passes of your own, and let a *referee* check each of them;
+# * write three backward passes of your own, and test each of them with the *gradient checker*;
 # * train a network that reads digits, with an activation and a loss that *you* differentiated.
 #
 # **You need** the rules of differentiation from school (product, quotient, chain) and NumPy arrays
@@ -72,7 +72,7 @@ assert x.grad == 60
 # ## The chain, walked backwards
 #
 # Now cube twice: $u = x^3$, then $L = u^3$. At $x = 2$ that is $u = 8$ and $L = 512$. Backwards,
-# the last operation comes first, and what one passes on is the upstream gradient of the next:
+# the last operation comes first, and the gradient that it passes on is the upstream of the next:
 #
 # | operation | upstream | local derivative | passed on |
 # |---|---|---|---|
@@ -103,15 +103,15 @@ assert x.grad == 2304
 # %% [markdown]
 # ## Two arguments, two paths
 #
-# An operation with two arguments returns two vjps, and each looks at one argument while the other
-# holds still. For $y = a \cdot b$ the local derivatives are $b$ (for $a$) and $a$ (for $b$).
+# An operation with two arguments returns two vjps. Each is for one argument, while the other one
+# is held fixed. For $y = a \cdot b$ the local derivatives are $b$ (for $a$) and $a$ (for $b$).
 #
 # If a tensor is used in two places, $L$ depends on it along both paths, and the contributions
-# **add up**. The engine does the adding.
+# **add up**. The engine adds them.
 #
 # **Expect.** Let $L = x^3 \cdot x$ at $x = 2$. Along the first path the product passes $b = 2$ to
 # the cube, which passes on $2 \cdot 12 = 24$. Along the second path it passes $a = 8$ straight to
-# $x$. Together 32, and indeed $L = x^4$ has the derivative $4x^3 = 32$.
+# $x$. The sum is 32, and indeed $L = x^4$ has the derivative $4x^3 = 32$.
 
 
 # %%
@@ -130,9 +130,9 @@ assert x.grad == 32
 # ## Arrays: what is stretched forwards is summed backwards
 #
 # Multiply a (3, 2) array by a (3, 1) column, and NumPy *broadcasts* the column: each of its entries
-# is used twice, once in each column of the result. Used twice means two paths, and paths add up. So
-# the gradient of the column is **summed over the axis along which it was stretched**, and gets the
-# shape (3, 1) back.
+# is used twice, once in each column of the result. So there are two paths, and they add up: the
+# gradient of the column is **summed over the axis along which it was stretched**, and has the
+# shape (3, 1) again.
 #
 # `times` contains no sum. The engine looks at the shapes and sums for every operation, so that an
 # operation cannot forget it.
@@ -160,10 +160,10 @@ assert x.grad.tolist() == [[10, 10], [20, 20], [30, 30]]
 # The backward function gets `upstream`, which is $dL/dy$ and has the shape of $y$, and returns two
 # arrays: $dL/dx$ in the shape of $x$, and $dL/ds$ in the shape of $s$.
 #
-# The referee, `mr.check_backward`, compares your arrays with slopes that it measures by moving each
-# input a little (how it does this is the subject of lesson 2). It says `pass`, or it says `fail`
-# and shows the entries that are worst: `yours` beside what it measured, `numeric`. If it knows a
-# mistake that looks like yours, it names it.
+# The gradient checker, `mr.check_backward`, compares your arrays with slopes that it measures by
+# moving each input a little (lesson 2 shows how). It says `pass`, or it says `fail` and shows the
+# worst entries: your value, `yours`, beside the measured one, `numeric`. If it recognises your
+# mistake, it names it.
 #
 # <details><summary>Hint</summary>
 #
@@ -192,7 +192,7 @@ def quotient_backward(upstream, x, s):
 # %%
 random = np.random.default_rng(0)
 x, s = random.normal(size=(5, 3)), random.uniform(1, 2, size=(5, 1))
-quotient_backward(np.ones((5, 3)), x, s)  # alone first: an error shows most clearly here
+quotient_backward(np.ones((5, 3)), x, s)  # alone first: here an error is easy to read
 report = mr.check_backward(quotient, quotient_backward, x, s)
 print(report)
 assert report, "Exercise 1 is not right yet. The report above says what is wrong."
@@ -200,8 +200,8 @@ assert report, "Exercise 1 is not right yet. The report above says what is wrong
 # %% [markdown]
 # ## Keep what the derivative will need
 #
-# The derivative of $\tanh$ is $1 - \tanh^2$. There $y = \tanh x$ has just been computed, and need
-# not be computed again: the vjp uses `y`, and Python keeps it for as long as the vjp exists.
+# The derivative of $\tanh$ is $1 - \tanh^2$. The value $y = \tanh x$ is already known and need not
+# be computed again: the vjp uses `y`, and Python keeps it for as long as the vjp exists.
 #
 # ```python
 # @mr.primitive
@@ -211,17 +211,17 @@ assert report, "Exercise 1 is not right yet. The report above says what is wrong
 # ```
 #
 # This is minireg's own `tanh`, nearly word for word. `mr.namespace(x)` is the array library that
-# `x` belongs to: NumPy here, CuPy on a GPU. The memory of training holds mostly such values, kept
-# from the forward pass for the backward pass. One rule goes with it: a vjp reads `g` and what it
-# kept, and **changes neither**, because other paths may still need them. It returns a new array.
+# `x` belongs to: NumPy here, CuPy on a GPU. During training, most of the memory holds such values,
+# kept from the forward pass for the backward pass. One rule: a vjp reads `g` and the kept values
+# and **changes neither**, because other paths may still need them. It returns a new array.
 #
 # ### Exercise 2: an activation of your own
 #
 # $$y = \frac{x}{\sqrt{1 + x^2}} = x \, r, \qquad r = \frac{1}{\sqrt{1 + x^2}}$$
 #
 # squeezes any number into $(-1, 1)$ as $\tanh$ does, without an exponential. Differentiate it and
-# write the vjp. Everything simplifies until only $r$ is left, and `r` is already there: neither
-# another root nor a division is needed.
+# write the vjp. The result can be written with $r$ alone, and `r` is already there: you need
+# neither another root nor a division.
 #
 # Before you run the check: near 0, $y \approx x$. So what must the derivative at 0 be? Does yours
 # give that?
@@ -229,7 +229,7 @@ assert report, "Exercise 1 is not right yet. The report above says what is wrong
 # <details><summary>Hint</summary>
 #
 # Product rule: y' = r + x r'. Differentiate r = (1 + x²)^(-1/2) with the chain rule and write the
-# result as a power of r. Then take as many r as you can out of both terms, and use 1 + x² = 1/r².
+# result as a power of r. Then factor out as many r as you can, and use 1 + x² = 1/r².
 #
 # </details>
 
@@ -291,8 +291,8 @@ assert np.allclose(at_three, [0.010, 0.032], atol=5e-4)
 # %% [markdown]
 # ## When every output depends on every input
 #
-# So far each $y_i$ came from one $x_i$. The softmax mixes: from a row of scores $x_1 \ldots x_K$ it
-# makes the probabilities $p_i = e^{x_i} / \sum_k e^{x_k}$. Losses want their logarithm,
+# So far each $y_i$ came from one $x_i$. The softmax is different: it turns a row of scores
+# $x_1 \ldots x_K$ into probabilities $p_i = e^{x_i} / \sum_k e^{x_k}$. Losses need their logarithm,
 #
 # $$y_i = \log p_i = x_i - \log \sum_k e^{x_k}$$
 #
@@ -317,7 +317,7 @@ assert np.allclose(at_three, [0.010, 0.032], atol=5e-4)
 # <details><summary>Hint</summary>
 #
 # The sum over i splits into two sums. In the first one [i = j] leaves a single term. In the second,
-# the probability of j does not depend on i, so it can stand before the sum. And you need not
+# the probability of j does not depend on i, so you can move it before the sum. You need not
 # compute a softmax: you have its logarithm y.
 #
 # </details>
@@ -391,7 +391,7 @@ assert not w1.grad.any()
 
 # %% [markdown]
 # **Expect.** Guessing gets 10 of 100 right. After 300 steps of plain gradient descent, which take a
-# second or two, the network gets about 98 of 100 test images right, which it has not seen before.
+# second or two, the network gets about 98 of 100 right on test images that it has never seen.
 
 # %%
 optimizer = optim.SGD([w1, b1, w2, b2], lr=1.0)
@@ -431,8 +431,8 @@ assert accuracy > 0.96
 # 2. Write the softplus $\log(1 + e^x)$ as a primitive, and plot it with its slope. Which well-known
 #    function is its derivative?
 # 3. `mr.check_gradients(squash, x, order=2)` checks the *second* derivative, which you never wrote.
-#    Where does it come from? (CONTRIBUTING.md says it under "The contract".)
+#    Where does it come from? (CONTRIBUTING.md explains it under "The contract".)
 # 4. Make one vjp slightly wrong (a factor 0.5, say) and train again. Does the network still learn?
-#    Would you have noticed the mistake without the referee?
+#    Would you have noticed the mistake without the gradient checker?
 #
-# Lesson 2 is about the referee itself: how to measure a slope, and how far to trust it.
+# Lesson 2 is about the gradient checker: how to measure a slope, and how far to trust it.

@@ -1,17 +1,17 @@
 # %% [markdown]
 # # Lesson 2: checking gradients, and why the step size matters
 #
-# A wrong gradient raises no error. The loss often falls all the same, only less, and the mistake is
-# hard to find. A **gradient check** finds it in a second: it measures the slope of the function
-# itself and compares. But the measurement has an error of its own, and without knowing it one takes
-# right gradients for wrong, and wrong ones for right.
+# A wrong gradient raises no error. The loss often still falls, only less, so the mistake is hard to
+# find. A **gradient check** finds it in a second: it measures the slope of the function itself and
+# compares. But the measurement has an error, too. If you do not know this error, you take right
+# gradients for wrong ones, and wrong ones for right.
 #
 # In this lesson you
 #
 # * predict the error of a measured slope, and the best step size, before you measure either;
-# * write a numeric gradient, and two backward passes that the referee checks;
+# * write a numeric gradient, and two backward passes that the gradient checker tests;
 # * see why thresholds mislead, what happens at a kink, and why the upstream gradient is random;
-# * let the referee of minireg name typical mistakes.
+# * let the gradient checker of minireg name typical mistakes.
 #
 # **You need** Taylor's formula and lesson 1, at least its first half.
 #
@@ -161,8 +161,8 @@ plt.show()
 # ### Exercise 1: the numeric gradient
 #
 # A network has not one input but many, in arrays. Write the central difference for *every entry* of
-# an array: move one entry by $h$, leave the others where they are, and put the slope where the
-# entry stands.
+# an array: move one entry by $h$, leave the others unchanged, and put the slope in the same
+# position of the result.
 #
 # `f` takes an array and returns a number. `x` may have any shape, and must hold the same values
 # afterwards. It should also work for an array of whole numbers.
@@ -219,7 +219,7 @@ print("pass: your slopes are 3 x squared")
 # zero, and so is any multiple of it.
 #
 # **Expect.** The backward pass below is twice as large as it should be. With ones it *passes*. With
-# a random $u$ of both signs, which the referee draws if you do not choose one, it fails, and every
+# a random $u$ of both signs, which the checker draws if you do not choose one, it fails, and every
 # entry is wrong by the factor 2.
 
 
@@ -245,24 +245,24 @@ assert "a 2 is too many" in with_random.causes[0]
 # %% [markdown]
 # ## A threshold can mislead
 #
-# "The relative error must be below $10^{-7}$", say many courses. Let $a$ be your gradient and $n$
+# Many courses say: "The relative error must be below $10^{-7}$." Let $a$ be your gradient and $n$
 # the numeric one, as vectors. The usual measure is $\|a - n\| / (\|a\| + \|n\|)$. It misleads in
 # both directions:
 #
-# * **Right, and looks wrong.** Let $f(x) = 1 + 10^{-10} \sin x$ at $x = 1$, with the gradient
+# * **Right, but looks wrong.** Let $f(x) = 1 + 10^{-10} \sin x$ at $x = 1$, with the gradient
 #   $5.4 \cdot 10^{-11}$. For $h = 10^{-5}$ the round-off $\varepsilon / h = 2.2 \cdot 10^{-11}$ is
 #   of the same size: the right gradient is off by a percent or more. In a deep network such a small
 #   gradient is not rare.
-# * **Wrong, and looks right.** Let $L = 10^8 w^2 + b^2$ at $w = 3$, $b = 4$, and let the sign of
+# * **Wrong, but looks right.** Let $L = 10^8 w^2 + b^2$ at $w = 3$, $b = 4$, and let the sign of
 #   $dL/db$ be wrong: $-8$ for $8$. Compared with $dL/dw = 6 \cdot 10^8$ this is tiny:
 #   $16 / (1.2 \cdot 10^9) = 1.3 \cdot 10^{-8}$.
 #
-# So the referee of minireg compares entry by entry, and estimates how exact each slope is. It
+# So the checker of minireg compares entry by entry, and estimates how exact each slope is. It
 # measures with **two step sizes**, $h$ and $h/2$: truncation shows in their difference (halve the
 # step, and an error of second order falls to a quarter). It measures the round-off of $f$, too.
-# Then each slope has an error of its own, and a gradient is right if it agrees to that error and to
-# $10^{-7}$ of *this* slope, the `tolerance` in the report. Where the error is too large to tell
-# right from wrong, the referee says so. Hence **three verdicts**: `pass`, `fail` and `cannot tell`,
+# This gives the error of each slope, and a gradient is right if it agrees up to that error and
+# $10^{-7}$ of *this* slope, the `tolerance` in the report. If the error is too large to tell right
+# from wrong, the report says so. So there are **three verdicts**: `pass`, `fail` and `cannot tell`,
 # with a reason.
 #
 # **Expect** `cannot tell` for the first and `fail` for the second. The other two cannot be checked:
@@ -309,13 +309,13 @@ for expected, report in (
 # right. Any value between them is called a **subgradient**, and each of them is right; libraries
 # take 0.
 #
-# **Expect.** At 0 the central difference is the mean of both sides: 0.5, which is neither the one
-# nor the other. And *near* the kink, at $x = h/2$, where the slope is 1, it reaches across the
+# **Expect.** At 0 the central difference is the mean of both slopes: 0.5, which is neither of the
+# two. And *near* the kink, at $x = h/2$, where the slope is 1, it reaches across the
 # kink: $(\tfrac32 h - 0) / 2h = 0.75$. A right gradient seems to be wrong by a quarter.
 #
-# So the referee measures both sides apart. If they disagree, it shrinks the step. A kink nearby is
-# then out of reach; one that stays is at this very point, and every value between the two slopes is
-# right there.
+# So the checker measures both sides separately. If they disagree, it shrinks the step, until a kink
+# nearby is out of reach. If they still disagree, the kink is at this point, and every value between
+# the two slopes is right.
 
 
 # %%
@@ -342,14 +342,14 @@ assert report
 # $$y = \begin{cases} x - 1 & x > 1 \\ 0 & -1 \le x \le 1 \\ x + 1 & x < -1 \end{cases}$$
 #
 # It is how L1 regularization removes weights; you will meet it again. Write its backward pass. `x`
-# and `upstream` are arrays of one shape. At the kinks choose what you like: which values are valid
-# there?
+# and `upstream` are arrays of one shape. At the kinks choose any valid value: which values are
+# valid there?
 #
 # <details><summary>Hint</summary>
 #
 # Draw y. There are three pieces: what is the slope of each? A comparison of arrays gives an array
-# of True and False, which count as 1 and 0 in a product. And the chain rule still has upstream in
-# it.
+# of True and False, which count as 1 and 0 in a product. Do not forget the factor upstream of the
+# chain rule.
 #
 # </details>
 
@@ -368,7 +368,7 @@ def soft_threshold_backward(upstream, x):
 
 # %%
 smooth, kinks = np.array([-2.5, -1.3, -0.5, 0.0, 0.4, 1.2, 3.0]), np.array([-1.0, 1.0])
-soft_threshold_backward(np.ones(7), smooth)  # alone first: an error shows most clearly here
+soft_threshold_backward(np.ones(7), smooth)  # alone first: here an error is easy to read
 for x in (smooth, kinks):
     report = mr.check_backward(soft_threshold, soft_threshold_backward, x)
     print(report)
@@ -418,7 +418,7 @@ assert report, "Exercise 3 is not right yet. The report above says what is wrong
 # ## Mistakes leave traces
 #
 # A mistake leaves a trace in the numbers: a constant ratio, a missing sum, the same values in other
-# places. The referee knows the traces of the usual ones and compares. Now that your backward pass
+# places. The checker looks for the traces of common mistakes. Now that your backward pass
 # is right, change it in six ways:
 #
 # 1. $dL/dX$ twice as large;
@@ -428,7 +428,7 @@ assert report, "Exercise 3 is not right yet. The report above says what is wrong
 # 5. $dL/dW$ transposed;
 # 6. $dL/dW$ computed from an upstream gradient of ones.
 #
-# What would *you* look for to recognise each of them? Think first, then read what the referee looks
+# What would *you* look for to recognise each of them? Think first, then read what the checker looks
 # for. **Expect** six times `fail`, and each time exactly one cause: the right one. (The sizes 5, 3
 # and 7 are chosen to be different primes: so a factor 1/5 can only come from the batch, while in a
 # batch of 7 a factor 1/7 could as well come from the outputs.)
@@ -485,13 +485,13 @@ for number, trace in enumerate(traces, start=1):
 #
 # ## If you want more
 #
-# 1. Combine two central differences, $D(h)$ and $D(h/2)$, to $(4 D(h/2) - D(h)) / 3$. Of which
-#    order is its error, and where is its best step? Predict both, then add the curve to the
+# 1. Combine two central differences, $D(h)$ and $D(h/2)$, to $(4 D(h/2) - D(h)) / 3$. Which order
+#    does its error have, and where is its best step? Predict both, then add the curve to the
 #    picture.
 # 2. Replace `np.exp` in the picture by `np.sin` or by a function of your own. What changes, and
 #    what stays?
-# 3. Make a mistake in `linear_backward` that the referee notices but cannot name. What trace does
+# 3. Make a mistake in `linear_backward` that the checker notices but cannot name. What trace does
 #    it leave?
 # 4. Take the network of lesson 1 and check the gradient of its loss with
-#    `mr.check_gradients(loss, parameters=[w1, b1, w2, b2])`. Which entries does the referee look
+#    `mr.check_gradients(loss, parameters=[w1, b1, w2, b2])`. Which entries does the checker look
 #    at, and why not at all of them?

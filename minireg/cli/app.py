@@ -3,7 +3,7 @@
 | exit code | |
 |---|---|
 | 0 | done |
-| 1 | `gradcheck` found a wrong gradient |
+| 1 | `gradcheck` found a wrong derivative; the reader of a pipe is gone |
 | 2 | a wrong command, option or value; something that is not usable here |
 | 130 | interrupted with Ctrl-C |
 """

@@ -10,7 +10,7 @@ import click
 import numpy as np
 
 from ..models import kinds, load_model
-from ..training.metrics import average_scores
+from ..training.metrics import SCORES, score_classes
 from .options import Typed
 from .terminal import new_console, new_table, replace_signs, show_facts
 from .train import describe_scores
@@ -18,7 +18,6 @@ from .train import describe_scores
 if TYPE_CHECKING:
     from rich.console import Console
 
-SCORES = ("precision", "recall", "f1")
 WIDTH = 80  # columns of the narrowest terminal
 WIDEST_NAME = 24  # what is shown of a class's name
 
@@ -68,21 +67,6 @@ def evaluate(model: Path, data: Path, metrics: tuple[str, ...] | None, as_json: 
     if table:
         show_class_scores(console, table)
         show_matrix(console, matrix, saved.classes)
-
-
-def score_classes(counts: np.ndarray, classes: tuple[str, ...]) -> dict[str, dict[str, Any]]:
-    """Precision, recall and F1 of each class, from the confusion matrix.
-
-    >>> score_classes(np.array([[3, 1], [0, 4]]), ("cat", "dog"))["cat"]
-    {'examples': 4, 'precision': 1.0, 'recall': 0.75, 'f1': 0.8571428571428571}
-    """
-    labelled, predicted = counts.sum(axis=1), counts.sum(axis=0)
-    columns = {"examples": labelled.tolist()}
-    # None where nothing was to be found, or nothing was found.
-    for score, seen in zip(SCORES, (predicted, labelled, labelled + predicted)):
-        values = average_scores(counts, score, None).tolist()
-        columns[score] = [value if n else None for value, n in zip(values, seen)]
-    return {name: dict(zip(columns, row)) for name, row in zip(classes, zip(*columns.values()))}
 
 
 # -- what is shown ---------------------------------------------------------------------------------

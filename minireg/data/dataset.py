@@ -16,6 +16,7 @@ from ..autograd.tensor import raw
 from ..backend import namespace
 from ..checks import check_count, check_probability
 from ..errors import ArgumentError, ArgumentTypeError, DataError, IndexRangeError
+from ..random import Generator, as_generator
 from .checks import (
     check_classes,
     check_feature_names,
@@ -23,7 +24,7 @@ from .checks import (
     check_target_name,
     check_targets,
 )
-from .division import LABEL_NOISE, count_parts, draw_folds, draw_sample, make_rng
+from .division import count_parts, draw_folds, draw_sample
 
 OTHER_NAMES = {
     "data": "x", "images": "x", "features": "x", "inputs": "x", "X": "x",
@@ -178,7 +179,7 @@ class Dataset:
         part.x, part.y, part.noisy = self.x[chosen], self.y[chosen], self.noisy[chosen]
         return part
 
-    def sample(self, n: int, seed: int) -> Dataset:
+    def sample(self, n: int, *, generator: Generator | None = None) -> Dataset:
         """A random subset of exactly `n` examples, in random order.
 
         Each class gets its share n · N_k / N, rounded down; the examples still missing go to the
@@ -186,41 +187,45 @@ class Dataset:
 
         Args:
             n: from 1 to N.
-            seed: the same seed gives the same subset.
+            generator: by default a new stream of the default one, which `mr.seed` starts.
 
         >>> data = Dataset([[0.0]] * 6, [0, 0, 0, 0, 1, 1])
-        >>> data.sample(3, seed=0).class_counts.tolist()
+        >>> data.sample(3).class_counts.tolist()
         [2, 1]
         """
         n = check_count("n", n)
         if n > len(self):
             raise ArgumentError(f"Cannot take {n} of {len(self)} examples.", argument="n")
-        return self.subset(draw_sample(self._strata, n, seed)[0])
+        return self.subset(draw_sample(self._strata, n, as_generator(generator).host)[0])
 
-    def split(self, fraction: float | Sequence[float], seed: int) -> tuple[Dataset, ...]:
+    def split(
+        self, fraction: float | Sequence[float], *, generator: Generator | None = None
+    ) -> tuple[Dataset, ...]:
         """Disjoint random parts, in random order: `sample(round(fraction · N))` and the rest.
 
         Several fractions f₁, f₂, ... give as many parts, which end at round((f₁ + ... + fᵢ) · N).
-        The first is that of `split(f₁, seed)`, and each is a stratified sample of what is left.
+        The first is that of `split(f₁)`, and each is a stratified sample of what is left.
 
         Args:
             fraction: between 0 and 1, or fractions of all parts with the sum 1; no part is empty.
-            seed: the same seed gives the same parts.
+            generator: see `sample`.
 
-        >>> train, validation = Dataset([[0.0]] * 6, [0, 0, 0, 0, 1, 1]).split(0.5, seed=0)
+        >>> train, validation = Dataset([[0.0]] * 6, [0, 0, 0, 0, 1, 1]).split(0.5)
         >>> train.class_counts.tolist(), validation.class_counts.tolist()
         ([2, 1], [2, 1])
-        >>> [len(part) for part in Dataset([[0.0]] * 9, [0, 1, 2] * 3).split([1 / 3] * 3, seed=0)]
+        >>> [len(part) for part in Dataset([[0.0]] * 9, [0, 1, 2] * 3).split([1 / 3] * 3)]
         [3, 3, 3]
         """
-        parts, rest = [], self
+        parts, rest, rng = [], self, as_generator(generator).host
         for size in count_parts(fraction, len(self))[:-1]:
-            first, others = draw_sample(rest._strata, size, seed)
+            first, others = draw_sample(rest._strata, size, rng)
             parts.append(rest.subset(first))
             rest = rest.subset(others)
         return (*parts, rest)
 
-    def folds(self, k: int, seed: int) -> Iterator[tuple[Dataset, Dataset]]:
+    def folds(
+        self, k: int, *, generator: Generator | None = None
+    ) -> Iterator[tuple[Dataset, Dataset]]:
         """The k pairs (training, validation) of a cross-validation.
 
         Each example is in exactly one validation part.  The sizes of these parts, and their counts
@@ -229,16 +234,16 @@ class Dataset:
 
         Args:
             k: from 2 to N.
-            seed: the same seed gives the same pairs.
+            generator: see `sample`.
 
         >>> data = Dataset([[0.0]] * 6, [0, 0, 0, 0, 1, 1])
-        >>> [validation.class_counts.tolist() for _, validation in data.folds(2, seed=0)]
+        >>> [validation.class_counts.tolist() for _, validation in data.folds(2)]
         [[2, 1], [2, 1]]
         """
         k = check_count("k", k, minimum=2)
         if k > len(self):
             raise ArgumentError(f"Cannot divide {len(self)} examples into {k} folds.", argument="k")
-        pairs = draw_folds(self._strata, k, seed)
+        pairs = draw_folds(self._strata, k, as_generator(generator).host)
         return ((self.subset(train), self.subset(held_out)) for train, held_out in pairs)
 
     @property
@@ -248,7 +253,7 @@ class Dataset:
 
     # -- noise -------------------------------------------------------------------------------------
 
-    def with_label_noise(self, rate: float, seed: int) -> Dataset:
+    def with_label_noise(self, rate: float, *, generator: Generator | None = None) -> Dataset:
         """The same examples with a fraction of the labels wrong; `noisy` tells which.
 
         Exactly round(rate · N) examples, chosen uniformly, get a label that is different from the
@@ -257,19 +262,19 @@ class Dataset:
 
         Args:
             rate: the fraction of labels to replace, in [0, 1].
-            seed: the same seed replaces the same labels.
+            generator: see `sample`.
 
         Raises:
             DataError: float targets, or a single class.
 
         Zhang et al. (2017), "Understanding deep learning requires rethinking generalization".
 
-        >>> data = Dataset([[0.0]] * 10, [0, 1] * 5).with_label_noise(0.3, seed=0)
-        >>> data
-        Dataset(10 examples, x: float64 (1,), 2 classes: 2 to 8 each, 3 noisy labels)
+        >>> data = Dataset([[0.0]] * 10, [0, 1] * 5).with_label_noise(0.3)
+        >>> int(data.noisy.sum()), int((data.y != [0, 1] * 5).sum())
+        (3, 3)
         """
         rate = check_probability("rate", rate)
-        rng = make_rng(seed, LABEL_NOISE)
+        rng = as_generator(generator).host
         classes = len(self.classes)
         if classes < 2:
             what = "a single class" if classes else "float targets"

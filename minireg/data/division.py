@@ -1,6 +1,6 @@
 """Which examples go where: stratified parts of a dataset, as indices.
 
-What is drawn depends on the classes of the examples (`strata`) and on the seed only.
+What is drawn depends on the classes of the examples (`strata`) and on the generator only.
 """
 
 from __future__ import annotations
@@ -11,22 +11,14 @@ from itertools import accumulate, pairwise
 
 import numpy as np
 
-from ..checks import check_count, check_number
+from ..checks import check_number
 from ..errors import ArgumentError
 
-# Each kind of draw has a stream of its own, so that split and with_label_noise with the same seed
-# are independent of each other.
-DIVISION, LABEL_NOISE, FOLDS = 0, 1, 2
 
-
-def make_rng(seed: int, *purpose: int) -> np.random.Generator:
-    """NumPy's generator for one call: the same numbers for the same seed and purpose."""
-    return np.random.default_rng([check_count("seed", seed, minimum=0), *purpose])
-
-
-def draw_sample(strata: np.ndarray, n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
+def draw_sample(
+    strata: np.ndarray, n: int, rng: np.random.Generator
+) -> tuple[np.ndarray, np.ndarray]:
     """n examples, from each class its share, and all the others; both in random order."""
-    rng = make_rng(seed, DIVISION)
     order = rng.permutation(len(strata))
     strata = strata[order]
     counts = np.bincount(strata)
@@ -44,9 +36,10 @@ def draw_sample(strata: np.ndarray, n: int, seed: int) -> tuple[np.ndarray, np.n
     return rng.permutation(order[chosen]), rng.permutation(order[~chosen])
 
 
-def draw_folds(strata: np.ndarray, k: int, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
+def draw_folds(
+    strata: np.ndarray, k: int, rng: np.random.Generator
+) -> list[tuple[np.ndarray, np.ndarray]]:
     """k pairs (training, validation); each example is in one validation part."""
-    rng = make_rng(seed, FOLDS)
     order = rng.permutation(len(strata))
     order = order[np.argsort(strata[order], kind="stable")]
     fold = np.empty_like(order)
@@ -68,7 +61,7 @@ def count_parts(fraction: float | Sequence[float], total: int) -> list[int]:
     if max(fractions) > 1:
         raise ArgumentError(
             f"split takes shares between 0 and 1, not counts, got {fraction}. For n examples: "
-            f"data.sample(n, seed).",
+            f"data.sample(n).",
             argument="fraction",
         )
     ends = [round(end * total) for end in accumulate(fractions)]

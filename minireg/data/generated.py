@@ -1,6 +1,6 @@
 """Examples drawn from curves that are known in closed form, for experiments in two dimensions.
 
-Each function returns a `Dataset` in random order with float32 arrays, drawn from its seed only.
+Each function returns a `Dataset` in random order, with float32 arrays.
 """
 
 from __future__ import annotations
@@ -11,11 +11,11 @@ import numpy as np
 
 from ..checks import check_count, check_number
 from ..errors import ArgumentError
+from ..random import Generator, as_generator
 from .dataset import Dataset
-from .division import make_rng
 
 
-def two_moons(n: int, noise: float, seed: int) -> Dataset:
+def two_moons(n: int, noise: float, *, generator: Generator | None = None) -> Dataset:
     """Two interlocking half circles of radius 1, the classes "upper" and "lower".
 
     With t equally spaced from 0 to π, both ends included,
@@ -27,24 +27,27 @@ def two_moons(n: int, noise: float, seed: int) -> Dataset:
     Args:
         n: the number of examples, at least 2; "lower" gets the odd one.
         noise: standard deviation of the noise, ≥ 0.
-        seed: the same seed gives the same examples.
+        generator: by default a new stream of the default one, which `mr.seed` starts.
 
     Returns:
         x: (n, 2) float32, y: (n,) int64.
 
     Same curves as scikit-learn's `make_moons`.
 
-    >>> two_moons(101, noise=0.1, seed=0)
+    >>> two_moons(101, noise=0.1)
     Dataset(101 examples, x: float32 (2,), 2 classes: 50 to 51 each)
     """
     n = check_count("n", n, minimum=2)
     t = [np.linspace(0, np.pi, count) for count in (n // 2, n - n // 2)]
     upper = np.stack([np.cos(t[0]), np.sin(t[0])], axis=1)
     lower = np.stack([1 - np.cos(t[1]), 0.5 - np.sin(t[1])], axis=1)
-    return scatter([upper, lower], noise, seed, ["upper", "lower"])
+    return scatter([upper, lower], noise, ["upper", "lower"], generator)
 
 
-def spirals(n: int, noise: float, seed: int, *, classes: int = 2, turns: float = 1.0) -> Dataset:
+def spirals(
+    n: int, noise: float, *, classes: int = 2, turns: float = 1.0,
+    generator: Generator | None = None,
+) -> Dataset:  # fmt: skip
     """Spirals of Archimedes around the origin, one for each class, each turned against the next.
 
     With m examples of class k of K, and t = 1/m, 2/m, ..., 1,
@@ -56,9 +59,9 @@ def spirals(n: int, noise: float, seed: int, *, classes: int = 2, turns: float =
     Args:
         n: the number of examples, at least one for each class; counts differ by at most 1.
         noise: standard deviation of the noise, ≥ 0.
-        seed: the same seed gives the same examples.
         classes: K, the number of spirals.
         turns: how often each goes round the origin, counter-clockwise; negative for clockwise.
+        generator: see `two_moons`.
 
     Returns:
         x: (n, 2) float32, y: (n,) int64.
@@ -66,7 +69,7 @@ def spirals(n: int, noise: float, seed: int, *, classes: int = 2, turns: float =
     After Lang, Witbrock (1988), "Learning to tell two spirals apart", Proceedings of the
     Connectionist Models Summer School.
 
-    >>> spirals(100, noise=0.02, seed=0, classes=3)
+    >>> spirals(100, noise=0.02, classes=3)
     Dataset(100 examples, x: float32 (2,), 3 classes: 33 to 34 each)
     """
     classes = check_count("classes", classes)
@@ -78,17 +81,17 @@ def spirals(n: int, noise: float, seed: int, *, classes: int = 2, turns: float =
         t = np.arange(1, m + 1) / m
         angle = 2 * np.pi * (turns * t + k / classes)
         curves.append(t[:, None] * np.stack([np.cos(angle), np.sin(angle)], axis=1))
-    return scatter(curves, noise, seed, classes)
+    return scatter(curves, noise, classes, generator)
 
 
 def polynomial_regression(
     n: int,
     coefficients: Sequence[float],
     noise: float,
-    seed: int,
     *,
     low: float = -1.0,
     high: float = 1.0,
+    generator: Generator | None = None,
 ) -> Dataset:
     """Noisy values of a polynomial: a few of them are the classic example of overfitting.
 
@@ -98,9 +101,9 @@ def polynomial_regression(
         n: the number of examples.
         coefficients: from the constant upwards: `[1, 0, 3]` is 1 + 3x².
         noise: standard deviation of the noise, ≥ 0.
-        seed: the same seed gives the same examples.
         low: the lower end of the interval.
         high: its upper end, larger than `low`.
+        generator: see `two_moons`.
 
     Returns:
         x: (n, 1) float32, y: (n, 1) float32, which is the shape of the predictions of a network
@@ -108,7 +111,7 @@ def polynomial_regression(
 
     Bishop (2006), "Pattern recognition and machine learning", section 1.1.
 
-    >>> polynomial_regression(20, [0, 1, 0, -2], noise=0.1, seed=0)
+    >>> polynomial_regression(20, [0, 1, 0, -2], noise=0.1)
     Dataset(20 examples, x: float32 (1,), y: float32 (1,))
     """
     n = check_count("n", n)
@@ -118,7 +121,7 @@ def polynomial_regression(
     weights = [check_number(f"coefficients[{i}]", c) for i, c in enumerate(coefficients)]
     if not weights:
         raise ArgumentError("A polynomial needs a coefficient, got [].", argument="coefficients")
-    noise, rng = check_number("noise", noise, minimum=0), make_rng(seed)
+    noise, rng = check_number("noise", noise, minimum=0), as_generator(generator).host
     x = rng.uniform(low, high, size=(n, 1)).astype(np.float32)
     y = np.polynomial.polynomial.polyval(x.astype(np.float64), np.array(weights))
     y += noise * rng.standard_normal((n, 1))
@@ -126,10 +129,13 @@ def polynomial_regression(
 
 
 def scatter(
-    curves: Sequence[np.ndarray], noise: float, seed: int, classes: int | Sequence[str]
+    curves: Sequence[np.ndarray],
+    noise: float,
+    classes: int | Sequence[str],
+    generator: Generator | None,
 ) -> Dataset:
     """The points of the curves, curve k as class k, moved by noise and in random order."""
-    noise, rng = check_number("noise", noise, minimum=0), make_rng(seed)
+    noise, rng = check_number("noise", noise, minimum=0), as_generator(generator).host
     x = np.concatenate(curves)
     y = np.repeat(np.arange(len(curves)), [len(curve) for curve in curves])
     order = rng.permutation(len(x))

@@ -79,7 +79,8 @@ class DataLoader:
             )
         if transform is not None and not callable(transform):
             raise ArgumentTypeError(
-                f"transform must be a function of images, got {transform!r}.", argument="transform"
+                f"transform must be a Transform or a function of images, got {transform!r}.",
+                argument="transform",
             )
         self.transform = transform
         self.generator = as_generator(generator)

@@ -90,13 +90,14 @@ class Watcher:
 
 def draw_digits(pool: Dataset, settings: Settings, seed: int) -> Digits:
     """The training and validation digits of one repetition: disjoint, both with wrong labels."""
-    train, rest = pool.split(settings.train_size / len(pool), seed)
-    validation = rest.sample(settings.validation_size, seed)
+    generator = Generator(seed)
+    train, rest = pool.split(settings.train_size / len(pool), generator=generator)
+    validation = rest.sample(settings.validation_size, generator=generator)
     return Digits(
         seed,
-        train.with_label_noise(settings.noise, seed),
+        train.with_label_noise(settings.noise, generator=generator),
         train.y,
-        validation.with_label_noise(settings.noise, seed + 1),
+        validation.with_label_noise(settings.noise, generator=generator),
     )
 
 

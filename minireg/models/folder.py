@@ -79,8 +79,8 @@ def resolve_settings(
         check_same(stored, settings, folder)
     elif not overwrite and any((folder / name).exists() for name in FILES):
         raise ArgumentError(
-            f"The folder {str(folder)!r} holds a run already. Go on with it (resume), replace it "
-            f"(overwrite), or choose another folder.",
+            f"The folder {str(folder)!r} holds a run already. Go on with it by resume, replace "
+            f"it by overwrite, or choose another folder.",
             argument="out",
         )
     return settings

@@ -9,6 +9,7 @@ from ..data import Dataset, open_table, read
 from ..data.readers import Schema
 from ..data.readers.recognize import call_reader, is_table
 from ..errors import ArgumentError, DataError
+from ..random import Generator
 
 if TYPE_CHECKING:
     from .settings import Settings
@@ -87,7 +88,7 @@ def divide(whole: Any, test: Any, settings: Settings) -> tuple[Any, Any, Any]:
             f"validation need at least one each. With validation=0 all are trained with.",
             argument="validation",
         )
-    validation, train = whole.split(fraction, settings.seed)
+    validation, train = whole.split(fraction, generator=Generator(settings.seed))
     return train, validation, test
 
 

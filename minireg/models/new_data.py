@@ -15,7 +15,7 @@ from ..data.loader import as_dataset
 from ..data.readers.idx import find_idx_images
 from ..data.readers.images import decode, is_picture, read_header, walk_files
 from ..data.readers.npz import list_arrays, read_arrays
-from ..data.readers.paths import MAX_BYTES, as_path
+from ..data.readers.paths import MAX_BYTES, find_path
 from ..data.readers.recognize import is_table, recognize_file
 from ..data.readers.targets import number_classes
 from ..errors import DataError
@@ -52,7 +52,7 @@ def read_examples(saved: SavedModel, data: Any) -> Examples:
     elif not is_path(data):
         pair = isinstance(data, tuple) and len(data) == 2
         found = number(check_features(data[0] if pair else getattr(data, "x", data)))
-    elif holds_pictures(path := as_path(data)):
+    elif holds_pictures(path := find_path(data)):
         found = read_pictures(path, saved)
     else:
         found = number(read_features(path, saved))
@@ -68,7 +68,7 @@ def read_labelled(saved: SavedModel, data: Any) -> Dataset:
     if holds_table(data):
         dataset = open_rows(data, saved).dataset()
     elif is_path(data):
-        named = holds_pictures(path := as_path(data))
+        named = holds_pictures(path := find_path(data))
         train, test = read(path, **(picture_options(saved) if named else saved.reading))
         dataset = test or train
     elif isinstance(data, tuple) and np.asarray(data[-1]).dtype.kind in "UO":

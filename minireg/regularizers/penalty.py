@@ -87,7 +87,7 @@ class Penalty:
 
     @property
     def decay(self) -> float | None:
-        """c if the penalty is c/2 Σw²; None if it is something else."""
+        """c if the penalty is c/2 Σw², so that its gradient c·w is weight decay; else None."""
         return None
 
     @property

@@ -66,4 +66,4 @@ def named_tensors(model: Any) -> Iterator[tuple[str, Any]]:
             raise ArgumentTypeError(
                 f"A penalty applies to Tensors, and number {i + 1} is {p!r}.", argument="model"
             )
-        yield f"[{i}]", p
+        yield str(i), p

@@ -16,7 +16,8 @@ from ..data import DataLoader, Dataset
 from ..data.checks import check_features
 from ..errors import ArgumentError, ArgumentTypeError
 from ..random import Generator
-from .metrics import Metric, as_metrics, check_targets, to_host
+from .metric_names import as_metrics, check_targets
+from .metrics import Metric, to_host
 
 
 @contextmanager

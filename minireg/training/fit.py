@@ -19,7 +19,7 @@ from .class_weights import weigh_classes
 from .early_stopping import as_early_stopping
 from .evaluation import as_criterion, check_model, load_in_order
 from .history import History
-from .metrics import as_metrics, check_targets
+from .metric_names import as_metrics, check_targets
 from .progress import check_progress
 from .regularization import Regularization
 from .run import MEASURED_BATCH, Callback, Run, as_callbacks

@@ -8,9 +8,8 @@ same statistic share it: one confusion matrix serves F1, precision and recall.
 
 from __future__ import annotations
 
-import re
-from collections.abc import Callable, Iterable
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import partial
 from typing import Any
 
@@ -19,12 +18,12 @@ import numpy as np
 from ..autograd import raw
 from ..backend import Array, namespace
 from ..checks import check_choice, check_count
-from ..errors import ArgumentError, ArgumentTypeError
+from ..errors import ArgumentTypeError
 from .statistics import check_predictions, confusion_counts, error_sums, hit_counts, rank_counts
 
 __all__ = [
     "Metric", "accuracy", "confusion_matrix", "f1", "mae", "mse", "precision", "r2", "recall",
-    "top_k_accuracy",
+    "score_classes", "top_k_accuracy",
 ]  # fmt: skip
 
 
@@ -122,6 +121,7 @@ def confusion_matrix() -> Metric:
 
 
 AVERAGES = ("macro", "micro", "weighted", None)
+SCORES = ("precision", "recall", "f1")
 
 
 def precision(average: str | None = "macro") -> Metric:
@@ -179,6 +179,28 @@ def average_scores(counts: np.ndarray, score: str, average: str | None) -> Any:
     )
 
 
+def score_classes(counts: np.ndarray, classes: tuple[str, ...]) -> dict[str, dict[str, Any]]:
+    """How many examples each class has, and its precision, recall and F1.
+
+    Args:
+        counts: (K, K) the value of `confusion_matrix`.
+        classes: their K names, the keys of the result.
+
+    Returns:
+        A dictionary for each class.  A score whose denominator is 0 is None: a class that was
+        never predicted has no precision.
+
+    >>> score_classes(np.array([[3, 1], [0, 4]]), ("cat", "dog"))["cat"]
+    {'examples': 4, 'precision': 1.0, 'recall': 0.75, 'f1': 0.8571428571428571}
+    """
+    labelled, predicted = counts.sum(axis=1), counts.sum(axis=0)
+    columns = {"examples": labelled.tolist()}
+    for score, seen in zip(SCORES, (predicted, labelled, labelled + predicted)):
+        values = average_scores(counts, score, None).tolist()
+        columns[score] = [value if n else None for value, n in zip(values, seen)]
+    return {name: dict(zip(columns, row)) for name, row in zip(classes, zip(*columns.values()))}
+
+
 # -- numbers ---------------------------------------------------------------------------------------
 
 
@@ -222,87 +244,4 @@ def compute_r2(outputs: np.ndarray, labels: np.ndarray) -> float:
     return float((1 - share).mean())
 
 
-# -- by name ---------------------------------------------------------------------------------------
-
 METRICS = (accuracy, confusion_matrix, f1, mae, mse, precision, r2, recall, top_k_accuracy)
-NAMED: dict[str, Callable[..., Metric]] = {metric.__name__: metric for metric in METRICS}
-
-
-def as_metrics(metrics: Any, columns: bool = False) -> tuple[Metric, ...]:
-    """What `fit` (for columns of a history) and `evaluate` take as `metrics=`: one, or several."""
-    several = isinstance(metrics, Iterable) and not isinstance(metrics, str)
-    found = tuple(map(as_metric, metrics if several else [metrics]))
-    names = [metric.name for metric in found]
-    for metric, name in zip(found, names):
-        if columns and not metric.single:
-            raise ArgumentError(
-                f"The value of {name!r} is an array, and a column of the history holds numbers. "
-                f"Ask for it at the end: mr.evaluate(model, data, metrics=...).",
-                argument="metrics",
-            )
-        if name == "loss" or names.count(name) > 1:
-            raise ArgumentError(
-                f"Each metric needs a name of its own, other than 'loss', got {names}. "
-                f"mr.metrics.Metric(name, function) gives a function another one.",
-                argument="metrics",
-            )
-    return found
-
-
-def as_metric(metric: Any) -> Metric:
-    """A Metric from a name, one of the functions above, or a user's function."""
-    if isinstance(metric, Metric):
-        return metric
-    if isinstance(metric, str):
-        return replace(find_metric(metric), name=metric)
-    if not callable(metric):
-        raise ArgumentTypeError(
-            f"A metric must be a name, a function of outputs and labels, or a Metric, got "
-            f"{metric!r}.",
-            argument="metrics",
-        )
-    if metric in METRICS:
-        return metric()
-    name = getattr(metric, "__name__", "")
-    if not name.isidentifier():
-        raise ArgumentError(
-            f"The metric {metric!r} has no name for its column. Give it one: "
-            f"mr.metrics.Metric('name', function).",
-            argument="metrics",
-        )
-    return Metric(name, metric)
-
-
-def find_metric(name: str) -> Metric:
-    """`f1`, `f1_weighted`, `top5`, `top_3_accuracy`, …"""
-    if name in NAMED:
-        return NAMED[name]()
-    if top := re.fullmatch(r"top_?(\d+)(_accuracy)?", name):
-        return top_k_accuracy(int(top[1]))
-    if scored := re.fullmatch(r"(precision|recall|f1)_(macro|micro|weighted)", name):
-        return make_score(scored[1], scored[2])
-    raise ArgumentError(
-        f"No metric is called {name!r}. There are {', '.join(NAMED)}, f1_micro, f1_weighted "
-        f"(precision and recall likewise) and top3, top5, …",
-        argument="metrics",
-    )
-
-
-def check_targets(metrics: Iterable[Metric], classes: int | None) -> None:
-    """Say so if a metric cannot judge these targets.
-
-    The accuracy can be asked for always, as it is by default, and is None for numbers.
-    """
-    kind = "numbers" if classes is None else "classes"
-    for metric in metrics:
-        if metric.targets not in (kind, "any") and metric.name != "accuracy":
-            advice = (
-                "If they are class labels, make them integers: y.astype(int)."
-                if classes is None
-                else "If they are numbers, make them floats: y.astype('float32')."
-            )
-            raise ArgumentError(
-                f"The metric {metric.name!r} judges {metric.targets}, and the targets here are "
-                f"{kind}. {advice}",
-                argument="metrics",
-            )

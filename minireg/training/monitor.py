@@ -51,7 +51,7 @@ class Monitor:
         if column.startswith("validation_") and run.validation is None:
             raise ArgumentError(
                 f"monitor={column!r} needs validation examples, and there is no validation set. "
-                f"Split one off: train, validation = train.split(0.8, seed=0).",
+                f"Split one off: train, validation = train.split(0.8).",
                 argument="validation",
             )
         if column.startswith("train_") and not run.measures_train:

@@ -275,7 +275,14 @@ def as_callbacks(callbacks: Any) -> list[Callback]:
         if not isinstance(callback, Callback):
             raise ArgumentTypeError(
                 f"callbacks must be objects of classes made from mr.callbacks.Callback, got "
-                f"{callback!r}. For a function of the history there is progress=function.",
+                f"{callback!r}. A function of the history is given as progress=function.",
                 argument="callbacks",
             )
+        for name in dir(type(callback)):
+            if name.startswith(("on_", "before_", "after_")) and not hasattr(Callback, name):
+                raise ArgumentTypeError(
+                    f"{type(callback).__name__}.{name} would never be called. The moments of a "
+                    f"training are on_start, before_step, after_step, after_epoch and at_end.",
+                    argument="callbacks",
+                )
     return listed

@@ -12,6 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import minireg as mr
+from minireg import Generator
 from minireg.data import Dataset
 from minireg.errors import ArgumentError, ArgumentTypeError, DataError, IndexRangeError
 
@@ -81,8 +82,8 @@ def test_every_part_keeps_the_names_and_the_schema():
         target_name="kind", schema=schema,
     )  # fmt: skip
     parts = [
-        data, data[2:], data.subset([0, 5]), data.sample(4, seed=0), *data.split(0.5, seed=0),
-        *next(data.folds(3, seed=0)), data.with_label_noise(0.5, seed=0), copy.copy(data),
+        data, data[2:], data.subset([0, 5]), data.sample(4), *data.split(0.5),
+        *next(data.folds(3)), data.with_label_noise(0.5), copy.copy(data),
     ]  # fmt: skip
     for part in parts:
         assert part.feature_names == ("length", "width")
@@ -189,7 +190,7 @@ def test_an_integer_index_gives_one_example():
 
 @given(label_lists, st.data())
 def test_a_subset_agrees_with_numpy_indexing(labels, data):
-    whole = numbered(labels).with_label_noise(0.5, seed=1)
+    whole = numbered(labels).with_label_noise(0.5)
     n = len(labels)
     indices = data.draw(st.lists(st.integers(-n, n - 1), min_size=1))
     part = whole.subset(indices)
@@ -222,7 +223,7 @@ def test_an_index_that_names_no_examples_is_refused(index, error):
 def test_repr_shows_shape_dtype_counts_and_noise():
     data = Dataset(np.zeros((5, 1, 2, 2), np.uint8), [0, 1, 0, 1, 1])
     assert repr(data) == "Dataset(5 examples, x: uint8 (1, 2, 2), 2 classes: 2 to 3 each)"
-    assert repr(data.with_label_noise(0.4, seed=0)).endswith("each, 2 noisy labels)")
+    assert repr(data.with_label_noise(0.4)).endswith("each, 2 noisy labels)")
 
 
 def test_a_dataset_can_be_copied():
@@ -245,7 +246,7 @@ def largest_remainders(counts: dict[int, int], n: int) -> dict[int, int]:
 @given(label_lists, seeds, st.data())
 def test_a_sample_takes_from_each_class_exactly_its_share(labels, seed, data):
     n = data.draw(st.integers(1, len(labels)))
-    part = numbered(labels).sample(n, seed)
+    part = numbered(labels).sample(n, generator=Generator(seed))
     assert len(set(numbers(part))) == n
     assert [labels[i] for i in numbers(part)] == part.y.tolist()
     assert Counter(part.y.tolist()) == largest_remainders(Counter(labels), n)
@@ -254,32 +255,46 @@ def test_a_sample_takes_from_each_class_exactly_its_share(labels, seed, data):
 @given(label_lists, seeds, st.data())
 def test_parts_of_a_split_are_disjoint_complete_stratified(labels, seed, data):
     n = data.draw(st.integers(1, len(labels) - 1))
-    first, second = numbered(labels).split(n / len(labels), seed)
+    first, second = numbered(labels).split(n / len(labels), generator=Generator(seed))
     assert sorted(numbers(first) + numbers(second)) == list(range(len(labels)))
     assert len(first) == n
-    assert numbers(first) == numbers(numbered(labels).sample(n, seed))
+    assert numbers(first) == numbers(numbered(labels).sample(n, generator=Generator(seed)))
     for k, count in Counter(labels).items():
         # Each part is less than one example away from the exact share of every class.
         assert abs(int(first.class_counts[k]) - Fraction(n * count, len(labels))) < 1
         assert first.class_counts[k] + second.class_counts[k] == count
 
 
+def draw_everything(data, **options):
+    parts = [
+        data.sample(7, **options), *data.split((0.3, 0.3, 0.4), **options),
+        *next(data.folds(3, **options)), data.with_label_noise(0.5, **options),
+    ]  # fmt: skip
+    return [(numbers(part), part.y.tolist()) for part in parts]
+
+
 @given(seeds)
-def test_the_same_seed_divides_in_the_same_way(seed):
+def test_the_same_seed_draws_the_same_parts(seed):
     data = numbered([0, 1, 2] * 10)
-    assert numbers(data.sample(7, seed)) == numbers(data.sample(7, seed))
-    assert numbers(data.split(0.3, seed)[1]) == numbers(data.split(0.3, seed)[1])
+    given = draw_everything(data, generator=Generator(seed))
+    assert given == draw_everything(data, generator=Generator(seed))
+    assert given != draw_everything(data, generator=Generator(seed ^ 1))
+    mr.seed(seed)
+    by_default = draw_everything(data)
+    assert by_default != draw_everything(data)
+    mr.seed(seed)
+    assert by_default == draw_everything(data)
 
 
-def test_different_seeds_divide_differently():
-    data = numbered([0, 1, 2] * 10)
-    assert len({tuple(numbers(data.sample(7, seed))) for seed in range(20)}) == 20
+def test_a_generator_goes_on_from_draw_to_draw():
+    data, generator = numbered([0, 1, 2] * 10), Generator(0)
+    assert len({tuple(numbers(data.sample(7, generator=generator))) for _ in range(20)}) == 20
 
 
 def test_examples_of_a_class_are_equally_likely_in_samples():
     data, chosen, repeats = numbered([0] * 8 + [1] * 4), Counter(), 2000
     for seed in range(repeats):
-        chosen.update(numbers(data.sample(6, seed)))
+        chosen.update(numbers(data.sample(6, generator=Generator(seed))))
     # Each of the 12 is taken with probability ½: a binomial count, and 5 σ = 5 √(repeats / 4).
     for i in range(12):
         assert abs(chosen[i] - repeats / 2) < 5 * (repeats / 4) ** 0.5
@@ -290,7 +305,10 @@ def test_the_parts_of_a_split_are_in_random_order(part):
     data, repeats = numbered([0] * 20 + [1] * 20, 2), 1000
     # Of each part the first 5 are drawn without replacement from 10 + 10: a hypergeometric count
     # of class 0 with mean 2.5 and variance 5 · ½ · ½ · 15/19, here within 5 σ.
-    counts = [5 - int(data.split(0.5, seed)[part].y[:5].sum()) for seed in range(repeats)]
+    counts = [
+        5 - int(data.split(0.5, generator=Generator(seed))[part].y[:5].sum())
+        for seed in range(repeats)
+    ]
     variance = 5 / 4 * 15 / 19
     assert abs(np.mean(counts) - 2.5) < 5 * (variance / repeats) ** 0.5
     assert abs(np.var(counts) - variance) < 5 * variance * (2 / repeats) ** 0.5
@@ -298,7 +316,7 @@ def test_the_parts_of_a_split_are_in_random_order(part):
 
 def test_regression_targets_are_divided_without_strata():
     data = Dataset(np.arange(10)[:, None], np.linspace(0, 1, 10))
-    first, second = data.split(0.3, seed=0)
+    first, second = data.split(0.3, generator=Generator(0))
     assert (len(first), len(second)) == (3, 7)
     assert sorted(numbers(first) + numbers(second)) == list(range(10))
 
@@ -306,32 +324,32 @@ def test_regression_targets_are_divided_without_strata():
 @pytest.mark.parametrize("fraction", [0, 1, 0.01, -0.5, 1.5, float("nan")])
 def test_a_split_with_an_empty_part_is_refused(fraction):
     with pytest.raises(ArgumentError):
-        numbered([0, 1, 0, 1]).split(fraction, seed=0)
+        numbered([0, 1, 0, 1]).split(fraction)
 
 
 @pytest.mark.parametrize(
-    ("n", "seed", "error"),
+    ("n", "generator", "error"),
     [
-        (0, 0, ArgumentError),
-        (5, 0, ArgumentError),
-        (2.0, 0, ArgumentTypeError),
-        (2, -1, ArgumentError),
-        (2, None, ArgumentTypeError),
+        (0, None, ArgumentError),
+        (5, None, ArgumentError),
+        (2.0, None, ArgumentTypeError),
+        (2, 0, ArgumentTypeError),
+        (2, np.random.default_rng(0), ArgumentTypeError),
     ],
 )
-def test_an_impossible_sample_is_refused(n, seed, error):
+def test_an_impossible_sample_is_refused(n, generator, error):
     with pytest.raises(error):
-        numbered([0, 1, 0, 1]).sample(n, seed)
+        numbered([0, 1, 0, 1]).sample(n, generator=generator)
 
 
 @given(st.lists(st.integers(0, 4), min_size=10, max_size=60), seeds)
 def test_three_parts_are_disjoint_complete_and_stratified(labels, seed):
     whole, n = numbered(labels), len(labels)
-    parts = whole.split((0.6, 0.2, 0.2), seed)
+    parts = whole.split((0.6, 0.2, 0.2), generator=Generator(seed))
     assert sorted(i for part in parts for i in numbers(part)) == list(range(n))
     assert [len(part) for part in parts] == [round(0.6 * n), round(0.8 * n) - round(0.6 * n),
                                              n - round(0.8 * n)]  # fmt: skip
-    first, rest = whole.split(0.6, seed)
+    first, rest = whole.split(0.6, generator=Generator(seed))
     assert numbers(parts[0]) == numbers(first)
     left = Counter(rest.y.tolist())
     assert Counter(parts[1].y.tolist()) == largest_remainders(left, len(parts[1]))
@@ -340,14 +358,14 @@ def test_three_parts_are_disjoint_complete_and_stratified(labels, seed):
 @pytest.mark.parametrize("fractions", [(0.5, 0.4), (0.5, 0.5, 0.1), (1.2, -0.2), (1.0, 0.0), ()])
 def test_fractions_that_do_not_divide_the_whole_are_refused(fractions):
     with pytest.raises(ArgumentError):
-        numbered([0, 1] * 5).split(fractions, seed=0)
+        numbered([0, 1] * 5).split(fractions)
 
 
 @given(label_lists, seeds, st.data())
 def test_folds_give_the_guarantees_of_scikit_learn(labels, seed, data):
     model_selection = pytest.importorskip("sklearn.model_selection")
     k = data.draw(st.integers(2, len(labels)))
-    pairs = list(numbered(labels).folds(k, seed))
+    pairs = list(numbered(labels).folds(k, generator=Generator(seed)))
     everything = list(range(len(labels)))
     assert sorted(i for _, validation in pairs for i in numbers(validation)) == everything
     for train, validation in pairs:
@@ -365,17 +383,17 @@ def test_folds_give_the_guarantees_of_scikit_learn(labels, seed, data):
 
 def test_folds_of_regression_data_are_random_and_complete():
     data = Dataset(np.arange(10)[:, None], np.linspace(0, 1, 10))
-    parts = [numbers(validation) for _, validation in data.folds(3, seed=0)]
+    parts = [numbers(validation) for _, validation in data.folds(3, generator=Generator(0))]
     assert [len(part) for part in parts] == [4, 3, 3]
     assert sorted(i for part in parts for i in part) == list(range(10))
-    assert parts != [numbers(validation) for _, validation in data.folds(3, seed=1)]
-    assert parts == [numbers(validation) for _, validation in data.folds(3, seed=0)]
+    assert parts != [numbers(validation) for _, validation in data.folds(3, generator=Generator(1))]
+    assert parts == [numbers(validation) for _, validation in data.folds(3, generator=Generator(0))]
 
 
 @pytest.mark.parametrize(("k", "error"), [(1, ArgumentError), (5, ArgumentError), (2.0, TypeError)])
 def test_impossible_folds_are_refused_at_the_call(k, error):
     with pytest.raises(error):
-        numbered([0, 1, 0, 1]).folds(k, seed=0)
+        numbered([0, 1, 0, 1]).folds(k)
 
 
 # -- label noise -----------------------------------------------------------------------------------
@@ -384,12 +402,12 @@ def test_impossible_folds_are_refused_at_the_call(k, error):
 @given(label_lists, st.floats(0, 1), seeds)
 def test_label_noise_replaces_an_exact_number_of_labels(labels, rate, seed):
     clean = numbered(labels)
-    noisy = clean.with_label_noise(rate, seed)
+    noisy = clean.with_label_noise(rate, generator=Generator(seed))
     assert noisy.noisy.sum() == round(rate * len(labels))
     assert ((noisy.y != clean.y) == noisy.noisy).all()
     assert noisy.y.min() >= 0
     assert noisy.y.max() < 5
-    assert noisy.y.tolist() == clean.with_label_noise(rate, seed).y.tolist()
+    assert noisy.y.tolist() == clean.with_label_noise(rate, generator=Generator(seed)).y.tolist()
     # The original stays as it was.
     assert clean.y.tolist() == labels
     assert not clean.noisy.any()
@@ -397,7 +415,7 @@ def test_label_noise_replaces_an_exact_number_of_labels(labels, rate, seed):
 
 def test_all_other_classes_are_equally_likely_wrong_labels():
     n = 30_000
-    noisy = numbered([2] * n).with_label_noise(1.0, seed=0)
+    noisy = numbered([2] * n).with_label_noise(1.0, generator=Generator(0))
     assert noisy.class_counts[2] == 0
     # A binomial count with probability ¼ for each of the four others, 5 σ.
     for k in (0, 1, 3, 4):
@@ -405,16 +423,16 @@ def test_all_other_classes_are_equally_likely_wrong_labels():
 
 
 def test_noise_is_remembered_by_every_part():
-    noisy = numbered([0, 1, 2, 3] * 10).with_label_noise(0.25, seed=3)
-    first, second = noisy.split(0.5, seed=3)
+    noisy = numbered([0, 1, 2, 3] * 10).with_label_noise(0.25)
+    first, second = noisy.split(0.5)
     assert first.noisy.sum() + second.noisy.sum() == 10
-    for part in (first, second, noisy[5:15], noisy.sample(20, seed=0)):
+    for part in (first, second, noisy[5:15], noisy.sample(20)):
         assert part.noisy.tolist() == noisy.noisy[part.x.ravel()].tolist()
 
 
 def test_noise_added_twice_marks_what_either_call_replaced():
-    once = numbered([0, 1] * 20, 2).with_label_noise(0.5, seed=0)
-    twice = once.with_label_noise(0.5, seed=1)
+    once = numbered([0, 1] * 20, 2).with_label_noise(0.5)
+    twice = once.with_label_noise(0.5)
     assert (twice.noisy >= once.noisy).all()
     assert (twice.noisy >= (twice.y != once.y)).all()
 
@@ -431,4 +449,4 @@ def test_noise_added_twice_marks_what_either_call_replaced():
 )
 def test_impossible_noise_is_refused(data, rate, error):
     with pytest.raises(error):
-        data.with_label_noise(rate, seed=0)
+        data.with_label_noise(rate)

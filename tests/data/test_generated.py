@@ -7,6 +7,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from minireg import Generator
 from minireg.data import polynomial_regression, spirals, two_moons
 from minireg.errors import ArgumentError, ArgumentTypeError
 
@@ -19,7 +20,7 @@ seeds = st.integers(0, 2**32)
 def test_moons_without_noise_are_those_of_scikit_learn(n, seed):
     datasets = pytest.importorskip("sklearn.datasets")
     theirs, labels = datasets.make_moons(n, shuffle=False)
-    ours = two_moons(n, noise=0, seed=seed)
+    ours = two_moons(n, noise=0, generator=Generator(seed))
     assert ours.y.sum() == labels.sum()
     for k in (0, 1):
         # Along both half circles the first coordinate is monotone: sorted, they are comparable.
@@ -30,7 +31,7 @@ def test_moons_without_noise_are_those_of_scikit_learn(n, seed):
 
 @given(st.integers(5, 60), st.integers(1, 5), st.floats(-3, 3), seeds)
 def test_spirals_without_noise_lie_on_their_curves(n, classes, turns, seed):
-    data = spirals(n, noise=0, seed=seed, classes=classes, turns=turns)
+    data = spirals(n, noise=0, generator=Generator(seed), classes=classes, turns=turns)
     assert data.class_counts.max() - data.class_counts.min() <= 1
     points = data.x[:, 0].astype(complex) + 1j * data.x[:, 1]
     t = abs(points)
@@ -42,7 +43,9 @@ def test_spirals_without_noise_lie_on_their_curves(n, classes, turns, seed):
 
 @given(st.integers(1, 40), st.lists(st.floats(-5, 5), min_size=1, max_size=6), seeds)
 def test_a_polynomial_without_noise_is_exact(n, coefficients, seed):
-    data = polynomial_regression(n, coefficients, noise=0, seed=seed, low=-2, high=1)
+    data = polynomial_regression(
+        n, coefficients, noise=0, generator=Generator(seed), low=-2, high=1
+    )
     assert data.x.shape == data.y.shape == (n, 1)
     assert data.x.min() >= -2
     assert data.x.max() <= 1
@@ -51,15 +54,15 @@ def test_a_polynomial_without_noise_is_exact(n, coefficients, seed):
 
 
 MAKERS = {
-    "moons": lambda noise, seed: two_moons(4000, noise, seed),
-    "spirals": lambda noise, seed: spirals(4000, noise, seed, classes=3),
-    "polynomial": lambda noise, seed: polynomial_regression(4000, [1, 2], noise, seed),
+    "moons": lambda noise, **options: two_moons(4000, noise, **options),
+    "spirals": lambda noise, **options: spirals(4000, noise, classes=3, **options),
+    "polynomial": lambda noise, **options: polynomial_regression(4000, [1, 2], noise, **options),
 }
 
 
 @pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
 def test_a_seed_gives_one_dataset_in_float32(make):
-    first, again, other = make(0.1, 3), make(0.1, 3), make(0.1, 4)
+    first, again, other = (make(0.1, generator=Generator(seed)) for seed in (3, 3, 4))
     assert first.x.dtype == np.float32
     assert (first.x == again.x).all()
     assert (first.y == again.y).all()
@@ -68,7 +71,8 @@ def test_a_seed_gives_one_dataset_in_float32(make):
 
 @pytest.mark.parametrize("make", MAKERS.values(), ids=MAKERS)
 def test_noise_has_the_stated_standard_deviation(make):
-    quiet, noisy = make(0, 5), make(0.2, 5)  # the seed draws the same points for both
+    # the generators draw the same points for both
+    quiet, noisy = (make(noise, generator=Generator(5)) for noise in (0, 0.2))
     moved = noisy.y - quiet.y if quiet.num_classes is None else noisy.x - quiet.x
     # The standard deviation of m normal values varies by σ / √(2m); 5 times that.
     assert abs(moved.std() - 0.2) < 5 * 0.2 / (2 * moved.size) ** 0.5
@@ -77,20 +81,20 @@ def test_noise_has_the_stated_standard_deviation(make):
 
 @pytest.mark.parametrize("make", list(MAKERS.values())[:2], ids=["moons", "spirals"])
 def test_classes_come_in_random_order(make):
-    y = make(0, 0).y
+    y = make(0).y
     assert len(set(y[:20].tolist())) > 1
 
 
 @pytest.mark.parametrize(
     ("make", "error"),
     [
-        (lambda: two_moons(1, 0, 0), ArgumentError),
-        (lambda: two_moons(10, -0.1, 0), ArgumentError),
-        (lambda: two_moons(10, float("nan"), 0), ArgumentError),
-        (lambda: two_moons(10, 0, None), ArgumentTypeError),
-        (lambda: spirals(2, 0, 0, classes=3), ArgumentError),
-        (lambda: polynomial_regression(10, [], 0, 0), ArgumentError),
-        (lambda: polynomial_regression(10, [1], 0, 0, low=1, high=1), ArgumentError),
+        (lambda: two_moons(1, 0), ArgumentError),
+        (lambda: two_moons(10, -0.1), ArgumentError),
+        (lambda: two_moons(10, float("nan")), ArgumentError),
+        (lambda: two_moons(10, 0, generator=0), ArgumentTypeError),
+        (lambda: spirals(2, 0, classes=3), ArgumentError),
+        (lambda: polynomial_regression(10, [], 0), ArgumentError),
+        (lambda: polynomial_regression(10, [1], 0, low=1, high=1), ArgumentError),
     ],
 )
 def test_impossible_examples_are_refused(make, error):

@@ -1,4 +1,4 @@
-"""The words for users are true: commands, code blocks, and the tests that conventions name."""
+"""The documentation is true: commands, code blocks, and the tests that conventions.md names."""
 
 import ast
 import doctest
@@ -36,7 +36,7 @@ BLOCK = re.compile(r"^```python\n(?P<source>.*?)^```", flags=re.DOTALL | re.MULT
 
 
 def shown_output(source: str) -> str:
-    """What a block claims to print: its lines that begin with `#> `."""
+    """The output that a block claims: its lines that begin with `#> `."""
     return "".join(f"{line}\n" for line in re.findall(r"^#> ?(.*)$", source, flags=re.MULTILINE))
 
 
@@ -51,7 +51,7 @@ def test_the_python_of_a_page_prints_what_it_shows(page, capsys, tmp_path, monke
         source = block["source"]
         if re.search("^import torch$", source, flags=re.MULTILINE) and find_spec("torch") is None:
             continue
-        line = text[: block.start("source")].count("\n")  # so that a traceback names the page's
+        line = text[: block.start("source")].count("\n")  # a traceback names this line of the page
         exec(compile("\n" * line + source, str(ROOT / page), "exec"), names)
         expected, printed = shown_output(source), capsys.readouterr().out
         same = doctest.OutputChecker().check_output(
@@ -65,7 +65,7 @@ def test_lines_after_an_arrow_are_the_claimed_output():
 
 
 def shown_commands() -> list[str]:
-    """Every line `minireg …` of the pages' blocks for a shell, without its comment."""
+    """Every line `minireg …` in the shell blocks of the pages, without its comment."""
     texts = [(ROOT / page).read_text(encoding="utf-8") for page in PAGES]
     blocks = re.findall(r"^```(\w*)\n(.*?)^```", "\n".join(texts), flags=re.DOTALL | re.MULTILINE)
     shell = "".join(source for language, source in blocks if not language)
@@ -152,7 +152,7 @@ def test_the_page_of_operations_is_what_the_docstrings_say():
     assert done.returncode == 0, done.stderr
 
 
-# What a class of one's own is made from and is shown by its subclasses; and what `save` shows.
+# Base classes, which their subclasses show; and `load`, which the example of `save` shows.
 WITHOUT_EXAMPLE = {"Geometric", "Run", "load"}
 PACKAGES = [
     mr, mr.augment, mr.callbacks, mr.data, mr.metrics, mr.nn, mr.nn.init, mr.optim,

@@ -134,8 +134,8 @@ def test_a_selection_that_matches_nothing_lists_the_names():
 def test_tensors_are_selected_by_number_or_predicate():
     a, b = mr.ones((2,)), mr.ones((2, 3))
     assert reg.L1(1.0).on(lambda path, p: p.ndim == 2)([a, b]).item() == 6
-    assert reg.L1(1.0).on("?0?")([a, b]).item() == 2
-    with pytest.raises(ArgumentError, match=r"are \[0\], \[1\]"):
+    assert reg.L1(1.0).on("0")([a, b]).item() == 2
+    with pytest.raises(ArgumentError, match="are 0, 1"):
         reg.L1(1.0).on(nn.Linear)([a, b])
 
 

@@ -127,7 +127,7 @@ def test_describe_lists_every_parameter_and_its_penalty():
 @pytest.mark.host
 def test_describe_of_tensors_counts_them():
     assert reg.L2(0.5, "sum").describe([leaf(1.0), leaf(1.0, 2.0)]) == (
-        "L2(0.5, scale='sum')\n  [0]  (1,)  0.5 Σw²\n  [1]  (2,)  0.5 Σw²"
+        "L2(0.5, scale='sum')\n  0  (1,)  0.5 Σw²\n  1  (2,)  0.5 Σw²"
     )
 
 
@@ -139,7 +139,7 @@ def test_describe_of_a_model_without_parameters_is_its_name():
 @pytest.mark.host
 def test_describe_works_before_samples_is_known():
     assert reg.L2(0.5, "half_mean").describe(leaf(1.0)) == (
-        "L2(0.5, scale='half_mean')\n  [0]  (1,)  0.5/(2·m) Σw²"
+        "L2(0.5, scale='half_mean')\n  0  (1,)  0.5/(2·m) Σw²"
     )
 
 
@@ -162,7 +162,7 @@ def test_describe_of_a_penalty_of_your_own_shows_its_repr():
     class Quartic(reg.Penalty):
         pass
 
-    assert Quartic().describe(leaf(1.0)) == "Quartic()\n  [0]  (1,)  Quartic()"
+    assert Quartic().describe(leaf(1.0)) == "Quartic()\n  0  (1,)  Quartic()"
 
 
 def test_a_gradient_without_axes_is_an_array():

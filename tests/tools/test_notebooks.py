@@ -67,7 +67,7 @@ def test_nbgrader_grades_the_check_of_an_exercise(lesson):
         (f"    {END}\n", "", f"'{END}' is missing"),
         (f"    {BEGIN}\n", "", f"'{END}' is not expected here"),
         (f"    {END}\n", f"    {BEGIN}\n", f"'{BEGIN}' is not expected here"),
-        ("# %%\nassert square(3) == 9\n", "", "has no cell below it that checks it"),
+        ("# %%\nassert square(3) == 9\n", "", "has no check in a cell below it"),
     ],
 )
 def test_a_mistake_in_a_lesson_is_located(lesson, old, new, told):

@@ -12,6 +12,11 @@ from tests.training.problems import blobs, network, weights
 FLOATS = (np.zeros((5, 2)), np.zeros((5, 3)))
 
 
+class Misspelled(mr.callbacks.Callback):
+    def on_epoch_end(self, run):
+        raise AssertionError
+
+
 @pytest.mark.parametrize(
     ("options", "error", "sentence"),
     [
@@ -31,7 +36,7 @@ FLOATS = (np.zeros((5, 2)), np.zeros((5, 3)))
         ),
         ({"criterion": "mse"}, ArgumentTypeError, "criterion must be a function"),
         ({"criterion": nn.CrossEntropyLoss(reduction="none")}, ArgumentError, "one number"),
-        ({"transform": 3}, ArgumentTypeError, "transform must be a function"),
+        ({"transform": 3}, ArgumentTypeError, "transform must be a Transform or"),
         ({"generator": 3}, ArgumentTypeError, r"Make one from a seed: mr.Generator\(0\)"),
         ({"metrics": "f2"}, ArgumentError, "No metric is called 'f2'"),
         ({"metrics": "mse"}, ArgumentError, "'mse' judges numbers"),
@@ -39,6 +44,7 @@ FLOATS = (np.zeros((5, 2)), np.zeros((5, 3)))
         ({"schedule": 3}, ArgumentTypeError, "schedule must be an object with a function"),
         ({"accumulate": 0}, ArgumentError, "accumulate must be at least 1, got 0"),
         ({"clip_norm": 0.0}, ArgumentError, "clip_norm must be greater than 0"),
+        ({"callbacks": Misspelled()}, ArgumentTypeError, "Misspelled.on_epoch_end would never be"),
         ({"callbacks": print}, ArgumentTypeError, "callbacks must be objects of classes"),
         ({"progress": "bar"}, ArgumentTypeError, "True, False or a function of the history"),
         ({"validation": blobs(classes=5)}, ArgumentError, "labels of 5 classes"),

@@ -10,7 +10,7 @@ import minireg as mr
 from minireg import metrics, nn
 from minireg.errors import ArgumentError, ArgumentTypeError
 from minireg.training.evaluation import Totals
-from minireg.training.metrics import as_metrics
+from minireg.training.metric_names import as_metrics
 from tests.guarded import counting
 from tests.training.problems import blobs, network
 

@@ -125,7 +125,7 @@ for i in np.ndindex(x.shape):
     slopes[i] = (f(x + step) - f(x)) / h
 return slopes"""
 
-# What students write, and what they read then: in the report, or in the error.
+# Wrong answers of students, and what the report or the error tells them.
 WRONG = [
     ("01", 1, "return", "backward must return 2 gradients"),
     ("01", 1, "return upstream / s", "backward must return 2 gradients"),
@@ -162,13 +162,13 @@ WRONG = [
 
 @pytest.mark.parametrize(("number", "exercise", "answer", "told"), WRONG)
 def test_a_wrong_answer_is_explained(number, exercise, answer, told, capsys):
-    with pytest.raises(Exception) as refused:  # noqa: PT011  whatever it is, it is read by a student
+    with pytest.raises(Exception) as refused:  # noqa: PT011  any error may be shown to a student
         attempt(number, f"exercise-{exercise}", answer)
     assert told in capsys.readouterr().out + str(refused.value)
 
 
 def attempt(number, exercise, answer=None):
-    """Run an exercise of the student notebook, with `answer` for the stub, and its check."""
+    """Run an exercise of the student notebook, with `answer` for the stub, then its check."""
     cells = {cell.id: cell for cell in make_notebook(LESSONS[number]).cells}
     source = cells[exercise].source
     if answer is not None:

@@ -50,7 +50,7 @@ def read_cells(
         raise ArgumentError(
             f"delimiter must be a single character, got {delimiter!r}.", argument="delimiter"
         )
-    place = paths.as_file(path, "CSV")
+    place = paths.find_file(path, "CSV")
     with open_text(place, encoding) as text:
         first = check_text(place, text, max_bytes)
     delimiter = delimiter or find_delimiter(first, usual)

@@ -56,9 +56,9 @@ def read_idx(
     ...     read_idx(images)
     Dataset(2 examples, x: uint8 (1, 1, 2), 2 classes: 1 each)
     """
-    place = paths.as_file(images, "IDX")
+    place = paths.find_file(images, "IDX")
     beside = find_beside(place, "images", "labels") if labels is None else labels
-    partner = paths.as_file(beside, "IDX")
+    partner = paths.find_file(beside, "IDX")
     x, y = read_idx_array(place, max_bytes), read_idx_array(partner, max_bytes)
     if len(x) != len(y):
         raise DataError(
@@ -92,7 +92,7 @@ def read_idx_array(path: str | PathLike[str], max_bytes: int = paths.MAX_BYTES) 
     ...     read_idx_array(place)
     array([256,  -2], dtype=int16)
     """
-    place = paths.as_file(path, "IDX")
+    place = paths.find_file(path, "IDX")
     packed = paths.first_bytes(place, 2) == b"\x1f\x8b"
     size = place.stat().st_size
     opener = gzip.open if packed else Path.open

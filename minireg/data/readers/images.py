@@ -77,7 +77,7 @@ def read_image_folder(
     ...     read_image_folder(folder)
     Dataset(2 examples, x: uint8 (1, 6, 8), 2 classes: 1 each)
     """
-    folder = paths.as_folder(path)
+    folder = paths.find_folder(path)
     names = list_classes(folder) if classes is None else list(map(str, classes))
     parts = [name for name in names if name.lower() in (*paths.TRAIN_NAMES, *paths.TEST_NAMES)]
     if classes is None and parts == names and set(map(str.lower, names)) & set(paths.TRAIN_NAMES):

@@ -51,13 +51,14 @@ def read_npz(
     ...     read_npz(f"{folder}/points.npz")
     Dataset(2 examples, x: float64 (1,), 2 classes: 1 each)
     """
-    place = paths.as_file(path, ".npz")
+    place = paths.find_file(path, ".npz")
     found = list_arrays(place)
     absent = {name: argument for argument, name in (("x", x), ("y", y)) if name not in found}
     if absent:
         raise DataError(
             f"{place} has no array {' and no array '.join(map(repr, absent))}; it holds "
-            f"{', '.join(map(repr, found)) or 'none'}. Name the two to use with x and y.",
+            f"{', '.join(map(repr, found)) or 'none'}. Save them under these names, or "
+            f"name others with x and y.",
             argument=next(iter(absent.values())),
         )
     arrays = read_arrays(place, [x, y, *({classes} & set(found))], max_bytes)

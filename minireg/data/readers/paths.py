@@ -46,7 +46,7 @@ SIGNATURES = {
 }
 
 
-def as_path(path: Any) -> Path:
+def find_path(path: Any) -> Path:
     """`path` as a Path to something that exists and may be looked at."""
     if not isinstance(path, str | os.PathLike) or isinstance(os.fspath(path), bytes):
         raise ArgumentTypeError(
@@ -65,9 +65,9 @@ def as_path(path: Any) -> Path:
     return place
 
 
-def as_file(path: Any, kind: str) -> Path:
+def find_file(path: Any, kind: str) -> Path:
     """`path` as a Path to a regular file: pipes and devices have no size that could be checked."""
-    place = as_path(path)
+    place = find_path(path)
     if place.is_dir():
         raise DataError(f"{place} is a folder; a single {kind} file was expected.")
     if not place.is_file():
@@ -77,8 +77,8 @@ def as_file(path: Any, kind: str) -> Path:
     return place
 
 
-def as_folder(path: Any) -> Path:
-    place = as_path(path)
+def find_folder(path: Any) -> Path:
+    place = find_path(path)
     if not place.is_dir():
         raise DataError(f"{place} is a file; a folder was expected.")
     return place

@@ -60,11 +60,11 @@ def read(path: str | PathLike[str], max_bytes: int = paths.MAX_BYTES, **options:
     >>> train.classes, test
     (('blue', 'red'), None)
     """
-    place = paths.as_path(path)
+    place = paths.find_path(path)
     options["max_bytes"] = max_bytes
     if place.is_dir():
         return read_folder(place, options)
-    paths.as_file(place, "data")
+    paths.find_file(place, "data")
     kind = recognize_file(place)
     if kind == "zip":
         return read_archive(place, options)
@@ -96,7 +96,7 @@ def recognize_file(place: Path) -> str | None:
 
 def is_table(path: str | PathLike[str]) -> bool:
     """Whether `read` takes a path for a text table."""
-    place = paths.as_path(path)
+    place = paths.find_path(path)
     return place.is_file() and recognize_file(place) == "text"
 
 

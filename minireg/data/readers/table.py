@@ -14,6 +14,7 @@ from typing import Any
 import numpy as np
 
 from ...errors import ArgumentError, ArgumentTypeError, DataError
+from ...random import Generator
 from ..dataset import Dataset
 from . import paths
 from .cells import as_texts, has_header, mark_missing, read_cells
@@ -51,14 +52,16 @@ class Table:
     def __len__(self) -> int:
         return len(self.frame)
 
-    def split(self, fraction: float | Sequence[float], seed: int) -> tuple[Table, ...]:
+    def split(
+        self, fraction: float | Sequence[float], *, generator: Generator | None = None
+    ) -> tuple[Table, ...]:
         """Disjoint random parts, the same as those of `Dataset.split`: stratified by class."""
         y = np.zeros(len(self)) if self.y is None else self.y
         classes = None if self.y is None else self.schema.classes or None
-        parts = Dataset(np.arange(len(self))[:, None], y, classes).split(fraction, seed)
+        rows = Dataset(np.arange(len(self))[:, None], y, classes)
         return tuple(
             replace(self, frame=self.frame.iloc[part.x[:, 0]], y=None if self.y is None else part.y)
-            for part in parts
+            for part in rows.split(fraction, generator=generator)
         )
 
     def fit_schema(self) -> Schema:
@@ -173,7 +176,7 @@ def open_table(
 
     >>> import pandas
     >>> frame = pandas.DataFrame({"size": [1, 2, 3, 4], "kind": ["a", "b", "a", "b"]})
-    >>> train, test = open_table(frame).split(0.5, seed=0)
+    >>> train, test = open_table(frame).split(0.5)
     >>> schema = train.fit_schema()
     >>> train.dataset(schema)
     Dataset(2 examples, x: float64 (1,), 2 classes: 1 each)

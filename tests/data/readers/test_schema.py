@@ -17,6 +17,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
+from minireg import Generator
 from minireg.data import Dataset, Schema, open_table, read, read_table
 from minireg.errors import ArgumentError, DataError
 
@@ -163,8 +164,10 @@ def mixed_frame(rows: int = 60) -> pandas.DataFrame:
 
 def test_rows_are_divided_as_datasets_are():
     frame = mixed_frame()
-    parts = open_table(frame, missing="mean").split(0.25, seed=3)
-    expected = Dataset(np.arange(60)[:, None], frame["k"].to_numpy()).split(0.25, seed=3)
+    parts = open_table(frame, missing="mean").split(0.25, generator=Generator(3))
+    expected = Dataset(np.arange(60)[:, None], frame["k"].to_numpy()).split(
+        0.25, generator=Generator(3)
+    )
     for part, whole in zip(parts, expected):
         assert part.frame.index.tolist() == whole.x[:, 0].tolist()
         assert part.y.tolist() == whole.y.tolist()
@@ -172,7 +175,7 @@ def test_rows_are_divided_as_datasets_are():
 
 def test_means_and_categories_are_of_the_training_part():
     frame = mixed_frame()
-    held_out, train = open_table(frame, missing="mean").split(0.25, seed=0)
+    held_out, train = open_table(frame, missing="mean").split(0.25)
     schema = train.fit_schema()
     assert schema.columns[0].fill[0] == pytest.approx(frame["n"].iloc[train.frame.index].mean())
     x = held_out.features(schema)
