@@ -6,7 +6,7 @@ x = mr.tensor([1.0, 2.0], requires_grad=True)
 (x * x).sum().backward()
 x.grad                                   # array([2., 4.], dtype=float32)
 
-The examples of all docstrings begin after these lines, as NumPy's begin after `import numpy as np`:
+The examples in all docstrings assume these imports:
 
 import numpy as np
 import minireg as mr
@@ -47,12 +47,12 @@ __all__ = [
     "nn", "no_grad", "optim", "predict", "primitive", "regularizers", "save", "seed",
     "set_backend", "summary", "uint8", "use_backend", "value_and_grad",
 ]  # fmt: skip
-if not TYPE_CHECKING:  # checkers read the star import, see ops/__init__.py
+if not TYPE_CHECKING:  # type checkers read the star import, see ops/__init__.py
     __all__ += ops.__all__
 
 
 def __getattr__(name: str) -> Any:
-    # models loads the readers of data, a tenth of what importing minireg takes.
+    # On first use: models loads the data readers, a tenth of the time to import minireg.
     if name not in ("Settings", "load_model", "models"):
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from importlib import import_module  # noqa: PLC0415

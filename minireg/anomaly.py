@@ -1,6 +1,6 @@
 """detect_anomaly: find the operation that gave the first NaN, and arrays changed too early.
 
-It watches every operation from outside: the engine tells it what it did, and it wraps the vjps.
+The engine reports every operation; its result is checked here, and its vjps are wrapped.
 """
 
 from __future__ import annotations
@@ -27,18 +27,18 @@ PACKAGE = os.path.dirname(__file__) + os.sep
 
 @contextmanager
 def detect_anomaly(infinities: bool = True) -> Iterator[None]:
-    """Stop at the first NaN or infinity, and say which operation and which line made it.
+    """Stop at the first NaN or infinity, and name the operation and the line that made it.
 
-    Forward, every operation's result is looked at; backward, every derivative of the operations
-    recorded inside.  Also found is an array that was changed in place after an operation had saved
-    it for its derivative, which then would silently be wrong.  All that costs time (and on a GPU a
-    transfer for each operation): it is for looking for a mistake.
+    The forward pass checks the result of every operation, the backward pass every derivative of
+    the operations recorded inside.  It also detects an array that was changed in place after an
+    operation saved it for its derivative: that derivative would silently be wrong.  All this takes
+    time (on a GPU also a transfer for each operation): use it only to look for a mistake.
 
     Args:
         infinities: False lets infinities pass, for models that mask with −inf.
 
     Raises:
-        AnomalyError: what was found.
+        AnomalyError: a NaN, an infinity, or a changed array was found.
 
     >>> x = mr.tensor([1.0, 2.0], requires_grad=True)
     >>> with detect_anomaly():
@@ -56,7 +56,7 @@ def detect_anomaly(infinities: bool = True) -> Iterator[None]:
 
     before, state._watcher = state._watcher, watch
     try:
-        with np.errstate(all="ignore"):  # NumPy would warn of the same before it can be reported
+        with np.errstate(all="ignore"):  # or NumPy would warn before the error is raised
             yield
     finally:
         state._watcher = before
@@ -71,7 +71,7 @@ class Watched:
 
     Args:
         operation, arrays, result: as the engine reports them.
-        bad: tells of each value whether it is what we look for.
+        bad: a function that marks the values to look for, such as `np.isnan`.
     """
 
     def __init__(self, operation: Any, arrays: list[Array], result: Tensor, bad: Callable) -> None:
@@ -124,18 +124,18 @@ class Watched:
 
     def check_derivative(self, part: Array, g: Array, i: int) -> None:
         what = f"The derivative of {self.name} with respect to argument {i + 1} gave"
-        already = ", which held such values already" if self.find_bad(g).size else ""
+        already = ", which already held such values" if self.find_bad(g).size else ""
         self.check(part, what, f"from the upstream gradient {describe_value(g)}{already}")
 
     def check(self, array: Array, what: str, source: str) -> None:
-        """Raise if `array` holds what it should not."""
+        """Raise if `array` holds a bad value."""
         places = self.find_bad(array)
         if places.size == 0:
             return
         values = as_host_array(array)
         first = np.unravel_index(places[0], values.shape)
         already = "".join(
-            f" Argument {i + 1} held such values already."
+            f" Argument {i + 1} already held such values."
             for i, x in enumerate(self.arrays)
             if self.find_bad(x).size
         )
@@ -145,7 +145,7 @@ class Watched:
         )
 
     def find_bad(self, x: Any) -> np.ndarray:
-        """Where x holds what it should not; nowhere in what is not an array or a number."""
+        """The flat indices of the bad values in x; none if x is not an array or a number."""
         if not hasattr(x, "dtype") and not isinstance(x, (int, float)):
             return np.zeros(0)
         values = as_host_array(x)
@@ -168,7 +168,7 @@ def as_host_array(x: Any) -> np.ndarray:
 
 
 def find_saved_arrays(vjps: Any) -> list[Any]:
-    """The arrays that vjps hold on to: those in closures, partials, and what these hold."""
+    """The arrays that vjps keep alive: in closures, in partials, and nested in these."""
     found: dict[int, Any] = {}
     pending: list[Any] = [vjps]
     seen: set[int] = set()
@@ -196,7 +196,7 @@ def compute_checksum(array: Array) -> int:
 
 
 def find_calling_line() -> str:
-    """File, number and text of the innermost line that is not minireg's own."""
+    """The file, number and text of the innermost line outside of minireg."""
     frame = sys._getframe(1)
     while frame.f_back is not None and frame.f_code.co_filename.startswith(PACKAGE):
         frame = frame.f_back

@@ -1,4 +1,4 @@
-"""Batch: some examples on their way from a dataset to a model; Transform: what changes one.
+"""Batch: the examples of one training step; Transform: the base of all that change a batch.
 
 The loader makes a batch, transforms turn it into another one, the training step reads it.
 """
@@ -19,8 +19,8 @@ class Batch:
 
     Attributes:
         x: (N, ...) inputs, an array or a Tensor.
-        y: (N,) class labels, or (N, ...) other targets, likewise; None if they have none.
-        ids: (N,) uint64, the numbers of the examples in their dataset; None if they have none.
+        y: (N,) class labels or (N, ...) other targets, an array or a Tensor; None without targets.
+        ids: (N,) uint64, the numbers of the examples in their dataset, or None.
         epoch: how many passes over the dataset were begun before this one.
 
     >>> x, y = Batch([[0.0], [1.0]], [0, 1])
@@ -41,15 +41,15 @@ class Batch:
 
 
 class Transform:
-    """The base of all transforms: `t(batch)` is another `Batch`.
+    """The base of all transforms: `t(batch)` returns a changed `Batch`.
 
-    One that needs no targets also takes images alone: `t(images)` are other images.
+    A transform that needs no targets also takes images alone: `t(images)` returns changed images.
 
-    A subclass defines `transform(batch)`, which may change inputs and targets together.  A random
-    one that changes images only is made from `augment.RandomTransform`, which asks for less.
+    A subclass defines `transform(batch)`, which may change inputs and targets together.  For a
+    random transform of images only, `augment.RandomTransform` is a simpler base.
 
     Attributes:
-        training: the mode.  Random transforms give back in evaluation what they get.
+        training: the mode.  In evaluation, random transforms return their input unchanged.
 
     >>> class Mirror(Transform):
     ...     def transform(self, batch):
@@ -73,21 +73,21 @@ class Transform:
         return result if whole is batch else result.x
 
     def transform(self, batch: Batch) -> Batch:
-        """The batch with other inputs, other targets or both; `batch` stays as it is."""
+        """Return a batch with new inputs, new targets or both; `batch` is not changed."""
         raise NotImplementedError(f"{type(self).__name__} must define transform(batch).")
 
     @property
     def is_active(self) -> bool:
-        """Whether the transform acts in the mode it is in."""
+        """Whether the transform acts in its current mode."""
         return True
 
     def train(self, mode: bool = True) -> Transform:
-        """Training mode."""
+        """Switch to training mode."""
         self.training = bool(mode)
         return self
 
     def eval(self) -> Transform:
-        """Evaluation mode."""
+        """Switch to evaluation mode."""
         return self.train(False)
 
     def generators(self) -> list[Generator]:
@@ -98,12 +98,12 @@ class Transform:
         return f"{type(self).__name__}({self.extra_repr()})"
 
     def extra_repr(self) -> str:
-        """What stands between the brackets of the repr."""
+        """The text between the brackets of the repr."""
         return ""
 
 
 def apply_transform(transform: Callable, batch: Batch) -> Batch:
-    """The transformed batch.  A function that is not a `Transform` gets and gives images."""
+    """The transformed batch.  A function that is not a `Transform` takes and returns images."""
     if isinstance(transform, Transform):
         return transform(batch)
     return replace(batch, x=transform(batch.x))

@@ -68,7 +68,7 @@ def check_choice(name: str, value: Any, choices: Iterable[Any]) -> Any:
 
 
 def describe_value(x: Any) -> str:
-    """`float32 (2, 3)` for an array, its repr for a small thing, its type for the rest."""
+    """Describe x: `float32 (2, 3)` for an array, else its repr, or its type if that is long."""
     if hasattr(x, "shape") and hasattr(x, "dtype"):
         return f"{x.dtype} {tuple(x.shape)}"
     text = repr(x)

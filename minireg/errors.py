@@ -1,4 +1,4 @@
-"""Every error minireg raises on purpose: what came, what was expected, what to do.
+"""The errors of minireg.  Each message says what was given, what was expected, and what to do.
 
 Each class also inherits from the built-in exception that a Python programmer would catch.
 """
@@ -12,12 +12,12 @@ __all__ = [
 
 
 class MiniregError(Exception):
-    """The base of all errors below: `except MiniregError` catches what minireg says.
+    """The base of all errors below: `except MiniregError` catches each of them.
 
     Attributes:
         argument: the name of the argument that the message is about, if it is about one; the
             command line names the option of the same name.
-        operation: the operation that was given it; its name stands in front of the message.
+        operation: the name of the operation that raised the error; the message begins with it.
     """
 
     operation: str | None = None
@@ -40,7 +40,7 @@ class IndexRangeError(MiniregError, IndexError):
 
 
 class GraphError(MiniregError, RuntimeError):
-    """A backward pass that cannot be done: no graph, a freed graph, no second derivative."""
+    """A backward pass that is not possible: no graph, a freed graph, no second derivative."""
 
 
 class AnomalyError(MiniregError, ArithmeticError):

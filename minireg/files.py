@@ -1,4 +1,4 @@
-"""Floor 0: files that are there completely or not at all."""
+"""Floor 0: write files completely or not at all."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ counter = count()
 
 
 def as_path(path: Any) -> Path:
-    """What somebody gave as the path of a file, as a `Path`."""
+    """Return the given path of a file as a `Path`."""
     if not isinstance(path, str | os.PathLike):
         raise ArgumentTypeError(f"The path of a file must be a string or a Path, got {path!r}.")
     if not os.fspath(path):
@@ -24,14 +24,14 @@ def as_path(path: Any) -> Path:
 
 
 def check_folder(folder: Path, argument: str | None = None) -> None:
-    """Make `folder`, and prove that files can be written there, before a long computation.
+    """Make `folder` and check, before a long computation, that files can be written there.
 
     Args:
-        folder: with all folders above it.
-        argument: of the caller, by which the folder was given.
+        folder: is made together with its parent folders.
+        argument: the name of the caller's argument, for the error.
 
     Raises:
-        ArgumentError: it cannot be made or written to; the message says why.
+        ArgumentError: the folder cannot be made or written to; the message says why.
     """
     try:
         folder.mkdir(parents=True, exist_ok=True)
@@ -43,7 +43,7 @@ def check_folder(folder: Path, argument: str | None = None) -> None:
 
 
 def check_writable(path: Path) -> None:
-    """Find out whether the file can be written; it stays as it is, and what was left is removed."""
+    """Check that the file can be written, without changing it; remove old temporary files."""
     remove_leftovers(path)
     try:
         existed = path.exists()
@@ -55,7 +55,7 @@ def check_writable(path: Path) -> None:
 
 
 def write_files(folder: Path, files: dict[str, bytes]) -> None:
-    """Write all files under temporary names, then rename them, replacing what was there.
+    """Write all files under temporary names, then rename them, replacing existing files.
 
     If anything fails while they are written, the folder keeps its old files and no others.
 
@@ -72,7 +72,7 @@ def write_files(folder: Path, files: dict[str, bytes]) -> None:
                 os.fsync(file.fileno())  # or a power cut could leave an empty file of this name
         for temporary, final in pairs:
             os.replace(temporary, final)
-    except (OSError, ValueError) as error:  # ValueError: a name with a zero in it
+    except (OSError, ValueError) as error:  # ValueError: a name with a null character
         raise explain_unwritable(folder, error) from error
     finally:
         for temporary, _ in pairs:
@@ -86,7 +86,7 @@ def write_file(path: Path, content: bytes) -> None:
 
 
 def remove_leftovers(path: Path) -> None:
-    """Remove what a process left that was killed while it wrote this file."""
+    """Remove the temporary files of a process that was killed while it wrote this file."""
     for leftover in path.parent.glob(f".{escape(path.name)}.*.tmp"):
         leftover.unlink(missing_ok=True)
 

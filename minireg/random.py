@@ -33,7 +33,7 @@ def mix(z: int) -> int:
 
 
 def mix_array(z: Array) -> Array:
-    """`mix` on an array of uint64, which it overwrites.  64-bit products wrap, as they should."""
+    """`mix` on an array of uint64, in place.  64-bit products wrap around, as intended."""
     u64 = np.uint64
     z ^= z >> u64(30)
     z *= u64(MIX_1)
@@ -47,8 +47,8 @@ class Generator:
     """A reproducible stream of random numbers.
 
     Value i depends on (seed, stream, i) only: not on the backend, not on how many are drawn at a
-    time.  `spawn()` gives a generator of the same seed with a stream of its own, so that two
-    dropout layers never share masks.
+    time.  `spawn()` gives a generator of the same seed with its own stream, so that two dropout
+    layers never share masks.
 
     Args:
         seed: any integer from 0 to 2⁶⁴ − 1.
@@ -87,7 +87,7 @@ class Generator:
 
     @property
     def state(self) -> dict[str, Any]:
-        """Everything needed to go on from here, as plain numbers (JSON can hold it)."""
+        """Everything needed to continue from here, as plain numbers (JSON can hold them)."""
         return {
             "seed": self.seed,
             "stream": self.stream,
@@ -137,7 +137,7 @@ class Generator:
         return mix_array(z).view(xp.uint32)[start : start + count]
 
     def bits_at(self, index: Array) -> Array:
-        """Values number `index` (an array of uint64) of the stream, which stays where it is."""
+        """The values at the positions `index` (uint64) of the stream, which does not advance."""
         u64 = np.uint64
         z = (index >> u64(1)) * u64(GOLDEN)
         z += u64(self._key)
@@ -148,9 +148,9 @@ class Generator:
         """A boolean array; each entry is True with probability `p` (to 2⁻³²).
 
         Args:
-            shape: of the result.
+            shape: the shape of the result.
             p: in [0, 1].
-            like: an array whose backend the result has; by default the current one.
+            like: an array; the result is on its backend, by default on the current one.
 
         >>> bool(Generator(1).bernoulli(10, p=1.0).all())
         True
@@ -166,7 +166,7 @@ class Generator:
         return to_unit_interval(self.bits(count_entries(shape), like)).reshape(shape)
 
     def uniform_at(self, index: Array) -> Array:
-        """`uniform`, but the values number `index` (an array of uint64) of the stream.
+        """`uniform`, but the values at the positions `index` (an array of uint64) of the stream.
 
         >>> g = Generator(3)
         >>> bool((g.uniform_at(np.arange(5, dtype=np.uint64)) == g.uniform(5)).all())
@@ -176,7 +176,7 @@ class Generator:
 
 
 def count_entries(shape: int | tuple[int, ...]) -> int:
-    """How many entries an array of this shape has."""
+    """The number of entries of an array of this shape."""
     lengths = shape if isinstance(shape, (tuple, list)) else (shape,)
     return math.prod(check_count("each length of shape", n, minimum=0) for n in lengths)
 
@@ -191,7 +191,7 @@ _default = Generator(0)
 
 
 def default_generator() -> Generator:
-    """The generator of everything that was not given one of its own.
+    """The generator that is used where no other one is given.
 
     >>> mr.seed(3)
     >>> mr.default_generator().seed
@@ -201,7 +201,7 @@ def default_generator() -> Generator:
 
 
 def as_generator(generator: Generator | None) -> Generator:
-    """The argument `generator=` of whatever draws: by default a new stream of the default one."""
+    """Return `generator`; for None, a new stream of the default generator."""
     if generator is None:
         return default_generator().spawn()
     if not isinstance(generator, Generator):

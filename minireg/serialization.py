@@ -1,8 +1,8 @@
 """save and load: states of models, optimizers and runs as safetensors files.  No pickle anywhere.
 
 A safetensors file holds named arrays and a little text.  A flat dictionary of arrays, such as
-`model.state_dict()`, becomes just that: PyTorch reads it, and writes such files for us.  For nested
-states the text says how the arrays were nested, and holds the plain values beside them.
+`model.state_dict()`, is written without text: PyTorch can read such files, and minireg can read
+PyTorch's.  For nested states, the text describes the nesting and holds the plain values.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from .backend import namespace
 from .errors import ArgumentError, ArgumentTypeError, DataError
 from .files import as_path, write_file
 
-STRUCTURE = "minireg"  # where the text says how the arrays are nested
+STRUCTURE = "minireg"  # the key of the text that describes the nesting
 PLAIN = (bool, int, float, str, type(None))
 
 
@@ -26,13 +26,12 @@ def save(state: Any, path: Any) -> None:
     """Write a state to a safetensors file, completely or not at all.
 
     Args:
-        state: `model.state_dict()`, or anything nested out of dictionaries, lists and tuples that
-            holds arrays, Tensors, numbers, strings, booleans and None.
-        path: the file; what was there before is replaced.
+        state: `model.state_dict()`, or nested dictionaries, lists and tuples of arrays, Tensors,
+            numbers, strings, booleans and None.
+        path: the file; an existing file is replaced.
 
     Raises:
-        ArgumentError, ArgumentTypeError: something in the state cannot be written, or the file
-            cannot; nothing was written.
+        ArgumentError, ArgumentTypeError: the state or the file cannot be written; no file changed.
 
     >>> import pathlib, tempfile
     >>> model = mr.nn.Linear(2, 1)
@@ -53,19 +52,19 @@ def save(state: Any, path: Any) -> None:
         text = {} if is_flat(state) else {STRUCTURE: json.dumps(structure)}
         content = serialize(arrays, metadata=text or None)
     except RecursionError as error:
-        raise ArgumentError("save: the state holds itself, or is nested too deeply.") from error
+        raise ArgumentError("save: the state contains itself, or is nested too deeply.") from error
     except UnicodeEncodeError as error:
         raise ArgumentError(f"save: a name in the state is not text: {error.object!r}.") from error
     write_file(path, content)
 
 
 def load(path: Any) -> Any:
-    """What `save` wrote, with NumPy arrays; or the flat dictionary in PyTorch's safetensors file.
+    """Return what `save` wrote, with NumPy arrays, or the dictionary in PyTorch's safetensors file.
 
-    Give its parts to `model.load_state_dict` and `optimizer.load_state_dict`.
+    Pass its parts to `model.load_state_dict` and `optimizer.load_state_dict`.
 
     Raises:
-        DataError: there is no such file, or it is damaged or of another kind.
+        DataError: the file does not exist, is damaged or is of another kind.
 
     See `save` for an example.
     """
@@ -92,19 +91,19 @@ def load(path: Any) -> Any:
         return restore_state(json.loads(text[STRUCTURE]), arrays)
     except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         raise DataError(
-            f"{str(path)!r} is damaged: its text does not tell how its arrays are nested."
+            f"{str(path)!r} is damaged: its text does not describe how its arrays are nested."
         ) from error
 
 
 def is_flat(state: Any) -> bool:
-    """Whether it is a dictionary of named arrays and nothing else."""
+    """Whether the state is a dictionary of named arrays and nothing else."""
     return isinstance(state, dict) and all(
         isinstance(name, str) and hasattr(value, "shape") for name, value in state.items()
     )
 
 
 def flatten_state(x: Any, name: str, arrays: dict[str, np.ndarray]) -> Any:
-    """x as JSON can hold it; its arrays go into `arrays`, and their names stand in their places."""
+    """Return x in a form for JSON; its arrays are put into `arrays` and replaced by their names."""
     if isinstance(x, np.generic):
         return x.item()
     if isinstance(x, PLAIN):
@@ -112,7 +111,9 @@ def flatten_state(x: Any, name: str, arrays: dict[str, np.ndarray]) -> Any:
     if isinstance(x, dict):
         for key in x:
             if not isinstance(key, (str, int)) or isinstance(key, bool):
-                raise ArgumentTypeError(f"save: the keys of {name or 'the state'} hold {key!r}.")
+                raise ArgumentTypeError(
+                    f"save: the keys of {name or 'the state'} must be str or int, got {key!r}."
+                )
         inner = f"{name}." if name else ""
         return {"pairs": [[k, flatten_state(v, f"{inner}{k}", arrays)] for k, v in x.items()]}
     if isinstance(x, (list, tuple)):
@@ -127,20 +128,19 @@ def flatten_state(x: Any, name: str, arrays: dict[str, np.ndarray]) -> Any:
     host = namespace(array).to_host(array)
     if host.dtype.kind not in "fiub" or host.dtype.itemsize > 8:
         raise ArgumentTypeError(
-            f"save: {name or 'the state'} holds {host.dtype}; numbers of up to 64 bits can be "
-            f"saved."
+            f"save: {name or 'the state'} holds {host.dtype}, not numbers of up to 64 bits."
         )
     if name == "__metadata__":
-        raise ArgumentError("save: the format keeps the name '__metadata__' for itself.")
+        raise ArgumentError("save: the format reserves the name '__metadata__'.")
     if name in arrays:
         raise ArgumentError(f"save: two arrays of the state would be called {name!r}.")
-    # The bytes are written as they lie in memory, and they are read in C order.
+    # The bytes are written in their memory order, and they are read in C order.
     arrays[name] = np.ascontiguousarray(host).reshape(host.shape)
     return {"array": name}
 
 
 def restore_state(x: Any, arrays: dict[str, np.ndarray]) -> Any:
-    """The state that `flatten_state` was given."""
+    """The inverse of `flatten_state`."""
     if isinstance(x, PLAIN):
         return x
     ((kind, value),) = x.items()

@@ -1,4 +1,4 @@
-"""What every test gets, without asking for it.
+"""The setup of every test.
 
 * **A backend.**  Each test runs twice, on `numpy` and on `guarded` (NumPy arrays that refuse what
   CuPy refuses and count host reads: see `tests/guarded`), so make arrays with
@@ -6,18 +6,18 @@
   Naming the fixture (`def test_x(backend)`) gives the Backend object: `backend.asarray(a)`,
   `backend.to_host(x)` (for `t.grad`, for instance), `backend.name`.
   `pytest --backend cupy` runs on a GPU instead; the option may be repeated.
-* **`@pytest.mark.host`** (or `pytestmark = pytest.mark.host` for a whole file) is for what never
-  touches a device array (command line, files, plots, documentation): it runs once, on NumPy.
+* **`@pytest.mark.host`** (or `pytestmark = pytest.mark.host` for a whole file) is for a test that
+  uses no device array (command line, files, plots, documentation): it runs once, on NumPy.
   Doctests run on NumPy only.
 * **`@pytest.mark.backends("guarded", "cupy")`** is for a test that makes sense on some backends
-  only; it runs on those of them that were asked for.
+  only; it runs on those of them that are selected.
 * **The same start.**  `mr.seed(0)` and a recording graph before every test.  Under `@given` that
-  is once for all examples: call `mr.seed` inside where it matters.  A fixture that makes tensors
-  must have function scope, or it makes them on another test's backend.
+  is once for all examples: call `mr.seed` inside the test if it matters.  A fixture that makes
+  tensors must have function scope, or it makes them on another test's backend.
 * **The Hypothesis profile**: the same 25 examples each time, without a deadline.  Raise
   `max_examples` by `@settings(max_examples=…)` where examples are cheap.
 
-Zero host reads are claimed like this:
+To test that nothing is read back from the device:
 
     from tests.guarded import counting
 

@@ -1,4 +1,4 @@
-"""Central differences, written once more and as simply as possible: the tests' own oracle."""
+"""Central differences, as simple as possible and independent of minireg, to test against."""
 
 import numpy as np
 

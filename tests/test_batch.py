@@ -1,4 +1,4 @@
-"""Batch and Transform: what stands between a loader and a training step."""
+"""Batch and Transform, the parts between a loader and a training step."""
 
 from dataclasses import replace
 
@@ -83,7 +83,7 @@ def test_mixed_labels_train_with_cross_entropy():
     assert model[1].weight.grad.shape == (3, 16)
 
 
-def test_only_random_transforms_rest_in_evaluation(backend):
+def test_only_random_transforms_stop_in_evaluation(backend):
     images = backend.asarray(IMAGES)
     turn, negative = RandomRotation(90).eval(), Negative().eval()
     assert turn(images) is images

@@ -25,7 +25,7 @@ def test_every_public_name_with_a_derivative_has_an_example(package):
 
 
 @pytest.mark.host
-def test_every_example_has_a_name_of_its_own_that_exists():
+def test_every_example_has_its_own_existing_name():
     assert len(NAMES) == len(set(NAMES))
     existing = {*ops.__all__, *nn.__all__, *regularizers.__all__}
     assert {*NAMES, *ABSTRACT} <= existing | {"L1 + L2"}

@@ -1,4 +1,4 @@
-"""Files are there completely or not at all."""
+"""Files are written completely or not at all."""
 
 from __future__ import annotations
 
@@ -28,14 +28,14 @@ def test_check_folder_makes_it_and_leaves_it_empty(tmp_path):
     assert caught.value.argument == "out"
 
 
-def test_files_are_replaced_and_strangers_are_left_alone(tmp_path):
+def test_files_are_replaced_and_other_files_are_kept(tmp_path):
     (tmp_path / "old.txt").write_bytes(b"mine")
     write_files(tmp_path, {"a": b"1", "b": b"2"})
     write_files(tmp_path, {"a": b"3", "b": b"4"})
     assert contents(tmp_path) == {"old.txt": b"mine", "a": b"3", "b": b"4"}
 
 
-def test_a_full_disk_leaves_the_old_files_only(tmp_path, monkeypatch):
+def test_a_full_disk_leaves_only_the_old_files(tmp_path, monkeypatch):
     write_files(tmp_path, {"a": b"1", "b": b"2"})
     opened = Path.open
 

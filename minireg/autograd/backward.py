@@ -1,9 +1,9 @@
 """Reverse mode: walk the recorded operations from the last to the first and apply the chain rule.
 
 Every Tensor has a number, and an operation's result has a higher one than its arguments.  So the
-pending Tensor with the highest number can receive no further contribution: it is always next.
-A heap of numbers is the whole scheduling; there is no recursion, and a chain of a million
-operations is walked like any other.
+pending Tensor with the highest number can receive no further contribution: it is the next one.
+A heap of numbers is all that the order needs.  There is no recursion, so even a chain of a million
+operations works.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from .tensor import Tensor, recording
 
 
 def raise_freed(g: Any, needs: Any) -> Any:
-    """What stands in place of the vjps of an operation that a backward pass has used up."""
+    """Replaces the vjps of an operation after a backward pass that does not retain the graph."""
     raise GraphError(
         "This graph was freed by an earlier backward pass. Call the first one with "
         "retain_graph=True, or compute the loss again."
@@ -34,8 +34,8 @@ def sweep(
     retain_graph: bool,
     create_graph: bool,
 ) -> list[tuple[Tensor, Any]]:
-    """Those `inputs` that `output` depends on (for None: its leaves and retained tensors), and dL/d
-    each of them: arrays, or with `create_graph` Tensors with a graph of their own.
+    """Return pairs (x, dL/dx) for those `inputs` that `output` depends on (None: for its leaves and
+    retained tensors).  Gradients are arrays, or with `create_graph` Tensors that have a graph.
     """
     wanted = None if inputs is None else {x._order for x in inputs}
     found, pending = [], {output._order: upstream}  # pending: gradients of the tensors in the heap
@@ -59,7 +59,7 @@ def sweep(
 
 
 def take_vjps(y: Tensor, g: Any, retain_graph: bool, create_graph: bool) -> Any:
-    """The arguments of the operation that made `y`, and the vjp of each; for a leaf: none."""
+    """Return the arguments of the operation that made `y`, and their vjps; a leaf has none."""
     if y._vjps is None:
         return (), ()
     args, vjps = replay(y) if create_graph else (y._args, y._vjps)
@@ -69,10 +69,10 @@ def take_vjps(y: Tensor, g: Any, retain_graph: bool, create_graph: bool) -> Any:
 
 
 def pull_back(y: Tensor, vjps: Any, vjp: Callable, g: Any, like: Array) -> Any:
-    """What g = dL/dy adds to the gradient of the argument of y that `vjp` belongs to.
+    """The contribution of g = dL/dy to the gradient of the argument of y that `vjp` belongs to.
 
     Args:
-        like: the array of that argument: the gradient gets its shape and dtype.
+        like: the array of that argument; the gradient gets its shape and dtype.
     """
     try:
         part = vjp(g)
@@ -88,7 +88,7 @@ def pull_back(y: Tensor, vjps: Any, vjp: Callable, g: Any, like: Array) -> Any:
 
 
 def separate(y: Tensor, joint: Callable, g: Any, args: tuple[Any, ...]) -> list[Any]:
-    """One vjp for each argument in place of `joint`, which gives all gradients at once."""
+    """Return one vjp for each argument, from `joint`, which gives all gradients at once."""
     needs = find_needs(args)
     try:
         parts = joint(g, needs)
@@ -103,7 +103,7 @@ def find_needs(args: tuple[Any, ...]) -> list[bool]:
 
 
 def replay(y: Tensor) -> tuple[tuple[Any, ...], Any]:
-    """The operation that made `y`, done again on its Tensors: its vjps build a graph themselves."""
+    """Run the operation that made `y` again, on Tensors; return arguments and recording vjps."""
     operation, args, options = y._primitive, y._args, y._options or {}
     if y._vjps is raise_freed:
         raise_freed(None, None)
@@ -113,7 +113,7 @@ def replay(y: Tensor) -> tuple[tuple[Any, ...], Any]:
             f"create_graph=True cannot pass through it."
         )
     if operation.plain is not None:
-        # The same value composed of other operations: go on through that graph instead.
+        # The same value composed of other operations: continue through that graph instead.
         value = operation.plain(*args, **options)
         return (value[0] if isinstance(value, tuple) else value,), (lambda g: g,)
     _, vjps, *_ = operation.body(*args, **options)
@@ -133,8 +133,8 @@ def backward(output: Tensor, gradient: Any = None, retain_graph: bool = False) -
     """Find dL/dp for every leaf p this tensor L was computed from, and add it to `p.grad`.
 
     Args:
-        gradient: the upstream gradient dL/d(self), of this tensor's shape.  May be left out for a
-            tensor with one element: 1.
+        gradient: the upstream gradient dL/d(self), of this tensor's shape.  For a tensor with one
+            element it may be left out, and is then 1.
         retain_graph: keep what a second backward pass through the same graph would need.
 
     Raises:
@@ -148,8 +148,8 @@ def backward(output: Tensor, gradient: Any = None, retain_graph: bool = False) -
     """
     upstream = make_upstream(output, gradient)
     found = sweep(output, upstream, None, retain_graph, create_graph=False)
-    # Written only now, when nothing can fail any more.  A gradient may be handed on without a copy
-    # as long as no other leaf holds the same memory.
+    # Written only now, when nothing can fail any more.  A gradient needs no copy as long as no
+    # other leaf holds the same memory.
     held = {id(upstream)}
     for leaf, g in found:
         if leaf.grad is not None:
@@ -166,7 +166,7 @@ Tensor.backward = backward  # type: ignore[attr-defined]
 
 
 def shows_whole(owner: Any, view: Any) -> bool:
-    """False for a view of a part, a broadcast one and a read-only one."""
+    """False for a view of a part, a broadcast view and a read-only view."""
     return view.size == owner.size and getattr(view.flags, "writeable", True)
 
 
@@ -175,8 +175,8 @@ def make_upstream(output: Tensor, gradient: Any) -> Any:
         raise ArgumentTypeError(f"Only a Tensor can be differentiated, got {output!r}.")
     if not output.requires_grad:
         raise GraphError(
-            "Nothing to differentiate: this tensor was computed from no tensor that requires a "
-            "gradient, or inside no_grad(). Make the inputs with requires_grad=True."
+            "Nothing to differentiate: this tensor does not depend on one that requires a "
+            "gradient, or was computed inside no_grad(). Make the inputs with requires_grad=True."
         )
     xp, like = namespace(output.data), output.data
     if gradient is None:
@@ -187,13 +187,13 @@ def make_upstream(output: Tensor, gradient: Any) -> Any:
             )
         upstream = xp.empty(like.shape, like.dtype)
         upstream.fill(1)  # xp.ones takes three times as long to start
-        return upstream[()]  # where a library has scalars they compute faster than 0-d arrays
+        return upstream[()]  # NumPy's scalars compute faster than 0-d arrays
     upstream = gradient.data if isinstance(gradient, Tensor) else xp.asarray(gradient)
     if upstream.shape != like.shape:
         raise ArgumentError(
             f"gradient must have the shape {like.shape} of the tensor, got {upstream.shape}."
         )
-    return upstream.astype(like.dtype)  # a copy: the caller's array stays the caller's
+    return upstream.astype(like.dtype)  # a copy: the caller may change the array
 
 
 def grad(
@@ -204,7 +204,7 @@ def grad(
     retain_graph: bool | None = None,
     create_graph: bool = False,
 ) -> Any:
-    """d(output)/d(inputs) as Tensors; no `.grad` is touched.
+    """Return d(output)/d(inputs) as Tensors; no `.grad` is changed.
 
     Args:
         output: a Tensor with one element, or of any shape with `gradient`.
@@ -245,8 +245,8 @@ def grad(
 
 
 def value_and_grad(function: Callable[..., Tensor]) -> Callable[..., tuple[Tensor, Any]]:
-    """A function of the same Tensors that returns `function(*inputs)`, a Tensor with one element,
-    and its gradient (for several inputs: the tuple of their gradients).
+    """Return a function that gives `function(*inputs)`, a Tensor with one element, and its gradient
+    (for several inputs: the tuple of their gradients).
 
     >>> value, g = value_and_grad(lambda x: (x * x).sum())(mr.tensor([1.0, 2.0]))
     >>> value.item(), g.tolist()

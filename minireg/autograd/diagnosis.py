@@ -1,6 +1,6 @@
-"""What the engine says about an operation that was called wrongly or written wrongly.
+"""The error messages for an operation that was called wrongly or written wrongly.
 
-Nothing here runs unless something has already failed.
+This code runs only after something has failed.
 """
 
 from __future__ import annotations
@@ -11,16 +11,16 @@ from typing import Any, NoReturn
 from ..checks import describe_value
 from ..errors import ArgumentError, ArgumentTypeError, IndexRangeError, MiniregError
 
-# -- what an operation says when NumPy or CuPy refuses its arguments -------------------------------
+# -- arguments of an operation that NumPy or CuPy refuses ------------------------------------------
 
 SPELLINGS = {"dim": "axis", "keepdim": "keepdims", "a_min": "min", "a_max": "max", "input": "x"}
 
 
 def explain(error: Exception, name: str, signature: inspect.Signature, args: tuple) -> NoReturn:
-    """Raise the error again as one of ours that says which operation it is about.
+    """Raise the error again as a MiniregError that names the operation.
 
-    One of ours gets the operation's name in front: that of the innermost, if an operation is made
-    of others.  Any other is rewritten, with what the operation was given.
+    The message of a MiniregError only gets the operation's name at its start: the innermost name,
+    if an operation is made of others.  Any other error is rewritten, with the arguments given.
     """
     name = name.lstrip("_")
     if not isinstance(error, MiniregError):
@@ -33,7 +33,7 @@ def explain(error: Exception, name: str, signature: inspect.Signature, args: tup
 
 
 def rewrite(error: Exception, name: str, signature: inspect.Signature, args: tuple) -> MiniregError:
-    """An error of Python or of the array library as one of ours."""
+    """Return an error of Python or of the array library as a MiniregError."""
     text = str(error)
     for theirs, ours in SPELLINGS.items():
         if f"unexpected keyword argument '{theirs}'" in text and ours in signature.parameters:
@@ -53,7 +53,7 @@ def rewrite(error: Exception, name: str, signature: inspect.Signature, args: tup
     return kind(f"{name}: {text}. It was given ({given}).{call}")
 
 
-# -- what is said about a body of @primitive that does not return what it should -------------------
+# -- a body of @primitive that returns something wrong ---------------------------------------------
 
 MISSING = " Its return statement may be missing."
 COMMA = " A comma is missing: (lambda g: ...) is the function itself, (lambda g: ...,) a tuple."
@@ -62,12 +62,12 @@ COMMA = " A comma is missing: (lambda g: ...) is the function itself, (lambda g:
 def check_returned(
     error: Exception, operation: Any, output: Any, called: Any = None, *arguments: Any
 ) -> None:
-    """Raise what is wrong with `output`, which a body returned in place of value and vjps.
+    """Raise an error about `output`, which a body returned instead of value and vjps.
 
     Args:
-        error: how that was noticed.
-        called: the part of `output` that had been called with these arguments.  If it takes them,
-            the error came from inside, and nothing is raised.
+        error: the exception that `output` caused.
+        called: the part of `output` that was called with `arguments`.  If it accepts them, the
+            error came from inside of it, and nothing is raised.
     """
     if isinstance(error, MiniregError) or (called is not None and accepts(called, *arguments)):
         return
@@ -82,7 +82,7 @@ def check_returned(
 
 
 def raise_missing_derivative(operation: Any, number: int) -> NoReturn:
-    """A Tensor requires a gradient at a place for which there is no vjp."""
+    """Raise an error: an argument requires a gradient, but there is no vjp for it."""
     raise ArgumentError(
         f"{operation.__name__} has no derivative with respect to its argument number {number}. "
         f"Pass it detached: x.detach()."
@@ -92,7 +92,7 @@ def raise_missing_derivative(operation: Any, number: int) -> NoReturn:
 def raise_wrong_gradient(
     error: Exception, operation: Any, vjps: Any, vjp: Any, shape: tuple[int, ...], part: Any
 ) -> NoReturn:
-    """What is wrong with `part`, which `vjp` returned in place of a gradient of this shape."""
+    """Raise an error about `part`, which `vjp` returned instead of a gradient of this shape."""
     number = [other is vjp for other in vjps].index(True) + 1
     got = f"shape {part.shape}" if hasattr(part, "shape") else f"{part!r}"
     raise ArgumentError(
@@ -103,7 +103,7 @@ def raise_wrong_gradient(
 
 
 def accepts(function: Any, *arguments: Any) -> bool:
-    """It can be called with these arguments, as far as it tells."""
+    """Whether the function can be called with these arguments, judging by its signature."""
     try:
         inspect.signature(function).bind(*arguments)
     except TypeError:
@@ -114,7 +114,7 @@ def accepts(function: Any, *arguments: Any) -> bool:
 
 
 def outline(x: Any) -> str:
-    """`(float32 (2,), (a function,))`: what a tuple is made of."""
+    """Describe x and the parts of a tuple, for instance as `(float32 (2,), (a function,))`."""
     if isinstance(x, tuple):
         return f"({', '.join(map(outline, x))}{',' * (len(x) == 1)})"
     return "a function" if callable(x) else describe_value(x)

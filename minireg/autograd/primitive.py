@@ -1,4 +1,4 @@
-"""@primitive: a function of arrays that gives its value and its derivative becomes an operation.
+"""@primitive makes an operation from a function of arrays that returns its value and derivative.
 
     @primitive
     def exp(x):
@@ -6,8 +6,8 @@
         return y, (lambda g: g * y,)
 
 The body returns its value and a tuple of vjps (vector-Jacobian products), one for each argument:
-`g` is dL/d(value), and the vjp returns dL/d(argument).  What a body may rely on, and what the
-engine does for it, stands in CONTRIBUTING.md under "The contract".
+`g` is dL/d(value), and the vjp returns dL/d(argument).  "The contract" in CONTRIBUTING.md says what
+a body may rely on, and what the engine does for it.
 """
 
 from __future__ import annotations
@@ -25,7 +25,7 @@ from .diagnosis import check_returned, explain, raise_missing_derivative
 from .tensor import Tensor, next_order
 
 FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
-ITSELF = object()  # the default of `plain`: the body can be re-run on Tensors as it stands
+ITSELF = object()  # the default of `plain`: the body itself can be re-run on Tensors
 
 Function = TypeVar("Function", bound=Callable)
 
@@ -37,17 +37,17 @@ def primitive(body: Callable | None = None, *, plain: Any = ITSELF) -> Any:
         body: takes plain arrays (and numbers), returns `value, vjps` or `value, vjps, auxiliary`.
 
             * `vjps` is a tuple with one function of the upstream gradient for each argument.  It
-              may be shorter than the arguments, and None stands for an argument without gradient;
-              an empty tuple means that the value is a constant.
+              may be shorter than the arguments, and None is for an argument without gradient; an
+              empty tuple means that the value is a constant.
             * Instead of a tuple, one function `joint(g, needs)` may return the tuple of all
-              gradients; `needs[i]` tells whether gradient i is wanted.
+              gradients; `needs[i]` is True if gradient i is needed.
             * `auxiliary` is a tuple of arrays without gradient; the operation then returns
               `(Tensor, *auxiliary)`.
-        plain: for a body that computes with array tricks (writing in place, shared work): the same
-            value composed of other operations, used for second derivatives.  `plain=None` says that
-            there are no second derivatives.
+        plain: for a body that computes with array tricks (writing in place, shared work): a
+            function that composes the same value of other operations, for second derivatives.
+            With `plain=None` there are no second derivatives.
 
-    A student's own operation takes five lines:
+    An operation of your own takes a few lines:
 
     >>> @mr.primitive
     ... def cube(x):
@@ -120,7 +120,7 @@ def primitive(body: Callable | None = None, *, plain: Any = ITSELF) -> Any:
 def composed(function: Function) -> Function:
     """Mark a function that is made of other operations: the chain rule gives its derivatives.
 
-    Like a primitive it says what is wrong with arguments that it cannot use.
+    For arguments that it cannot use, it raises the same kind of errors as a primitive.
 
     >>> mr.stack([mr.ones(2)], dim=1)
     Traceback (most recent call last):
@@ -139,7 +139,7 @@ def composed(function: Function) -> Function:
 
 
 def drop_unneeded(operation: Any, vjps: tuple[Any, ...], needs: list[bool]) -> tuple[Any, ...]:
-    """`vjps` without those that will not be called, so that what they hold can be freed."""
+    """`vjps` without those that will not be called, so that their arrays can be freed."""
     if False not in needs and None not in vjps and len(vjps) == len(needs):
         return vjps
     kept = list(vjps[: len(needs)])
@@ -160,7 +160,7 @@ def as_array(value: Any, arrays: list[Any]) -> Any:
 
 
 def is_double(arrays: list[Any]) -> bool:
-    """Only a float64 array makes float64; NumPy would also widen float32 with an int64 array."""
+    """Whether an array is float64, and so the result; NumPy also widens float32 with int64."""
     for x in arrays:  # noqa: SIM110  any() with a generator takes four times as long
         if getattr(x, "dtype", FLOAT32) == FLOAT64:
             return True

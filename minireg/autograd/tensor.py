@@ -1,6 +1,6 @@
 """Tensor: an array that remembers how it was made.
 
-The arithmetic (`x + y`, `x.sum()`) is bound to this class by `minireg.ops`, the floor above.
+`minireg.ops` adds the arithmetic (`x + y`, `x.sum()`) to this class.
 """
 
 from __future__ import annotations
@@ -16,7 +16,7 @@ from ..backend import Array, namespace, register_namespace
 from ..checks import describe_value
 from ..errors import ArgumentError, ArgumentTypeError, GraphError
 
-next_order = count().__next__  # every Tensor gets a number; one made later has a higher one
+next_order = count().__next__  # every Tensor gets a number, higher than all before
 _recording = True
 _watcher: Any = None  # called as watcher(operation, arrays, result) after each operation
 
@@ -55,7 +55,7 @@ class Tensor:
     Attributes:
         data: the array.
         grad: after `backward`, dL/d(data): an array of the same shape and dtype; None before.
-        requires_grad: see above; true of everything computed from a Tensor that requires it.
+        requires_grad: see above; also true for every result that is computed from such a Tensor.
 
     >>> x = mr.tensor([1.0, 2.0, 3.0], requires_grad=True)
     >>> (x * x).sum().backward()
@@ -68,7 +68,7 @@ class Tensor:
         "_order", "_primitive", "_args", "_options", "_vjps", "_retains_grad", "__weakref__",
     )  # fmt: skip
 
-    if TYPE_CHECKING:  # `minireg.ops` binds the operations to this class: a checker cannot see it
+    if TYPE_CHECKING:  # a type checker cannot see that `minireg.ops` binds the operations
         _bound: Any = None
         __add__ = __radd__ = __sub__ = __rsub__ = __mul__ = __rmul__ = __truediv__ = _bound
         __rtruediv__ = __pow__ = __rpow__ = __matmul__ = __rmatmul__ = __neg__ = __abs__ = _bound
@@ -82,7 +82,7 @@ class Tensor:
         if isinstance(data, Tensor) or not isinstance(data, namespace(data).array_type):
             raise ArgumentTypeError(
                 f"Tensor takes an array and keeps it as it is, got {describe_value(data)}. "
-                f"mr.tensor(…) makes a Tensor of numbers, lists and other Tensors."
+                f"mr.tensor(…) makes a Tensor from numbers, lists and other Tensors."
             )
         if requires_grad and data.dtype.kind != "f":
             raise ArgumentTypeError(
@@ -93,7 +93,7 @@ class Tensor:
         self.grad: Any = None
         self.requires_grad = requires_grad
         self._order = next_order()
-        # What made it (None for a leaf).  `_vjps`: see primitive.py.
+        # The operation that made it (None for a leaf).  `_vjps`: see primitive.py.
         self._primitive: Any = None
         self._args: tuple[Any, ...] = ()
         self._options: dict[str, Any] | None = None
@@ -173,7 +173,7 @@ class Tensor:
         return self.numpy().tolist()
 
     def detach(self) -> Tensor:
-        """A Tensor on the same array that has no graph."""
+        """A Tensor on the same array, without a graph."""
         return Tensor(self.data)
 
     def __bool__(self) -> bool:
@@ -197,7 +197,7 @@ class Tensor:
         self._retains_grad = True
         return self
 
-    # -- what would silently do the wrong thing ----------------------------------------------------
+    # -- refused, because it would silently do the wrong thing -------------------------------------
 
     def __setitem__(self, index: Any, value: Any) -> None:
         raise ArgumentTypeError(
@@ -211,7 +211,7 @@ class Tensor:
                 "NumPy cannot record operations on a Tensor. Use the function of the same name in "
                 "minireg (mr.exp for np.exp), or x.detach().numpy() to leave the graph."
             )
-        return np.array(self.data, dtype=dtype, copy=copy)  # of a device: refused
+        return np.array(self.data, dtype=dtype, copy=copy)  # CuPy's arrays refuse this
 
     def __array_ufunc__(self, ufunc: Any, method: str, *inputs: Any, **options: Any) -> Any:
         # NumPy sends `array * tensor` here as well as np.exp(tensor).

@@ -1,4 +1,4 @@
-"""Floor 0: arrays.  One source for NumPy and CuPy.
+"""Floor 0: arrays.  The same code runs on NumPy and CuPy.
 
 Read `library.py` first (which array library an array belongs to), then `gpu.py` (whether CuPy is
 really usable here).

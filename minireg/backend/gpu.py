@@ -1,8 +1,8 @@
 """CuPy, used only after a probe has passed.
 
-`cupy.cuda.is_available()` asks the driver for a device count and nothing else: a missing compiler,
-missing headers or a missing cuBLAS show up later, in the middle of a training run.  The
-probe does once what training does all the time.
+`cupy.cuda.is_available()` only asks the driver for the number of devices: a missing compiler,
+missing headers or a missing cuBLAS show up later, in the middle of a training run.  The probe runs
+once what training needs: a kernel and a matrix product.
 """
 
 from __future__ import annotations
@@ -23,7 +23,7 @@ DRIVER = (
 
 
 def load_cupy() -> Backend:
-    """The CuPy backend, or a BackendError that names the step that failed and what to do."""
+    """Return the CuPy backend, or raise a BackendError with the failed step and what to do."""
     try:
         import cupy  # noqa: PLC0415
     except ImportError as error:
@@ -44,7 +44,7 @@ def load_cupy() -> Backend:
 
 
 def probe(cupy: Any) -> None:
-    """Compile and run a kernel, read its result, multiply two matrices; raise what fails."""
+    """Compile and run a kernel, read its result, multiply two matrices; raise if a step fails."""
     step, advice = "finding a GPU", DRIVER
     try:
         if cupy.cuda.runtime.getDeviceCount() == 0:

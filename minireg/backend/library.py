@@ -1,8 +1,8 @@
 """Which array library an array belongs to, and which one makes new arrays.
 
-`namespace(x)` answers the first question: code that is written against its answer runs on NumPy
-arrays, on CuPy arrays and (once `minireg.ops` has registered itself) on Tensors.  The second
-question is answered by the current backend: `set_backend`, `use_backend`, `MINIREG_BACKEND`.
+`namespace(x)` answers the first question: code that uses it runs on NumPy arrays, on CuPy arrays
+and (once `minireg.ops` has registered itself) on Tensors.  The current backend answers the second
+question: `set_backend`, `use_backend`, `MINIREG_BACKEND`.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ Array = Any  # an array of any backend: `np.ndarray`, `cupy.ndarray`
 
 
 class Backend:
-    """An array library together with the few operations that it lacks or spells its own way.
+    """An array library, together with the few operations that it lacks or names differently.
 
     `backend.exp` is the library's own `exp`; `backend.sigmoid` is one of minireg's kernels (see
     `ops/kernels.py`).  A name is looked up once and then kept.
@@ -58,7 +58,7 @@ _kernels: dict[str, Callable] = {}
 
 
 def kernel(function: Callable) -> Callable:
-    """Give every backend this function of plain arrays, under its own name."""
+    """Add this function of plain arrays to every backend, under the function's name."""
     _kernels[function.__name__] = function
     return function
 
@@ -73,7 +73,7 @@ _tensor_namespace: Any = None
 
 
 def register_namespace(array_type: type, library: Any, *, tensors: bool = False) -> None:
-    """From now on `namespace(x)` answers `library` for every x of `array_type`."""
+    """Make `namespace(x)` return `library` for every x of `array_type`."""
     global _tensor_namespace
     _namespaces[array_type] = library
     if tensors:
@@ -101,25 +101,25 @@ def namespace(*xs: Any) -> Any:
 
 _loaders: dict[str, Callable[[], Backend]] = {}
 _loaded: dict[str, Backend] = {"numpy": NUMPY}
-_current: Backend | None = None  # None: not asked for yet, so MINIREG_BACKEND decides
+_current: Backend | None = None  # None: not chosen yet, so MINIREG_BACKEND decides
 
 
 def register_backend(name: str, loader: Callable[[], Backend]) -> None:
-    """Make a backend known by name; `loader` runs at its first use and may raise BackendError."""
+    """Register a backend by name; `loader` runs at the first use and may raise BackendError."""
     _loaders[name] = loader
 
 
 def backend_names() -> list[str]:
-    """The names that `backend()` knows, usable here or not."""
+    """The names that `backend()` knows, whether usable here or not."""
     return ["numpy", *_loaders]
 
 
 def backend(name: str) -> Backend:
-    """The backend called `name`; `"auto"` takes CuPy where it really works and NumPy elsewhere.
+    """The backend called `name`; `"auto"` is CuPy where it works and NumPy elsewhere.
 
     Raises:
         ArgumentError: no backend has this name.
-        BackendError: it is not usable here; the message says which step failed and what to do.
+        BackendError: the backend is not usable here; the message says what failed and what to do.
 
     >>> backend("numpy")
     <backend numpy>
@@ -140,7 +140,7 @@ def backend(name: str) -> Backend:
 
 
 def current_backend() -> Backend:
-    """Where `mr.tensor`, parameters and data loaders put new arrays."""
+    """The backend on which `mr.tensor`, parameters and data loaders make new arrays."""
     global _current
     if _current is None:
         _current = backend(os.environ.get("MINIREG_BACKEND") or "numpy")

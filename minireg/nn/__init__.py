@@ -1,4 +1,4 @@
-"""Floor 4: modules, the parts a network is built of.
+"""Floor 4: modules, the parts of a network.
 
 >>> model = nn.Sequential(nn.Flatten(), nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10))
 >>> model(mr.zeros((5, 1, 28, 28))).shape

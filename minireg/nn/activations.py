@@ -1,4 +1,4 @@
-"""Activations as modules: they hold their options; formulas and sources stand in `minireg.ops`."""
+"""Activations as modules that hold their options; see `minireg.ops` for formulas and sources."""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ __all__ = [
 
 
 class Activation(Module):
-    """The base of those below: the options are the attributes."""
+    """The base of the activations: their options are the attributes."""
 
     def extra_repr(self) -> str:
         options = (item for item in vars(self).items() if item[0] != "training")
@@ -23,7 +23,7 @@ class Activation(Module):
 
 
 class Identity(Module):
-    """x itself: takes the place of a layer that is left out.
+    """x itself, in place of a layer that is left out.
 
     >>> Identity()(mr.tensor([1.0, 2.0])).tolist()
     [1.0, 2.0]
@@ -86,7 +86,7 @@ class SELU(Activation):
 class Softplus(Activation):
     """log(1 + e^(βx)) / β, a smooth `ReLU`; see `minireg.softplus`.
 
-    It is exact for every x, so there is no `threshold` beyond which it is replaced by x.
+    It is exact for every x, so it needs no `threshold` beyond which it is replaced by x.
 
     >>> Softplus()(mr.tensor([-1000.0, 1000.0])).tolist()
     [0.0, 1000.0]
@@ -133,7 +133,7 @@ class SiLU(Activation):
 
 
 class Sigmoid(Activation):
-    """σ(x) = 1 / (1 + e⁻ˣ).  Before `BCEWithLogitsLoss` leave it out: the loss has it inside.
+    """σ(x) = 1 / (1 + e⁻ˣ).  Leave it out before `BCEWithLogitsLoss`, which contains it.
 
     >>> Sigmoid()(mr.tensor([-1000.0, 0.0])).tolist()
     [0.0, 0.5]
@@ -170,7 +170,7 @@ class Hardtanh(Activation):
 
 
 class Softmax(Activation):
-    """eˣ / Σ eˣ over `axis`.  Before `CrossEntropyLoss` leave it out: the loss has it inside.
+    """eˣ / Σ eˣ over `axis`.  Leave it out before `CrossEntropyLoss`, which contains it.
 
     >>> Softmax()(mr.tensor([[0.0, 0.0]])).tolist()
     [[0.5, 0.5]]
@@ -184,7 +184,7 @@ class Softmax(Activation):
 
 
 class LogSoftmax(Activation):
-    """log softmax(x) over `axis`, exact for logits of any size: what `NLLLoss` wants.
+    """log softmax(x) over `axis`, exact for logits of any size: the input of `NLLLoss`.
 
     >>> LogSoftmax()(mr.tensor([[1e4, -1e4]])).tolist()
     [[0.0, -20000.0]]

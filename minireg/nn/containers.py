@@ -10,7 +10,7 @@ from .module import Module
 
 
 class OrderedModules(Module):
-    """What `Sequential` and `ModuleList` share: modules as attributes named "0", "1", …"""
+    """The base of `Sequential` and `ModuleList`: modules as attributes named "0", "1", …"""
 
     def append(self, module: Module) -> Any:
         """Add `module` at the end."""
@@ -36,7 +36,7 @@ class OrderedModules(Module):
     def __getitem__(self, i: Any) -> Any:
         if isinstance(i, slice):
             part = dict(list(self.named_children())[i])
-            # A Sequential with the names they had, as in PyTorch: their state fits.
+            # The modules of a Sequential keep their names, as in PyTorch, so that states fit.
             return Sequential(part) if isinstance(self, Sequential) else ModuleList(part.values())
         return getattr(self, self._name(i))
 
@@ -85,10 +85,10 @@ class Sequential(OrderedModules):
 
 
 class ModuleList(OrderedModules):
-    """A list of modules whose parameters are found: what a module's `forward` loops over.
+    """A list of modules whose parameters are found, to loop over in `forward`.
 
     Args:
-        modules: to begin with.
+        modules: the first modules of the list.
 
     >>> class Residual(nn.Module):
     ...     def __init__(self, depth):
@@ -105,7 +105,7 @@ class ModuleList(OrderedModules):
         self.extend(modules)
 
     def insert(self, i: int, module: Module) -> None:
-        """Put `module` before number i, as in a list; those behind it move up by one."""
+        """Insert `module` before number i, as in a list; those after it move up by one."""
         modules = list(self)
         modules.insert(i, check_module(self, i + 1, module))
         for number, moved in enumerate(modules):
@@ -113,8 +113,8 @@ class ModuleList(OrderedModules):
 
     def forward(self, *inputs: Any) -> Any:
         raise NotImplementedError(
-            "A ModuleList does not say in which order its modules run: call them in the forward of "
-            "your own module, or use nn.Sequential."
+            "A ModuleList has no forward: call its modules in the forward of your own module, or "
+            "use nn.Sequential."
         )
 
 
@@ -156,13 +156,12 @@ class ModuleDict(Module, MutableMapping):
 
     def forward(self, *inputs: Any) -> Any:
         raise NotImplementedError(
-            "A ModuleDict does not say which of its modules runs: call them in the forward of your "
-            "own module."
+            "A ModuleDict has no forward: call its modules in the forward of your own module."
         )
 
 
 def check_module(container: Module, place: Any, module: Any) -> Module:
-    """`module`, or say which place of `container` holds something else."""
+    """Return `module`, or raise an error that names its place in `container`."""
     if isinstance(module, Module):
         return module
     kind = type(container).__name__
@@ -172,12 +171,12 @@ def check_module(container: Module, place: Any, module: Any) -> Module:
 
 
 def check_name(container: Module, name: Any) -> str:
-    """`name`, or say why a module in `container` cannot have it."""
+    """Return `name`, or raise an error if a module in `container` cannot have it."""
     kind = type(container).__name__
     if not isinstance(name, str) or not name or "." in name:
         raise ArgumentTypeError(
             f"Names in a {kind} are strings without dots, such as 'hidden', got {name!r}."
         )
     if hasattr(container, name) and not isinstance(vars(container).get(name), Module):
-        raise ArgumentError(f"A {kind} has an attribute {name!r} already: choose another name.")
+        raise ArgumentError(f"A {kind} already has an attribute {name!r}: choose another name.")
     return name

@@ -30,9 +30,9 @@ class Conv2d(Module):
         padding: the width of the margin of zeros: (top and bottom, left and right), or one number
             for both; "valid" is none, "same" makes y as large as x.
         dilation: the step from one entry of the kernel to the next, as `stride`.
-        groups: into how many independent groups the channels are divided.
+        groups: the number of independent groups of channels.
         bias: False leaves b out.
-        generator: where the initial values are drawn; by default `mr.default_generator()`.
+        generator: draws the initial values; by default `mr.default_generator()`.
 
     Shapes:
         x (N, in_channels, H, W) → y (N, out_channels, rows, columns);
@@ -66,7 +66,7 @@ class Conv2d(Module):
                 f"groups={groups} must divide in_channels={in_channels} and "
                 f"out_channels={out_channels}."
             )
-        resolve_padding(padding, self.kernel_size, self.stride, self.dilation)  # it raises
+        resolve_padding(padding, self.kernel_size, self.stride, self.dilation)  # raises an error
         self.padding = padding
 
         shape = (out_channels, in_channels // groups, *self.kernel_size)

@@ -1,4 +1,4 @@
-"""Dropout as a layer; the formula stands in `minireg.dropout`."""
+"""Dropout as a layer; see `minireg.dropout` for the formula."""
 
 from __future__ import annotations
 
@@ -19,8 +19,7 @@ class Dropout(Module):
 
     Args:
         p: the probability of *dropping*, 0 ≤ p < 1.
-        generator: where masks are drawn; by default a stream of its own of
-            `mr.default_generator()`.
+        generator: draws the masks; by default a new stream of `mr.default_generator()`.
 
     Srivastava et al. (2014), "Dropout: a simple way to prevent neural networks from overfitting",
     JMLR 15.

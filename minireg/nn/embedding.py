@@ -25,9 +25,9 @@ class Embedding(Module):
     Args:
         num_embeddings: how many vectors there are.
         embedding_dim: their length.
-        padding_idx: the number that fills up short sequences: its row starts at zero and gets no
+        padding_idx: the number that pads short sequences: its row starts at zero and gets no
             gradient.  Negative counts from the end.
-        generator: where the initial values are drawn; by default `mr.default_generator()`.
+        generator: draws the initial values; by default `mr.default_generator()`.
 
     Shapes:
         indices (...), integers → y (..., embedding_dim); W (num_embeddings, embedding_dim).

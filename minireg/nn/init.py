@@ -1,7 +1,7 @@
 """Initial values: functions that write into a parameter, in place.
 
-A name that ends in an underscore changes its argument, as in PyTorch.  Random values are drawn on
-the host, by `Generator.host`, and are the same on every backend.
+A function whose name ends in an underscore changes its argument, as in PyTorch.  Random values are
+drawn on the host, by `Generator.host`, and are the same on every backend.
 
 >>> layer = nn.Linear(100, 50)
 >>> w = nn.init.kaiming_normal_(layer.weight, nonlinearity="relu")    # He et al.
@@ -38,7 +38,7 @@ GAINS = {
 
 
 def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
-    """The factor that makes up for how an activation changes the size of its input.
+    """The factor that compensates for how an activation changes the size of its input.
 
     Args:
         nonlinearity: "linear" (or "conv2d", …), "sigmoid", "tanh", "relu", "leaky_relu", "selu".
@@ -63,7 +63,7 @@ def calculate_gain(nonlinearity: str, param: float | None = None) -> float:
 def uniform_(
     tensor: Tensor, a: float = 0.0, b: float = 1.0, generator: Generator | None = None
 ) -> Tensor:
-    """Uniform from `a` to `b`.
+    """Fill with uniform values from `a` to `b`.
 
     >>> bool((uniform_(mr.zeros((2, 3)), -1, 1).numpy() < 1).all())
     True
@@ -75,7 +75,7 @@ def uniform_(
 def normal_(
     tensor: Tensor, mean: float = 0.0, std: float = 1.0, generator: Generator | None = None
 ) -> Tensor:
-    """Normal with this mean and standard deviation.
+    """Fill with normal values of this mean and standard deviation.
 
     >>> normal_(mr.zeros((2, 3)), std=0.0).tolist()
     [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
@@ -92,9 +92,9 @@ def trunc_normal_(
     b: float = 2.0,
     generator: Generator | None = None,
 ) -> Tensor:
-    """Normal, with values outside [a, b] drawn again.
+    """Fill with normal values; those outside [a, b] are drawn again.
 
-    Drawn by rejection, so it needs 1 / P(a ≤ x ≤ b) draws for a value.
+    This takes 1 / P(a ≤ x ≤ b) draws for a value, on average.
 
     Raises:
         ArgumentError: [a, b] holds less than a thousandth of the distribution.
@@ -121,7 +121,7 @@ def trunc_normal_(
 
 
 def constant_(tensor: Tensor, value: float) -> Tensor:
-    """`value` everywhere.
+    """Fill with `value`.
 
     >>> constant_(mr.zeros((2, 3)), 3).tolist()
     [[3.0, 3.0, 3.0], [3.0, 3.0, 3.0]]
@@ -130,7 +130,7 @@ def constant_(tensor: Tensor, value: float) -> Tensor:
 
 
 def zeros_(tensor: Tensor) -> Tensor:
-    """0 everywhere.
+    """Fill with 0.
 
     >>> zeros_(mr.zeros((2, 3))).tolist()
     [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
@@ -139,7 +139,7 @@ def zeros_(tensor: Tensor) -> Tensor:
 
 
 def ones_(tensor: Tensor) -> Tensor:
-    """1 everywhere.
+    """Fill with 1.
 
     >>> ones_(mr.zeros((2, 3))).tolist()
     [[1.0, 1.0, 1.0], [1.0, 1.0, 1.0]]
@@ -148,7 +148,7 @@ def ones_(tensor: Tensor) -> Tensor:
 
 
 def eye_(tensor: Tensor) -> Tensor:
-    """The identity matrix, cut off or filled up with zeros: a linear layer passes its input on.
+    """Write the identity matrix, cut off or padded with zeros, so that a layer returns its input.
 
     >>> eye_(mr.zeros((2, 3))).tolist()
     [[1.0, 0.0, 0.0], [0.0, 1.0, 0.0]]
@@ -162,7 +162,7 @@ def eye_(tensor: Tensor) -> Tensor:
 def xavier_uniform_(
     tensor: Tensor, gain: float = 1.0, generator: Generator | None = None
 ) -> Tensor:
-    """Uniform in ±gain √(6 / (fan_in + fan_out)): activations and gradients keep their size.
+    """Fill uniformly in ±gain √(6 / (fan_in + fan_out)): activations and gradients keep their size.
 
     Glorot, Bengio (2010), "Understanding the difficulty of training deep feedforward neural
     networks", equation 16.
@@ -176,7 +176,7 @@ def xavier_uniform_(
 
 
 def xavier_normal_(tensor: Tensor, gain: float = 1.0, generator: Generator | None = None) -> Tensor:
-    """Normal with standard deviation gain √(2 / (fan_in + fan_out)); see `xavier_uniform_`.
+    """Fill with normal values of std gain √(2 / (fan_in + fan_out)); see `xavier_uniform_`.
 
     >>> xavier_normal_(mr.zeros((2, 3)), gain=0.0).tolist()
     [[0.0, 0.0, 0.0], [0.0, 0.0, 0.0]]
@@ -191,7 +191,7 @@ def kaiming_uniform_(
     nonlinearity: str = "leaky_relu",
     generator: Generator | None = None,
 ) -> Tensor:
-    """Uniform in ±gain √(3 / fan): activations keep their size from layer to layer.
+    """Fill uniformly in ±gain √(3 / fan): activations keep their size from layer to layer.
 
     Args:
         tensor: the weight of a linear layer (out, in) or a convolution (out, in, …).
@@ -216,7 +216,7 @@ def kaiming_normal_(
     nonlinearity: str = "leaky_relu",
     generator: Generator | None = None,
 ) -> Tensor:
-    """Normal with standard deviation gain / √fan; arguments and source as `kaiming_uniform_`.
+    """Fill with normal values of std gain / √fan; for the rest see `kaiming_uniform_`.
 
     >>> w = kaiming_normal_(mr.zeros((500, 200)))
     >>> round(w.std().item(), 1)    # √(2/200)
@@ -226,10 +226,10 @@ def kaiming_normal_(
 
 
 def orthogonal_(tensor: Tensor, gain: float = 1.0, generator: Generator | None = None) -> Tensor:
-    """A random matrix with orthogonal rows (columns, if there are more rows) of length gain.
+    """Fill with random orthogonal rows (columns, if there are more rows) of length gain.
 
-    Axes after the first are joined.  All such matrices are equally likely: it is Q of the QR
-    decomposition of a normal matrix, with R's diagonal made positive.
+    Axes after the first are joined.  All such matrices are equally likely: this is Q of the QR
+    decomposition of a matrix of normal values, with the diagonal of R made positive.
 
     Saxe, McClelland, Ganguli (2014), "Exact solutions to the nonlinear dynamics of learning in deep
     linear neural networks".  Mezzadri (2007), "How to generate random matrices from the classical
@@ -254,7 +254,7 @@ def orthogonal_(tensor: Tensor, gain: float = 1.0, generator: Generator | None =
 
 
 def compute_fans(tensor: Tensor) -> tuple[int, int]:
-    """How many inputs an output of this weight has, and how many outputs an input."""
+    """(fan_in, fan_out): the number of inputs of an output, and of outputs of an input."""
     shape = check_shape(tensor)
     if len(shape) < 2:
         raise ArgumentError(
@@ -281,7 +281,7 @@ def as_host(generator: Generator | None) -> np.random.Generator:
 
 
 def draw_uniform(host: np.random.Generator, bound: float, *shape: int) -> Array:
-    """float32 in ±bound, on the current backend: what layers start with."""
+    """float32 in ±bound, on the current backend: the initial values of layers."""
     return current_backend().asarray(host.uniform(-bound, bound, shape).astype(np.float32))
 
 
@@ -294,6 +294,6 @@ def check_shape(tensor: Any) -> tuple[int, ...]:
 
 
 def write(tensor: Tensor, values: np.ndarray) -> Tensor:
-    """Put `values` into the tensor's own array, which an optimizer may hold."""
+    """Write `values` into the tensor's array, in place."""
     tensor.data[...] = namespace(tensor.data).asarray(values.astype(tensor.dtype))
     return tensor

@@ -1,4 +1,4 @@
-"""What a model consists of: a table of its layers, the shapes they give, and their parameters."""
+"""A table of a model's layers, with the shapes of their outputs and their parameters."""
 
 from __future__ import annotations
 
@@ -17,15 +17,15 @@ from .parameter import Parameter
 
 @dataclass(frozen=True)
 class Row:
-    """One place of a module in the model.
+    """One row of the table: a module at one place in the model.
 
     Attributes:
-        path: the attributes that lead to it, such as "features.0"; "" for the model itself.
+        path: its path in the model, such as "features.0"; "" for the model itself.
         kind: its class.
         output_shape: of its first call (a tuple of shapes if it gives a tuple of Tensors); None if
             it was not called.
-        parameters: how many numbers its own parameters hold, without those of its children; 0
-            where the module, or a parameter, stood in an earlier row.
+        parameters: how many numbers are in its own parameters, without its children and without
+            parameters that are counted in an earlier row.
         trainable: how many of them require a gradient.
         repeated: whether an earlier row is the same module.
     """
@@ -44,10 +44,10 @@ class Summary:
 
     Attributes:
         rows: one for each module, parents before their children.
-        parameters: how many numbers the model learns or holds fixed, shared ones once.
+        parameters: how many numbers are in all parameters, with shared ones counted once.
         trainable: how many of them require a gradient.
         bytes: the memory of the parameters.
-        buffers: how many numbers its buffers hold.
+        buffers: how many numbers are in the buffers.
     """
 
     rows: tuple[Row, ...]
@@ -83,7 +83,7 @@ class Summary:
 def summary(
     model: Module, input_shape: int | tuple[int, ...], batch: int = 1, dtype: Any = "float32"
 ) -> Summary:
-    """The layers of `model`, the shapes they give, and how many parameters they have.
+    """Return a table of the layers of `model`, their output shapes and their parameters.
 
     Runs a copy of the model once on zeros, in evaluation mode and without a graph: the model and
     all random streams stay as they are.  A module that is used in several places has a row
@@ -91,9 +91,9 @@ def summary(
 
     Args:
         model: any module whose `forward` takes one Tensor.
-        input_shape: of one example, such as (1, 28, 28).
+        input_shape: the shape of one example, such as (1, 28, 28).
         batch: how many examples.
-        dtype: of the input: `mr.int64` for a model that begins with an `Embedding`.
+        dtype: the dtype of the input: `mr.int64` for a model that begins with an `Embedding`.
 
     >>> model = nn.Sequential(nn.Flatten(), nn.Linear(784, 32), nn.ReLU(), nn.Linear(32, 10))
     >>> print(summary(model, (1, 28, 28), batch=5))
@@ -116,7 +116,7 @@ def summary(
     xp = current_backend() if parameter is None else backend(parameter.backend)
     x = Tensor(xp.zeros(shape, dtype=dtype))
     streams = default_generator().state
-    model = deepcopy(model)  # whatever its forward changes
+    model = deepcopy(model)  # its forward may change it
     with no_grad():
         shapes = watch(model.eval())
         try:
@@ -150,9 +150,9 @@ def summary(
 
 
 def watch(model: Module) -> dict[int, Any]:
-    """From now on note the shape of what each module gives at its first call, by the module's id.
+    """Record the shape of each module's first output, by the module's id, in the returned dict.
 
-    `Sequential` calls `layer.forward(x)`, so it is `forward` that is replaced, on the instance.
+    `Sequential` calls `layer.forward(x)`, so `forward` is replaced, on the instance.
     """
     shapes: dict[int, Any] = {}
 
@@ -170,7 +170,7 @@ def watch(model: Module) -> dict[int, Any]:
 
 
 def find_shape(y: Any) -> Any:
-    """The shape of a Tensor, those of the Tensors in a tuple or list; else the name of the type."""
+    """The shape of a Tensor, or of each Tensor in a tuple or list; else the name of the type."""
     if isinstance(y, Tensor):
         return y.shape
     if isinstance(y, (tuple, list)):

@@ -1,4 +1,4 @@
-"""Linear and Flatten: with an activation between them, a plain network."""
+"""The layers Linear and Flatten."""
 
 from __future__ import annotations
 
@@ -27,7 +27,7 @@ class Linear(Module):
         in_features: the last length of x.
         out_features: the last length of y.
         bias: False leaves b out.
-        generator: where the initial values are drawn; by default `mr.default_generator()`.
+        generator: draws the initial values; by default `mr.default_generator()`.
 
     Shapes:
         x (..., in_features) → y (..., out_features); W (out_features, in_features).
@@ -47,8 +47,8 @@ class Linear(Module):
         self.in_features = check_count("in_features", in_features)
         self.out_features = check_count("out_features", out_features)
         draw = partial(draw_uniform, as_host(generator), 1 / math.sqrt(in_features))
-        # W lies in memory as Wᵀ: then x Wᵀ and its gradient (xᵀ g)ᵀ run along rows (the products
-        # are up to a third faster for small batches).
+        # W is stored as Wᵀ: then x Wᵀ and its gradient (xᵀ g)ᵀ run along rows (the products are up
+        # to a third faster for small batches).
         self.weight = Parameter(draw(in_features, out_features).T)
         self.bias = Parameter(draw(out_features), regularize=False) if bias else None
 

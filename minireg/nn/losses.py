@@ -1,4 +1,4 @@
-"""Losses as modules: they hold their options; formulas and sources stand in `minireg.ops`."""
+"""Losses as modules that hold their options; see `minireg.ops` for formulas and sources."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ __all__ = [
 
 
 class Loss(Module):
-    """The base of the losses: a reduction, and what the mean over a batch was divided by.
+    """The base of the losses, with their reduction and the divisor of the mean over a batch.
 
     Args:
         reduction: "mean", "sum" or "none".
@@ -35,9 +35,9 @@ class Loss(Module):
         self.reduction = reduction
 
     def divisor(self, labels: Any) -> Any:
-        """What the mean over this batch was divided by: it weighs the batch among others.
+        """What the mean over this batch was divided by, used to average over several batches.
 
-        A factor that is the same for all batches, such as the entries of a target, is left out.
+        A factor that is the same for all batches, such as the size of a target, is left out.
         """
         return len(labels)
 
@@ -47,7 +47,7 @@ class Loss(Module):
 
 
 class ClassLoss(Loss):
-    """The base of the losses of class labels, each class with a factor of its own.
+    """The base of the losses of class labels, with a factor for each class.
 
     "mean" divides by the sum of the examples' factors, Σ w[label], and without factors by N.
 
@@ -63,7 +63,7 @@ class ClassLoss(Loss):
         self.weight = as_buffer(weight)
 
     def divisor(self, labels: Any) -> Any:
-        """Σ w[label] over the batch, on its device; N without weights, and for rows."""
+        """Σ w[label] over the batch, on its device; N without weights or for labels as rows."""
         labels = raw(labels)
         if self.weight is None or labels.ndim != 1:
             return len(labels)
@@ -236,5 +236,5 @@ class SmoothL1Loss(Loss):
 
 
 def as_buffer(weight: Any) -> Any:
-    """A Tensor as a Buffer, which moves with its module; numbers and lists follow the logits."""
+    """A Tensor as a Buffer, which moves with its module; numbers and lists as they are."""
     return Buffer(weight) if isinstance(weight, Tensor) else weight

@@ -15,7 +15,7 @@ from .parameter import Buffer, Parameter
 
 
 class IncompatibleKeys(NamedTuple):
-    """What `load_state_dict` did not find in the state, and what it found besides."""
+    """The names that `load_state_dict` missed in the state, and those that it did not expect."""
 
     missing_keys: list[str]
     unexpected_keys: list[str]
@@ -26,8 +26,8 @@ class Module:
 
     A subclass assigns its parameters, buffers and sub-modules to attributes and defines `forward`.
     There is no registry: a module's parameters are the Parameters among its attributes, in the
-    order of assignment, and after them those of the Modules among its attributes; likewise its
-    buffers.
+    order of assignment, followed by the parameters of the Modules among its attributes.  Buffers
+    are found in the same way.
 
     >>> class Net(nn.Module):
     ...     def __init__(self):
@@ -65,19 +65,19 @@ class Module:
     ) -> Iterator[tuple[str, Module]]:
         """This module (named `prefix`), its children, their children, …
 
-        A shared module comes once, or under each of its names with `remove_duplicate=False`.
+        A shared module is given once, or under each of its names with `remove_duplicate=False`.
         """
         yield from self._walk(prefix, set(), remove_duplicate)
 
     def _walk(self, prefix: str, seen: set[int], once: bool) -> Iterator[tuple[str, Module]]:
-        if id(self) in seen:  # a shared module, or a circle
+        if id(self) in seen:  # a shared module, or a cycle
             return
         seen.add(id(self))
         yield prefix, self
         for name, child in self.named_children():
             yield from child._walk(join_path(prefix, name), seen, once)
         if not once:
-            seen.discard(id(self))  # only what leads back to itself is cut
+            seen.discard(id(self))  # stop only at cycles
 
     def modules(self) -> Iterator[Module]:
         """This module, its children, their children, …"""
@@ -92,34 +92,34 @@ class Module:
                     yield join_path(path, name), value
 
     def named_parameters(self) -> Iterator[tuple[str, Parameter]]:
-        """Every parameter once, with the path that leads to it: `("hidden.weight", …)`."""
+        """Every parameter once, with its path: `("hidden.weight", …)`."""
         return self._find(Parameter)
 
     def parameters(self) -> Iterator[Parameter]:
-        """Every parameter once: what an optimizer wants."""
+        """Every parameter once, as an optimizer takes them."""
         return (parameter for _, parameter in self.named_parameters())
 
     def named_buffers(self) -> Iterator[tuple[str, Buffer]]:
-        """Every buffer once, with the path that leads to it: `("norm.running_mean", …)`."""
+        """Every buffer once, with its path: `("norm.running_mean", …)`."""
         return self._find(Buffer)
 
     def buffers(self) -> Iterator[Buffer]:
-        """Every buffer once: state that is not learned."""
+        """Every buffer once.  Buffers are state that is not learned."""
         return (buffer for _, buffer in self.named_buffers())
 
     def named_generators(self) -> Iterator[tuple[str, Generator]]:
-        """Every random stream once, with the path that leads to it: `("drop.generator", …)`.
+        """Every random stream once, with its path: `("drop.generator", …)`.
 
-        A module draws from a `Generator` that is one of its attributes; so a checkpoint finds it.
+        A module must keep its `Generator` in an attribute, so that checkpoints find it.
         """
         return self._find(Generator)
 
     def register_buffer(self, name: str, tensor: Any, persistent: bool = True) -> None:
-        """Make `tensor` a buffer: another spelling of `self.name = nn.Buffer(tensor)`.
+        """Make `tensor` a buffer, the same as `self.name = nn.Buffer(tensor)`.
 
         Args:
-            name: of the attribute.
-            tensor: a Tensor or an array.  None makes an attribute that is None and no buffer, for
+            name: the name of the attribute.
+            tensor: a Tensor or an array.  None sets the attribute to None, without a buffer, for
                 layers with optional statistics.
             persistent: whether it is part of `state_dict()`.
 
@@ -134,7 +134,7 @@ class Module:
             )
         if hasattr(self, name) and not isinstance(getattr(self, name), Buffer):
             raise ArgumentError(
-                f"{type(self).__name__} has an attribute {name!r} already: give the buffer another "
+                f"{type(self).__name__} already has an attribute {name!r}: give the buffer another "
                 f"name."
             )
         setattr(self, name, None if tensor is None else Buffer(tensor, persistent=persistent))
@@ -142,17 +142,17 @@ class Module:
     # -- what is done with it ----------------------------------------------------------------------
 
     def train(self, mode: bool = True) -> Module:
-        """Training mode: dropout drops.  `train(False)` is `eval()`."""
+        """Switch to training mode, in which dropout acts.  `train(False)` is `eval()`."""
         for module in self.modules():
             module.training = bool(mode)
         return self
 
     def eval(self) -> Module:
-        """Evaluation mode: dropout is the identity."""
+        """Switch to evaluation mode, in which dropout is the identity."""
         return self.train(False)
 
     def zero_grad(self) -> None:
-        """Forget the gradients of all parameters."""
+        """Set the gradients of all parameters to None."""
         for parameter in self.parameters():
             parameter.grad = None
 
@@ -176,7 +176,7 @@ class Module:
         return self
 
     def to(self, name: str) -> Module:
-        """Move parameters and buffers to the backend called `name`, in place; gradients are lost.
+        """Move parameters and buffers to the backend called `name`, in place; clear all gradients.
 
         >>> nn.Linear(2, 2).to("numpy").weight.backend
         'numpy'
@@ -187,9 +187,9 @@ class Module:
         return self
 
     def _named_state(self) -> Iterator[tuple[str, Tensor]]:
-        """In PyTorch's order: a module's parameters, its buffers, then its children.
+        """The state in PyTorch's order: a module's parameters, its buffers, then its children.
 
-        A shared tensor comes under each of its names.
+        A shared tensor is given under each of its names.
         """
         for path, module in self.named_modules(remove_duplicate=False):
             tensors = vars(module).items()
@@ -201,7 +201,7 @@ class Module:
     def state_dict(self) -> dict[str, Any]:
         """A copy of the array of every parameter and persistent buffer, by name.
 
-        Names and order are PyTorch's: a state loads there, and the other way round.
+        Names and order are PyTorch's, so each library can load the states of the other.
         """
         return {name: tensor.data.copy() for name, tensor in self._named_state()}
 
@@ -213,8 +213,8 @@ class Module:
             strict: False loads the names that model and state have in common.
 
         Returns:
-            `missing_keys`, which the model has and the state lacks, and `unexpected_keys`, the
-            other way round; both are empty if `strict`.
+            `missing_keys`, which only the model has, and `unexpected_keys`, which only the state
+            has; both are empty if `strict`.
 
         Raises:
             ArgumentError: a name is missing or unknown, or a shape differs; nothing was changed.
@@ -234,8 +234,8 @@ class Module:
         if strict and any(keys):
             raise ArgumentError(
                 f"The state does not fit this model. Missing: {keys.missing_keys or 'nothing'}; "
-                f"unknown: {keys.unexpected_keys or 'nothing'}. With strict=False what fits is "
-                f"loaded."
+                f"unknown: {keys.unexpected_keys or 'nothing'}. strict=False loads what "
+                f"fits."
             )
         common = {name: tensor for name, tensor in tensors.items() if name in state}
         for name, tensor in common.items():
@@ -248,7 +248,7 @@ class Module:
         for name, tensor in common.items():
             array = state[name].data if isinstance(state[name], Tensor) else state[name]
             if not isinstance(array, namespace(array).array_type):
-                array = np.asarray(array)  # of another library
+                array = np.asarray(array)  # an array of another library
             own = namespace(tensor.data)
             array = namespace(array).transfer(array, own.name)
             arrays[name] = own.asarray(array, dtype=tensor.dtype)
@@ -259,7 +259,7 @@ class Module:
     def __setattr__(self, name: str, value: Any) -> None:
         before = vars(self).get(name)
         if isinstance(before, Buffer) and type(value) is Tensor:
-            value = Buffer(value, persistent=before.persistent)  # its next value, without the graph
+            value = Buffer(value, persistent=before.persistent)  # the new value, without the graph
         if isinstance(value, (list, tuple)) and any(isinstance(x, PARTS) for x in value):
             raise ArgumentTypeError(
                 f"{name} is a {type(value).__name__} of modules, parameters or buffers, which "
@@ -280,7 +280,7 @@ class Module:
         return f"{type(self).__name__}({self.extra_repr()}{inner}{chr(10) if inner else ''})"
 
     def extra_repr(self) -> str:
-        """What stands between the brackets of `repr`: layers name their sizes here."""
+        """The text between the brackets of `repr`, such as the sizes of a layer."""
         return ""
 
 

@@ -13,7 +13,7 @@ from .parameter import Parameter
 
 
 class BatchNorm(Module):
-    """What BatchNorm1d and BatchNorm2d share: all but the shapes that they take."""
+    """The base of BatchNorm1d and BatchNorm2d, which differ in the shapes that they take."""
 
     takes: ClassVar[dict[int, str]]  # the shapes of x, by their number of axes
     running_mean: Any
@@ -74,8 +74,8 @@ class BatchNorm(Module):
 class BatchNorm1d(BatchNorm):
     """y = (x − mean) / √(var + eps) · weight + bias, for each feature over the batch.
 
-    In training, mean and variance are those of the batch, and `running_mean` and `running_var`
-    follow them; in evaluation, mean and variance are the running ones.  See `minireg.batch_norm`.
+    In training, mean and variance are those of the batch, which also update `running_mean` and
+    `running_var`; in evaluation, they are the running ones.  See `minireg.batch_norm`.
 
     Args:
         num_features: C of x.
@@ -94,7 +94,7 @@ class BatchNorm1d(BatchNorm):
     >>> layer = BatchNorm1d(2)
     >>> layer(mr.tensor([[1.0, 5.0], [3.0, 9.0]])).numpy().round(3).tolist()
     [[-1.0, -1.0], [1.0, 1.0]]
-    >>> [round(mean, 3) for mean in layer.running_mean.tolist()]    # a tenth of the way to (2, 7)
+    >>> [round(mean, 3) for mean in layer.running_mean.tolist()]    # a tenth of (2, 7)
     [0.2, 0.7]
     """
 

@@ -1,4 +1,4 @@
-"""The Tensors a module consists of: Parameter (learned) and Buffer (kept)."""
+"""The Tensors of a module: Parameter (learned) and Buffer (not learned)."""
 
 from __future__ import annotations
 
@@ -15,8 +15,8 @@ class Parameter(Tensor):
     Args:
         data: an array or a Tensor.
         requires_grad: False freezes it: backward finds no gradient, and no optimizer changes it.
-        regularize: whether penalties on weights (L1, L2, …) apply to it.  Layers say False for
-            biases and normalisation parameters: shrinking them does not help.
+        regularize: whether penalties on weights (L1, L2, …) apply to it.  Layers set it to False
+            for biases and normalisation parameters, because shrinking them does not help.
 
     >>> Parameter(mr.zeros((2, 3))).requires_grad
     True
@@ -34,9 +34,9 @@ class Parameter(Tensor):
 class Buffer(Tensor):
     """A Tensor that belongs to a module's state and is not learned: a running mean, a counter.
 
-    It moves with `module.to`, is in `state_dict()`, and never requires a gradient.  A layer gives
-    it its next value by assigning a Tensor, which leaves the graph, to the same attribute
-    (`self.running_mean = 0.9 * self.running_mean + 0.1 * x.mean(0)`), or by writing to its `.data`.
+    It moves with `module.to`, is in `state_dict()`, and never requires a gradient.  To update it,
+    assign a Tensor to the same attribute, which detaches the Tensor from its graph
+    (`self.running_mean = 0.9 * self.running_mean + 0.1 * x.mean(0)`), or write to its `.data`.
 
     Args:
         data: an array or a Tensor, of any dtype.
@@ -57,7 +57,7 @@ class Buffer(Tensor):
 
 
 def as_array(name: str, data: Any) -> Array:
-    """The array of a Tensor, or an array as it is; `name` says who wants it."""
+    """The array of a Tensor, or an array as it is; `name` is the caller, for the error."""
     array = raw(data)
     if not isinstance(array, namespace(array).array_type):
         raise ArgumentTypeError(

@@ -53,7 +53,7 @@ class AvgPool2d(Module):
         kernel_size: the size of a window: (height, width), or one number for both.
         stride: the step from one window to the next; by default the size of a window.
         padding: the width of the margin, at most half of `kernel_size`.
-        count_include_pad: whether the margin counts as zeros, or not at all.
+        count_include_pad: whether the margin counts as zeros; else it is left out.
 
     Shapes:
         x (N, C, H, W) → y (N, C, rows, columns).
@@ -83,7 +83,7 @@ class AvgPool2d(Module):
 
 
 class AdaptiveAvgPool2d(Module):
-    """Means over a given number of windows, whatever the size of the images; see
+    """The means of a given number of windows, for images of any size; see
     `minireg.adaptive_avg_pool2d`.
 
     Args:
@@ -107,7 +107,7 @@ class AdaptiveAvgPool2d(Module):
 
 
 def describe_window(kernel_size: Any, stride: Any, padding: Any) -> str:
-    """What a pooling's `repr` says, without what is the default."""
+    """The settings of a pooling for its `repr`, without the defaults."""
     text = f"kernel_size={kernel_size}"
     text += f", stride={stride}" if stride != kernel_size else ""
     return text + (f", padding={padding}" if padding != (0, 0) else "")

@@ -1,7 +1,7 @@
 """Standardizing inside the model: inputs to mean 0 and variance 1, and numeric targets likewise.
 
 `Normalize` is a first layer.  For a regression `Unstandardize` is the last one: the network learns
-targets of mean 0 and variance 1, and its answers and metrics are in the user's unit.
+targets of mean 0 and variance 1, while its outputs and metrics are in the original unit.
 """
 
 from __future__ import annotations
@@ -48,17 +48,17 @@ class Normalize(Module):
 
     @classmethod
     def of(cls, train: Any) -> Normalize:
-        """The layer that standardises these examples: give it the training split, and no others.
+        """Return the layer that standardises these examples; pass only the training split.
 
-        Mean and std (divided by n) of each feature over all examples, for images of each channel
-        over all pixels; pixels of uint8 count as [0, 1], as a loader hands them out.  A feature
-        that is constant gets std 1, as scikit-learn's StandardScaler has it.
+        Mean and std (divided by n) are those of each feature over all examples, for images of each
+        channel over all pixels; uint8 pixels count as [0, 1], as a loader gives them.  A constant
+        feature gets std 1, as in scikit-learn's StandardScaler.
 
         Args:
             train: a `data.Dataset`, or an object whose `x` is (N, C) or (N, C, H, W).
 
         Raises:
-            DataError: a feature whose values float32 cannot tell apart, such as points in time.
+            DataError: a feature whose values float32 cannot distinguish, such as timestamps.
 
         >>> from minireg import data
         >>> train, test = data.load_digits()
@@ -75,8 +75,8 @@ class Normalize(Module):
         mean = sum(part.sum(axis=axes, dtype=np.float64) for part in chunks(x)) / n
         column = mean.reshape(-1, *(1,) * (x.ndim - 2))
         variance = sum(np.square(part - column).sum(axis=axes) for part in chunks(x)) / n
-        # What rounding alone makes of a constant: Chan, Golub, LeVeque (1983), "Algorithms for
-        # computing the sample variance".
+        # The variance of a constant, by rounding alone: Chan, Golub, LeVeque (1983), "Algorithms
+        # for computing the sample variance".
         rounding = np.finfo(np.float64).eps * n
         constant = variance <= rounding * variance + (rounding * mean) ** 2
         std = np.where(constant, 1, np.sqrt(variance))
@@ -84,9 +84,9 @@ class Normalize(Module):
         if lost.any():
             i = int(np.flatnonzero(lost)[0])
             raise DataError(
-                f"Feature number {i} lies around {mean[i]:.6g} with a spread of {std[i]:.3g}, too "
-                f"close together for float32, in which networks compute. Subtract an offset from "
-                f"it first, or leave it out."
+                f"Feature number {i} has mean {mean[i]:.6g} and standard deviation {std[i]:.3g}: "
+                f"its values are too close together for float32, in which networks compute. "
+                f"Subtract an offset from it first, or leave it out."
             )
         scale = 255 if x.dtype == np.uint8 else 1
         return cls(mean / scale, np.where(constant, 1, std / scale))
@@ -105,9 +105,9 @@ class Normalize(Module):
 
 
 class Unstandardize(Normalize):
-    """y · std + mean: undoes `Normalize` of the same numbers.
+    """y · std + mean: the inverse of `Normalize` with the same numbers.
 
-    `Unstandardize.of(targets)` takes them from the training targets, a Dataset that has them as x.
+    `Unstandardize.of(targets)` computes them from the training targets, given as x of a Dataset.
 
     >>> Unstandardize(mean=[1.0], std=[2.0])(mr.tensor([[3.0]])).tolist()
     [[7.0]]
@@ -121,7 +121,7 @@ class StandardizedMSE(Loss):
     """The mean of ((ŷ − y) / std)²: 1 for a model that always gives the mean, 0 for a perfect one.
 
     The gradients that reach the layers before `Unstandardize` are those of the mean squared error
-    of standardized targets: no learning rate depends on the unit of the targets.
+    of standardized targets, so the best learning rate does not depend on the targets' unit.
 
     Args:
         std: (K,) the standard deviations of the training targets.
@@ -143,5 +143,5 @@ class StandardizedMSE(Loss):
 
 
 def chunks(x: np.ndarray) -> Any:
-    """The examples, some at a time."""
+    """The examples in parts of `CHUNK`."""
     return (x[first : first + CHUNK] for first in range(0, len(x), CHUNK))

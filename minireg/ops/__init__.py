@@ -1,7 +1,7 @@
-"""Floor 2: the differentiable operations, one family a file.
+"""Floor 2: the differentiable operations, one family per file.
 
-What a family names in its `__all__` is public.  Importing this package binds the operations to
-Tensor (`x + y`, `x.sum()`) and makes `namespace(x)` answer it for Tensors.
+The names in the `__all__` of a family are public.  Importing this package binds the operations to
+Tensor (`x + y`, `x.sum()`) and makes `namespace(x)` return the package for Tensors.
 """
 # ruff: noqa: F403
 
@@ -34,7 +34,7 @@ from .shapes import *
 from .sorting import *
 from .windows import *
 
-if not TYPE_CHECKING:  # checkers read the imports above, which a list that is computed would hide
+if not TYPE_CHECKING:  # a computed list would hide the imports above from type checkers
     _families = [module for name, module in sys.modules.items() if name.startswith(f"{__name__}.")]
     __all__ = [name for family in _families for name in getattr(family, "__all__", ())]
 

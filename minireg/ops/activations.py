@@ -16,7 +16,7 @@ __all__ = [
     "elu", "gelu", "hardtanh", "leaky_relu", "relu", "selu", "sigmoid", "silu", "softplus",
 ]  # fmt: skip
 
-# Klambauer et al. (2017): the fixed point of mean and variance lies at (0, 1) with these.
+# Klambauer et al. (2017): with these, the fixed point of mean and variance is (0, 1).
 SELU_ALPHA = 1.6732632423543772
 SELU_SCALE = 1.0507009873554805
 
@@ -127,7 +127,7 @@ def gelu(x, approximate="none"):
     Args:
         x: any shape.
         approximate: "none" for the exact one, Φ(x) = (1 + erf(x/√2))/2; "tanh" for
-            Φ(x) ≈ (1 + tanh(√(2/π) (x + 0.044715 x³)))/2, as GPT-2 has it.
+            Φ(x) ≈ (1 + tanh(√(2/π) (x + 0.044715 x³)))/2, as in GPT-2.
 
     Hendrycks, Gimpel (2016), "Gaussian error linear units (GELUs)".
 

@@ -1,6 +1,6 @@
 """Elementwise arithmetic: + − × ÷, powers and roots, limits, and choices between two arrays.
 
-Every derivative stands beside its function; `g` is the upstream gradient dL/dy.
+Every derivative is next to its function; `g` is the upstream gradient dL/dy.
 """
 
 from __future__ import annotations
@@ -95,7 +95,7 @@ def power(a, b):
 
 
 def compute_power(a, b):
-    """aᵇ; as products for the small powers, which NumPy computes forty times as slowly."""
+    """aᵇ; the powers 3 and 4 as products, because NumPy's power takes forty times as long."""
     if isinstance(b, (int, float)) and b in (3, 4):
         return a * a * a if b == 3 else (a * a) * (a * a)
     return a**b
@@ -175,7 +175,7 @@ def minimum(a, b):
 
 @primitive
 def clip(x, min=None, max=None):
-    """x limited to [min, max]; None is no limit.  d/dx = 1 inside and at the bounds, 0 outside.
+    """x limited to [min, max]; None means no limit.  d/dx = 1 inside and at the bounds, 0 outside.
 
     >>> mr.clip(mr.tensor([-3.0, 0.5, 3.0]), -1, 1).tolist()
     [-1.0, 0.5, 1.0]
@@ -212,7 +212,7 @@ def where(condition, a, b):
 
 @primitive
 def sign(x):
-    """−1, 0 or 1: the sign of x.  Constant almost everywhere, so it passes no gradient on.
+    """−1, 0 or 1: the sign of x.  Constant almost everywhere, so it has no gradient.
 
     >>> mr.sign(mr.tensor([-3.0, 0.0, 2.0])).tolist()
     [-1.0, 0.0, 1.0]

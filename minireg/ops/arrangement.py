@@ -1,4 +1,4 @@
-"""Join, split, pad, shift and repeat: entries at other places.  Gradients move back."""
+"""Join, split, pad, shift and repeat arrays.  Gradients are moved back."""
 
 from __future__ import annotations
 
@@ -79,7 +79,7 @@ def unstack(x, axis=0):
 def split(x, size, axis=0):
     """x in parts along `axis`, as a tuple: the inverse of `concat`.
 
-    As in PyTorch, and unlike NumPy's: a number is the size of a part, not how many there are.
+    A number is the size of each part, as in PyTorch, and not the number of parts, as in NumPy.
 
     Args:
         size: the length of every part (the last one may be shorter), or a list of lengths.
@@ -148,7 +148,7 @@ def flip(x, axis=None):
 
 @primitive
 def roll(x, shift, axis=None):
-    """The entries `shift` places further along `axis`; what leaves at the end enters at the front.
+    """Shift the entries by `shift` places along `axis`; those beyond the end return at the front.
 
     Its gradient is rolled back.
 
@@ -170,7 +170,7 @@ def repeat(x, repeats, axis=None):
     """Each entry along `axis` several times, one after the other.
 
     Args:
-        repeats: how often, an int, or a list with one for each entry.
+        repeats: how often: an int, or a list with one number for each entry.
         axis: None repeats the entries of the flattened x.
 
     >>> mr.repeat(mr.tensor([1, 2]), 2).tolist(), mr.repeat(mr.tensor([1, 2]), [3, 0]).tolist()
@@ -191,7 +191,7 @@ def repeat(x, repeats, axis=None):
 
 @composed
 def tile(x, repetitions):
-    """x as a whole several times along its axes.
+    """Repeat x as a whole along its axes.
 
     Args:
         repetitions: an int or a tuple; the last one belongs to the last axis.  There may be more

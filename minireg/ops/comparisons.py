@@ -1,4 +1,4 @@
-"""Comparisons and logic: boolean Tensors, through which no gradient passes."""
+"""Comparisons and logic: boolean Tensors, without gradient."""
 
 from __future__ import annotations
 

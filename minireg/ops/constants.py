@@ -1,4 +1,4 @@
-"""New arrays and conversions.  Only `astype` and `transfer` pass a gradient on."""
+"""New arrays and conversions.  Only `astype` and `transfer` have a gradient."""
 
 from __future__ import annotations
 
@@ -53,7 +53,7 @@ def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
 
 
 def as_constant(x: Any, like: Tensor) -> Tensor:
-    """An option such as class weights as a Tensor beside `like`; a Tensor as it is."""
+    """Return x, such as class weights, as a Tensor like `like`; a Tensor is returned as it is."""
     if isinstance(x, Tensor):
         return x
     return Tensor(namespace(like.data).asarray(x, dtype=like.dtype))
@@ -61,7 +61,7 @@ def as_constant(x: Any, like: Tensor) -> Tensor:
 
 @primitive
 def astype(x, dtype):
-    """x as `dtype`.  Its gradient is converted back, between floating-point dtypes.
+    """x converted to `dtype`.  Its gradient is converted back, between floating-point dtypes.
 
     >>> mr.astype(mr.tensor([1.5, -1.5]), "int64").tolist()
     [1, -1]
@@ -72,7 +72,7 @@ def astype(x, dtype):
 
 @primitive
 def _transfer(x, name, origin):
-    """x on the backend called `name`; the gradient travels back to `origin`."""
+    """x on the backend called `name`; the gradient is moved back to `origin`."""
     return namespace(x).transfer(x, name), (lambda g: namespace(g).transfer(g, origin),)
 
 
@@ -80,7 +80,7 @@ def _transfer(x, name, origin):
 def transfer(x, name):
     """x as a Tensor on the backend called `name` ("numpy", "cupy" or "auto").
 
-    Its gradient travels back.
+    Its gradient is moved back.
 
     >>> mr.transfer(mr.tensor([1.0]), "numpy").backend
     'numpy'

@@ -23,9 +23,9 @@ __all__ = ["cosine_similarity", "einsum", "outer", "tensordot", "vecdot"]
 def einsum(equation, *xs):
     """Products of entries, summed over every index that the result does not have.
 
-    `"ij,jk->ik"` is the matrix product: yᵢₖ = Σⱼ aᵢⱼ bⱼₖ.  An index that stands twice in one term
-    takes a diagonal (`"ii->i"`), and `...` stands for the axes that are not named.  Without `->`
-    the result has the indices that stand once in all, in alphabetical order.
+    `"ij,jk->ik"` is the matrix product: yᵢₖ = Σⱼ aᵢⱼ bⱼₖ.  An index that occurs twice in one term
+    takes a diagonal (`"ii->i"`), and `...` means the axes that are not named.  Without `->` the
+    result has the indices that occur only once, in alphabetical order.
 
     Each derivative is an einsum, too: of g and the other tensors.
 
@@ -41,7 +41,7 @@ def einsum(equation, *xs):
     ([21.0, 43.0], 5.0)
     """
     if not isinstance(equation, str):
-        raise ArgumentTypeError(f"the equation comes first, a string; got {equation!r}.")
+        raise ArgumentTypeError(f"the first argument must be the equation, got {equation!r}.")
     terms, result = parse_equation(equation, [x.ndim for x in xs])
     lengths = find_lengths(equation, terms, [x.shape for x in xs])
     simple = [drop_own_indices(x, i, terms, result, lengths) for i, x in enumerate(xs)]
@@ -50,7 +50,7 @@ def einsum(equation, *xs):
 
 @primitive
 def _einsum(*xs, terms, result):
-    """Σ of products.  No index stands twice in a term or in one term alone, so each derivative is
+    """Σ of products.  No index occurs twice in a term or in only one term, so each derivative is
     an einsum, too: of g and the other arrays.
     """
     y = namespace(*xs).einsum(f"{','.join(terms)}->{result}", *xs)
@@ -77,7 +77,7 @@ def parse_equation(equation, ndims):
     letters = "".join(named) + result.replace("...", "")
     if not letters.isascii() or (letters and not letters.isalpha()):
         raise ArgumentError(
-            f"{equation!r} may hold letters, ',', '->' and '...', as in 'ij,jk->ik'."
+            f"{equation!r} may only contain letters, ',', '->' and '...', as in 'ij,jk->ik'."
         )
     unnamed = [ndim - len(name) for ndim, name in zip(ndims, named)]
     for term, name, ndim, more in zip(terms, named, ndims, unnamed):
@@ -94,7 +94,7 @@ def parse_equation(equation, ndims):
     result = result.replace("...", dots)
     if len(set(result)) < len(result) or not set(result) <= set("".join(full)):
         raise ArgumentError(
-            f"the result of {equation!r} must hold indices of its terms, each once."
+            f"the result of {equation!r} must contain indices of its terms, each once."
         )
     return full, result
 
@@ -116,8 +116,8 @@ def find_lengths(equation, terms, shapes):
 
 
 def drop_own_indices(x, i, terms, result, lengths):
-    """x and its term without what would stand in the way of the derivatives: diagonals are taken,
-    and indices that no other term has are summed; so are axes of length 1 that are stretched.
+    """Simplify x and its term, so that the derivatives are simple: take diagonals, and sum over
+    indices that no other term has and over axes of length 1 that are stretched.
     """
     term = terms[i]
     for letter in dict.fromkeys(term):
@@ -161,7 +161,7 @@ def tensordot(a, b, axes=2):
     else:
         n = check_count("the number of axes", axes, minimum=0)
         if n > min(a.ndim, b.ndim):
-            raise ArgumentError(f"{n} axes of the shapes {a.shape} and {b.shape}.")
+            raise ArgumentError(f"the shapes {a.shape} and {b.shape} do not both have {n} axes.")
         of_a, of_b = tuple(range(a.ndim - n, a.ndim)), tuple(range(n))
     summed = [a.shape[i] for i in of_a]
     if summed != [b.shape[i] for i in of_b]:
@@ -213,7 +213,7 @@ def cosine_similarity(a, b, axis=1, eps=1e-8):
     Args:
         a, b: shapes that can be broadcast.
         axis: 1 by default, as in PyTorch: batches of vectors.
-        eps: lengths below it count as this, so that a vector of zeros gives 0.
+        eps: shorter vectors count as having this length, so that a vector of zeros gives 0.
 
     >>> mr.cosine_similarity(mr.tensor([[3.0, 4.0]]), mr.tensor([[1.0, 0.0]])).tolist()
     [0.6000000238418579]

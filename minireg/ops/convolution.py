@@ -30,10 +30,10 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
         stride: the step from one window to the next: (down, across), or one number for both.
         padding: the width of the margin, which is read as 0: (top and bottom, left and right), or
             one number for both; "valid" is none; "same" makes the output as large as x (stride 1;
-            of an odd total the larger part is at the bottom and on the right).
+            for an odd total the larger part is at the bottom and on the right).
         dilation: the step from one entry of the kernel to the next, as `stride`.
-        groups: into how many groups the channels are divided, input and output; each group of the
-            output depends on its own group of the input only.
+        groups: the number of groups of the input channels, and of the output channels; each group
+            of the output depends only on its own group of the input.
 
     Returns:
         (N, O, rows, columns) with
@@ -84,7 +84,7 @@ def resolve_padding(padding, kernel_size, stride, dilation):
 
 
 def check_shapes(x, weight, bias, groups):
-    """Say what is wrong with the shapes of the arguments of `conv2d`."""
+    """Check the shapes of the arguments of `conv2d`."""
     check_images(x)
     check_count("groups", groups)
     if weight.ndim != 4:

@@ -1,7 +1,7 @@
 """Losses that compare a prediction with a target of the same shape, entry by entry.
 
 `reduction` is "mean" (the default: over all entries), "sum" or "none".  The options of all losses
-are keywords in one order: weights, what shapes the loss, `reduction`.
+are keywords, in the same order: weights, parameters of the loss, `reduction`.
 """
 
 from __future__ import annotations
@@ -42,7 +42,7 @@ def check_shapes(prediction, target):
 
 
 def reduce(losses, reduction):
-    """The mean of the losses, their sum, or themselves."""
+    """The mean of the losses, their sum, or the losses themselves."""
     check_reduction(reduction)
     return {"mean": mean, "sum": sum, "none": lambda x: x}[reduction](losses)
 
@@ -77,7 +77,7 @@ def l1_loss(prediction, target, *, reduction="mean"):
 
 @composed
 def huber_loss(prediction, target, *, delta=1.0, reduction="mean"):
-    """Quadratic near the target, linear far from it: an outlier pulls with a force of at most δ.
+    """Quadratic near the target, linear far from it: the gradient of an outlier is at most δ.
 
     With d = prediction − target it is d²/2 for |d| ≤ δ, and δ (|d| − δ/2) beyond.
 
@@ -187,7 +187,7 @@ def hinge(scores, target, *, reduction="mean"):
     """
     check_shapes(scores, target)
     target = as_constant(target, scores)
-    on_numpy = namespace(target.data).name == "numpy"  # elsewhere looking would cost a transfer
+    on_numpy = namespace(target.data).name == "numpy"  # elsewhere the check would cost a transfer
     if on_numpy and not (target.data * target.data == 1).all():
-        raise ArgumentError("targets are -1 or +1. For labels 0 and 1 pass 2 * labels - 1.")
+        raise ArgumentError("targets must be -1 or +1. For labels 0 and 1 pass 2 * labels - 1.")
     return reduce(relu(1 - target * scores), reduction)

@@ -10,25 +10,25 @@ from ..errors import ArgumentTypeError
 
 __all__ = ["from_dlpack"]
 
-# DLDeviceType in dlpack.h: whose backend can read the memory of which device.
+# DLDeviceType in dlpack.h, and the backend that can read the memory of such a device.
 READERS = {1: "numpy", 2: "cupy"}
 
 
 @composed
 def from_dlpack(x: Any) -> Tensor:
-    """A Tensor on the memory of another library's array, of PyTorch or JAX for instance.
+    """A Tensor that shares the memory of an array of another library, such as PyTorch or JAX.
 
-    Nothing is copied: what one side writes, the other side sees.  The device decides the backend:
-    NumPy for the CPU and CuPy for a CUDA device, whichever backend is the current one.  (NumPy 2.0
-    gives a read-only array.)
+    Nothing is copied: changes made by one library are seen by the other.  The device decides the
+    backend (NumPy for the CPU, CuPy for a CUDA device), not the current backend.  (NumPy 2.0 gives
+    a read-only array.)
 
     Args:
         x: an object with `__dlpack__` and `__dlpack_device__`.
 
     Raises:
-        ArgumentTypeError: `x` lacks these methods, requires a gradient, lies on another kind of
+        ArgumentTypeError: `x` lacks these methods, requires a gradient, is on another kind of
             device, or has a dtype that the backend lacks.
-        BackendError: `x` lies on a CUDA device, and CuPy is not usable here.
+        BackendError: `x` is on a CUDA device, and CuPy is not usable here.
 
     >>> theirs = np.zeros(2)
     >>> ours = from_dlpack(theirs)
@@ -44,13 +44,13 @@ def from_dlpack(x: Any) -> Tensor:
     device = int(x.__dlpack_device__()[0])
     if device not in READERS:
         raise ArgumentTypeError(
-            f"the memory of the CPU and of CUDA devices can be read, and this {type(x).__name__} "
-            f"lies on a device of DLPack type {device}. Move it first."
+            f"x must be on the CPU or on a CUDA device, but this {type(x).__name__} is on a device "
+            f"of DLPack type {device}. Move it first."
         )
     xp = backend(READERS[device])
     try:
         array = xp.from_dlpack(x)
-    except (BufferError, RuntimeError) as error:  # a dtype, say, that NumPy has not
+    except (BufferError, RuntimeError) as error:  # such as a dtype that NumPy lacks
         raise ArgumentTypeError(f"this {type(x).__name__} cannot be shared: {error}") from error
     if array.dtype.kind not in "fiub":
         raise ArgumentTypeError(f"tensors hold real numbers, and this array is {array.dtype}.")
@@ -68,5 +68,5 @@ def to_dlpack(x: Tensor, **options: Any) -> Any:
 
 
 def dlpack_device(x: Tensor) -> tuple[int, int]:
-    """The device in the numbers of dlpack.h: its type and its index."""
+    """The type and the index of the device, as numbered in dlpack.h."""
     return x.data.__dlpack_device__()

@@ -1,4 +1,4 @@
-"""Reading entries by index, and its mirror image: adding values at an index."""
+"""Reading entries by index, and the reverse: adding values at an index."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def getitem(x, index):
 
 @primitive
 def scatter_add(values, index, shape):
-    """Zeros of `shape` with `values` added at `index`; a place named twice gets both values.
+    """Zeros of `shape` with `values` added at `index`; an index that occurs twice gets both.
 
     Its gradient is read at `index`.
 
@@ -46,8 +46,8 @@ def take(x, indices, axis=None):
     """The slices of x at `indices` along `axis`: x[:, indices] for axis 1.
 
     Args:
-        indices: integers of any shape, which takes the place of the axis; negative ones count from
-            the end.
+        indices: integers of any shape; this shape replaces the axis.  Negative ones count from the
+            end.
         axis: may be left out for a vector.
 
     >>> mr.take(mr.tensor([[1, 2, 3], [4, 5, 6]]), [2, 0], axis=1).tolist()
@@ -65,10 +65,10 @@ def take(x, indices, axis=None):
 def take_along_axis(x, indices, axis=-1):
     """y[i, j] = x[i, indices[i, j]] for the last axis, and likewise for others.
 
-    What `argsort` and `argmax(keepdims=True)` give are such indices.
+    `argsort` and `argmax(keepdims=True)` give such indices.
 
     Args:
-        indices: integers, of as many axes as x; other axes than `axis` are broadcast.
+        indices: integers, with as many axes as x; axes other than `axis` are broadcast.
 
     >>> x = mr.tensor([[3, 1, 2], [7, 9, 8]])
     >>> mr.take_along_axis(x, mr.argmax(x, axis=1, keepdims=True), axis=1).tolist()
@@ -77,7 +77,7 @@ def take_along_axis(x, indices, axis=-1):
     axis = normalize_axis(axis, x.shape)
     indices = as_integers(indices, x)
     if indices.ndim != x.ndim:
-        raise ArgumentError(f"indices of shape {indices.shape} must have {x.ndim} axes as x has.")
+        raise ArgumentError(f"indices of shape {indices.shape} must have {x.ndim} axes, as x has.")
     xp = namespace(raw(x))
     grid = []
     for i, n in enumerate(x.shape):
@@ -88,7 +88,7 @@ def take_along_axis(x, indices, axis=-1):
 
 @composed
 def diagonal(x, offset=0, axis1=0, axis2=1):
-    """The entries x[i, i + offset]; of more axes than two, as the last axis of the result.
+    """The entries x[i, i + offset]; for more than two axes, as the last axis of the result.
 
     >>> mr.diagonal(mr.tensor([[1, 2], [3, 4]])).tolist()
     [1, 4]
@@ -178,7 +178,7 @@ def one_hot(labels, num_classes):
 
 
 def check_labels(labels, classes):
-    """Say what is wrong with `labels`; their range only where looking at it is free: on NumPy."""
+    """Check `labels`; their range only on NumPy, where the check costs no transfer."""
     if labels.dtype.kind not in "iu":
         raise ArgumentError(
             f"class labels must be integers from 0 to {classes - 1}, got {labels.dtype}."

@@ -1,7 +1,7 @@
 """Numerical functions on plain arrays that NumPy and CuPy both lack.
 
-Each is written once, in names that both libraries share, and each has a primitive of the same name:
-a body that says `namespace(x).sigmoid(x)` gets this kernel for an array and the primitive for a
+Each is written once, with functions that both libraries have, and there is a primitive of the same
+name.  In a body, `namespace(x).sigmoid(x)` is this kernel for an array and the primitive for a
 Tensor, so that the body can be re-run on Tensors for the second derivative.
 """
 
@@ -18,7 +18,7 @@ FLOAT32 = np.dtype(np.float32)
 
 
 def as_floating(x: Array) -> Array:
-    """x, or its float32 if it holds integers or booleans.
+    """Return x, converted to float32 if it holds integers or booleans.
 
     NumPy would compute e^x of bytes in half precision, and −x of bytes wraps around.
     """
@@ -98,7 +98,7 @@ def logsumexp(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
 
 @kernel
 def log_softmax(x: Array, axis: Any = -1) -> Array:
-    """x − logsumexp(x); log of the sum of shifted exponentials, so no digits are lost at 1e4."""
+    """x − logsumexp(x), computed with shifted exponentials, so no digits are lost at x = 1e4."""
     xp = namespace(x)
     shifted = x - x.max(axis=axis, keepdims=True)
     return shifted - xp.log(xp.exp(shifted).sum(axis=axis, keepdims=True))
@@ -135,7 +135,7 @@ def pad(x: Array, widths: Any, value: float) -> Array:
 
 @kernel
 def einsum(equation: str, *xs: Array) -> Array:
-    """The library's einsum, which takes matrix products where it can only if it is told to."""
+    """The library's einsum; only with `optimize` does it use matrix products."""
     return namespace(*xs).library.einsum(equation, *xs, optimize=True)
 
 
@@ -147,13 +147,13 @@ def cumulative_sum(x: Array, axis: int) -> Array:
 
 @kernel
 def scatter_add(values: Array, index: Any, shape: tuple[int, ...]) -> Array:
-    """Zeros of `shape` with `values` added at `index`; a place named twice gets both."""
+    """Zeros of `shape` with `values` added at `index`; an index that occurs twice gets both."""
     xp = namespace(values)
     out = xp.zeros(shape, dtype=values.dtype)
     parts = index if isinstance(index, tuple) else (index,)
     if any(getattr(part, "dtype", None) is not None and part.dtype.kind in "iu" for part in parts):
         xp.add.at(out, index, values)
-    else:  # slices, numbers and boolean masks name each place once
+    else:  # slices, numbers and boolean masks select each entry once
         out[index] = values
     return out
 
@@ -171,7 +171,7 @@ def windows(x: Array, kernel_size: Any, stride: Any, dilation: Any) -> Array:
 
 @kernel
 def overlap_add(y: Array, size: Any, stride: Any, dilation: Any) -> Array:
-    """(N, C, height, width, rows, columns) → (N, C, H, W): the same loop, read the other way."""
+    """(N, C, height, width, rows, columns) → (N, C, H, W): the same loop in the other direction."""
     n, c, height, width, rows, columns = y.shape
     x = namespace(y).zeros((n, c, *size), dtype=y.dtype)
     for i, j, down, across in walk_entries((height, width), rows, columns, stride, dilation):
@@ -180,7 +180,7 @@ def overlap_add(y: Array, size: Any, stride: Any, dilation: Any) -> Array:
 
 
 def count_windows(size: Any, kernel_size: Any, stride: Any, dilation: Any) -> tuple[int, ...]:
-    """(rows, columns): how many windows stand below and beside each other."""
+    """(rows, columns): how many windows there are in each direction."""
     return tuple(
         (n - d * (k - 1) - 1) // s + 1 for n, k, s, d in zip(size, kernel_size, stride, dilation)
     )
@@ -189,7 +189,7 @@ def count_windows(size: Any, kernel_size: Any, stride: Any, dilation: Any) -> tu
 def walk_entries(
     kernel_size: Any, rows: int, columns: int, stride: Any, dilation: Any
 ) -> Iterator[tuple[int, int, slice, slice]]:
-    """Each entry (i, j) of a window with the pixels that it stands on: one for every window."""
+    """Each entry (i, j) of a window, with the pixels at this entry in all windows."""
     for i in range(kernel_size[0]):
         top = i * dilation[0]
         down = slice(top, top + rows * stride[0], stride[0])

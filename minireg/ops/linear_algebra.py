@@ -11,7 +11,7 @@ __all__ = ["linear", "matmul"]
 
 @primitive
 def matmul(a, b):
-    """The matrix product a b, in all of NumPy's shapes: vectors, matrices, stacks of matrices.
+    """The matrix product a b of vectors, matrices or stacks of matrices, as in NumPy.
 
     dL/da = g bᵀ, dL/db = aᵀ g.  A vector a counts as a row and a vector b as a column, and that
     axis is dropped from the result.
@@ -84,7 +84,7 @@ def linear(x, weight, bias=None):
             y = y + bias
     return y, (
         lambda g: multiply_matrices(g, weight),
-        # gᵀ x, computed as (xᵀ g)ᵀ: the result then lies in memory as Linear keeps its weight.
+        # gᵀ x, computed as (xᵀ g)ᵀ: it then has the same memory order as the weight of Linear.
         lambda g: multiply_matrices(x.T, g).T,
         lambda g: g.sum(axis=0),
     )

@@ -1,4 +1,4 @@
-"""Losses of classes.  `reduction` is "mean" (the default), "sum" or "none", over the examples."""
+"""Losses for class labels.  `reduction` over the examples: "mean" (default), "sum" or "none"."""
 
 from __future__ import annotations
 
@@ -101,7 +101,7 @@ def nll_loss(log_probabilities, labels, *, weight=None, reduction="mean"):
 
 
 def check_targets(logits, labels, weight, reduction):
-    """Say what is wrong with the arrays `logits` and `labels`, or return (N, K)."""
+    """Check the arrays `logits` and `labels`, and return (N, K)."""
     check_reduction(reduction)
     if logits.ndim != 2:
         raise ArgumentError(f"logits must be (N, K), got {logits.shape}.")
@@ -135,7 +135,7 @@ def _cross_entropy(logits, labels, divisor):
 
     Args:
         logits: (N, K);  labels: (N,) integers.
-        divisor: a number, for the sum over the rows divided by it; None for all of them, (N,).
+        divisor: what the sum over the rows is divided by; None gives the loss of each row, (N,).
     """
     xp = namespace(logits)
     rows = xp.arange(labels.shape[0])

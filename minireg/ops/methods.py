@@ -1,4 +1,4 @@
-"""What makes `x + y`, `x[i]`, `x.sum()` and `x.T` work: operations bound to Tensor."""
+"""Bind operations to Tensor, so that `x + y`, `x[i]`, `x.sum()` and `x.T` work."""
 
 from __future__ import annotations
 
@@ -38,7 +38,7 @@ METHODS = (
 
 
 def bind(ops: Any) -> None:
-    """Give Tensor the operators and methods that the module `ops` has functions for."""
+    """Bind the functions of the module `ops` to Tensor, as operators and methods."""
     for symbol, theirs, ours in ARITHMETIC:
         operation = getattr(ops, ours)
         setattr(Tensor, f"__{theirs}__", operation)
@@ -61,7 +61,7 @@ def bind(ops: Any) -> None:
         "__format__": format_value,
         "__float__": lambda self: float(self.item()),
         "__int__": lambda self: int(self.item()),
-        "__hash__": object.__hash__,  # __eq__ would take it away
+        "__hash__": object.__hash__,  # defining __eq__ would remove it
         "__iter__": lambda self: (self[i] for i in range(len(self))),
     }
     for name, value in others.items():
@@ -96,7 +96,7 @@ def reflect(operation: Any) -> Any:
 
 
 def refuse_parameters(operation: Any, symbol: str) -> Any:
-    """x += y for computed tensors, and a sentence for parameters."""
+    """x += y for computed tensors, and an error for parameters."""
 
     def assign(self, other):
         if self.is_leaf and self.requires_grad:

@@ -14,10 +14,10 @@ __all__ = ["batch_norm", "layer_norm"]
 
 @primitive
 def _standardize(x, axis, eps):
-    """y = (x − mean) / √(var + eps) over `axis`; mean and (biased) variance come without gradient.
+    """y = (x − mean) / √(var + eps) over `axis`; also mean and (biased) variance, without gradient.
 
-    The mean and the variance depend on x, too.  Both shares together take from g its mean and what
-    of it runs along y:  dL/dx = (g − mean(g) − y · mean(g y)) / √(var + eps).
+    The mean and the variance depend on x, too.  This subtracts from g its mean and its component
+    along y:  dL/dx = (g − mean(g) − y · mean(g y)) / √(var + eps).
     """
     x = as_floating(x)
     mean = x.mean(axis=axis, keepdims=True)
@@ -47,27 +47,27 @@ def batch_norm(
     """y = (x − mean) / √(var + eps) · weight + bias, for each channel.
 
     In training, mean and variance (biased: Σ(x − mean)² / n) are those of the batch, over all axes
-    but that of the channels, and the running ones, if given, follow them **in place**:
+    but that of the channels.  The running values, if given, are updated **in place**:
 
         running_mean ← (1 − momentum) · running_mean + momentum · mean
         running_var  ← (1 − momentum) · running_var  + momentum · n/(n − 1) · var
 
-    In evaluation, mean and variance are the running ones: constants.
+    In evaluation, mean and variance are the running values, which are constants.
 
     Args:
         x: (N, C, …).
         running_mean, running_var: (C,); both may be None in training.
         weight, bias: (C,) or None.
         training: whether mean and variance are those of the batch.
-        momentum: how fast the running values follow.
+        momentum: the share of the batch in the updated running values.
         eps: keeps the denominator away from 0.
 
     Returns:
         The shape of x.
 
     Raises:
-        ArgumentError: shapes that do not fit; no running values in evaluation; one value for each
-            channel in training, whose variance would be 0.
+        ArgumentError: shapes that do not fit; no running values in evaluation; only one value for
+            each channel in training (its variance would be 0).
 
     Ioffe & Szegedy (2015), "Batch normalization: accelerating deep network training by reducing
     internal covariate shift", algorithm 1.
@@ -120,7 +120,7 @@ def update_running(running, new, momentum):
 def layer_norm(x, normalized_shape, weight=None, bias=None, eps=1e-5):
     """y = (x − mean) / √(var + eps) · weight + bias, for each example by itself.
 
-    Mean and variance (biased) are taken over the last axes, in training and in evaluation alike.
+    Mean and variance (biased) are taken over the last axes, both in training and in evaluation.
 
     Args:
         x: (…, *normalized_shape).
@@ -150,7 +150,7 @@ def layer_norm(x, normalized_shape, weight=None, bias=None, eps=1e-5):
 
 
 def check_shapes(x, shape, given):
-    """Say which of the arrays `given` by name has another shape."""
+    """Raise an error if one of the `given` arrays (by name) does not have this shape."""
     for argument, array in given.items():
         if array is not None and array.shape != shape:
             raise ArgumentError(

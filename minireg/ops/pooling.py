@@ -91,7 +91,7 @@ def take_windows(x, kernel_size, stride, padding, dilation=1, fill=0):
 
 
 def check_pooling(kernel_size, stride, padding, dilation=1):
-    """The settings of a pooling as pairs, or say what is wrong with them."""
+    """Return the settings of a pooling as pairs, or raise an error about them."""
     kernel_size = as_pair("kernel_size", kernel_size)
     stride = kernel_size if stride is None else as_pair("stride", stride)
     dilation = as_pair("dilation", dilation)
@@ -107,7 +107,7 @@ def check_pooling(kernel_size, stride, padding, dilation=1):
 
 @composed
 def adaptive_avg_pool2d(x, output_size):
-    """Cut images into a given number of windows, whatever their size, and take the mean of each.
+    """Cut images of any size into a given number of windows, and take the mean of each.
 
     Window p of k on a length of n covers ⌊p·n/k⌋ … ⌈(p + 1)·n/k⌉ − 1, so that neighbours overlap
     where k does not divide n.  Taking means is linear: y = R x Cᵀ with one matrix for each axis.
@@ -120,7 +120,7 @@ def adaptive_avg_pool2d(x, output_size):
         (N, C, rows, columns).
 
     Raises:
-        ArgumentError: no batch of images, or no such size.
+        ArgumentError: x is not a batch of images, or `output_size` is not valid.
 
     >>> x = mr.tensor([[[[1.0, 2.0, 6.0]]]])
     >>> mr.adaptive_avg_pool2d(x, 1).tolist(), mr.adaptive_avg_pool2d(x, (1, 2)).tolist()

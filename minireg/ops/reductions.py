@@ -1,4 +1,4 @@
-"""Reductions over axes: `axis` is None (all), an int or a tuple, negative counting from the end."""
+"""Reductions over axes: `axis` is None (all), an int or a tuple; negative counts from the end."""
 
 from __future__ import annotations
 
@@ -91,7 +91,7 @@ def min(x, axis=None, keepdims=False):
 
 
 def share_between_ties(g, x, y, axis):
-    """g in equal parts at the entries of x that are equal to y, their extreme over `axis`."""
+    """g, shared equally between the entries of x that equal y, the maximum or minimum of x."""
     kept = keep_axes(x.shape, axis)
     ties = (x == y.reshape(kept)).astype(x.dtype)
     return g.reshape(kept) * ties / ties.sum(axis=axis, keepdims=True)
@@ -152,8 +152,8 @@ def count_values(shape, kept, correction):
 def prod(x, axis=None, keepdims=False):
     """The product of the entries over `axis`; 1 if there are none.
 
-    Entries are multiplied in pairs, then the products in pairs, and so on: no derivative divides by
-    an entry, so all of them are right where entries are 0.  Integers are multiplied as int64.
+    Entries are multiplied in pairs, then the products in pairs, and so on.  No derivative divides
+    by an entry, so they are right even where entries are 0.  Integers are multiplied as int64.
 
     >>> x = mr.tensor([2.0, 0.0, 5.0], requires_grad=True)
     >>> mr.prod(x).backward()
@@ -191,10 +191,10 @@ def _cumulative_sum(x, axis):
 def cumulative_sum(x, axis=None, include_initial=False):
     """The sums x₀, x₀ + x₁, … along `axis`, which may be left out for a vector.
 
-    Entry i stands in all sums from i on: dL/dxᵢ = Σⱼ≥ᵢ gⱼ.
+    dL/dxᵢ = Σⱼ≥ᵢ gⱼ, as entry i is in all sums from i on.
 
     Args:
-        include_initial: begin with the sum of nothing, 0: one entry more.
+        include_initial: whether to begin with 0, the empty sum: one entry more.
 
     >>> mr.cumulative_sum(mr.tensor([1, 2, 3])).tolist()
     [1, 3, 6]

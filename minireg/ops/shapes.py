@@ -1,4 +1,4 @@
-"""Other shapes and orders of axes for the same entries.  Gradients are moved back."""
+"""The same entries in another shape or order of axes.  Gradients are moved back."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ def normalize_axes(axis, shape):
     listed = axis if isinstance(axis, (tuple, list)) else (axis,)
     axes = tuple(normalize_axis(a, shape) for a in listed)
     if len(set(axes)) < len(axes):
-        raise ArgumentError(f"an axis stands twice in {axis}.")
+        raise ArgumentError(f"an axis occurs twice in {axis}.")
     return axes
 
 
@@ -67,7 +67,7 @@ def flatten(x, start_axis=0, end_axis=-1):
 def permute_dims(x, axes=None):
     """The axes in another order; axis i of the result is axis `axes[i]` of x.  None reverses.
 
-    Its gradient takes the opposite order.
+    Its gradient is permuted back.
 
     >>> mr.permute_dims(mr.zeros((2, 3, 4)), (2, 0, 1)).shape
     (4, 2, 3)

@@ -1,4 +1,4 @@
-"""Sorting and searching.  Only `sort` passes a gradient on."""
+"""Sorting and searching.  Only `sort` has a gradient."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ __all__ = ["argmax", "argmin", "argsort", "searchsorted", "sort"]
 
 @primitive
 def argmax(x, axis=None, keepdims=False):
-    """Where the largest entry over `axis` stands (the first of several): integers.
+    """The index (an integer) of the largest entry over `axis`; of equal ones, the first.
 
     >>> mr.argmax(mr.tensor([[1.0, 3.0], [5.0, 2.0]]), axis=1).tolist()
     [1, 0]
@@ -21,7 +21,7 @@ def argmax(x, axis=None, keepdims=False):
 
 @primitive
 def argmin(x, axis=None, keepdims=False):
-    """Where the smallest entry over `axis` stands (the first of several): integers.
+    """The index (an integer) of the smallest entry over `axis`; of equal ones, the first.
 
     >>> mr.argmin(mr.tensor([[1.0, 3.0], [5.0, 2.0]]), axis=1).tolist()
     [0, 1]
@@ -39,14 +39,14 @@ def argsort(x, axis=-1, descending=False):
     xp = namespace(x)
     if not descending:
         return xp.argsort(x, axis=axis, kind="stable"), ()
-    # Sorted backwards and turned round, so that equal entries keep their order here, too.
+    # x is reversed, sorted and reversed again, so that equal entries keep their order here, too.
     order = xp.argsort(xp.flip(x, axis=axis), axis=axis, kind="stable")
     return x.shape[axis] - 1 - xp.flip(order, axis=axis), ()
 
 
 @composed
 def sort(x, axis=-1, descending=False):
-    """The entries in order along `axis`.  Each one's gradient goes back to its place.
+    """The entries of x in order along `axis`.  Each one's gradient goes back to its old place.
 
     >>> mr.sort(mr.tensor([2.0, 3.0, 1.0]), descending=True).tolist()
     [3.0, 2.0, 1.0]
@@ -59,7 +59,7 @@ def searchsorted(sorted_values, x, side="left"):
     """Where each entry of x would be inserted in `sorted_values`, a vector in ascending order.
 
     Args:
-        side: of entries equal to it, "left" puts it before and "right" behind them.
+        side: "left" inserts it before the entries that are equal to it, "right" after them.
 
     >>> mr.searchsorted(mr.tensor([1.0, 2.0, 3.0]), mr.tensor([2.0, 2.5])).tolist()
     [1, 2]

@@ -1,8 +1,8 @@
-"""Windows: what a kernel sees at each of its places on an image.
+"""Windows: the parts of an image that a sliding kernel covers.
 
 A kernel that slides over an image cuts it into small windows, which overlap.  `windows` reads them,
-`overlap_add` writes them back, and each is the derivative of the other.  Convolution
-is a product with the windows, pooling their maximum or mean.
+`overlap_add` writes them back, and each is the derivative of the other.  Convolution is a product
+with the windows; pooling takes their maximum or mean.
 """
 
 from __future__ import annotations
@@ -23,13 +23,13 @@ def windows(x, kernel_size, stride=1, dilation=1):
 
         y[n, c, i, j, p, q] = x[n, c, p·stride + i·dilation, q·stride + j·dilation]
 
-    dL/dx = overlap_add(g): a pixel that stands in several windows gets the sum of their gradients.
+    dL/dx = overlap_add(g): a pixel that is in several windows gets the sum of their gradients.
 
     Args:
         x: (N, C, H, W).
         kernel_size: the size of a window: (height, width), or one whole number for both.
         stride: the step from one window to the next: (down, across), or one number for both.
-        dilation: the way from an entry of a window to the next, likewise.
+        dilation: the step from one entry of a window to the next, likewise.
 
     Returns:
         (N, C, height, width, rows, columns) with
@@ -50,7 +50,7 @@ def windows(x, kernel_size, stride=1, dilation=1):
 
 @primitive
 def overlap_add(y, size, stride=1, dilation=1):
-    """Images of zeros, to which each window is added in the place where `windows` reads it.
+    """Add each window to images of zeros, at the place where `windows` reads it.
 
         x[n, c, p·stride + i·dilation, q·stride + j·dilation] += y[n, c, i, j, p, q]
 
@@ -68,7 +68,7 @@ def overlap_add(y, size, stride=1, dilation=1):
         ArgumentError: images of that size have another number of windows.
 
     >>> seen = mr.windows(mr.ones((1, 1, 1, 4)), (1, 2))
-    >>> mr.overlap_add(seen, (1, 4)).tolist()               # in how many windows each pixel stands
+    >>> mr.overlap_add(seen, (1, 4)).tolist()               # how many windows each pixel is in
     [[[[1.0, 2.0, 2.0, 1.0]]]]
     """
     if y.ndim != 6:
@@ -108,23 +108,23 @@ def as_pair(name, value, minimum=1):
 
 
 def check_images(x):
-    """Say what is wrong with the images `x`."""
+    """Raise an error if `x` is not a batch of images."""
     if x.ndim != 4 or 0 in x.shape[1:]:
         raise ArgumentError(
-            f"images must be (N, C, H, W), each length but N at least 1, got shape {x.shape}. "
+            f"images must be (N, C, H, W) with C, H and W at least 1, got shape {x.shape}. "
             f"A single image needs the axis of the batch: x[None]."
         )
 
 
 def check_sliding(x, kernel_size, stride, dilation):
-    """The three as pairs, or say why no such window fits into the images `x`."""
+    """Return the three as pairs, or raise an error if no window fits into the images `x`."""
     check_images(x)
     kernel_size = as_pair("kernel_size", kernel_size)
     stride, dilation = as_pair("stride", stride), as_pair("dilation", dilation)
     if min(count_windows(x.shape[2:], kernel_size, stride, dilation)) < 1:
         reach = tuple(d * (k - 1) + 1 for k, d in zip(kernel_size, dilation))
         raise ArgumentError(
-            f"a kernel of size {kernel_size} with dilation {dilation} reaches over {reach} pixels "
+            f"a kernel of size {kernel_size} with dilation {dilation} covers {reach} pixels "
             f"and does not fit into images of size {x.shape[2:]} (padding included)."
         )
     return kernel_size, stride, dilation

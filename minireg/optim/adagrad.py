@@ -12,7 +12,7 @@ from .optimizer import Optimizer
 
 
 class Adagrad(Optimizer):
-    """w ← w − lrₜ · g / (√s + ε),  s ← s + g²: often-moved weights take ever smaller steps.
+    """w ← w − lrₜ · g / (√s + ε),  s ← s + g²: weights that moved much take smaller steps.
 
     lrₜ = lr / (1 + (t − 1) η) at the t-th step, t = 1, 2, ….  The weight decay is coupled: λ w is
     added to g.

@@ -1,4 +1,4 @@
-"""Adam, and AdamW, whose weight decay stays out of the normalisation."""
+"""Adam, and AdamW, whose weight decay is not normalised."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ class Adam(Optimizer):
     m ← β₁ m + (1 − β₁) g,  v ← β₂ v + (1 − β₂) g²,  m̂ = m / (1 − β₁ᵗ),  v̂ = v / (1 − β₂ᵗ).
 
     The weight decay is coupled (λ w is added to g), and Adam then normalises it away: with no
-    other gradient every weight moves by lr, whatever λ is.  `AdamW` decouples it.
+    other gradient every weight moves by lr, for any λ.  `AdamW` decouples it.
 
     Args:
         params: see `Optimizer`.
@@ -27,8 +27,8 @@ class Adam(Optimizer):
         betas: (β₁, β₂), each in [0, 1).
         eps: ε, greater than 0.
         weight_decay: λ, at least 0.
-        amsgrad: whether v̂ takes the largest v so far in place of v, so that no step grows because
-            the gradients have become small.
+        amsgrad: whether v̂ uses the largest v so far instead of v, so that steps do not grow when
+            gradients become small.
 
     Kingma and Ba (2015), "Adam: a method for stochastic optimization", algorithm 1; Reddi, Kale and
     Kumar (2018), "On the convergence of Adam and beyond", for AMSGrad.
@@ -102,8 +102,8 @@ class Adam(Optimizer):
 class AdamW(Adam):
     """w ← w − lr λ w, then the step of Adam: a weight decay that is not normalised away.
 
-    Every weight shrinks by the same factor 1 − lr λ a step, where lr is the scheduled one, so the
-    decay fades out with the learning rate.
+    Every weight shrinks by the same factor 1 − lr λ per step, where lr is the scheduled rate, so
+    the decay becomes weaker with the learning rate.
 
     Args: those of `Adam`.
 

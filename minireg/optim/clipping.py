@@ -1,4 +1,4 @@
-"""Clipping: gradients that are too large are made smaller between `backward` and `step`."""
+"""Clipping: make gradients that are too large smaller, between `backward` and `step`."""
 
 from __future__ import annotations
 
@@ -19,7 +19,7 @@ def clip_grad_norm_(
 
     ‖g‖ₚ = (Σ |gᵢ|ᵖ)^(1/p) over the entries of all gradients; max |gᵢ| for p = ∞.  The direction of
     the step is kept.  Everything stays on the device: the factor is computed and multiplied even
-    where it is 1.  In PyTorch it is called `nn.utils.clip_grad_norm_`.
+    if it is 1.  The name in PyTorch is `nn.utils.clip_grad_norm_`.
 
     Args:
         parameters: Tensors, as `model.parameters()` gives them, or one; those without gradient are
@@ -55,7 +55,7 @@ def clip_grad_norm_(
 
 
 def clip_grad_value_(parameters: Iterable[Tensor] | Tensor, clip_value: float) -> None:
-    """g ← min(max(g, −c), c), in place: every entry of every gradient into [−c, c].
+    """g ← min(max(g, −c), c), in place: limit every entry of every gradient to [−c, c].
 
     Args:
         parameters: Tensors, as `model.parameters()` gives them, or one; those without gradient are

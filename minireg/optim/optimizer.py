@@ -1,4 +1,4 @@
-"""What all optimizers share: groups of parameters with options of their own, and their state."""
+"""The base of all optimizers: groups of parameters with their own options, and a state."""
 
 from __future__ import annotations
 
@@ -14,19 +14,19 @@ from ..errors import ArgumentError, ArgumentTypeError
 
 class Optimizer:
     """The base of all optimizers.  A subclass defines `update(params, group)`, and `memory(group)`
-    if it remembers something of each parameter.
+    if it keeps a state for each parameter.
 
     Args:
         params: the parameters, as `model.parameters()` gives them, or a list of dictionaries:
-            `[{"params": …, "lr": 0.1}, {"params": …}]`, each a group with options of its own.
-        defaults: the options of every group that does not name its own.
+            `[{"params": …, "lr": 0.1}, {"params": …}]`, each a group with its own options.
+        defaults: the options of a group, as far as it does not give its own.
 
     Attributes:
         param_groups: the list of dictionaries.  A schedule writes `group["lr"]`.
-        state: what the optimizer remembers, a dictionary for each of its parameters, by the
-            parameter itself.
+        state: what the optimizer remembers: a dictionary whose keys are the parameters, and whose
+            values are dictionaries.
 
-    An optimizer of one's own:
+    An optimizer of your own:
 
     >>> class SignDescent(Optimizer):
     ...     def __init__(self, params, lr):
@@ -63,11 +63,11 @@ class Optimizer:
             self.add_param_group(group)
 
     def add_param_group(self, group: dict[str, Any]) -> None:
-        """Add parameters with options of their own, for instance another learning rate."""
+        """Add parameters with their own options, for instance another learning rate."""
         unknown = group.keys() - self.defaults.keys() - {"params"}
         if unknown or "params" not in group:
             raise ArgumentError(
-                f"A parameter group needs 'params' and may name {sorted(self.defaults)}, got "
+                f"A parameter group needs 'params' and may have {sorted(self.defaults)}, got "
                 f"{sorted(group)}."
             )
         params = [group["params"]] if isinstance(group["params"], Tensor) else group["params"]
@@ -83,7 +83,7 @@ class Optimizer:
             if p.data.dtype.kind != "f":
                 raise ArgumentTypeError(f"Parameters must be floating-point, got {p.dtype}.")
             if p in self.state or p in added:
-                raise ArgumentError("A parameter stands in two groups (or twice in one).")
+                raise ArgumentError("A parameter is in two groups (or twice in one).")
             added[p] = {}
         if added and not any(p.requires_grad for p in group["params"]):
             raise ArgumentError(
@@ -95,10 +95,10 @@ class Optimizer:
         self.param_groups.append(group)
 
     def check(self, group: dict[str, Any]) -> None:
-        """Say what is wrong with the options of a group."""
+        """Raise an error if an option of a group is wrong."""
 
     def zero_grad(self) -> None:
-        """Forget all gradients.  Call it once per step, before `backward`."""
+        """Set all gradients to None.  Call it once per step, before `backward`."""
         for p in self.state:
             p.grad = None
 
@@ -106,11 +106,10 @@ class Optimizer:
         """Update every parameter that has a gradient.
 
         Args:
-            again: a function that computes the gradients of the same batches once more, with the
-                same masks, at the weights as they are now, writes them into `.grad` and returns
-                the loss.  `fit` gives it.  A subclass that looks at a second point before it moves
-                (sharpness-aware minimisation) calls it in a `step` of its own; the others ignore
-                it.
+            again: a function that computes the gradients of the same batches again, with the same
+                masks, at the current weights, writes them into `.grad` and returns the loss.
+                `fit` passes it.  A subclass that needs the gradients at a second point
+                (sharpness-aware minimisation) calls it in its own `step`; the others ignore it.
         """
         for group in self.param_groups:
             self.update([p for p in group["params"] if p.grad is not None], group)
@@ -120,8 +119,8 @@ class Optimizer:
         count, and arrays of the parameter's shape.
         """
         raise NotImplementedError(
-            f"{type(self).__name__} must define memory(group), the names of what it remembers of a "
-            f"parameter, to be saved."
+            f"{type(self).__name__} must define memory(group): the names of what it keeps for each "
+            f"parameter, so that it can be saved."
         )
 
     def update(self, params: list[Tensor], group: dict[str, Any]) -> None:
@@ -129,20 +128,20 @@ class Optimizer:
 
         Args:
             params: those parameters of the group that have a gradient.
-            group: the options, `group["lr"]`.  What is remembered of p stands in `self.state[p]`,
-                a dictionary that is empty at first.
+            group: the options, such as `group["lr"]`.  What is remembered of p is in the
+                dictionary `self.state[p]`, which is empty at first.
         """
         raise NotImplementedError(f"{type(self).__name__} must define update(params, group).")
 
-    # -- saving and going on -----------------------------------------------------------------------
+    # -- saving and loading ------------------------------------------------------------------------
 
     def state_dict(self) -> dict[str, Any]:
-        """All that is needed to go on: copies of what is remembered, and the options.
+        """Everything needed to continue: copies of what is remembered, and the options.
 
         Returns:
             `{"state": {index: {name: array or number}}, "param_groups": [{"params": [index, …],
-            "lr": …, …}, …]}`, PyTorch's form: a parameter is known by its place in the groups.
-            Parameters that were not updated yet have no entry.
+            "lr": …, …}, …]}`, as in PyTorch: the index of a parameter is its place in the
+            groups.  Parameters that were not updated yet have no entry.
 
         >>> w = mr.tensor([1.0], requires_grad=True)
         >>> w.grad = mr.tensor([2.0]).data
@@ -164,14 +163,14 @@ class Optimizer:
         return {"state": state, "param_groups": groups}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Go on where the optimizer stood that gave `state_dict()`, bit by bit.
+        """Continue exactly as the optimizer that gave `state_dict()` would have.
 
-        The options (`lr`, …) become the saved ones too.  Arrays get the dtype and the backend of
-        their parameter.
+        The options (`lr`, …) are loaded, too.  Arrays get the dtype and the backend of their
+        parameter.
 
         Raises:
-            ArgumentError: the groups, the parameters or the names are others, or a shape differs;
-                nothing was changed.
+            ArgumentError: the groups, parameters, names or shapes do not match; nothing was
+                changed.
             ArgumentTypeError: not a dictionary of this form; nothing was changed.
         """
         saved_groups, saved_state = self.check_form(state_dict)
@@ -184,8 +183,8 @@ class Optimizer:
                 names = set(self.memory(saved)) if kept else set()
                 if kept.keys() != names:
                     raise ArgumentError(
-                        f"Parameter {index} remembers {sorted(kept)} in the state; "
-                        f"{type(self).__name__} with these options remembers {sorted(names)}."
+                        f"Parameter {index} has {sorted(kept)} in the state; "
+                        f"{type(self).__name__} with these options needs {sorted(names)}."
                     )
                 loaded[p] = {name: restore(index, name, x, p) for name, x in kept.items()}
         for group, new in zip(self.param_groups, options):  # now nothing can fail any more
@@ -193,7 +192,7 @@ class Optimizer:
         self.state = loaded
 
     def check_form(self, state_dict: Any) -> tuple[list[dict[str, Any]], dict[int, Any]]:
-        """Return the groups and the state of a dictionary about as many parameters as are here."""
+        """Return the groups and the state, if they are for the same numbers of parameters."""
         form = state_dict if isinstance(state_dict, dict) else {}
         groups, state = form.get("param_groups"), form.get("state")
         if (
@@ -217,8 +216,8 @@ class Optimizer:
         indices = [index for group in groups for index in group["params"]]
         if indices != list(range(len(indices))) or not state.keys() <= set(indices):
             raise ArgumentError(
-                f"A state counts its parameters 0, 1, 2, … through its groups and remembers "
-                f"nothing else, got {indices} in its groups and {list(state)} remembered."
+                f"The parameters of a state must be numbered 0, 1, 2, … through its groups, and "
+                f"'state' has no others, got {indices} in the groups and {list(state)} in 'state'."
             )
         return list(groups), state
 
@@ -239,7 +238,7 @@ class Optimizer:
 
 
 def restore(index: int, name: str, value: Any, p: Tensor) -> Array | int:
-    """Return a saved count, or a saved array on p's backend, lying in memory as p does."""
+    """Return a saved count, or a saved array on p's backend and with p's memory layout."""
     if name == "step":
         return check_count("step", value, minimum=0)
     array = value.data if isinstance(value, Tensor) else value

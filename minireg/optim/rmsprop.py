@@ -14,7 +14,7 @@ from .optimizer import Optimizer
 class RMSprop(Optimizer):
     """w ← w − lr · b,  b ← μ b + g / (√v + ε),  v ← α v + (1 − α) g².
 
-    `centered` divides by the standard deviation in place of the root of the mean square:
+    `centered` divides by the standard deviation instead of the root of the mean square:
     √(v − m²) for √v, with m ← α m + (1 − α) g.  The weight decay is coupled: λ w is added to g.
 
     Args:

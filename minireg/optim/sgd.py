@@ -15,12 +15,12 @@ from .optimizer import Optimizer
 class SGD(Optimizer):
     """w ← w − lr · b,  b ← μ b + (1 − τ) (g + λ w).
 
-    Momentum as in PyTorch: the first step has b = g + λ w, whatever τ is. Nesterov's variant looks
+    Momentum is as in PyTorch: the first step has b = g + λ w for any τ.  Nesterov's variant looks
     ahead, w ← w − lr · (g + λ w + μ b).
 
     The weight decay is coupled: λ w is the gradient of λ/2 Σw², so plain SGD with
-    `weight_decay=λ` takes the steps of `regularizers.L2(λ)`.  It acts on every parameter it is
-    given, biases too.
+    `weight_decay=λ` takes the steps of `regularizers.L2(λ)`.  It acts on all parameters of the
+    optimizer, biases too.
 
     Args:
         params: see `Optimizer`.
@@ -85,7 +85,7 @@ class SGD(Optimizer):
                 g = g + decay * w
             state = self.state[p]
             if not state:
-                state["momentum"] = namespace(g).array(g)  # a copy that lies in memory as w does
+                state["momentum"] = namespace(g).array(g)  # a copy with the memory layout of w
                 b = state["momentum"]
             else:
                 b = state["momentum"]

@@ -11,12 +11,12 @@ from .penalty import Penalty
 class Constraint(Penalty):
     """A condition on weights: a penalty of 0 where it holds, and of infinity elsewhere.
 
-    Its proximal step is the projection, the nearest weights that satisfy it, whatever the length of
-    the step.  It acts by that alone: as a term of a loss it **counts 0**, also where it is
-    violated, and its gradient is 0.  `fit` projects after every step, with `proximal=False`, too.
+    Its proximal step is the projection onto the nearest weights that satisfy it, for a step of any
+    length.  Only that has an effect: as a term of a loss it **counts 0**, even where it is
+    violated, and its gradient is 0.  `fit` projects after every step, also with `proximal=False`.
 
-    A subclass defines `project(w)`, and says by `order` where it stands in a sum: "orthant" for
-    signs, "ball" for norms.
+    A subclass defines `project(w)`, and `order`, its place in a sum: "orthant" for signs, "ball"
+    for norms.
 
     >>> class Unit(Constraint):
     ...     order = "ball"

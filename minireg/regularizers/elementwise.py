@@ -14,8 +14,8 @@ from .penalty import Penalty
 class L1(Penalty):
     """λ Σ|w|, with the gradient λ sign(w): 0 at w = 0.
 
-    Under its proximal step it drives weights to exactly zero; as a loss term, it makes them jump
-    around zero by lr·λ.
+    Its proximal step sets weights to exactly zero; as a loss term, it makes them jump around zero
+    by lr·λ.
 
     Args:
         strength: λ, at least 0.
@@ -47,7 +47,7 @@ class L1(Penalty):
         return w - namespace(w).clip(w, -threshold, threshold)
 
     def follows(self, other: Penalty) -> bool:
-        # Two soft thresholds one after the other are one of their sum.
+        # Two soft thresholds, one after the other, equal one with the sum of both thresholds.
         return isinstance(other, L1) or super().follows(other)
 
     @property
@@ -62,7 +62,7 @@ SCALES = ("sum", "half", "half_mean")
 
 
 class L2(Penalty):
-    """The sum of squares, in the three scalings that are in use.
+    """The sum of squares, in three common scalings.
 
     | scale | term | gradient | the same as |
     |---|---|---|---|
@@ -70,8 +70,8 @@ class L2(Penalty):
     | `half` | λ/2 Σ w² | λ w | `weight_decay=λ` in plain SGD |
     | `half_mean` | λ/(2m) Σ w² | (λ/m) w | Ng's course |
 
-    m is the size of the *training set*, never of the batch.  With it the best λ of a mean loss does
-    not move when the training set grows.
+    m is the size of the *training set*, never of the batch.  With `half_mean`, the best λ of a mean
+    loss does not change when the training set grows.
 
     Args:
         strength: λ, at least 0.

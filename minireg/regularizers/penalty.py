@@ -28,10 +28,10 @@ class Penalty:
 
     The first two give the same `.grad`; the third takes another step towards the same minimum.
 
-    A model is a Module, a Tensor, or an iterable of Tensors.  Parameters that say
-    `regularize=False` (biases) are left alone, and `on` narrows the choice further;
-    `describe(model)` shows what acts where.  The last two ways change only what requires a
-    gradient: frozen parameters stay as they are.
+    A model is a Module, a Tensor, or an iterable of Tensors.  Parameters with `regularize=False`
+    (biases) are not penalized, and `on` narrows the choice further.  `describe(model)` shows which
+    penalty acts on which parameter.  The last two ways change only parameters that require a
+    gradient: frozen ones stay as they are.
 
     A subclass defines `value(w)` and `gradient(w)` for one array of weights, and `proximal(w,
     step)` if there is a formula:
@@ -55,7 +55,7 @@ class Penalty:
     order = "unknown"
     selections: tuple[tuple[Selector, ...], ...] = ()
 
-    # -- what a subclass states, of one array or Tensor of weights ---------------------------------
+    # -- what a subclass defines, for one array or Tensor of weights -------------------------------
 
     def value(self, w: Any) -> Any:
         """The penalty of one array or Tensor of weights."""
@@ -82,7 +82,7 @@ class Penalty:
         )
 
     def follows(self, other: Penalty) -> bool:
-        """This proximal step, taken after that of `other`, gives the one of their sum."""
+        """Whether this proximal step, taken after that of `other`, gives the one of their sum."""
         return 0 < ORDER.index(other.order) < ORDER.index(self.order)
 
     @property
@@ -92,7 +92,7 @@ class Penalty:
 
     @property
     def constraints(self) -> Penalty | None:
-        """The part that projects weights after every step, also where the rest is a loss term."""
+        """The part that projects weights after every step, even if the rest is a loss term."""
         return None
 
     @property
@@ -101,11 +101,11 @@ class Penalty:
         return repr(self)
 
     def with_samples(self, samples: int) -> Penalty:
-        """This penalty with the size of the training set filled in where it is still open."""
+        """This penalty with the size of the training set filled in where it is missing."""
         return self
 
     def extra_repr(self) -> str:
-        """What stands inside the parentheses of the repr."""
+        """The text inside the parentheses of the repr."""
         return ""
 
     # -- on a model --------------------------------------------------------------------------------
@@ -129,11 +129,11 @@ class Penalty:
             p.data[...] = u
 
     def on(self, *selectors: Selector) -> Penalty:
-        """This penalty on the parameters that one of the selectors chooses.
+        """Return this penalty, limited to the parameters that one of the selectors chooses.
 
-        It narrows the choice: what says `regularize=False` (a bias) stays left out, whatever the
-        selector, until it says `p.regularize = True`.  Chained calls narrow it further, and on a
-        sum it narrows every term.
+        It only narrows the choice: a parameter with `regularize=False` (a bias) is left out for
+        any selector, until you set `p.regularize = True`.  Chained calls narrow the choice
+        further, and on a sum every term is narrowed.
 
         Args:
             selectors: a layer class (parameters in modules of this class, at any depth), a pattern
@@ -161,18 +161,18 @@ class Penalty:
     def select(self, model: Any) -> list[tuple[str, Any, Penalty]]:
         """The parameters that the penalty acts on: path, parameter, and those terms that select it.
 
-        Whoever trains looks them up once and calls `value`, `gradient` and `proximal` of the terms.
+        A training loop calls this once, and then `value`, `gradient` and `proximal` of the terms.
         """
         found = [(name, p, terms) for name, p, terms in self.assign_terms(model) if terms]
         if not found:
             raise ArgumentError(
-                f"{self!r} found nothing to penalize: every parameter says regularize=False, or "
+                f"{self!r} found nothing to penalize: every parameter has regularize=False, or "
                 f"there are none."
             )
         return found
 
     def select_trained(self, model: Any) -> list[tuple[Any, Penalty]]:
-        """Those of them that require a gradient."""
+        """The selected parameters that require a gradient, with their terms."""
         found = [(p, terms) for _, p, terms in self.select(model) if p.requires_grad]
         if not found:
             raise ArgumentError(
@@ -188,7 +188,7 @@ class Penalty:
         return [(name, p, reduce(add, terms) if terms else None) for name, p, terms in rows]
 
     def choose(self, model: Any, named: list[tuple[str, Any]]) -> set[Any]:
-        """Those of the parameters that this term acts on."""
+        """The parameters that this term acts on."""
         regularized = {name: p for name, p in named if getattr(p, "regularize", True)}
         found = set(regularized.values())
         for selectors in self.selections:
@@ -205,7 +205,7 @@ class Penalty:
         return (self,)
 
     def describe(self, model: Any) -> str:
-        """A table of the model's parameters with the strength of what acts on each.
+        """A table of the model's parameters with the penalty on each.
 
         >>> from minireg import regularizers as reg
         >>> print((reg.L1(0.01) + reg.L2(0.3)).describe(nn.Linear(3, 2)))
@@ -256,14 +256,14 @@ class Sum(Penalty):
     def proximal(self, w: Any, step: Any) -> Any:
         """The proximal step of the sum, from those of its terms.
 
-        Quadratic terms come out in front: the prox of t(f + c/2 ‖·‖²) at w is that of t′f at
+        Quadratic terms are taken out first: the prox of t(f + c/2 ‖·‖²) at w is that of t′f at
         w/(1 + tc), with t′ = t/(1 + tc) (Parikh and Boyd, 2014, "Proximal algorithms", section
         2.2).
 
         The others follow in the order of `ORDER`: entrywise penalties (L1), w ≥ 0, norms of groups,
         balls ‖w‖ ≤ r.  That is exact: a soft threshold and max(·, 0) commute, and groups and balls
         only change the length of what came before.  In another order it is not: before w ≥ 0, a
-        group would shrink by a norm with entries that w ≥ 0 then takes away.
+        group would shrink by a norm that includes entries which w ≥ 0 then sets to 0.
 
         Raises:
             ArgumentError: the proximal step of a term is unknown, or two of them do not compose.

@@ -13,7 +13,7 @@ Selector = type | str | Callable[[str, Any], bool]
 
 
 def check_selector(selector: Any) -> Selector:
-    """Return what `match` understands, or say what that is."""
+    """Return a selector that `match` understands, or raise an error."""
     is_layer = hasattr(selector, "parameters") and not isinstance(selector, type)
     if is_layer or not (callable(selector) or isinstance(selector, str)):
         raise ArgumentTypeError(

@@ -1,4 +1,4 @@
-"""detect_anomaly names the operation and the line of the first NaN, and of arrays changed early."""
+"""detect_anomaly names operation and line of the first NaN, and of arrays changed too early."""
 
 import functools
 import math
@@ -35,9 +35,9 @@ def test_an_infinity_counts_unless_it_is_allowed():
             1 / x - 1 / x
 
 
-def test_a_nan_that_came_in_is_not_blamed_on_the_operation():
+def test_a_nan_in_an_argument_is_reported_as_such():
     x = tensor(math.nan, 1.0)
-    with mr.detect_anomaly(), pytest.raises(AnomalyError, match="Argument 2 held such values"):
+    with mr.detect_anomaly(), pytest.raises(AnomalyError, match="Argument 2 already held such"):
         2 * x
 
 
@@ -54,11 +54,11 @@ def test_an_infinite_derivative_is_named_with_its_line():
     assert x.grad is None
 
 
-def test_a_nan_upstream_is_not_blamed_on_the_operation():
+def test_a_nan_in_the_upstream_gradient_is_reported():
     x = tensor(1.0, 2.0)
     with mr.detect_anomaly():
         y = x * 2
-        with pytest.raises(AnomalyError, match="which held such values already"):
+        with pytest.raises(AnomalyError, match="which already held such values"):
             y.backward(mr.tensor(np.array([math.nan, 1.0])))
 
 
@@ -142,9 +142,9 @@ def test_a_clean_step_gives_the_same_gradients():
         np.testing.assert_array_equal(a, b)
 
 
-def test_arguments_that_are_not_numbers_are_passed_over():
+def test_arguments_that_are_not_numbers_are_skipped():
     x = tensor(1.0, math.nan)
-    with mr.detect_anomaly(), pytest.raises(AnomalyError, match=r"getitem gave nan.* Argument 1 h"):
+    with mr.detect_anomaly(), pytest.raises(AnomalyError, match=r"getitem gave nan.* Argument 1 a"):
         x[None, [0, 1]]
 
 

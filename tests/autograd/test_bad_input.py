@@ -1,4 +1,4 @@
-"""Mistakes and the sentence each must give: what came, what was expected, what to do."""
+"""Mistakes and their error messages: what was given, what was expected, what to do."""
 
 import numpy as np
 import pytest
@@ -40,11 +40,11 @@ MISTAKES = {
         r"flatten: shape \(2, 3\) has no axis 2",
     ),
     "an axis that does not exist": (lambda: mr.moveaxis(tensor(2, 3), 0, 2), "moveaxis: shape"),
-    "an axis that is no number": (
+    "an axis that is not a number": (
         lambda: mr.swapaxes(tensor(2, 3), 0, None),
         "swapaxes: an axis is a whole number, got None",
     ),
-    "an axis twice": (lambda: mr.prod(tensor(2, 3), axis=(0, -2)), r"prod: .* twice in \(0, -2\)"),
+    "an axis twice": (lambda: mr.prod(tensor(2, 3), axis=(0, -2)), r"prod: an axis occurs twice"),
     "two axes to one place": (
         lambda: mr.moveaxis(tensor(2, 3), (0, 1), 0),
         r"moveaxis: 2 axes \(0, 1\) cannot go to 1 places 0",
@@ -89,10 +89,10 @@ MISTAKES = {
         lambda: mr.einsum("i->i", tensor(2, 3)),
         "the term 'i' names 1 axes of a tensor that has 2",
     ),
-    "an equation with a number": (lambda: mr.einsum("i1->i", tensor(2, 3)), "may hold letters"),
+    "an equation with a number": (lambda: mr.einsum("i1->i", tensor(2, 3)), "may only contain"),
     "an equation whose result is new": (
         lambda: mr.einsum("ij->ik", tensor(2, 3)),
-        "must hold indices of its terms, each once",
+        "must contain indices of its terms, each once",
     ),
     "an equation that does not fit": (
         lambda: mr.einsum("ij,jk->ik", tensor(2, 3), tensor(4, 2)),
@@ -100,11 +100,11 @@ MISTAKES = {
     ),
     "an equation in the wrong place": (
         lambda: mr.einsum(tensor(2, 3), "ij"),
-        "the equation comes first",
+        "the first argument must be the equation",
     ),
     "too many axes to contract": (
         lambda: mr.tensordot(tensor(2), tensor(2)),
-        r"tensordot: 2 axes of the shapes \(2,\) and \(2,\)",
+        r"tensordot: the shapes \(2,\) and \(2,\) do not both have 2 axes",
     ),
     "axes of other lengths": (
         lambda: mr.tensordot(tensor(2, 3), tensor(2, 3), 1),
@@ -126,11 +126,11 @@ MISTAKES = {
         lambda: mr.l1_loss(tensor(2, 1), tensor(2)),
         r"l1_loss: prediction \(2, 1\) and target \(2,\) must have the same shape",
     ),
-    "a Huber loss without a middle": (
+    "a Huber loss with delta 0": (
         lambda: mr.huber_loss(tensor(2), tensor(2), delta=0),
         "delta must be greater than 0",
     ),
-    "a reduction that is none": (
+    "an unknown reduction of kl_div": (
         lambda: mr.kl_div(tensor(2), tensor(2), reduction="average"),
         "reduction must be 'batchmean', 'mean', 'sum' or 'none', got 'average'",
     ),
@@ -142,7 +142,7 @@ MISTAKES = {
         lambda: mr.mse_loss(tensor(2), tensor(2), "sum"),
         r"takes 2 positional .*Write mse_loss\(prediction, target, \*, reduction='mean'\)",
     ),
-    "lists in place of tensors": (
+    "lists instead of tensors": (
         lambda: mr.mse_loss([1.0], [2.0]),
         r"mse_loss takes Tensors. It was given \(\[1.0\], \[2.0\]\)",
     ),
@@ -218,11 +218,11 @@ MISTAKES = {
     "words": (lambda: mr.tensor("abc"), "tensor: data must be real numbers, got str"),
     "nothing": (lambda: mr.tensor(None), "tensor: data must be real numbers, got NoneType"),
     "complex numbers": (lambda: mr.tensor([1j]), "tensor: data must be real numbers"),
-    "a list in place of an array": (
+    "a list instead of an array": (
         lambda: mr.Tensor([1.0]),
         r"Tensor takes an array and keeps it as it is, got \[1.0\]. mr.tensor\(…\) makes",
     ),
-    "a Tensor in place of an array": (
+    "a Tensor instead of an array": (
         lambda: mr.Tensor(tensor(2)),
         r"Tensor takes an array and keeps it as it is, got float64 \(2,\)",
     ),
@@ -242,7 +242,7 @@ MISTAKES = {
         lambda: tensor().backward(),
         "Nothing to differentiate: .*requires_grad=True",
     ),
-    "the gradient of no Tensor": (lambda: mr.grad(3.0, tensor(1)), "requires_grad=True|Only a T"),
+    "the gradient of a number": (lambda: mr.grad(3.0, tensor(1)), "requires_grad=True|Only a T"),
     "a derivative that does not exist": (
         lambda: mr.dropout(tensor(2), tensor(2, requires_grad=True), 0.5),
         r"dropout has no derivative with respect to its argument number 2.*x.detach\(\)",
@@ -290,9 +290,9 @@ def test_labels_out_of_range_are_named(label):
         mr.one_hot(mr.tensor([label]), 3)
 
 
-@pytest.mark.backends("numpy")  # elsewhere looking at values would cost a transfer
+@pytest.mark.backends("numpy")  # elsewhere the check would cost a transfer
 def test_values_out_of_range_get_a_sentence_on_numpy():
     with pytest.raises(MiniregError, match=r"nll_loss: labels must be from 0 to 2 .*, got -1"):
         mr.nll_loss(tensor(2, 3), [0, -1])
-    with pytest.raises(MiniregError, match=r"hinge: targets are -1 or \+1. .* 2 \* labels - 1"):
+    with pytest.raises(MiniregError, match=r"hinge: targets must be -1 or \+1. .* 2 \* labels - 1"):
         mr.hinge(tensor(2), mr.tensor([0.0, 1.0]))

@@ -1,4 +1,4 @@
-"""Whose memory is it?  Gradients belong to their leaf, a graph to the tensors that lead to it."""
+"""Memory: a leaf owns its gradient, and the tensors computed from it keep the graph alive."""
 
 import gc
 import weakref
@@ -19,14 +19,14 @@ def grad_of(x):
 
 # -- gradients -------------------------------------------------------------------------------------
 
-# Operations whose vjps hand on what they get, or views of it, for two leaves of shape (3,).
+# Operations whose vjps return their upstream gradient or views of it, for leaves of shape (3,).
 HANDED_ON = {
     "the same array": lambda a, b: a + b,
     "another shape": lambda a, b: (a.reshape(3, 1) + b.reshape((3, 1))).reshape(3),
     "two parts of one array": lambda a, b: mr.concat([a, b]),
     "two rows of one array": lambda a, b: mr.stack([a, b]),
     "one number for all": lambda a, b: mr.broadcast_to(a.sum() + b.sum(), (3,)),
-    "a leaf beside what is made of it": lambda a, b: a + b + (a + b),
+    "a leaf and its own sum": lambda a, b: a + b + (a + b),
 }
 
 
@@ -62,7 +62,7 @@ def test_a_gradient_shares_nothing_with_the_upstream_array(backend):
 
 def test_gradients_of_numbers_are_writable_arrays():
     x, y = leaf(2.0), leaf(3.0)
-    for times in (1, 2):  # NumPy's arithmetic gives scalars here, which are no arrays
+    for times in (1, 2):  # NumPy's arithmetic gives scalars here, not arrays
         (x + y).backward()
         assert type(x.grad) is type(y.grad) is type(x.data)
         assert grad_of(x) == grad_of(y) == times
@@ -70,7 +70,7 @@ def test_gradients_of_numbers_are_writable_arrays():
     assert (grad_of(x), grad_of(y)) == (0, 2)
 
 
-def test_a_gradient_that_was_taken_earlier_keeps_its_values(backend):
+def test_an_earlier_gradient_keeps_its_values(backend):
     x = leaf([1.0, 2.0])
     (x * 3.0).sum().backward()
     first = x.grad
@@ -84,7 +84,7 @@ def test_a_gradient_that_was_taken_earlier_keeps_its_values(backend):
 
 @pytest.fixture
 def without_collector():
-    """Python's collector of reference cycles, off: only reference counts free anything."""
+    """Turn off Python's collector of reference cycles: only reference counts free memory."""
     gc.collect()
     gc.disable()
     yield
@@ -93,7 +93,7 @@ def without_collector():
 
 @pytest.mark.parametrize("mode", ["forward", "backward", "create_graph"])
 def test_a_dropped_graph_is_freed_at_once(without_collector, mode):
-    # On a GPU memory that waits for the collector soon is memory that is missing.
+    # On a GPU, memory that waits for the collector is soon missing.
     x, w = leaf(np.ones((4, 3))), leaf(np.ones((2, 3)))
     h = mr.tanh(mr.linear(x, w))
     y = mr.cross_entropy(h * mr.softmax(h), mr.tensor([0, 1, 1, 0]))
@@ -133,5 +133,5 @@ def test_a_chain_of_a_million_operations_runs_and_is_freed(
     y.backward(retain_graph=True)
     assert x.grad == pytest.approx(1.000001**1_000_000, rel=1e-9)
     assert first() is not None
-    del y  # a graph that is still whole
+    del y  # the graph was retained
     assert first() is None

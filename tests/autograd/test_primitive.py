@@ -56,7 +56,7 @@ def test_unneeded_vjps_are_not_called_and_hold_nothing():
     assert called == ["a"]
 
 
-def test_joint_vjps_are_told_what_is_needed():
+def test_a_joint_vjp_gets_the_needed_gradients():
     seen = []
 
     @mr.primitive
@@ -77,7 +77,7 @@ def test_joint_vjps_are_told_what_is_needed():
     assert mr.grad(first.sum(), b).item() == 2.0
 
 
-def test_auxiliary_outputs_come_along_without_gradient():
+def test_auxiliary_outputs_have_no_gradient():
     @mr.primitive
     def with_mean(x):
         mean = x.mean()
@@ -90,7 +90,7 @@ def test_auxiliary_outputs_come_along_without_gradient():
     np.testing.assert_allclose(grad_of(x), [0.5, -0.5])
 
 
-def test_plain_none_says_that_there_is_no_second_derivative():
+def test_plain_none_means_no_second_derivative():
     @mr.primitive(plain=None)
     def once(x):
         return x * x, (lambda g: g * 2 * x,)
@@ -103,7 +103,7 @@ def test_plain_none_says_that_there_is_no_second_derivative():
 
 
 COMMA = r"A comma is missing: .* \(lambda g: \.\.\.,\) a tuple"
-RETURNS = {  # what a body of x returns, and what is said about it
+RETURNS = {  # what a body of x returns, and the error message
     "nothing": (lambda x: None, r"mistaken returned None, .*Its return statement may be missing"),
     "the value": (
         lambda x: x * x,
@@ -160,8 +160,8 @@ def test_a_missing_comma_is_named_by_detect_anomaly_too():
         operation(leaf([1.0, 2.0])).sum().backward()
 
 
-def test_an_error_inside_of_a_vjp_stays_what_it_is():
-    """It is no matter of what the body returned."""
+def test_an_error_inside_of_a_vjp_is_not_rewritten():
+    """It has nothing to do with what the body returned."""
 
     def unsupported(g, *needs):
         return len(3)
@@ -173,7 +173,7 @@ def test_an_error_inside_of_a_vjp_stays_what_it_is():
         assert raised.value.__cause__ is None
 
 
-def test_a_vjp_without_a_return_statement_is_asked_for_it():
+def test_a_vjp_without_a_return_statement_gets_a_hint():
     operation = mr.primitive(lambda x: (x * 2.0, (lambda g: None,)))
     with pytest.raises(ArgumentError, match=r"got None\. Its return statement may be missing"):
         operation(leaf([1.0, 2.0])).sum().backward()

@@ -1,4 +1,4 @@
-"""Tensor: what it holds, how it mixes with numbers and arrays, and how it shows itself."""
+"""Tensor: what it holds, how it mixes with numbers and arrays, and its repr."""
 
 import copy
 import pickle
@@ -99,7 +99,7 @@ def test_updates_that_would_silently_do_nothing_name_p_data():
     assert y.requires_grad
 
 
-def test_python_asks_a_tensor_for_its_value():
+def test_python_functions_read_the_value_of_a_tensor():
     x = mr.tensor([[1.5, -2.0]])
     assert (len(x), x.ndim, x.size, x.shape) == (1, 2, 2, (1, 2))
     assert [row.tolist() for row in x] == [[1.5, -2.0]]
@@ -155,7 +155,7 @@ def test_a_tensor_given_by_keyword_is_differentiated():
     assert mr.Tensor(x.grad).tolist() == [6.0]
 
 
-def test_to_moves_a_tensor_and_its_gradient_travels_back():
+def test_to_moves_a_tensor_and_its_gradient_back():
     x = mr.tensor([1.0, 2.0], requires_grad=True)
     y = x.to("numpy")
     assert y.backend == "numpy"
@@ -186,7 +186,7 @@ def test_only_float64_tensors_make_float64():
 
 
 @pytest.mark.backends("guarded", "cupy")
-def test_numpy_does_not_fetch_a_tensor_by_itself():
+def test_numpy_does_not_read_a_device_tensor_implicitly():
     x = mr.tensor([1.0])
     with pytest.raises(TypeError, match=r"(?i)implicit"):
         np.asarray(x)

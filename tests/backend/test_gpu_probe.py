@@ -91,7 +91,7 @@ def test_no_visible_device_means_no_gpu():
 
 
 def importing(monkeypatch, outcome):
-    """Let `import cupy` give `outcome`, or raise it."""
+    """Make `import cupy` return `outcome`, or raise it."""
     real = builtins.__import__
 
     def replaced(name, *args, **options):

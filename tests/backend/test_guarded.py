@@ -1,5 +1,5 @@
-"""The guard against the traps it stands for: what CuPy refuses, what waits for the device, what
-works.  With `--backend cupy` the same cases are tried on the real CuPy."""
+"""The guarded backend refuses what CuPy refuses, counts what waits for the device, and runs the
+rest.  With `--backend cupy` the same cases are tried on the real CuPy."""
 
 import copy
 
@@ -34,7 +34,7 @@ def test_what_cupy_refuses_is_refused(arrays, trap):
 
 @on_guarded
 @pytest.mark.parametrize("trap", REFUSED_BY_THE_GUARD.values(), ids=REFUSED_BY_THE_GUARD)
-def test_what_cupy_would_quietly_pay_for_is_refused_as_well(arrays, trap):
+def test_what_is_slow_on_cupy_is_refused_as_well(arrays, trap):
     with counting() as counts, pytest.raises(REFUSALS):
         trap(arrays)
     assert counts.events == []
@@ -43,8 +43,8 @@ def test_what_cupy_would_quietly_pay_for_is_refused_as_well(arrays, trap):
 @pytest.mark.backends("numpy")
 @pytest.mark.filterwarnings("ignore:'where' used without 'out'")
 @pytest.mark.parametrize("name", REFUSED_BY_CUPY | REFUSED_BY_THE_GUARD)
-def test_the_trap_is_open_on_numpy(arrays, name):
-    """The guard is needed: on NumPy each of these lines runs."""
+def test_numpy_accepts_what_the_guard_refuses(arrays, name):
+    """The guarded backend is needed: on NumPy each of these lines runs."""
     if name == "clip(min=)" and np.lib.NumpyVersion(np.__version__) < "2.1.0":
         pytest.skip("this NumPy refuses it as well")
     (REFUSED_BY_CUPY | REFUSED_BY_THE_GUARD)[name](arrays)

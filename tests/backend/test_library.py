@@ -30,7 +30,7 @@ ROOT = Path(__file__).parents[2]
 
 @pytest.fixture
 def broken(monkeypatch):
-    """A backend that cannot be loaded, and `auto` falling on it."""
+    """Replace CuPy by a backend that cannot be loaded; `auto` tries it first."""
 
     def load():
         raise BackendError("there is no such machine here")
@@ -186,7 +186,7 @@ def test_importing_minireg_loads_no_cupy():
     assert python("import sys, minireg; print('cupy' in sys.modules)") == "False"
 
 
-# -- whose arrays are these? -----------------------------------------------------------------------
+# -- the backend of an array -----------------------------------------------------------------------
 
 
 def test_namespace_finds_the_backend_of_arrays(backend):
@@ -233,7 +233,7 @@ def test_a_gradient_returns_to_the_backend_of_its_tensor(backend):
     assert backend.to_host(x.grad).tolist() == [2, 4, 6]
 
 
-def test_moving_to_the_own_backend_copies_nothing(backend):
+def test_moving_to_the_same_backend_copies_nothing(backend):
     x = mr.tensor([1.0])
     assert x.to(backend.name).data is x.data
 

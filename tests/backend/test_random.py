@@ -26,7 +26,7 @@ def splitmix64(state):
 
 
 def finalizer(z):
-    """What splitmix64 makes of its state after a step."""
+    """The output of splitmix64 for its state after a step."""
     return splitmix64((z - 0x9E3779B97F4A7C15) % 2**64)[1]
 
 
@@ -64,7 +64,7 @@ def test_the_reference_gives_the_published_numbers(state, expected):
 
 
 def test_seed_0_gives_the_published_numbers_of_splitmix64(backend):
-    # A change here would give every user other masks for the same seed.
+    # A change here would give every user different masks for the same seed.
     halves = [half for output in PUBLISHED[0] for half in (output % 2**32, output >> 32)]
     assert host(backend, Generator(0).bits(8)).tolist() == halves
 
@@ -88,7 +88,7 @@ def test_any_chunking_gives_the_same_values(backend, seed, parts):
 
 
 @given(seed=seeds, index=st.lists(st.integers(0, 2**63), max_size=8))
-def test_any_value_can_be_had_without_the_others(backend, seed, index):
+def test_any_value_is_computed_without_the_others(backend, seed, index):
     generator = Generator(seed)
     at = host(backend, generator.bits_at(backend.asarray(np.array(index, dtype=np.uint64))))
     assert generator.position == 0
@@ -230,7 +230,7 @@ def test_every_bit_is_set_half_of_the_time():
 
 
 @given(seed=seeds, drawn=st.integers(0, 9), spawned=st.integers(0, 3))
-def test_a_state_goes_on_where_it_was_taken(backend, seed, drawn, spawned):
+def test_a_restored_state_continues_the_stream(backend, seed, drawn, spawned):
     generator = Generator(seed).spawn()
     generator.bits(drawn)
     generator.host.random(drawn)
@@ -246,7 +246,7 @@ def test_a_state_goes_on_where_it_was_taken(backend, seed, drawn, spawned):
     restored = Generator(1)
     restored.state = state
     assert future(restored) == expected
-    assert state == json.loads(json.dumps(state)), "the state itself stays what it was"
+    assert state == json.loads(json.dumps(state)), "the state itself does not change"
 
 
 @pytest.mark.host
@@ -271,7 +271,7 @@ def test_an_incomplete_state_is_refused_and_changes_nothing(missing):
 
 @pytest.mark.host
 @pytest.mark.parametrize("state", [None, "state", [1], {}])
-def test_something_else_than_a_state_gets_a_sentence(state):
+def test_what_is_not_a_state_gets_a_sentence(state):
     with pytest.raises(ArgumentError, match="not the state of a Generator"):
         Generator(0).state = state
 

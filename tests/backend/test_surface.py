@@ -1,4 +1,4 @@
-"""What is recorded of CuPy agrees with the CuPy that is installed here."""
+"""The recorded names and signatures of CuPy agree with the CuPy that is installed here."""
 
 import ctypes
 import json
@@ -12,7 +12,7 @@ from tests.guarded.traps import REFUSED_BY_CUPY, Arrays
 
 pytestmark = [
     pytest.mark.host,
-    # An object of CuPy that fails while it is made without a GPU fails in its __del__ again.
+    # A CuPy object that cannot be made without a GPU fails again in its __del__.
     pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
 ]
 
@@ -87,9 +87,9 @@ def test_ufunc_at_takes_the_dtypes_that_cupy_takes(cupy, name):
 
 @pytest.mark.filterwarnings("ignore:__array__ implementation doesn't accept a copy keyword")
 @pytest.mark.parametrize("trap", REFUSED_BY_CUPY.values(), ids=REFUSED_BY_CUPY)
-def test_the_real_cupy_lets_no_trap_through(cupy, trap):
-    """Without a GPU a call that CuPy takes fails as well, but later and with a CUDA error: this
-    finds a trap that CuPy has come to accept.  `--backend cupy` on a GPU decides all of them."""
+def test_the_real_cupy_refuses_every_trap(cupy, trap):
+    """Without a GPU a call that CuPy takes fails, too, but later and with a CUDA error.  So this
+    finds only some traps that CuPy now accepts; `--backend cupy` on a GPU finds all of them."""
     arrays = Arrays(cupy, lambda host: cupy_array_in_host_memory(cupy, np.asarray(host)))
     with pytest.raises(Exception):  # noqa: B017, PT011
         trap(arrays)

@@ -1,4 +1,4 @@
-"""State dictionaries travel between PyTorch and minireg through safetensors files."""
+"""State dictionaries of PyTorch load in minireg, and the reverse, through safetensors files."""
 
 from __future__ import annotations
 
@@ -49,7 +49,7 @@ FLOATS = np.random.default_rng(0).normal(size=(5, 3, 2, 2)).astype(np.float32)
 IMAGES = np.random.default_rng(0).normal(size=(5, 1, 12, 10)).astype(np.float32)
 INTEGERS = np.random.default_rng(0).integers(0, 5, (6, 3))
 
-# how it is built of minireg.nn or torch.nn, and an input: more models are more lines
+# a function that builds it from minireg.nn or torch.nn, and an input
 MODELS = {
     "mlp": (mlp, FLOATS),
     "cnn": (cnn, IMAGES),

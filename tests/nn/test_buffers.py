@@ -14,7 +14,7 @@ from tests.guarded import counting
 
 
 class Average(nn.Module):
-    """Scales by a learned gain, after subtracting the running mean of what it has seen."""
+    """Scales by a learned gain, after subtracting the running mean of its inputs."""
 
     def __init__(self, width):
         self.register_buffer("mean", mr.zeros(width))
@@ -92,7 +92,7 @@ def test_assigning_to_a_buffer_drops_the_graph():
     layer, x = Average(3), mr.tensor(X, requires_grad=True)
     with counting() as counts:
         for _ in range(3):
-            layer(x).sum().backward()  # a graph kept from the step before would be freed by now
+            layer(x).sum().backward()  # fails if the buffer kept the freed graph of the last step
     assert counts.host_reads == 0, counts.where()
     assert isinstance(layer.mean, nn.Buffer)
     assert layer.mean.is_leaf
@@ -119,11 +119,11 @@ def test_a_buffer_refuses_numbers_and_host_arrays():
 
 
 @pytest.mark.host
-def test_registering_says_what_it_needs():
+def test_registering_checks_its_arguments():
     layer = nn.Linear(2, 2)
-    with pytest.raises(ArgumentError, match="Linear has an attribute 'weight' already"):
+    with pytest.raises(ArgumentError, match="Linear already has an attribute 'weight'"):
         layer.register_buffer("weight", mr.zeros(2))
-    with pytest.raises(ArgumentError, match="Linear has an attribute 'forward' already"):
+    with pytest.raises(ArgumentError, match="Linear already has an attribute 'forward'"):
         layer.register_buffer("forward", mr.zeros(2))
     for name in ("a.b", "", 3):
         with pytest.raises(ArgumentTypeError, match="a string without dots"):
@@ -167,7 +167,7 @@ def test_to_moves_buffers_of_every_kind(backend):
     layer(mr.tensor(X))
 
 
-def test_a_deep_copy_has_buffers_of_its_own():
+def test_a_deep_copy_has_its_own_buffers():
     layer = Average(3)
     twin = copy.deepcopy(layer)
     twin(mr.tensor(X))

@@ -1,4 +1,4 @@
-"""Conv2d as a layer: its parameters, its initial values, and a step that never waits."""
+"""Conv2d as a layer: its parameters, its initial values, and a step without host reads."""
 
 from __future__ import annotations
 
@@ -120,8 +120,8 @@ def test_a_step_of_a_cnn_reads_and_uploads_nothing():
     assert (counts.host_reads, counts.uploads) == (0, 0), counts.where()
 
 
-def test_a_convolutional_network_learns_to_tell_bars_apart():
-    """Horizontal from vertical ones, at places that training has not shown."""
+def test_a_convolutional_network_learns_to_classify_bars():
+    """Horizontal or vertical, at places that did not occur in training."""
     rng = np.random.default_rng(0)
 
     def bars(places):

@@ -1,4 +1,4 @@
-"""Modules in the ways of use that the catalogue does not show: first and second derivatives.
+"""First and second derivatives of modules with other options than in the catalogue.
 
 The catalogue (`tests/test_catalogue.py`) has each layer and loss once.
 """

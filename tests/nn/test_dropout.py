@@ -167,7 +167,7 @@ def test_masks_are_those_of_the_seed():
     assert run(3) != run(4)
 
 
-def test_a_generator_of_its_own_ignores_the_default_seed():
+def test_a_given_generator_ignores_the_default_seed():
     def with_own(seed):
         return run(seed, generator=mr.Generator(9))
 

@@ -78,7 +78,7 @@ def test_indices_that_do_not_fit_raise_with_the_range():
 
 
 @pytest.mark.host
-def test_sizes_that_make_no_sense_raise():
+def test_wrong_sizes_raise():
     with pytest.raises(ArgumentError, match="num_embeddings must be at least 1"):
         nn.Embedding(0, 2)
     with pytest.raises(ArgumentTypeError, match="embedding_dim must be a whole number"):

@@ -10,7 +10,7 @@ from minireg.errors import ArgumentError, ArgumentTypeError
 
 
 class Noisy(nn.Module):
-    """Does in evaluation everything that a forward should not do."""
+    """Does everything in evaluation that a forward should not do."""
 
     def __init__(self):
         self.register_buffer("mean", mr.zeros(3))
@@ -102,7 +102,7 @@ def test_nothing_is_changed_also_when_the_model_raises(fails):
     assert (model.training, model[1].training) == (True, False)
 
 
-def test_a_model_of_integers_says_its_dtype(backend):
+def test_a_model_of_integers_needs_its_dtype(backend):
     model = nn.Sequential(nn.Embedding(10, 4), nn.Flatten(), nn.Linear(12, 2))
     assert mr.summary(model, 3, dtype=mr.int64).rows[0].output_shape == (1, 2)
     with pytest.raises(ArgumentTypeError, match="must be integers"):

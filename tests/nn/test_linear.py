@@ -1,4 +1,4 @@
-"""Linear: y = x Wᵀ + b, its initial values and how it lies in memory."""
+"""Linear: y = x Wᵀ + b, its initial values and its memory layout."""
 
 from __future__ import annotations
 

@@ -152,7 +152,7 @@ def test_the_base_constructor_need_not_be_called():
         assert kind()(mr.ones((3, 2))).shape == (3, 1)
 
 
-def test_a_parameter_copies_nothing_and_says_what_it_needs():
+def test_a_parameter_copies_nothing_and_checks_its_data():
     start = mr.ones((2, 3))
     assert nn.Parameter(start).data is start.data
     assert nn.Parameter(start).regularize
@@ -220,7 +220,7 @@ def test_eval_of_one_model_leaves_other_models_alone():
     assert all(m.training for m in other.modules())
 
 
-def test_zero_grad_forgets_every_gradient():
+def test_zero_grad_clears_every_gradient():
     net = Net()
     net(mr.ones((5, 4))).sum().backward()
     assert all(p.grad is not None for p in net.parameters())
@@ -260,7 +260,7 @@ def test_a_parameter_is_not_overwritten_by_something_else(value):
     assert layer.bias is bias
 
 
-def test_the_hand_written_update_of_a_beginner_is_refused():
+def test_wrong_hand_written_updates_are_refused():
     layer = nn.Linear(2, 3)
     layer(mr.ones((1, 2))).sum().backward()
     before = layer.weight.tolist()
@@ -307,7 +307,7 @@ def test_repr_shows_the_tree_as_pytorch_does():
 
 
 @pytest.mark.host
-def test_extra_repr_stands_between_the_brackets():
+def test_extra_repr_is_shown_between_the_brackets():
     class Scale(nn.Module):
         def extra_repr(self):
             return "factor=2"
@@ -352,7 +352,7 @@ def test_a_layer_is_not_overwritten_by_its_own_output():
     assert len(list(net.parameters())) == 2
 
 
-def test_a_circle_of_modules_is_walked_once():
+def test_a_cycle_of_modules_is_walked_once():
     a, b = nn.Sequential(nn.Linear(2, 2)), nn.Sequential(nn.Linear(2, 2))
     a.other, b.other = b, a
     assert len(list(a.parameters())) == 4

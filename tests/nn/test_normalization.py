@@ -68,7 +68,7 @@ def test_without_running_values_evaluation_is_training():
     assert layer.eval()(mr.tensor(X)).tolist() == y
 
 
-def test_running_values_travel_with_the_state():
+def test_running_values_are_part_of_the_state():
     layer, other = nn.BatchNorm2d(3), nn.BatchNorm2d(3)
     layer(mr.tensor(X))
     other.load_state_dict(layer.state_dict())
@@ -95,7 +95,7 @@ def test_layer_norm_is_the_same_in_evaluation():
         (lambda: nn.LayerNorm(3), (4, 2), r"normalized_shape \(3,\), got shape \(4, 2\)"),
     ],
 )
-def test_shapes_that_do_not_fit_raise_and_count_as_no_batch(make, shape, message):
+def test_shapes_that_do_not_fit_raise_and_are_not_counted(make, shape, message):
     layer = make()
     with pytest.raises(ArgumentError, match=message):
         layer(mr.zeros(shape))

@@ -1,4 +1,4 @@
-"""Pooling as layers: they hold their settings."""
+"""Pooling layers have the settings and results of the functions."""
 
 from __future__ import annotations
 

@@ -18,9 +18,9 @@ TABLES = st.tuples(st.integers(1, 20), st.integers(1, 4)).flatmap(
 
 @given(x=TABLES, repeats=st.sampled_from([1, 300]))
 def test_features_come_out_as_from_scikit_learn(x, repeats):
-    spread = x.std(axis=0)  # what float32 cannot tell apart is refused
+    spread = x.std(axis=0)  # values that float32 cannot distinguish are refused
     assume(((spread == 0) | (abs(x.mean(axis=0)) * 1e-5 < spread)).all())
-    x = np.tile(x, (repeats, 1))  # more than are looked at in one go
+    x = np.tile(x, (repeats, 1))  # more than one chunk
     layer = nn.Normalize.of(data.Dataset(x, np.zeros(len(x), dtype=int)))
     scaler = StandardScaler().fit(x)
     np.testing.assert_allclose(layer.mean.numpy(), scaler.mean_, rtol=1e-6, atol=1e-6)
@@ -37,7 +37,7 @@ def test_a_constant_feature_is_shifted_and_not_scaled():
 def test_values_too_close_for_float32_get_a_sentence():
     x = np.stack([np.arange(50.0), 1.7e9 + np.arange(50.0)], axis=1)
     with pytest.raises(
-        DataError, match=r"Feature number 1 lies around 1.7e\+09 with a spread of 14"
+        DataError, match=r"Feature number 1 has mean 1.7e\+09 and standard deviation 14"
     ):
         nn.Normalize.of(data.Dataset(x, np.zeros(50, dtype=int)))
 
@@ -68,7 +68,7 @@ def targets():
     return data.Dataset(y, y)
 
 
-def test_the_last_layer_undoes_what_was_done_to_the_targets():
+def test_unstandardize_is_the_inverse_of_normalize():
     dataset = targets()
     there = nn.Normalize.of(dataset)(mr.tensor(dataset.x))
     np.testing.assert_allclose(there.numpy().std(axis=0), 1, rtol=1e-3)

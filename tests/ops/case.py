@@ -1,4 +1,4 @@
-"""What the tables of cases are made of, and how PyTorch's functions are called."""
+"""A row of the tables of cases, and how PyTorch's functions are called."""
 
 from __future__ import annotations
 
@@ -18,8 +18,8 @@ class Case:
     Attributes:
         draw: draws (arrays, options): float64 arrays to be differentiated, and the rest.
         call: calls the operation with Tensors; by default `mr.<name>(*tensors, **options)`.
-        torch: the same with PyTorch's tensors, `torch(torch_module, tensors, options)`; None where
-            it has no such function.
+        torch: the same with PyTorch's tensors, `torch(torch_module, tensors, options)`; None if
+            PyTorch has no such function.
     """
 
     draw: Callable[[Any], tuple[list[np.ndarray], dict[str, Any]]]
@@ -28,12 +28,12 @@ class Case:
 
 
 def same(name: str) -> Any:
-    """PyTorch has a function of the same name."""
+    """PyTorch's function of the same name."""
     return lambda torch, tensors, options: getattr(torch, name)(*tensors, **options)
 
 
 def renamed(name: str) -> Any:
-    """PyTorch calls it so, with dim and keepdim."""
+    """PyTorch's function called `name`, with dim and keepdim."""
 
     def call(torch, tensors, options):
         theirs = {"axis": "dim", "keepdims": "keepdim"}
@@ -46,12 +46,12 @@ def renamed(name: str) -> Any:
 
 
 def functional(name: str) -> Any:
-    """The same name in torch.nn.functional."""
+    """The function called `name` in torch.nn.functional."""
     return lambda torch, tensors, options: getattr(torch.nn.functional, name)(*tensors, **options)
 
 
 def with_arrays(name: str, *keys: str) -> Any:
-    """Our operation, with the arrays among its options as Tensors."""
+    """The operation of minireg, with the arrays among its options as Tensors."""
 
     def call(*tensors, **options):
         for key in keys:

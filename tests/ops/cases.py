@@ -1,10 +1,10 @@
-"""The table of differentiable operations: how their inputs are drawn, and who else can do them.
+"""The table of differentiable operations: how to draw their inputs, and their PyTorch equivalents.
 
-A new operation gets a `Case` under its name; the tests of this folder do the rest.  Here stand the
-elementwise functions and the reductions; `cases_of_arrangement.py`, `cases_of_contractions.py`,
-`cases_of_images.py` and `cases_of_losses.py` hold the other families.  Most inputs are drawn by one
-of the functions of `drawing.py`.  Values lie in [−3, 3] and, by construction, away from kinks;
-shapes include numbers, and axes of length 1.
+A new operation gets a `Case` under its name; the tests of this folder do the rest.  This file has
+the elementwise functions and the reductions; `cases_of_arrangement.py`, `cases_of_contractions.py`,
+`cases_of_images.py` and `cases_of_losses.py` have the other families.  Most inputs are drawn by one
+of the functions of `drawing.py`.  Values are in [−3, 3] and, by construction, away from kinks;
+shapes include (), and axes of length 1.
 """
 
 from __future__ import annotations
@@ -56,7 +56,7 @@ def torch_prod(torch, tensors, options):
 
 
 def torch_softplus(torch, tensors, options):
-    """PyTorch's is linear from a threshold on, where it is off by 2e-9; far out it is exact."""
+    """PyTorch's is linear beyond a threshold, with an error of 2e-9; at 1000 it is exact."""
     return torch.nn.functional.softplus(*tensors, threshold=1000, **options)
 
 
@@ -148,7 +148,7 @@ CASES = {
     **LOSSES,
 }
 
-# Public names whose result passes no gradient on, called with a vector that requires one.
+# Public names whose result has no gradient, called with a vector that requires one.
 WITHOUT_GRADIENT = {
     "arange": lambda x: mr.arange(3),
     "all": lambda x: mr.all(x),

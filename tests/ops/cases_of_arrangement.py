@@ -137,7 +137,7 @@ def torch_getitem(torch, tensors, options):
     (x,), index = tensors, options["index"]
     if index and index[0] is ...:  # backwards: PyTorch has no negative steps
         return x.flip(2)
-    # Beside an array a number is an array for NumPy, and not for PyTorch.
+    # Next to an array, a number counts as an array for NumPy, but not for PyTorch.
     arrays = [i for i in index if isinstance(i, np.ndarray)]
     if arrays:
         index = [np.full(arrays[0].shape, i) if isinstance(i, int) else i for i in index]
@@ -175,7 +175,7 @@ def torch_take(torch, tensors, options):
     return x[(slice(None),) * axis + (torch.tensor(options["indices"]),)]
 
 
-def other_way_round(parts: Any, axis: int) -> Any:
+def joined_reversed(parts: Any, axis: int) -> Any:
     """The parts joined in the reverse order, so that a Case has one result."""
     return mr.concat(parts[::-1], axis=axis)
 
@@ -236,7 +236,7 @@ ARRANGEMENT = {
     ),
     "split": Case(
         along(part_sizes),
-        call=lambda x, size, axis: other_way_round(mr.split(x, size, axis), axis),
+        call=lambda x, size, axis: joined_reversed(mr.split(x, size, axis), axis),
         torch=lambda t, x, o: t.concat(t.split(x[0], o["size"], o["axis"])[::-1], dim=o["axis"]),
     ),
     "squeeze": Case(
@@ -271,7 +271,7 @@ ARRANGEMENT = {
     ),
     "unstack": Case(
         along(min_dims=2),
-        call=lambda x, axis: other_way_round(mr.unstack(x, axis), 0),
+        call=lambda x, axis: joined_reversed(mr.unstack(x, axis), 0),
         torch=lambda t, x, o: t.concat(t.unbind(x[0], o["axis"])[::-1]),
     ),
 }

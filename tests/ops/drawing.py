@@ -46,7 +46,7 @@ def generator(draw: Any) -> np.random.Generator:
 
 
 def away_from(x: np.ndarray, *points: float) -> np.ndarray:
-    """x with every value that is too near to one of the points moved aside."""
+    """Move every value of x that is too near to one of the points."""
     for point in points:
         near = np.abs(x - point) < GAP
         x = np.where(near, point + GAP + np.abs(x - point), x)
@@ -82,7 +82,7 @@ def binary(a: tuple[float, float] = (-3, 3), b: tuple[float, float] = (-3, 3), k
         rng = generator(draw)
         shapes = draw(mutually_broadcastable_shapes(num_shapes=2, max_dims=3, max_side=3))
         x, y = (np.asarray(rng.uniform(*r, s)) for r, s in zip((a, b), shapes.input_shapes))
-        if kink:  # a and b never meet: a lies on a grid, b between its points
+        if kink:  # a and b are never equal: a is on a grid, b between its points
             x = np.asarray(np.round(x * 4) / 4)
             y = np.asarray(np.round(y * 4) / 4 + 0.125)
         return [x, y], {}

@@ -1,7 +1,7 @@
 """How the inputs of convolution, pooling and normalisation are drawn: see `drawing.py`.
 
-Images are tiny, since finite differences move every pixel, and their sizes are odd ones: what a
-stride leaves over at the border occurs as often as what fits exactly.
+Images are tiny, since finite differences move every pixel.  Their sizes often leave a rest at the
+border that the stride does not reach.
 """
 
 from __future__ import annotations
@@ -33,12 +33,12 @@ def sliding(draw: Any, dilated: bool = True) -> dict[str, Any]:
 
 
 def reach(kernel_size: Any, dilation: Any = 1) -> list[int]:
-    """Over how many pixels a window reaches."""
+    """How many pixels a window covers, in each direction."""
     return [d * (k - 1) + 1 for k, d in zip(pair(kernel_size), pair(dilation))]
 
 
 def image_size(draw: Any, least: list[int]) -> tuple[int, ...]:
-    """(H, W), `least` or up to two pixels more."""
+    """(H, W): `least`, or up to two pixels more."""
     return tuple(max(1, n) + draw(st.integers(0, 2)) for n in least)
 
 

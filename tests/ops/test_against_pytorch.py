@@ -24,7 +24,7 @@ def test_value_and_two_derivatives_are_those_of_pytorch(name, data):
     agree(name, arrays, options, seed)
 
 
-# -- what a drawing of 25 examples may miss: every kind once ---------------------------------------
+# -- every kind once: 25 random examples may miss some ---------------------------------------------
 
 
 @pytest.mark.parametrize("kind", INDICES)

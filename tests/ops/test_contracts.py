@@ -1,4 +1,4 @@
-"""What holds for every operation: nothing is changed, nothing is shared, dtypes are kept."""
+"""Rules for every operation: nothing is changed, no gradient is shared, dtypes are kept."""
 
 import numpy as np
 import pytest
@@ -21,7 +21,7 @@ def test_no_input_and_no_upstream_gradient_is_changed(backend, name, data):
     forward = y.numpy().tobytes()
     upstream = np.random.default_rng(seed).normal(size=y.shape)
     g = mr.tensor(upstream)
-    # The sum hands one array on to both: what a vjp of y did to it, the gradient of z would show.
+    # The sum passes one array to both: if a vjp of y changed it, the gradient of z would show that.
     z = mr.tensor(np.zeros(y.shape), requires_grad=True)
     (y + z).backward(g, retain_graph=True)
     mr.grad(y, xs, g, create_graph=True)
@@ -85,7 +85,7 @@ def strided(x, xp):
 
 
 def repeated(x, xp):
-    """The first entry along axis 0 in place of all others: broadcast, and read-only on NumPy."""
+    """The first entry along axis 0 instead of all others: broadcast, and read-only on NumPy."""
     return xp.broadcast_to(x[:1], x.shape) if x.ndim else x
 
 
@@ -119,7 +119,7 @@ def test_numbers_and_empty_arrays_keep_their_shape(name, shape):
 
 
 @pytest.mark.parametrize("name", ["sum", "mean"])
-def test_reductions_of_an_axis_beside_an_empty_one_work(name):
+def test_reductions_next_to_an_empty_axis_work(name):
     x = mr.tensor(np.zeros((0, 3)), requires_grad=True)
     y = getattr(mr, name)(x, axis=1)
     assert y.shape == (0,)
@@ -160,7 +160,7 @@ FUSED = {
 
 
 @pytest.mark.parametrize("name", FUSED)
-def test_a_fused_operation_equals_its_plain_twin(name):
+def test_a_fused_operation_equals_its_plain_form(name):
     operation, shapes, rest = FUSED[name]
     rng = np.random.default_rng(0)
     arrays = [rng.normal(size=shape) for shape in shapes]

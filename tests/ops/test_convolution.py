@@ -1,4 +1,4 @@
-"""conv2d against SciPy and against what it must be in special cases; see also `cases.py`."""
+"""conv2d against SciPy, and in special cases with a known result; see also `cases.py`."""
 
 import numpy as np
 import pytest
@@ -53,7 +53,7 @@ def test_a_one_pixel_kernel_is_linear_on_the_channels():
     np.testing.assert_allclose(np.moveaxis(found, 1, -1), expected, rtol=1e-13, atol=1e-14)
 
 
-def test_groups_are_convolutions_beside_each_other():
+def test_groups_are_separate_convolutions():
     rng = np.random.default_rng(0)
     x, w = rng.normal(size=(2, 6, 4, 4)), rng.normal(size=(9, 2, 3, 3))
     parts = [
@@ -106,7 +106,7 @@ def call(x=(2, 4, 5, 5), weight=(6, 4, 3, 3), bias=None, **options):
         ({"bias": (4,)}, r"the bias must have shape \(6,\), got \(4,\)"),
         ({"weight": (6, 4, 7, 3)}, r"\(7, 3\).* does not fit into images of size \(5, 5\)"),
         ({"weight": (6, 4, 0, 3)}, "kernel_size must be at least 1, got 0"),
-        ({"dilation": 3}, r"reaches over \(7, 7\) pixels .* images of size \(5, 5\)"),
+        ({"dilation": 3}, r"covers \(7, 7\) pixels .* images of size \(5, 5\)"),
         ({"stride": 0}, "stride must be at least 1, got 0"),
         ({"padding": -1}, "padding must be at least 0, got -1"),
         ({"padding": "full"}, "'valid' or 'same', got 'full'"),

@@ -1,4 +1,4 @@
-"""Arrays go to other libraries and come from them without a copy."""
+"""Arrays are exchanged with other libraries without a copy."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ ARRAYS = {
     "empty": lambda a: a[:0],
 }
 
-# NumPy 2.0 knows the protocol without versions, in which every shared array is read-only.
+# NumPy 2.0 has the protocol without versions, in which every shared array is read-only.
 versioned = pytest.mark.skipif(
     np.lib.NumpyVersion(np.__version__) < "2.1.0", reason="needs DLPack 1.0, NumPy 2.1"
 )

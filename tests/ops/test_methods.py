@@ -1,4 +1,4 @@
-"""A method is its function, bound: it explains itself in the same words."""
+"""A method is the function of the same name, with the same error messages."""
 
 from __future__ import annotations
 
@@ -20,8 +20,8 @@ WRONG = {
 }
 
 
-def said(call):
-    """How it ended: the class and the sentence of its error, or None."""
+def error_of(call):
+    """The class and the message of the error of a call, or None."""
     try:
         call()
     except Exception as error:
@@ -34,11 +34,11 @@ def test_most_operations_of_one_tensor_are_methods():
 
 @pytest.mark.parametrize("name", NAMED)
 @pytest.mark.parametrize("mistake", WRONG)
-def test_a_method_explains_itself_as_its_function_does(name, mistake):
+def test_a_method_has_the_errors_of_its_function(name, mistake):
     args, options = WRONG[mistake]
     x, function = mr.tensor(np.ones((2, 3))), getattr(mr, NAMED[name])
-    by_method = said(lambda: getattr(x, name)(*args, **options))
-    assert by_method == said(lambda: function(x, *args, **options))
+    by_method = error_of(lambda: getattr(x, name)(*args, **options))
+    assert by_method == error_of(lambda: function(x, *args, **options))
     if "axis" not in options and options:  # no operation takes these
         assert issubclass(by_method[0], MiniregError)
         assert by_method[1].startswith(function.__name__)

@@ -1,4 +1,4 @@
-"""Pooling at its borders: ties, margins, windows that overlap; see also `cases.py`."""
+"""Special cases of pooling: ties, margins, overlapping windows; see also `cases.py`."""
 
 import math
 
@@ -22,9 +22,9 @@ def test_max_pool_shares_its_gradient_equally_between_ties():
     assert shares.tolist() == [[[[0.25, 0.25, 0.5], [0.25, 0.25, 0.5]]]]
 
 
-def test_after_relu_ties_of_zeros_pass_nothing_on():
-    """Where all of a window is 0 the shares of the ties meet relu'(0) = 0: PyTorch's choice of the
-    first gives the same network."""
+def test_after_relu_ties_of_zeros_give_no_gradient():
+    """In a window of zeros, the shares of the ties are multiplied by relu'(0) = 0.  PyTorch gives
+    all to the first, with the same result."""
     x = np.array([[[[-1.0, 0.0], [-2.0, -3.0]]]])
     assert not gradient(lambda x: mr.max_pool2d(mr.relu(x), 2), x).any()
 
@@ -98,7 +98,7 @@ def test_arguments_that_do_not_fit_get_their_sentence(name, options, message):
 
 
 @pytest.mark.parametrize("pool", [mr.max_pool2d, mr.avg_pool2d, mr.adaptive_avg_pool2d])
-def test_a_single_image_is_told_to_become_a_batch(pool):
+def test_a_single_image_gets_a_hint(pool):
     with pytest.raises(ArgumentError, match=rf"{pool.__name__}: .*\(1, 4, 4\).*x\[None\]"):
         pool(mr.zeros((1, 4, 4)), 2)
 
@@ -107,6 +107,6 @@ def test_a_single_image_is_told_to_become_a_batch(pool):
     ("size", "message"),
     [(0, "must be at least 1, got 0"), ((1, 2, 3), r"two, .*got \(1, 2, 3\)")],
 )
-def test_an_output_size_that_is_none_raises(size, message):
+def test_a_wrong_output_size_raises(size, message):
     with pytest.raises(ArgumentError, match=f"adaptive_avg_pool2d: output_size .*{message}"):
         mr.adaptive_avg_pool2d(mr.zeros((1, 1, 4, 4)), size)

@@ -1,4 +1,4 @@
-"""Sorting, searching, comparing: against NumPy, special values and ties included."""
+"""Sorting, searching and comparing against NumPy, with special values and ties."""
 
 import math
 
@@ -17,7 +17,7 @@ MANY_TIES = arrays(
 
 
 @pytest.mark.parametrize("name", ["isnan", "isinf", "isfinite", "logical_not"])
-def test_questions_about_one_array_are_answered_as_by_numpy(name):
+def test_predicates_of_one_array_are_those_of_numpy(name):
     x = np.array(SPECIAL)
     answer = getattr(mr, name)(mr.tensor(x))
     assert answer.dtype == bool
@@ -43,7 +43,7 @@ def test_searching_and_comparing_are_those_of_numpy(name):
 @pytest.mark.parametrize("name", ["all", "any", "argmax", "argmin"])
 @pytest.mark.parametrize("axis", [None, 0, -1])
 @given(x=MANY_TIES)
-def test_answers_over_an_axis_are_those_of_numpy(name, axis, x):
+def test_results_over_an_axis_are_those_of_numpy(name, axis, x):
     for keepdims in (False, True):
         answer = getattr(mr, name)(mr.tensor(x), axis=axis, keepdims=keepdims)
         expected = getattr(np, name)(x, axis=axis, keepdims=keepdims)
@@ -80,6 +80,6 @@ def test_searchsorted_is_that_of_numpy(x, values):
         np.testing.assert_array_equal(found.numpy(), np.searchsorted(values, x, side=side))
 
 
-def test_exclusive_or_has_its_operator():
+def test_exclusive_or_has_an_operator():
     a, b = mr.tensor([True, True, False]), mr.tensor([True, False, False])
     assert (a ^ b).tolist() == [False, True, False]

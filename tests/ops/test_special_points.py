@@ -1,4 +1,4 @@
-"""Kinks, ties, infinities, and other places where a formula alone does not say what happens."""
+"""Kinks, ties, infinities, and other points where the formula alone does not give the result."""
 
 import functools
 import math
@@ -120,7 +120,7 @@ def test_max_shares_its_gradient_equally_between_ties():
     assert gradient(lambda x: mr.norm(x, math.inf), [-2.0, 2.0]).tolist() == [-0.5, 0.5]
 
 
-def test_what_where_does_not_take_passes_no_nan_on():
+def test_where_blocks_a_nan_of_the_other_branch():
     x = mr.tensor(np.array([0.0, 4.0]), requires_grad=True)
     mr.where(x > 0, mr.log(mr.where(x > 0, x, 1.0)), 0.0).sum().backward()
     assert mr.Tensor(x.grad).tolist() == [0.0, 0.25]
@@ -233,7 +233,7 @@ def test_a_logit_of_minus_infinity_excludes_a_class():
     assert mr.cross_entropy(x, mr.tensor([1])).item() == math.inf
 
 
-def test_a_loss_far_out_has_the_slope_of_its_line():
+def test_huber_loss_has_slope_delta_at_infinity():
     x = mr.tensor(np.array([math.inf, -math.inf, 1e200]), requires_grad=True)
     zero = mr.tensor(np.zeros(3))
     slope = mr.grad(mr.huber_loss(x, zero, reduction="sum", delta=2.0), x)

@@ -36,7 +36,7 @@ def test_no_further_window_would_fit(data):
 
 @given(data=st.data())
 def test_overlap_add_is_the_adjoint_of_windows(data):
-    """⟨windows(x), y⟩ = ⟨x, overlap_add(y)⟩ for all x and y: what makes each the other's vjp."""
+    """⟨windows(x), y⟩ = ⟨x, overlap_add(y)⟩ for all x and y, so each is the vjp of the other."""
     (x,), options = image_windows(data.draw)
     seen = mr.windows(mr.tensor(x), **options).numpy()
     y = np.random.default_rng(0).normal(size=seen.shape)
@@ -72,7 +72,7 @@ def test_what_is_not_a_batch_of_images_raises(shape):
 
 
 def test_a_window_larger_than_the_images_raises():
-    message = r"\(2, 3\) with dilation \(1, 2\) reaches over \(2, 5\) .* images of size \(4, 4\)"
+    message = r"\(2, 3\) with dilation \(1, 2\) covers \(2, 5\) .* images of size \(4, 4\)"
     with pytest.raises(ArgumentError, match=message):
         mr.windows(mr.zeros((1, 1, 4, 4)), (2, 3), dilation=(1, 2))
 

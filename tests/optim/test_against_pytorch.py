@@ -1,4 +1,4 @@
-"""All optimizers take the steps of torch.optim, whatever the settings."""
+"""All optimizers take the same steps as those of torch.optim, with any settings."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ NAMES = ["SGD", "Adam", "AdamW", "RMSprop", "Adagrad"]
 STEPS = 20
 SHAPES = [(3, 4), (5,), (), (0, 2)]
 # Both libraries do the same dozen operations in another order: ε · 20 steps · 12 operations = 5e-14
-# relative to the largest number on the way (the parameters and steps here stay below 1000).
+# relative to the largest intermediate number (the parameters and steps here stay below 1000).
 CLOSE = {"rtol": 1e-12, "atol": 1e-12}
 
 learning_rates = st.floats(1e-4, 1)
@@ -49,7 +49,7 @@ def descend(backend, make, seed, dtype=np.float64, groups=None, schedule=None):
     their_optimizer = make(torch.optim, grouped(theirs))
     for step in range(STEPS):
         for i, (p, q) in enumerate(zip(ours, theirs, strict=True)):
-            if (step + i) % 5 == 4:  # now and then a parameter takes no part
+            if (step + i) % 5 == 4:  # now and then a parameter has no gradient
                 p.grad = q.grad = None
                 continue
             g = rng.normal(size=p.shape).astype(dtype)
@@ -136,7 +136,7 @@ def test_adagrad_equals_pytorch(backend, options, seed):
 
 
 @given(options=st.lists(st.tuples(learning_rates, momenta, decays), min_size=4, max_size=4))
-def test_groups_with_options_of_their_own_equal_pytorch(backend, options):
+def test_groups_with_their_own_options_equal_pytorch(backend, options):
     groups = [
         {"lr": lr, "momentum": momentum, "weight_decay": decay} for lr, momentum, decay in options
     ]

@@ -132,7 +132,7 @@ def test_gradients_of_both_dtypes_keep_them(backend):
     assert [p.grad.dtype for p in leaves] == [np.float32, np.float64]
 
 
-def test_parameters_may_come_as_a_generator(backend):
+def test_parameters_may_be_a_generator(backend):
     layer = nn.Linear(2, 2)
     for p in layer.parameters():
         p.grad = backend.asarray(np.full(p.shape, 9.0, np.float32))

@@ -70,14 +70,14 @@ def test_a_group_added_later_is_trained():
     assert (w.tolist(), late.tolist()) == ([0.5], [0.75])
 
 
-def test_the_dictionaries_of_the_caller_stay_as_they_are():
+def test_the_dictionaries_of_the_caller_are_not_changed():
     group = {"params": [leaf()]}
     optim.SGD([group], lr=0.5)
     assert list(group) == ["params"]
 
 
 @every_kind
-def test_zero_grad_forgets_every_gradient_of_its_parameters(kind):
+def test_zero_grad_clears_the_gradients_of_its_parameters(kind):
     w, b, other = leaf(), leaf(), leaf()
     optimizer = kind([{"params": [w]}, {"params": [b]}])
     gradients(w, b, other)
@@ -138,7 +138,7 @@ def test_a_parameter_given_twice_raises(kind):
 
 @every_kind
 def test_an_unknown_option_of_a_group_names_the_known_ones(kind):
-    with pytest.raises(ArgumentError, match=r"may name \['.*weight_decay.*learning_rate"):
+    with pytest.raises(ArgumentError, match=r"may have \['.*weight_decay.*learning_rate"):
         kind([{"params": [leaf()], "learning_rate": 0.1}])
     with pytest.raises(ArgumentError, match="needs 'params'"):
         kind([{"lr": 0.1}])
@@ -234,7 +234,7 @@ def test_an_optimizer_without_an_update_says_so():
         optimizer.step()
 
 
-def test_an_optimizer_of_ones_own_takes_four_lines():
+def test_an_optimizer_of_your_own_takes_four_lines():
     class SignDescent(optim.Optimizer):
         def update(self, params, group):
             for p in params:

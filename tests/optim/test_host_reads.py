@@ -1,4 +1,4 @@
-"""A whole training step never waits for the device: counted on the guarded backend."""
+"""A training step never waits for the device: host reads are counted on the guarded backend."""
 
 from __future__ import annotations
 

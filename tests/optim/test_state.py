@@ -34,7 +34,7 @@ def leaves(dtype=np.float32, seed=0):
 
 
 def grouped(params):
-    """Two groups, so that the places of the parameters count on from one to the next."""
+    """Two groups: the numbers of the parameters go on from the first to the second."""
     return [{"params": params[:3], "lr": 0.25}, {"params": params[3:]}]
 
 
@@ -43,7 +43,7 @@ def train(optimizer, params, backend, steps, seed=0):
     for _ in range(steps):
         for p in params:
             g = rng.normal(size=p.shape).astype(p.dtype)
-            # now and then, and at first always, a parameter takes no part
+            # now and then a parameter has no gradient
             p.grad = backend.asarray(g) if rng.random() < 0.7 else None
         optimizer.step()
 
@@ -57,7 +57,7 @@ def on_host(backend, tree):
     return backend.to_host(tree).tolist() if hasattr(tree, "shape") else tree
 
 
-# -- going on --------------------------------------------------------------------------------------
+# -- continuing ------------------------------------------------------------------------------------
 
 
 @every_optimizer
@@ -86,7 +86,7 @@ def test_what_is_loaded_goes_on_bit_by_bit(backend, make, steps, dtype, seed):
 
 
 @every_optimizer
-def test_a_deep_copy_goes_on_bit_by_bit_and_alone(backend, make):
+def test_a_deep_copy_continues_bit_by_bit_and_alone(backend, make):
     params = leaves()
     optimizer = make(grouped(params))
     train(optimizer, params, backend, 3)
@@ -167,7 +167,7 @@ def test_loading_keeps_the_group_objects():
     assert group["lr"] == 0.25
 
 
-def test_an_optimizer_of_ones_own_can_be_saved(backend):
+def test_an_optimizer_of_your_own_can_be_saved(backend):
     class Forgetful(optim.Optimizer):
         def update(self, params, group):
             for p in params:
@@ -194,7 +194,7 @@ def test_an_optimizer_of_ones_own_can_be_saved(backend):
 
 
 def changed(state, *path_and_value):
-    """The state with another value at this path; `...` takes the entry away."""
+    """The state with another value at this path; `...` removes the entry."""
     *path, last, value = path_and_value
     state = copy.deepcopy(state)
     inner = state
@@ -225,12 +225,12 @@ BAD = {
     "places twice": (
         lambda s: changed(s, "param_groups", 1, "params", [0]),
         ArgumentError,
-        "counts its parameters 0, 1, 2",
+        "must be numbered 0, 1, 2",
     ),
-    "a stranger": (
+    "an unknown number": (
         lambda s: changed(s, "state", 9, {}),
         ArgumentError,
-        r"and remembers nothing else, got \[0, 1, 2, 3\] in its groups and \[.*9\] remembered",
+        r"'state' has no others, got \[0, 1, 2, 3\] in the groups and \[.*9\] in 'state'",
     ),
     "an option less": (
         lambda s: changed(s, "param_groups", 1, "eps", ...),
@@ -255,12 +255,12 @@ BAD = {
     "a name less": (
         lambda s: changed(s, "state", 1, "v", ...),
         ArgumentError,
-        r"Parameter 1 remembers \['m', 'step'\] in the state; Adam .* \['m', 'step', 'v'\]",
+        r"Parameter 1 has \['m', 'step'\] in the state; Adam .* \['m', 'step', 'v'\]",
     ),
     "a name more": (
         lambda s: changed(s, "state", 1, "v_max", s["state"][1]["v"]),
         ArgumentError,
-        "Parameter 1 remembers .*v_max.* in the state",
+        "Parameter 1 has .*v_max.* in the state",
     ),
     "another shape": (
         lambda s: changed(s, "state", 1, "v", np.zeros((2, 2))),

@@ -1,4 +1,4 @@
-"""What one step does, against numbers worked out by hand."""
+"""Single steps, against numbers computed by hand."""
 
 from __future__ import annotations
 
@@ -86,7 +86,7 @@ def test_nesterov_looks_ahead_by_the_momentum(backend):
     assert path == [-1.5, -3.25, -5.125]
 
 
-def test_dampening_leaves_the_first_step_alone(backend):
+def test_dampening_does_not_change_the_first_step(backend):
     w = leaf(backend, [0.0], [1.0])
     optimizer = optim.SGD([w], lr=1.0, momentum=0.5, dampening=0.75)
     path = []
@@ -122,7 +122,7 @@ def test_amsgrad_may_be_switched_on_during_training(backend):
 
 
 def test_centered_rmsprop_survives_constant_gradients(backend):
-    """v − m² is 0 then, and rounding makes it negative now and then; its root would be NaN."""
+    """Then v − m² is 0, and rounding sometimes makes it negative; its root would be NaN."""
     w = leaf(backend, np.linspace(0, 1, 50), np.linspace(0.1, 3, 50), np.float32)
     optimizer = optim.RMSprop([w], lr=1e-9, alpha=0.5, centered=True)
     for _ in range(100):
@@ -143,7 +143,7 @@ def test_adagrad_divides_by_the_root_of_all_squares_so_far(backend):
 def test_the_first_step_of_adam_is_the_learning_rate(backend, gradient, lr):
     w = leaf(backend, [1.0, 1.0], [gradient, -gradient])
     optim.Adam([w], lr=lr).step()
-    # m̂ / (√v̂ + ε) = g / (|g| + ε), which misses 1 by ε/|g| ≤ 1e-5
+    # m̂ / (√v̂ + ε) = g / (|g| + ε), which differs from 1 by ε/|g| ≤ 1e-5
     np.testing.assert_allclose(w.numpy(), [1 - lr, 1 + lr], rtol=0, atol=1.01e-5 * lr + 1e-15)
 
 
@@ -194,12 +194,12 @@ def test_training_with_it_finds_the_minimum_of_a_parabola(make):
         loss.backward()
         optimizer.step()
         for group in optimizer.param_groups:
-            # RMSprop's steps do not become small by themselves
+            # the steps of RMSprop do not become small by themselves
             group["lr"] *= 1.0 if step < 250 else 0.97
     np.testing.assert_allclose(w.numpy(), [1.0, 2.0], atol=1e-3)
 
 
-# -- what a step leaves alone ----------------------------------------------------------------------
+# -- what a step does not change -------------------------------------------------------------------
 
 
 @every_optimizer
@@ -222,13 +222,13 @@ def test_a_step_changes_no_gradient(backend, make):
 
 
 @every_optimizer
-def test_what_is_remembered_is_not_the_gradient_itself(backend, make):
+def test_the_state_does_not_share_memory_with_gradients(backend, make):
     w = leaf(backend, [1.0], [2.0])
     same = leaf(backend, [1.0], [2.0])
     one, other = make([w]), make([same])
     one.step()
     other.step()
-    w.grad[...] = 0.0  # as a loop does that reuses its gradient arrays
+    w.grad[...] = 0.0  # as in a loop that reuses its gradient arrays
     w.grad[...] = 1.0
     same.grad = backend.asarray(np.array([1.0]))
     one.step()
@@ -270,7 +270,7 @@ def arrays_of(optimizer):
 
 
 @pytest.mark.parametrize("kind", [float, np.float64, np.float32])
-def test_float32_stays_float32_also_with_numbers_of_numpy(backend, kind):
+def test_float32_stays_float32_with_numbers_of_numpy(backend, kind):
     """A schedule made with np.linspace gives np.float64 numbers, which would widen arrays."""
     results = []
     for number in (float, kind):

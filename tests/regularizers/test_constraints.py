@@ -70,7 +70,7 @@ class Quartic(reg.Penalty):
         return 4 * w**3
 
 
-def test_a_constraint_acts_beside_a_mere_loss_term():
+def test_a_constraint_acts_with_a_loss_term_only_penalty():
     net, x = nn.Linear(3, 2), np.random.default_rng(0).normal(size=(12, 3))
     mr.fit(
         net, (x, np.zeros((12, 2))), criterion=mr.mse_loss, epochs=2,
@@ -80,7 +80,7 @@ def test_a_constraint_acts_beside_a_mere_loss_term():
 
 
 def test_non_negative_least_squares():
-    """Projected gradient descent ends where SciPy's active-set method does."""
+    """Projected gradient descent has the same result as SciPy's active-set method."""
     nnls = pytest.importorskip("scipy.optimize").nnls
     rng = np.random.default_rng(1)
     x, y = rng.normal(size=(40, 6)), rng.normal(size=40)

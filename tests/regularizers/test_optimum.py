@@ -1,4 +1,4 @@
-"""Trained to the end, penalties reach the solutions that are known for linear models.
+"""Trained to convergence, penalties reach the known solutions of linear models.
 
 With `data = ½ · mse`, that is 1/(2n) ‖y − Xw‖², and n examples:
 
@@ -53,8 +53,8 @@ def train(penalty, way, steps=3000, lr=RATE):
     return w.numpy()
 
 
-# Where the steps end, the gradient is zero up to its rounding error, about 10 ε; the smallest
-# curvature is 0.54, so the weights are as exact.
+# At convergence the gradient is zero up to its rounding error, about 10 ε; the smallest curvature
+# is 0.54, so the weights are as exact.
 CLOSE = {"rtol": 1e-12, "atol": 1e-13}
 
 
@@ -70,7 +70,7 @@ def test_proximal_steps_reach_the_lasso_with_exact_zeros(strength):
 
 
 @pytest.mark.parametrize(("l1", "l2"), [(0.05, 0.0), (0.3, 0.0), (0.3, 0.2), (1.0, 0.5)])
-def test_where_it_ends_the_optimality_condition_holds(l1, l2):
+def test_the_result_satisfies_the_optimality_condition(l1, l2):
     """Xᵀ(Xw − y)/n + l2 w is −l1 sign(w) where w ≠ 0, and between −l1 and l1 elsewhere."""
     w = train(reg.L1(l1) + reg.L2(l2), "proximal")
     slope = X.T @ (X @ w - Y) / N + l2 * w

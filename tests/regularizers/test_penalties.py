@@ -252,7 +252,7 @@ def test_half_mean_without_samples_raises_where_it_is_used():
 
 
 @pytest.mark.host
-def test_with_samples_fills_in_only_what_is_open():
+def test_with_samples_fills_in_only_what_is_missing():
     w = np.array([2.0])
     open_one = reg.L2(0.5, scale="half_mean")
     filled = open_one.with_samples(10)

@@ -38,7 +38,7 @@ def proximal(backend, penalty, w, step):
     return backend.to_host(penalty.proximal(backend.asarray(w), step))
 
 
-# -- against independent truths --------------------------------------------------------------------
+# -- against independent results -------------------------------------------------------------------
 
 
 @given(penalty=penalties, w=vectors, step=steps)
@@ -164,7 +164,7 @@ def test_a_penalty_without_a_proximal_step_raises():
     assert w.tolist() == [1.0, 2.0]
 
 
-def test_a_penalty_of_ones_own_needs_two_methods(backend):
+def test_a_penalty_of_your_own_needs_two_methods(backend):
     one, other = (mr.tensor([1.0, -2.0], requires_grad=True) for _ in range(2))
     penalty = Quartic() + reg.L1(0.5)
     penalty(one).backward()

@@ -30,7 +30,7 @@ def paths(penalty, model):
 
 CHOICES = {
     "a layer class": ([nn.Conv2d], ["0.weight"]),
-    "a class of one's own": ([Block], ["3.fc1.weight", "3.fc2.weight"]),
+    "a class of your own": ([Block], ["3.fc1.weight", "3.fc2.weight"]),
     "the base class": ([nn.Module], ["0.weight", "3.fc1.weight", "3.fc2.weight"]),
     "a pattern": (["3.fc1.*"], ["3.fc1.weight"]),
     "a path": (["3.fc2.weight"], ["3.fc2.weight"]),
@@ -56,7 +56,7 @@ def test_chained_selections_narrow():
 
 
 @pytest.mark.host
-def test_a_bias_is_selected_once_it_says_regularize():
+def test_a_bias_is_selected_once_its_flag_is_true():
     net = Block()
     with pytest.raises(ArgumentError, match=r"selects no parameter .* fc1\.weight, fc2\.weight"):
         reg.L1(0.1).on("*.bias").select(net)

@@ -1,4 +1,4 @@
-"""The proximal step of a sum of penalties is the true minimum, whatever its terms are."""
+"""The proximal step of a sum of penalties is the true minimum, for all terms."""
 
 from __future__ import annotations
 
@@ -76,7 +76,7 @@ def feasible(terms, u):
 
 
 def objective(terms, w, step, u):
-    """½‖u − w‖² + step · Σ values for points u (…, 2), by formulas of its own."""
+    """½‖u − w‖² + step · Σ values for points u (…, 2), with independent formulas."""
     total = 0.5 * ((u - w) ** 2).sum(axis=-1)
     for term in terms:
         if isinstance(term, reg.L1):
@@ -120,7 +120,7 @@ def test_a_group_before_an_orthant_is_not_the_minimum():
     assert objective(terms, w, 1.0, right) < objective(terms, w, 1.0, other) - 0.05
 
 
-def test_a_penalty_of_ones_own_adds_to_l2_on_a_model(backend):
+def test_a_penalty_of_your_own_adds_to_l2_on_a_model(backend):
     layer = nn.Linear(4, 3)
     before = layer.weight.numpy().copy()
     (GroupLasso(0.5) + reg.L2(0.1)).apply_proximal(layer, 0.2)

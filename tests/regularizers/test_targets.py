@@ -1,4 +1,4 @@
-"""Which parameters a penalty touches, how it says so, and models it refuses."""
+"""Which parameters a penalty acts on, how it describes them, and what it refuses."""
 
 from __future__ import annotations
 
@@ -113,7 +113,7 @@ def test_what_is_not_a_model_is_refused():
 
 
 @pytest.mark.host
-def test_describe_lists_every_parameter_and_what_acts_on_it():
+def test_describe_lists_every_parameter_and_its_penalty():
     net = nn.Sequential(nn.Flatten(), nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10))
     assert (reg.L1(1e-5) + reg.L2(1e-4, "half_mean", samples=60000)).describe(net) == (
         "L1(1e-05) + L2(0.0001, scale='half_mean', samples=60000)\n"
@@ -158,7 +158,7 @@ def test_describe_shows_the_terms_on_each_parameter():
 
 
 @pytest.mark.host
-def test_describe_of_a_penalty_of_ones_own_shows_its_repr():
+def test_describe_of_a_penalty_of_your_own_shows_its_repr():
     class Quartic(reg.Penalty):
         pass
 

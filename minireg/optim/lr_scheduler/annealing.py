@@ -36,11 +36,11 @@ class StepLR(LRScheduler):
 
 
 class MultiStepLR(LRScheduler):
-    """lrₜ = lr₀ γⁿ, where n milestones lie at or before t.
+    """lrₜ = lr₀ γⁿ, where n milestones are at or before t.
 
     Args:
         optimizer: see `LRScheduler`.
-        milestones: epochs, in any order; one that stands twice counts twice.
+        milestones: epochs, in any order; one that occurs twice counts twice.
         gamma: γ, at least 0.
 
     >>> optimizer = optim.SGD([mr.tensor([1.0], requires_grad=True)], lr=1.0)
@@ -87,7 +87,7 @@ class ExponentialLR(LRScheduler):
 class CosineAnnealingLR(LRScheduler):
     """lrₜ = η + ½ (lr₀ − η) (1 + cos(π t / T)): down to η in T epochs, along half a cosine.
 
-    After T epochs it rises again along the other half, as PyTorch's does.
+    After T epochs it rises again along the other half, as in PyTorch.
 
     Args:
         optimizer: see `LRScheduler`.

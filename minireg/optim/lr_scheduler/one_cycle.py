@@ -1,4 +1,4 @@
-"""One cycle: up to a large learning rate and down to nearly nothing, the momentum against it."""
+"""One cycle: the learning rate rises, then falls to nearly 0; the momentum does the opposite."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from .scheduler import LRScheduler, check_optimizer, check_per_group
 
 
 class OneCycleLR(LRScheduler):
-    """From max_lr / div_factor up to max_lr, then down to that start / final_div_factor.
+    """From max_lr / div_factor up to max_lr, then down to max_lr / (div_factor · final_div_factor).
 
-    The peak lies at step p T − 1, the end at step T − 1, for p = `pct_start` and T = `total_steps`.
+    The peak is at step p T − 1, the end at step T − 1, for p = `pct_start` and T = `total_steps`.
     The momentum (β₁ of Adam) falls from `max_momentum` to `base_momentum` while the rate rises,
-    and rises again while it falls.  `step()` is called once a batch; the T-th call leaves the last
-    rate as it is.
+    and rises again while the rate falls.  Call `step()` once per batch; the T-th call leaves the
+    last rate as it is.
 
     Args:
         optimizer: its learning rates are overwritten.
@@ -30,8 +30,8 @@ class OneCycleLR(LRScheduler):
         cycle_momentum: whether to schedule the momentum too.
         base_momentum: the momentum at the peak, in [0, 1); or a list.
         max_momentum: the momentum at both ends, in [0, 1); or a list.
-        div_factor: max_lr over the first rate, greater than 0.
-        final_div_factor: the first rate over the last, greater than 0.
+        div_factor: max_lr divided by the first rate, greater than 0.
+        final_div_factor: the first rate divided by the last, greater than 0.
 
     Smith and Topin (2018), "Super-convergence: very fast training of neural networks using large
     learning rates", with the two phases and the cosine that PyTorch took over from fastai.
@@ -79,7 +79,7 @@ class OneCycleLR(LRScheduler):
         self.cycle_momentum = cycle_momentum
         if cycle_momentum and not {"momentum", "betas"} & optimizer.defaults.keys():
             raise ArgumentError(
-                f"{type(optimizer).__name__} has no momentum to cycle; say cycle_momentum=False.",
+                f"{type(optimizer).__name__} has no momentum to cycle; pass cycle_momentum=False.",
                 argument="cycle_momentum",
             )
         for group, peak in zip(optimizer.param_groups, self.max_lrs):
@@ -87,7 +87,7 @@ class OneCycleLR(LRScheduler):
         super().__init__(optimizer)
 
     def between(self, start: float, peak: float, end: float, epoch: int) -> float:
-        """The value of this epoch of something that has these values at its three points."""
+        """The value at this epoch of a cycle from `start` to `peak` to `end`."""
         top, last = self.pct_start * self.total_steps - 1, self.total_steps - 1
         anneal = cosine if self.anneal_strategy == "cos" else linear
         epoch = min(epoch, last)
@@ -105,7 +105,7 @@ class OneCycleLR(LRScheduler):
         if epoch > self.total_steps:
             raise ArgumentError(
                 f"OneCycleLR was made for {self.total_steps} steps, and this is step {epoch}. Call "
-                f"step() once a batch and give the number of all batches as total_steps."
+                f"step() once per batch, and pass the number of all batches as total_steps."
             )
         super().write(epoch)
         if not self.cycle_momentum:

@@ -23,7 +23,7 @@ class ReduceLROnPlateau:
     """lr ← max(factor · lr, min_lr) after more than `patience` epochs without improvement.
 
     A value is an improvement if it beats the best so far by the threshold: for `mode="min"`, if it
-    is below best · (1 − threshold) ("rel") or below best − threshold ("abs").  NaN is none.
+    is below best · (1 − threshold) ("rel") or below best − threshold ("abs").  NaN is never one.
 
     Args:
         optimizer: the optimizer whose groups are scheduled.
@@ -32,9 +32,9 @@ class ReduceLROnPlateau:
         patience: the number of epochs without improvement that are tolerated, at least 0.
         threshold: at least 0, and below 1 if it is relative.
         threshold_mode: "rel" or "abs".
-        cooldown: for how many epochs after a reduction nothing is counted, at least 0.
-        min_lr: the rate never falls below, at least 0; or a list, one for each group.
-        eps: a reduction by no more than this is left out, at least 0.
+        cooldown: how many epochs after a reduction are not counted, at least 0.
+        min_lr: the smallest rate, at least 0; or a list, one for each group.
+        eps: a reduction by no more than this is not made, at least 0.
 
     >>> optimizer = optim.SGD([mr.tensor([1.0], requires_grad=True)], lr=1.0)
     >>> schedule = ReduceLROnPlateau(optimizer, factor=0.5, patience=1)
@@ -76,7 +76,7 @@ class ReduceLROnPlateau:
         self.last_epoch = self.num_bad_epochs = self.cooldown_counter = 0
 
     def step(self, metrics: Any) -> None:
-        """Take note of an epoch's value (a number, or a Tensor, which is read from its device)."""
+        """Record the value of an epoch (a number, or a Tensor, which is read from its device)."""
         if isinstance(metrics, (bool, str)) or not hasattr(metrics, "__float__"):
             raise ArgumentTypeError(
                 f"step takes the value of the epoch, such as its validation loss, got {metrics!r}."
@@ -114,11 +114,11 @@ class ReduceLROnPlateau:
         return read_rates(self.optimizer)
 
     def state_dict(self) -> dict[str, Any]:
-        """Where the schedule stands; the learning rates are in the optimizer's own state."""
+        """The progress of the schedule; the learning rates are in the optimizer's own state."""
         return {name: getattr(self, name) for name in REMEMBERED}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Go on from `state_dict()`; load the optimizer's state too, which has the rates.
+        """Continue from `state_dict()`; load the optimizer's state too, which has the rates.
 
         Raises:
             ArgumentError: a name is missing or unknown; nothing was changed.

@@ -1,4 +1,4 @@
-"""What all schedules share: a closed form of the learning rate, and where it stands."""
+"""The base of all schedules: the learning rate as a function of the epoch, and its progress."""
 
 from __future__ import annotations
 
@@ -13,24 +13,24 @@ from ..optimizer import Optimizer
 class LRScheduler:
     """The base of the schedules.  A subclass defines `rate(base, epoch)`.
 
-    It sets the learning rate of every group at once, for epoch 0, and again at each `step()`, which
-    is called after `optimizer.step()`: once an epoch, or once a batch; an "epoch" is whatever lies
-    between two calls.
+    When it is made, it sets the learning rate of every group for epoch 0.  Each `step()` sets the
+    rates of the next epoch.  Call it after `optimizer.step()`, once per epoch or once per batch: an
+    "epoch" is the time between two calls.
 
-    The rate is computed from the epoch and the base rate alone, so nothing adds up: the results are
-    PyTorch's to rounding.  Where PyTorch computes a rate from the one before, it also multiplies in
-    what others (a second schedule, the training loop) have written to `group["lr"]`; here the
-    schedule overwrites it.  Two schedules one after the other are a `SequentialLR`.
+    The rate is computed from the epoch and the base rate alone, so rounding errors do not add up;
+    the results are PyTorch's to rounding.  Some schedules of PyTorch multiply the current rate, so
+    they keep what others (a second schedule, the training loop) wrote to `group["lr"]`; here the
+    schedule overwrites it.  For two schedules one after the other use `SequentialLR`.
 
     Args:
         optimizer: the optimizer whose groups are scheduled.  Their learning rates at the time of
-            the first schedule are the base rates, which stay in `group["initial_lr"]`.
+            the first schedule are the base rates, which are kept in `group["initial_lr"]`.
 
     Attributes:
         last_epoch: how often `step()` was called.
         base_lrs: the base rate of each group.
 
-    A schedule of one's own:
+    A schedule of your own:
 
     >>> class Harmonic(LRScheduler):
     ...     def rate(self, base, epoch):
@@ -59,7 +59,7 @@ class LRScheduler:
         return [self.rate(base, epoch) for base in self.base_lrs]
 
     def write(self, epoch: int) -> None:
-        """Give the groups their learning rates of this epoch."""
+        """Set the learning rates of the groups to those of this epoch."""
         check_groups(self, len(self.base_lrs))
         for group, lr in zip(self.optimizer.param_groups, self.rates(epoch)):
             group["lr"] = lr
@@ -74,11 +74,11 @@ class LRScheduler:
         return read_rates(self.optimizer)
 
     def state_dict(self) -> dict[str, Any]:
-        """Where the schedule stands: `{"last_epoch": …, "base_lrs": […]}`."""
+        """The progress of the schedule: `{"last_epoch": …, "base_lrs": […]}`."""
         return {"last_epoch": self.last_epoch, "base_lrs": list(self.base_lrs)}
 
     def load_state_dict(self, state_dict: dict[str, Any]) -> None:
-        """Go on from `state_dict()`: the next `step()` gives what it would have given there.
+        """Continue from `state_dict()`: the next `step()` gives what it would have given there.
 
         The settings (`gamma`, `T_max`, …) are those of this schedule; the learning rates of the
         epoch are written at once.
@@ -106,18 +106,18 @@ class LRScheduler:
         return {"last_epoch": epoch, "base_lrs": bases}
 
     def take(self, state: dict[str, Any]) -> None:
-        """Stand where this state stood."""
+        """Set the progress to that of this state."""
         self.last_epoch, self.base_lrs = state["last_epoch"], state["base_lrs"]
 
     def __repr__(self) -> str:
         return show_settings(self, ("optimizer", "base_lrs", "last_epoch"))
 
 
-# -- what schedules are given ----------------------------------------------------------------------
+# -- checks of arguments ---------------------------------------------------------------------------
 
 
 def check_optimizer(optimizer: Any, name: str) -> Optimizer:
-    """Return the optimizer that the schedule called `name` moves."""
+    """Return the optimizer of the schedule called `name`."""
     if not isinstance(optimizer, Optimizer):
         raise ArgumentTypeError(
             f"{name} takes an optimizer (optim.SGD(…)), got a {type(optimizer).__name__}.",
@@ -127,7 +127,7 @@ def check_optimizer(optimizer: Any, name: str) -> Optimizer:
 
 
 def check_groups(schedule: Any, count: int) -> None:
-    """Say so if the optimizer has other groups of parameters than when the schedule was made."""
+    """Raise an error if the optimizer has more or fewer groups than when the schedule was made."""
     groups = len(schedule.optimizer.param_groups)
     if groups != count:
         raise ArgumentError(
@@ -163,7 +163,7 @@ def check_per_group(
 
 
 def check_names(state_dict: Any, names: Set[str], kind: str) -> None:
-    """Say which names a state lacks or has too many."""
+    """Raise an error if a state has missing or unknown names."""
     if not isinstance(state_dict, dict):
         raise ArgumentTypeError("load_state_dict takes the dictionary that state_dict() gave.")
     if state_dict.keys() != names:

@@ -15,7 +15,7 @@ from .scheduler import LRScheduler
 class SequentialLR(LRScheduler):
     """The first schedule up to the first milestone, then the second, which begins with its epoch 0.
 
-    All have the same base rates, those of the optimizer before the first of them was made.
+    All have the same base rates: those of the optimizer before the first schedule was made.
 
     Args:
         optimizer: see `LRScheduler`.
@@ -47,13 +47,13 @@ class SequentialLR(LRScheduler):
                 )
             if schedule.optimizer is not optimizer:
                 raise ArgumentError(
-                    f"SequentialLR takes schedules of its own optimizer; that of "
-                    f"{type(schedule).__name__} is another one."
+                    f"All schedules of a SequentialLR must have its optimizer; "
+                    f"{type(schedule).__name__} has another one."
                 )
         starts = [0, *(check_count("A milestone", milestone) for milestone in milestones)]
         if len(starts) != len(schedulers) or starts != sorted(set(starts)):
             raise ArgumentError(
-                f"{len(schedulers)} schedules need one milestone less, and increasing ones, got "
+                f"{len(schedulers)} schedules need one milestone fewer, in increasing order, got "
                 f"{list(milestones)}."
             )
         self.schedulers = list(schedulers)
@@ -66,7 +66,7 @@ class SequentialLR(LRScheduler):
         self.schedulers[i].last_epoch = epoch - self.starts[i]
 
     def state_dict(self) -> dict[str, Any]:
-        """Where the schedules stand: the base's entries and `"schedulers"`, a list of states."""
+        """The progress of the schedules: the entries of the base, and the list `"schedulers"`."""
         return {**super().state_dict(), "schedulers": [s.state_dict() for s in self.schedulers]}
 
     def check_state(self, state_dict: Any) -> dict[str, Any]:

@@ -1,4 +1,4 @@
-"""Schedules give the learning rates of torch.optim.lr_scheduler, whatever the settings."""
+"""Schedules give the learning rates of torch.optim.lr_scheduler, with any settings."""
 
 from __future__ import annotations
 
@@ -81,7 +81,7 @@ def test_cosine_annealing_lr_equals_pytorch(lrs, T_max, eta_min):
 
 @given(lrs=rates, T_max=st.integers(1, 20), eta_min=st.floats(1e-3, 1))
 def test_cosine_annealing_lr_rises_again_as_pytorchs_does(lrs, T_max, eta_min):
-    # PyTorch adds to and subtracts from η on the way, and rounds at the size of the largest rate
+    # PyTorch adds to and subtracts from η at each step, rounding at the size of the largest rate
     atol = CLOSE * max(*lrs, eta_min)
     assert_equal_rates(lrs, lambda s, o: s.CosineAnnealingLR(o, T_max, eta_min), atol=atol)
 

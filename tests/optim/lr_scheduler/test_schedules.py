@@ -1,4 +1,4 @@
-"""What all schedules promise: where they stand, what they save, what they refuse."""
+"""What all schedules have in common: their progress, what they save, what they refuse."""
 
 from __future__ import annotations
 
@@ -54,7 +54,7 @@ def options(optimizer):
     ]
 
 
-# -- where it stands -------------------------------------------------------------------------------
+# -- progress --------------------------------------------------------------------------------------
 
 
 @every_schedule
@@ -71,7 +71,7 @@ def test_it_sets_the_rate_of_epoch_0_at_once(make):
 def test_base_rates_are_those_before_the_first_schedule(make):
     optimizer = optimizer_of()
     make(optimizer).step()
-    if make is not SCHEDULES["one cycle"]:  # which has base rates of its own
+    if make is not SCHEDULES["one cycle"]:  # which has its own base rates
         assert [group["initial_lr"] for group in optimizer.param_groups] == [0.5, 0.25]
         assert make(optimizer).base_lrs == [0.5, 0.25]
 
@@ -103,7 +103,7 @@ def test_warm_up_meets_cosine_at_the_base_rate():
     assert path[14] == 0.0
 
 
-def test_sequences_can_stand_in_sequences():
+def test_sequences_can_be_nested():
     optimizer = optimizer_of(1.0)
     inner = schedules.SequentialLR(
         optimizer, [schedules.ConstantLR(optimizer, 0.5, 2), schedules.ConstantLR(optimizer)], [2]
@@ -144,7 +144,7 @@ def test_one_cycle_reaches_exactly_its_peak():
     assert schedule.rates(4) == [0.3]
 
 
-def test_one_cycle_refuses_to_go_on_after_its_end():
+def test_one_cycle_refuses_to_continue_after_its_end():
     optimizer = optimizer_of(0.1)
     schedule = schedules.OneCycleLR(optimizer, 1.0, 3)
     for _ in range(3):
@@ -165,11 +165,11 @@ def test_plateau_waits_lowers_and_cools_down():
     for _ in range(9):
         schedule.step(mr.tensor(1.0))
         path.append(schedule.get_last_lr()[0])
-    # the first value improves; two more are one too many; one is not counted; and so on
+    # the first value improves; two without improvement are too many; one is not counted; …
     assert path == [1.0, 1.0, 0.5, 0.5, 0.5, 0.3, 0.3, 0.3, 0.3]
 
 
-def test_a_schedule_of_ones_own_takes_three_lines():
+def test_a_schedule_of_your_own_takes_three_lines():
     class HalfLR(optim.lr_scheduler.LRScheduler):
         def rate(self, base, epoch):
             return base / 2**epoch
@@ -210,7 +210,7 @@ def test_what_is_loaded_goes_on_bit_by_bit(make, order, steps):
 
 
 @given(values=st.lists(st.floats(0, 3), min_size=20, max_size=20))
-def test_a_loaded_plateau_goes_on(values):
+def test_a_loaded_plateau_continues(values):
     optimizer, other = optimizer_of(), optimizer_of(7.0, 7.0)
     settings = {"patience": 1, "cooldown": 2, "factor": 0.5}
     schedule = schedules.ReduceLROnPlateau(optimizer, **settings)
@@ -318,7 +318,7 @@ BAD = {
     "no momentum": (
         lambda s, o: s.OneCycleLR(optimizer_of(kind=optim.Adagrad), 1, 9),
         ArgumentError,
-        "Adagrad has no momentum to cycle; say cycle_momentum=False",
+        "Adagrad has no momentum to cycle; pass cycle_momentum=False",
     ),
     "mode": (lambda s, o: s.ReduceLROnPlateau(o, "low"), ArgumentError, "mode must be 'min' or"),
     "threshold mode": (
@@ -344,17 +344,17 @@ BAD = {
     "of another": (
         lambda s, o: s.SequentialLR(o, [s.LinearLR(optimizer_of())], []),
         ArgumentError,
-        "that of LinearLR is another one",
+        "LinearLR has another one",
     ),
     "too few milestones": (
         lambda s, o: s.SequentialLR(o, [s.LinearLR(o), s.LinearLR(o)], []),
         ArgumentError,
-        r"2 schedules need one milestone less, and increasing ones, got \[\]",
+        r"2 schedules need one milestone fewer, in increasing order, got \[\]",
     ),
     "falling milestones": (
         lambda s, o: s.SequentialLR(o, [s.LinearLR(o)] * 3, [5, 2]),
         ArgumentError,
-        r"increasing ones, got \[5, 2\]",
+        r"in increasing order, got \[5, 2\]",
     ),
 }
 
