@@ -1,7 +1,7 @@
-"""Dataset: examples and their targets, checked once, divided without surprises.
+"""Dataset: examples and their targets, checked once and divided reproducibly.
 
-Classification sets are divided class by class (stratified), so that a small subset still looks like
-the whole.
+Classification sets are divided class by class (stratified), so that even a small subset has nearly
+the class proportions of the whole.
 """
 
 from __future__ import annotations
@@ -43,7 +43,7 @@ class Dataset:
         classes: the names of the K classes or their number; by default K is the largest label + 1.
         feature_names: a name for each of the features, if x is (N, features).
         target_name: the name of y.
-        schema: how a table became these numbers, for whatever reads another one in the same way.
+        schema: how a table became these numbers, to read another table in the same way.
 
     Attributes:
         x: the examples, in their own dtype.
@@ -95,7 +95,7 @@ class Dataset:
         return len(self.x)
 
     def __getitem__(self, index: Any) -> Any:
-        """`(x, y)` of one example for an integer; a Dataset for a slice, indices or a mask."""
+        """Return one example `(x, y)` for an integer, a Dataset for a slice, indices or a mask."""
         if isinstance(index, slice):
             return self.subset(np.arange(len(self))[index])
         index = raw(index)
@@ -141,10 +141,10 @@ class Dataset:
     # -- parts -------------------------------------------------------------------------------------
 
     def subset(self, indices: Any) -> Dataset:
-        """The examples at `indices`, in that order; an index that stands there twice counts twice.
+        """Return the examples at `indices`, in that order; an index may occur more than once.
 
         Args:
-            indices: integers, negative ones from the end, or a boolean mask of length N.
+            indices: integers (negative ones count from the end) or a boolean mask of length N.
 
         Raises:
             DataError: nothing is left.
@@ -157,7 +157,7 @@ class Dataset:
         chosen = np.asarray(namespace(source).to_host(source))
         if chosen.size == 0:
             raise DataError(
-                f"None of the {len(self)} examples is chosen, and a dataset needs at least one."
+                f"None of the {len(self)} examples is chosen, but a dataset needs at least one."
             )
         if chosen.ndim != 1 or chosen.dtype.kind not in "iub":
             raise ArgumentTypeError(
@@ -179,10 +179,10 @@ class Dataset:
         return part
 
     def sample(self, n: int, seed: int) -> Dataset:
-        """A random subset of exactly `n` examples, in random order.
+        """Return a random subset of exactly `n` examples, in random order.
 
-        Each class gets its share n · N_k / N, rounded down; the examples still missing go to the
-        classes with the largest remainders.  So every class is less than 1 away from its share.
+        Each class gets its share n · N_k / N, rounded down; the missing examples are taken from
+        the classes with the largest remainders.  Each count differs from its share by less than 1.
 
         Args:
             n: from 1 to N.
@@ -198,13 +198,13 @@ class Dataset:
         return self.subset(draw_sample(self._strata, n, seed)[0])
 
     def split(self, fraction: float | Sequence[float], seed: int) -> tuple[Dataset, ...]:
-        """Disjoint random parts, in random order: `sample(round(fraction · N))` and the rest.
+        """Return shuffled, disjoint parts: `sample(round(fraction · N))` and the rest.
 
-        Several fractions f₁, f₂, ... give as many parts, which end at round((f₁ + ... + fᵢ) · N).
-        The first is that of `split(f₁, seed)`, and each is a stratified sample of what is left.
+        Fractions f₁, f₂, ... give one part each; parts 1 to i have round((f₁ + ... + fᵢ) · N) in
+        all.  Part 1 is that of `split(f₁, seed)`; a later one is a stratified sample of the rest.
 
         Args:
-            fraction: between 0 and 1, or fractions of all parts with the sum 1; no part is empty.
+            fraction: between 0 and 1, or one for each part with the sum 1; no part may be empty.
             seed: the same seed gives the same parts.
 
         >>> train, validation = Dataset([[0.0]] * 6, [0, 0, 0, 0, 1, 1]).split(0.5, seed=0)
@@ -221,7 +221,7 @@ class Dataset:
         return (*parts, rest)
 
     def folds(self, k: int, seed: int) -> Iterator[tuple[Dataset, Dataset]]:
-        """The k pairs (training, validation) of a cross-validation.
+        """Return the k pairs (training, validation) of a cross-validation.
 
         Each example is in exactly one validation part.  The sizes of these parts, and their counts
         of each class, differ by at most 1; a class with fewer than k examples is therefore missing
@@ -243,17 +243,17 @@ class Dataset:
 
     @property
     def _strata(self) -> np.ndarray:
-        """The classes that a division keeps in proportion; float targets are one class."""
+        """The classes whose proportions a division keeps; float targets count as one class."""
         return self.y if self.classes else np.zeros(len(self), dtype=np.int64)
 
     # -- noise -------------------------------------------------------------------------------------
 
     def with_label_noise(self, rate: float, seed: int) -> Dataset:
-        """The same examples with a fraction of the labels wrong; `noisy` tells which.
+        """Return the same examples with a fraction of wrong labels, which `noisy` marks.
 
-        Exactly round(rate · N) examples, chosen uniformly, get a label that is different from the
-        one they had, each of the K − 1 others with the same probability.  Done twice, `noisy` marks
-        what either call replaced.
+        Exactly round(rate · N) examples, chosen uniformly, get a new label: each of the K − 1 other
+        labels has the same probability.  After two calls, `noisy` marks the labels that either call
+        replaced.
 
         Args:
             rate: the fraction of labels to replace, in [0, 1].

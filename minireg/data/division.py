@@ -1,6 +1,6 @@
-"""Which examples go where: stratified parts of a dataset, as indices.
+"""Divide a dataset into stratified parts, which are given as indices.
 
-What is drawn depends on the classes of the examples (`strata`) and on the seed only.
+The parts depend only on the classes of the examples (`strata`) and the seed.
 """
 
 from __future__ import annotations
@@ -14,49 +14,49 @@ import numpy as np
 from ..checks import check_count, check_number
 from ..errors import ArgumentError
 
-# Each kind of draw has a stream of its own, so that split and with_label_noise with the same seed
+# Each kind of draw has its own random stream, so that split and with_label_noise with the same seed
 # are independent of each other.
 DIVISION, LABEL_NOISE, FOLDS = 0, 1, 2
 
 
 def make_rng(seed: int, *purpose: int) -> np.random.Generator:
-    """NumPy's generator for one call: the same numbers for the same seed and purpose."""
+    """Return NumPy's generator for one call: the same seed and purpose give the same numbers."""
     return np.random.default_rng([check_count("seed", seed, minimum=0), *purpose])
 
 
 def draw_sample(strata: np.ndarray, n: int, seed: int) -> tuple[np.ndarray, np.ndarray]:
-    """n examples, from each class its share, and all the others; both in random order."""
+    """Return n examples, each class with its share, and all others; both in random order."""
     rng = make_rng(seed, DIVISION)
     order = rng.permutation(len(strata))
     strata = strata[order]
     counts = np.bincount(strata)
     quota, remainder = np.divmod(n * counts, len(strata))
-    largest = np.argsort(-remainder, kind="stable")  # among equals the lower class number
+    largest = np.argsort(-remainder, kind="stable")  # of equal ones, the lower class number first
     quota[largest[: n - quota.sum()]] += 1
 
-    # The place of each example among those of its class: the first `quota` of them are chosen.
+    # The rank of each example within its class: the first `quota` examples are chosen.
     by_class = np.argsort(strata, kind="stable")
     first_of_class = np.cumsum(counts) - counts
     place = np.empty_like(order)
     place[by_class] = np.arange(len(order)) - first_of_class[strata[by_class]]
     chosen = place < quota[strata]
-    # Shuffled again: the end of `order[chosen]` belongs to the classes that fill up late.
+    # Shuffled again: the end of `order[chosen]` has only classes whose quota was filled late.
     return rng.permutation(order[chosen]), rng.permutation(order[~chosen])
 
 
 def draw_folds(strata: np.ndarray, k: int, seed: int) -> list[tuple[np.ndarray, np.ndarray]]:
-    """k pairs (training, validation); each example is in one validation part."""
+    """Return k pairs (training, validation); each example is in one validation part."""
     rng = make_rng(seed, FOLDS)
     order = rng.permutation(len(strata))
     order = order[np.argsort(strata[order], kind="stable")]
     fold = np.empty_like(order)
-    fold[order] = np.arange(len(order)) % k  # neighbours, of one class, go to different folds
+    fold[order] = np.arange(len(order)) % k  # neighbours in one class go to different folds
     order = rng.permutation(order)
     return [(order[fold[order] != i], order[fold[order] == i]) for i in range(k)]
 
 
 def count_parts(fraction: float | Sequence[float], total: int) -> list[int]:
-    """How many examples each part gets: part i ends at round((f₁ + ... + fᵢ) · total)."""
+    """Return the size of each part; parts 1 to i have round((f₁ + ... + fᵢ) · total) in all."""
     if isinstance(fraction, Sequence) and not isinstance(fraction, str):
         fractions = [check_number(f"fraction[{i}]", f) for i, f in enumerate(fraction)]
         if not math.isclose(sum(fractions), 1, abs_tol=1e-6):
@@ -75,7 +75,7 @@ def count_parts(fraction: float | Sequence[float], total: int) -> list[int]:
     sizes = [end - start for start, end in pairwise([0, *ends])]
     if min(sizes) < 1:
         raise ArgumentError(
-            f"fraction={fraction} would split {total} examples into parts of {sizes}, and each "
+            f"fraction={fraction} would split {total} examples into parts of {sizes}, but each "
             f"part needs at least one.",
             argument="fraction",
         )

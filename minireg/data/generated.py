@@ -1,6 +1,6 @@
 """Examples drawn from curves that are known in closed form, for experiments in two dimensions.
 
-Each function returns a `Dataset` in random order with float32 arrays, drawn from its seed only.
+Each function returns a `Dataset` in random order with float32 arrays, determined by the seed.
 """
 
 from __future__ import annotations
@@ -25,14 +25,14 @@ def two_moons(n: int, noise: float, seed: int) -> Dataset:
     and normal noise is added to both coordinates.
 
     Args:
-        n: the number of examples, at least 2; "lower" gets the odd one.
+        n: the number of examples, at least 2; if it is odd, "lower" has one more.
         noise: standard deviation of the noise, ≥ 0.
         seed: the same seed gives the same examples.
 
     Returns:
         x: (n, 2) float32, y: (n,) int64.
 
-    Same curves as scikit-learn's `make_moons`.
+    The curves are those of scikit-learn's `make_moons`.
 
     >>> two_moons(101, noise=0.1, seed=0)
     Dataset(101 examples, x: float32 (2,), 2 classes: 50 to 51 each)
@@ -45,7 +45,7 @@ def two_moons(n: int, noise: float, seed: int) -> Dataset:
 
 
 def spirals(n: int, noise: float, seed: int, *, classes: int = 2, turns: float = 1.0) -> Dataset:
-    """Spirals of Archimedes around the origin, one for each class, each turned against the next.
+    """Archimedean spirals around the origin, one for each class, at different angles.
 
     With m examples of class k of K, and t = 1/m, 2/m, ..., 1,
 
@@ -90,7 +90,7 @@ def polynomial_regression(
     low: float = -1.0,
     high: float = 1.0,
 ) -> Dataset:
-    """Noisy values of a polynomial: a few of them are the classic example of overfitting.
+    """Noisy values of a polynomial, the classic example of overfitting if there are few.
 
         y = Σᵢ coefficients[i] · xⁱ + noise · ε,   x uniform in [low, high),   ε standard normal.
 
@@ -128,7 +128,7 @@ def polynomial_regression(
 def scatter(
     curves: Sequence[np.ndarray], noise: float, seed: int, classes: int | Sequence[str]
 ) -> Dataset:
-    """The points of the curves, curve k as class k, moved by noise and in random order."""
+    """Return the points of the curves with noise, in random order; curve k is class k."""
     noise, rng = check_number("noise", noise, minimum=0), make_rng(seed)
     x = np.concatenate(curves)
     y = np.repeat(np.arange(len(curves)), [len(curve) for curve in curves])
