@@ -139,7 +139,7 @@ def read_column(
     Args:
         series: a column of texts, or of a DataFrame.
         source: the name of the table in messages.
-        categorical: whether all values are categories, whatever they look like.
+        categorical: whether all values are categories, even if they look like numbers.
         known: the column as learned from the training part.
 
     Raises:
