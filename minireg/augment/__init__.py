@@ -1,4 +1,4 @@
-"""Floor 4: image augmentation, a batch at a time, each image with parameters of its own.
+"""Floor 4: image augmentation of whole batches; each image gets its own random parameters.
 
 Read `resampling.py` (moving pixels by a matrix), `moves.py` (matrices), `transforms.py` (random
 matrices) and `compose.py` (several transforms, one resampling), in this order.

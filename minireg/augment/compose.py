@@ -1,4 +1,4 @@
-"""Several transforms, one after the other, and as few resamplings as possible."""
+"""Apply several transforms in a row with as few resamplings as possible."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ from .transforms import Geometric
 class Compose(Transform):
     """t(images) = t_n(… t_2(t_1(images))).
 
-    Neighbouring geometric transforms are one camera move: their matrices are multiplied,
-    A = A₁ A₂ …, and the images are resampled once.  That is sharper than one resampling after the
-    other, and what one transform moves out of the picture, the next one can bring back.
-    Transforms that only flip and shift by whole pixels copy pixels exactly, together as alone.
-    A chain is split where the fill changes, and by anything that is not a geometric transform.
+    Neighbouring geometric transforms are combined into one camera move: their matrices are
+    multiplied, A = A₁ A₂ …, and the images are resampled once.  The result is sharper than with
+    several resamplings, and pixels that one transform moves out of the picture can come back with
+    the next.  Transforms that only flip and shift by whole pixels copy pixels exactly, also in
+    combination.  A chain is split where the fill changes and at transforms that are not geometric.
 
     Args:
         transforms: `Transform`s (other `Compose`s too), or functions of (N, C, H, W) images, which
-            are left out in evaluation.
+            are skipped in evaluation mode.
 
     >>> from minireg.augment import RandomRotation
     >>> t = Compose([RandomRotation((30, 30)), RandomRotation((-30, -30))])
@@ -47,14 +47,14 @@ class Compose(Transform):
         self.transforms = list(transforms)
 
     def train(self, mode: bool = True) -> Transform:
-        """Training mode, for the transforms inside as well."""
+        """Set the mode of this transform and of all transforms inside."""
         for t in self.transforms:
             if isinstance(t, Transform):
                 t.train(mode)
         return super().train(mode)
 
     def transform(self, batch: Batch) -> Batch:
-        move: Move | None = None  # what was drawn and is not applied yet
+        move: Move | None = None  # drawn but not applied yet
         for t in self.active():
             if isinstance(t, Geometric):
                 following = t.sample(batch, size=None if move is None else move.size)
@@ -70,7 +70,7 @@ class Compose(Transform):
         return batch if move is None else replace(batch, x=move.apply(batch.x))
 
     def active(self) -> Iterator[Callable]:
-        """The transforms that act, those of a `Compose` inside in its place."""
+        """The active transforms; a `Compose` inside is replaced by its own active transforms."""
         for t in self.transforms:
             if isinstance(t, Compose):
                 yield from t.active()

@@ -21,8 +21,8 @@ class Move(NamedTuple):
         matrices: (N, 3, 3) float64: they map points of the result to points of the images
             (see `warp`).
         size: (height, width) of the result.
-        exact: the matrices only flip and shift by whole pixels, so nothing is interpolated.
-        fill: what is seen outside the images, in their units; None if that is never seen.
+        exact: whether the matrices only flip and shift by whole pixels, so nothing is interpolated.
+        fill: the value of pixels outside the images, in their units; None if none are visible.
 
     >>> left = Move(np.array([[[1.0, 0, 0], [0, 1, 1], [0, 0, 1]]]), (1, 3), exact=True, fill=0)
     >>> left.apply(np.array([[[[1, 2, 3]]]], dtype=np.uint8)).tolist()
@@ -37,24 +37,24 @@ class Move(NamedTuple):
     fill: float | None = None
 
     def apply(self, images: Any) -> Any:
-        """The images, seen after the move: (N, C, *size)."""
+        """Return the images after the move: (N, C, *size)."""
         look = copy_pixels if self.exact else warp
         return look(images, self.matrices, self.fill or 0.0, self.size)
 
     def joins(self, later: Move) -> bool:
-        """Whether both agree on what is outside, so that `then` can make one move of them."""
+        """Whether the fills are equal or one is None, so that `then` can combine the moves."""
         return None in (self.fill, later.fill) or self.fill == later.fill
 
     def then(self, later: Move) -> Move:
-        """This move and after it `later`, as one move: A = A_this A_later.
+        """Combine this move and a following one, `later`, into one: A = A_this A_later.
 
-        (A matrix leads from the result back to the image: from the last result through `later` to
-        the result before it, and from there through this one.)
+        (A matrix maps points of its result to points of its input.  So `later` maps a point of the
+        final result to the result of this move, and this move maps it to the image.)
         """
         if not self.joins(later):
             raise ArgumentError(
-                f"Moves with different fills ({self.fill:g} and {later.fill:g}) are not one move. "
-                f"Apply one after the other."
+                f"Moves with different fills ({self.fill:g} and {later.fill:g}) cannot be "
+                f"combined into one move. Apply one after the other."
             )
         return Move(
             self.matrices @ later.matrices,
@@ -65,7 +65,7 @@ class Move(NamedTuple):
 
 
 def identities(count: int, xp: Any) -> Any:
-    """(count, 3, 3) float64 identity matrices, to be written to."""
+    """(count, 3, 3) float64 identity matrices that can be written to."""
     return xp.zeros((count, 3, 3), dtype=np.float64) + xp.eye(3)
 
 
@@ -73,7 +73,7 @@ def rotation_matrix(degrees: Any, height: int, width: int) -> Any:
     """Matrices that turn images counter-clockwise (on the screen) about their centre.
 
     The centre is ((height − 1)/2, (width − 1)/2).  With row r and column c counted from there, the
-    output shows at (r, c) the input at
+    point (r, c) of the output shows the point of the input at
 
         (cos a · r + sin a · c,  −sin a · r + cos a · c).
 
@@ -115,9 +115,9 @@ def rotation_matrix(degrees: Any, height: int, width: int) -> Any:
 
 
 def cosine_and_sine(degrees: Any) -> tuple[Any, Any]:
-    """cos and sin of angles in degrees, exact at multiples of 90°.
+    """Return cos and sin of angles in degrees, exact at multiples of 90°.
 
-    a = 90° q + r with a whole q and |r| ≤ 45°; q only exchanges and negates cos r and sin r.
+    Let a = 90° q + r with a whole q and |r| ≤ 45°; q only exchanges and negates cos r and sin r.
     """
     xp = namespace(degrees)
     quarters = xp.rint(degrees / 90)

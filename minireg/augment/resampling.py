@@ -1,4 +1,4 @@
-"""Resampling a batch of images, each by a matrix of its own.
+"""Resample a batch of images, each with its own matrix.
 
 The centre of pixel (row i, column j) is the point (i, j).  A matrix A maps a point of the *output*
 to the point of the input that is seen there: (row, column, 1)ᵢₙ = A (row, column, 1)ₒᵤₜ.
@@ -29,9 +29,9 @@ def warp(images: Any, matrices: Any, fill: float = 0.0, size: Size | None = None
         lower  = (1 − x) · I[⌊r⌋ + 1, ⌊c⌋] + x · I[⌊r⌋ + 1, ⌊c⌋ + 1]
         output = (1 − y) · upper + y · lower
 
-    Outside the images every pixel is `fill`, and it is blended at the border as SciPy's
-    `grid-constant` mode does: a constant image with that fill stays constant.  Where (r, c) is the
-    centre of a pixel, exactly that pixel is seen.  Points are computed in float64; colours in
+    Every pixel outside the images has the value `fill` and is blended at the border, as in SciPy's
+    mode `grid-constant`: a constant image of value `fill` stays constant.  Where (r, c) is the
+    centre of a pixel, the output equals that pixel.  Points are computed in float64; colours in
     float64 if the images are float64, else in float32.
 
     Args:
@@ -59,7 +59,7 @@ def warp(images: Any, matrices: Any, fill: float = 0.0, size: Size | None = None
 
 
 def split_into_blocks(images: Any) -> list[slice]:
-    """Parts of a batch: on a CPU small ones, whose intermediate results stay in its cache."""
+    """Split a batch into slices; on a CPU, small ones whose intermediate results fit its cache."""
     n, *shape = images.shape
     on_cpu = namespace(images).name == "numpy"
     at_once = max(1, BLOCK // max(1, math.prod(shape)) if on_cpu else n)
@@ -67,7 +67,7 @@ def split_into_blocks(images: Any) -> list[slice]:
 
 
 def blend(x: Any, a: Any, fill: float, size: Size) -> Any:
-    """`warp` for arrays that were checked."""
+    """Do the work of `warp` with checked arrays."""
     xp = namespace(x)
     i, j = xp.arange(size[0]), xp.arange(size[1])
 
@@ -101,7 +101,7 @@ def blend(x: Any, a: Any, fill: float, size: Size) -> Any:
 
 
 def copy_pixels(images: Any, matrices: Any, fill: float = 0.0, size: Size | None = None) -> Any:
-    """`warp` for matrices that only flip and shift by whole pixels: faster, nothing is blended.
+    """Like `warp`, for matrices that only flip and shift by whole pixels: faster, no blending.
 
     Args:
         images, fill, size: see `warp`.
@@ -114,7 +114,7 @@ def copy_pixels(images: Any, matrices: Any, fill: float = 0.0, size: Size | None
     x, a, fill, size = check_inputs("copy_pixels", images, matrices, fill, size)
     xp = namespace(x)
 
-    def compute_coordinate(k: int) -> Any:  # rows come from rows, columns from columns
+    def compute_coordinate(k: int) -> Any:  # rows depend on rows only, columns on columns
         start, step = a[:, k, 2:] + FRAME, a[:, k, k : k + 1]
         return clip_to_frame(start + step * xp.arange(size[k]), x.shape[2 + k]).astype(np.int64)
 
@@ -127,15 +127,15 @@ def copy_pixels(images: Any, matrices: Any, fill: float = 0.0, size: Size | None
 
 
 # -- pixels in a frame -----------------------------------------------------------------------------
-# Around each image lies a frame of `fill`, one pixel above and left, two below and right.  A point
-# beyond the first frame pixel is moved there.  So every point has four neighbours, blending with
-# the fill needs no special case, and no coordinate is negative: ⌊ ⌋ is a conversion to integers.
+# Each image gets a frame of `fill`: one pixel above and left, two below and right.  A point beyond
+# the first frame pixel is moved onto it.  So every point has four neighbours, blending with the
+# fill needs no special case, no coordinate is negative, and ⌊ ⌋ is a conversion to integers.
 
 FRAME = 1
 
 
 def add_frame(x: Any, fill: float) -> tuple[Any, int]:
-    """The framed images, one after the other, as (C, number of pixels); the width of each."""
+    """Return all framed images in a row as (C, number of pixels), and the width of one."""
     n, channels, height, width = x.shape
     height, width = height + FRAME + 2, width + FRAME + 2
     frame = namespace(x).full((channels, n, height, width), fill, dtype=x.dtype)
@@ -144,12 +144,12 @@ def add_frame(x: Any, fill: float) -> tuple[Any, int]:
 
 
 def clip_to_frame(coordinate: Any, length: int) -> Any:
-    """Frame coordinates along an axis of `length` image pixels, none of them further out."""
+    """Clip frame coordinates along an axis of `length` image pixels to the frame."""
     return namespace(coordinate).clip(coordinate, 0, length + FRAME)
 
 
 def locate(pixels: Any, width: int, row: Any, column: Any) -> Any:
-    """Where each image's (row, column) is in `pixels`; both are int64, counted in the frame."""
+    """The index in `pixels` of each image's (row, column), which are int64 frame coordinates."""
     xp = namespace(pixels)
     first = xp.arange(len(row))[:, None, None] * (pixels.shape[1] // max(len(row), 1))
     return row * width + first + column
@@ -161,7 +161,7 @@ def locate(pixels: Any, width: int, row: Any, column: Any) -> Any:
 def check_inputs(
     name: str, images: Any, matrices: Any, fill: float, size: Size | None
 ) -> tuple[Any, Any, float, Size]:
-    """Images and matrices as arrays (N, C, H, W) and (N, 3, 3), fill, and size of the output."""
+    """Return the images (N, C, H, W), the matrices (N, 3, 3), the fill and the output size."""
     x, a = check_images(name, images), raw(matrices)
     xp = namespace(x)
     if namespace(a) is not xp or not hasattr(a, "dtype"):
@@ -176,14 +176,14 @@ def check_inputs(
             f"of them, got {a.shape}.",
             argument="matrices",
         )
-    if xp.name == "numpy" and not np.isfinite(a).all():  # a look waits for a device
+    if xp.name == "numpy" and not np.isfinite(a).all():  # reading waits for a device
         raise ArgumentError(f"{name}: matrices must be finite.", argument="matrices")
     a = xp.broadcast_to(a.astype(np.float64, copy=False), (len(x), 3, 3))
     return x, a, check_fill(fill, x.dtype), x.shape[2:] if size is None else check_size(size)
 
 
 def check_images(name: str, images: Any) -> Any:
-    """The images as an array (N, C, H, W)."""
+    """Return the images as an array (N, C, H, W)."""
     x = raw(images)
     if not hasattr(x, "dtype") or (x.dtype != np.uint8 and x.dtype.kind != "f"):
         raise ArgumentTypeError(
@@ -193,15 +193,15 @@ def check_images(name: str, images: Any) -> Any:
         )
     if x.ndim != 4:
         raise ArgumentError(
-            f"{name} takes images of shape (N, C, H, W), got {x.shape}. A single image is "
-            f"images[None], grey images without a channel axis are images[:, None].",
+            f"{name} takes images of shape (N, C, H, W), got {x.shape}. For a single image "
+            f"pass images[None], for grey images without a channel axis images[:, None].",
             argument="images",
         )
     return x
 
 
 def check_fill(fill: float, dtype: Any) -> float:
-    """`fill` as a pixel of images of this dtype."""
+    """Return `fill` as a pixel value for images of this dtype."""
     fill = check_number("fill", fill)
     if dtype == np.uint8:
         if not (0 <= fill <= 255 and fill == int(fill)):
@@ -213,14 +213,14 @@ def check_fill(fill: float, dtype: Any) -> float:
     if not 0 <= fill <= 1:
         raise ArgumentError(
             f"fill must be in [0, 1] for floating-point images, got {fill:g}. Pixels from 0 to 255 "
-            f"are uint8 images, or are divided by 255; normalize after augmenting.",
+            f"must be uint8 or divided by 255; normalize after augmenting.",
             argument="fill",
         )
     return fill
 
 
 def check_size(size: int | Size) -> Size:
-    """(height, width) from itself or from one number for both."""
+    """Return (height, width), from such a pair or from one number for both."""
     pair = tuple(size) if isinstance(size, (tuple, list)) else (size, size)
     if len(pair) != 2:
         raise ArgumentError(

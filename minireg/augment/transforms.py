@@ -1,7 +1,7 @@
-"""Random transforms: each image of a batch draws parameters of its own.
+"""Random transforms: each image of a batch gets its own random parameters.
 
-A geometric transform turns a few random numbers into a camera move and does nothing else: moving
-the pixels is the work of `Move.apply`, which several transforms in a row share (`Compose`).
+A geometric transform only turns a few random numbers into a camera move.  `Move.apply` moves the
+pixels, once for several geometric transforms in a row (`Compose`).
 """
 
 from __future__ import annotations
@@ -24,16 +24,16 @@ FRESH = 2**63  # the first value of a stream that is drawn for images without id
 
 
 class RandomTransform(Transform):
-    """A random change of images: draw parameters, then apply them.  The identity in evaluation.
+    """A random change of images: draw parameters, then apply them.  No change in evaluation mode.
 
     A subclass defines `sample` and `apply`, or `transform` if it changes targets as well; `uniform`
-    draws for it.  If the batch has ids, the parameters of image i in epoch e depend on (seed and
-    stream of the generator, e, i) only: not on the batch size, the order or the device.  Without
-    ids, as in `t(images)`, fresh ones are drawn.
+    draws the numbers.  If the batch has ids, the parameters of image i in epoch e depend only on
+    the seed and stream of the generator, e and i: not on the batch size, the order or the device.
+    Without ids, as in `t(images)`, each call draws new parameters.
 
     Args:
-        generator: where parameters are drawn; by default a new stream of the default generator.
-            Two transforms that share a stream draw, with ids, the same numbers.
+        generator: draws the parameters; by default a new stream of the default generator.  Two
+            transforms with the same stream draw the same numbers for the same ids.
 
     >>> class Brightness(RandomTransform):
     ...     def sample(self, batch):
@@ -55,22 +55,22 @@ class RandomTransform(Transform):
         return replace(batch, x=self.apply(batch.x, self.sample(batch)))
 
     def sample(self, batch: Batch) -> Any:
-        """Random parameters for the images of the batch."""
+        """Return random parameters for the images of the batch."""
         raise NotImplementedError(f"{type(self).__name__} must define sample(batch).")
 
     def apply(self, images: Any, parameters: Any) -> Any:
-        """The images, transformed with what `sample` returned."""
+        """Return the images, transformed with these parameters from `sample`."""
         raise NotImplementedError(f"{type(self).__name__} must define apply(images, parameters).")
 
     def uniform(self, batch: Batch, count: int) -> Any:
-        """(N, count) float64 in [0, 1), multiples of 2⁻²⁴: what parameters are made of.
+        """Return (N, count) random float64 in [0, 1), multiples of 2⁻²⁴, for the parameters.
 
         Number j of image i in epoch e is value (e · 2³² + i) · count + j of the stream.  Without
-        ids the values from 2⁶³ on are drawn one after the other; no image with an id gets those.
+        ids the values from 2⁶³ on are drawn in order; no image with an id gets those.
 
         Args:
-            batch: of N examples.
-            count: numbers for each of them, at most 128.
+            batch: N examples.
+            count: how many numbers for each of them, at most 128.
         """
         x = raw(batch.x)
         xp = namespace(x)
@@ -88,7 +88,7 @@ class RandomTransform(Transform):
 
 
 class Geometric(RandomTransform):
-    """A transform that moves pixels.  A subclass says how many numbers it draws and defines `move`.
+    """A transform that moves pixels.  A subclass sets `draws` and defines `move`.
 
     Attributes:
         draws: how many random numbers one image needs.
@@ -97,7 +97,7 @@ class Geometric(RandomTransform):
     draws = 1
 
     def move(self, u: Any, size: Size) -> Move:
-        """The camera move that these random numbers stand for.
+        """Return the camera move that belongs to these random numbers.
 
         Args:
             u: (N, draws) float64 in [0, 1).
@@ -106,11 +106,11 @@ class Geometric(RandomTransform):
         raise NotImplementedError(f"{type(self).__name__} must define move(u, size).")
 
     def sample(self, batch: Batch, size: Size | None = None) -> Move:
-        """A random camera move for each image.
+        """Return a random camera move for each image.
 
         Args:
             batch: with (N, C, H, W) images.
-            size: (height, width) of what the transform will move; by default (H, W).
+            size: (height, width) of the images that will be moved; by default (H, W).
         """
         x = check_images(type(self).__name__, batch.x)
         return self.move(self.uniform(batch, self.draws), x.shape[2:] if size is None else size)
@@ -122,7 +122,7 @@ class Geometric(RandomTransform):
 class RandomHorizontalFlip(Geometric):
     """With probability p, exchange left and right: column j shows column W − 1 − j.  Exact.
 
-    For images whose label does not change when they are mirrored: not for digits and letters.
+    Use it only if mirroring does not change the label: not for digits and letters.
 
     Args:
         p: in [0, 1].
@@ -152,7 +152,7 @@ class RandomRotation(Geometric):
 
     Args:
         degrees: d for angles from −d to d, or (a, b) for angles from a to b.
-        fill: what is seen in the corners, in the units of the images.
+        fill: the value of the pixels in the corners, in the units of the images.
         generator: see `RandomTransform`.
 
     >>> RandomRotation((90, 90))(np.array([[[[1, 2], [3, 4]]]], dtype=np.uint8)).tolist()
@@ -181,14 +181,14 @@ class RandomRotation(Geometric):
 
 
 class RandomCrop(Geometric):
-    """Cut a window of `size` from a random place of the image, after padding it on all sides.
+    """Pad the image on all sides, then cut a window of `size` at a random place.
 
-    With the size of the image and `padding=p` it is a shift by up to p whole pixels.  All places
-    are equally likely; pixels are copied exactly.
+    If the window has the size of the image, `padding=p` gives a shift by up to p whole pixels.
+    All places are equally likely; pixels are copied exactly.
 
     Args:
         size: (height, width) of the window, or one number for both.
-        padding: how many pixels of `fill` are put around the image first.
+        padding: how many pixels of `fill` are first added on each side.
         fill: in the units of the images.
         generator: see `RandomTransform`.
 
@@ -233,7 +233,7 @@ class RandomCrop(Geometric):
 
 
 def check_degrees(degrees: Any) -> tuple[float, float]:
-    """(a, b) from d (which is (−d, d)) or from itself."""
+    """Return the interval (a, b); a single number d means (−d, d)."""
     if not isinstance(degrees, (tuple, list)):
         d = check_number("degrees", degrees, minimum=0)
         return -d, d
@@ -246,7 +246,7 @@ def check_degrees(degrees: Any) -> tuple[float, float]:
 
 
 def check_ids(ids: Any, images: Any) -> Any:
-    """The numbers of these images in their dataset, as uint64."""
+    """Return the numbers of these images in their dataset as uint64."""
     ids, xp = raw(ids), namespace(images)
     if namespace(ids) is not xp or getattr(ids, "dtype", np.dtype(float)).kind not in "iu":
         raise ArgumentTypeError(

@@ -1,6 +1,6 @@
-"""Floor 4: examples, and how they reach the model.
+"""Floor 4: datasets, and batches for a model.
 
-Read `dataset.py` (what a set of examples is), `division.py` (its random parts), `loader.py`
+Read `dataset.py` (a set of examples), `division.py` (its random parts), `loader.py`
 (batches on the device), `shipped.py` (the digits that come with the package) and `generated.py`
 (moons, spirals, polynomials), in this order; `readers/` reads your own files.
 """
@@ -24,7 +24,7 @@ __all__ = [
 
 
 def __getattr__(name: str) -> Any:
-    # The readers load zipfile, gzip and lzma, a tenth of what importing minireg takes.
+    # The readers load zipfile, gzip and lzma, which take a tenth of the import time of minireg.
     if name not in __all__:
         raise AttributeError(f"module {__name__!r} has no attribute {name!r}")
     from . import readers  # noqa: PLC0415

@@ -1,6 +1,6 @@
-"""What a dataset must be: checked once, on the host, so that training steps need not check again.
+"""Check a dataset once, on the host, so that training steps need not check it again.
 
-On a GPU a label out of range raises nothing: CuPy wraps the index round and trains another class.
+On a GPU a label out of range raises no error: CuPy wraps the index, and trains another class.
 """
 
 from __future__ import annotations
@@ -15,14 +15,14 @@ from ..backend import namespace
 from ..checks import check_count
 from ..errors import ArgumentTypeError, DataError
 
-LARGEST = np.finfo(np.float32).max  # batches are float32: what is larger would become infinite
+LARGEST = np.finfo(np.float32).max  # batches are float32: larger values would become infinite
 
-# Without `classes=`, more classes than examples and than this are taken for a mistake.
+# Without `classes=`, more classes than this and than examples are treated as a mistake.
 BELIEVABLE_CLASSES = 1000
 
 
 def as_host_array(name: str, values: Any) -> np.ndarray:
-    """`values` (array, Tensor, nested lists) as a NumPy array of finite real numbers."""
+    """Return `values` (array, Tensor, nested lists) as a NumPy array of finite real numbers."""
     source = raw(values)
     try:
         array = np.asarray(namespace(source).to_host(source))
@@ -54,7 +54,7 @@ def as_host_array(name: str, values: Any) -> np.ndarray:
 
 
 def check_features(x: Any) -> np.ndarray:
-    """`x` as a host array (N, ...) with N ≥ 1 examples and at least one number for each."""
+    """Return `x` as a host array (N, ...): N ≥ 1 examples, at least one number for each."""
     array = as_host_array("x", x)
     if array.size == 0:
         raise DataError(f"x needs at least one example, got shape {array.shape}.", argument="x")
@@ -68,7 +68,7 @@ def check_features(x: Any) -> np.ndarray:
 
 
 def check_targets(y: Any, examples: int) -> np.ndarray:
-    """`y` as a host array with one target for each of the `examples`: integers become int64."""
+    """Return `y` as a host array with one target for each example; integers become int64."""
     array = as_host_array("y", y)
     if array.ndim == 0 or len(array) != examples:
         raise DataError(
@@ -95,7 +95,7 @@ def check_targets(y: Any, examples: int) -> np.ndarray:
 
 
 def check_classes(y: np.ndarray, classes: int | Sequence[str] | None) -> tuple[str, ...]:
-    """The names of the classes; () for float targets."""
+    """Return the names of the classes; () for float targets."""
     if y.dtype.kind == "f":
         if classes is not None:
             raise DataError(
@@ -133,7 +133,7 @@ def check_classes(y: np.ndarray, classes: int | Sequence[str] | None) -> tuple[s
 
 
 def check_feature_names(names: Any, shape: tuple[int, ...]) -> tuple[str, ...] | None:
-    """One name for each feature of an x of this shape, or None."""
+    """Return one name for each feature of an x of this shape, or None."""
     if names is None:
         return None
     listed = isinstance(names, Iterable) and not isinstance(names, str)

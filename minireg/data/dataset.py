@@ -1,7 +1,7 @@
-"""Dataset: examples and their targets, checked once, divided without surprises.
+"""Dataset: examples and their targets, checked once and divided reproducibly.
 
-Classification sets are divided class by class (stratified), so that a small subset still looks like
-the whole.
+Classification sets are divided class by class (stratified), so that even a small subset has nearly
+the class proportions of the whole.
 """
 
 from __future__ import annotations
@@ -44,7 +44,7 @@ class Dataset:
         classes: the names of the K classes or their number; by default K is the largest label + 1.
         feature_names: a name for each of the features, if x is (N, features).
         target_name: the name of y.
-        schema: how a table became these numbers, for whatever reads another one in the same way.
+        schema: how a table became these numbers, to read another table in the same way.
 
     Attributes:
         x: the examples, in their own dtype.
@@ -96,7 +96,7 @@ class Dataset:
         return len(self.x)
 
     def __getitem__(self, index: Any) -> Any:
-        """`(x, y)` of one example for an integer; a Dataset for a slice, indices or a mask."""
+        """Return one example `(x, y)` for an integer, a Dataset for a slice, indices or a mask."""
         if isinstance(index, slice):
             return self.subset(np.arange(len(self))[index])
         index = raw(index)
@@ -142,10 +142,10 @@ class Dataset:
     # -- parts -------------------------------------------------------------------------------------
 
     def subset(self, indices: Any) -> Dataset:
-        """The examples at `indices`, in that order; an index that stands there twice counts twice.
+        """Return the examples at `indices`, in that order; an index may occur more than once.
 
         Args:
-            indices: integers, negative ones from the end, or a boolean mask of length N.
+            indices: integers (negative ones count from the end) or a boolean mask of length N.
 
         Raises:
             DataError: nothing is left.
@@ -158,7 +158,7 @@ class Dataset:
         chosen = np.asarray(namespace(source).to_host(source))
         if chosen.size == 0:
             raise DataError(
-                f"None of the {len(self)} examples is chosen, and a dataset needs at least one."
+                f"None of the {len(self)} examples is chosen, but a dataset needs at least one."
             )
         if chosen.ndim != 1 or chosen.dtype.kind not in "iub":
             raise ArgumentTypeError(
@@ -182,8 +182,8 @@ class Dataset:
     def sample(self, n: int, *, generator: Generator | None = None) -> Dataset:
         """A random subset of exactly `n` examples, in random order.
 
-        Each class gets its share n · N_k / N, rounded down; the examples still missing go to the
-        classes with the largest remainders.  So every class is less than 1 away from its share.
+        Each class gets its share n · N_k / N, rounded down; the missing examples are taken from
+        the classes with the largest remainders.  Each count differs from its share by less than 1.
 
         Args:
             n: from 1 to N.
@@ -248,7 +248,7 @@ class Dataset:
 
     @property
     def _strata(self) -> np.ndarray:
-        """The classes that a division keeps in proportion; float targets are one class."""
+        """The classes whose proportions a division keeps; float targets count as one class."""
         return self.y if self.classes else np.zeros(len(self), dtype=np.int64)
 
     # -- noise -------------------------------------------------------------------------------------
@@ -256,9 +256,9 @@ class Dataset:
     def with_label_noise(self, rate: float, *, generator: Generator | None = None) -> Dataset:
         """The same examples with a fraction of the labels wrong; `noisy` tells which.
 
-        Exactly round(rate · N) examples, chosen uniformly, get a label that is different from the
-        one they had, each of the K − 1 others with the same probability.  Done twice, `noisy` marks
-        what either call replaced.
+        Exactly round(rate · N) examples, chosen uniformly, get a new label: each of the K − 1 other
+        labels has the same probability.  After two calls, `noisy` marks the labels that either call
+        replaced.
 
         Args:
             rate: the fraction of labels to replace, in [0, 1].

@@ -1,4 +1,4 @@
-"""Which examples go where: stratified parts of a dataset, as indices.
+"""Divide a dataset into stratified parts, which are given as indices.
 
 What is drawn depends on the classes of the examples (`strata`) and on the generator only.
 """
@@ -23,16 +23,16 @@ def draw_sample(
     strata = strata[order]
     counts = np.bincount(strata)
     quota, remainder = np.divmod(n * counts, len(strata))
-    largest = np.argsort(-remainder, kind="stable")  # among equals the lower class number
+    largest = np.argsort(-remainder, kind="stable")  # of equal ones, the lower class number first
     quota[largest[: n - quota.sum()]] += 1
 
-    # The place of each example among those of its class: the first `quota` of them are chosen.
+    # The rank of each example within its class: the first `quota` examples are chosen.
     by_class = np.argsort(strata, kind="stable")
     first_of_class = np.cumsum(counts) - counts
     place = np.empty_like(order)
     place[by_class] = np.arange(len(order)) - first_of_class[strata[by_class]]
     chosen = place < quota[strata]
-    # Shuffled again: the end of `order[chosen]` belongs to the classes that fill up late.
+    # Shuffled again: the end of `order[chosen]` has only classes whose quota was filled late.
     return rng.permutation(order[chosen]), rng.permutation(order[~chosen])
 
 
@@ -43,13 +43,13 @@ def draw_folds(
     order = rng.permutation(len(strata))
     order = order[np.argsort(strata[order], kind="stable")]
     fold = np.empty_like(order)
-    fold[order] = np.arange(len(order)) % k  # neighbours, of one class, go to different folds
+    fold[order] = np.arange(len(order)) % k  # neighbours in one class go to different folds
     order = rng.permutation(order)
     return [(order[fold[order] != i], order[fold[order] == i]) for i in range(k)]
 
 
 def count_parts(fraction: float | Sequence[float], total: int) -> list[int]:
-    """How many examples each part gets: part i ends at round((f₁ + ... + fᵢ) · total)."""
+    """Return the size of each part; parts 1 to i have round((f₁ + ... + fᵢ) · total) in all."""
     if isinstance(fraction, Sequence) and not isinstance(fraction, str):
         fractions = [check_number(f"fraction[{i}]", f) for i, f in enumerate(fraction)]
         if not math.isclose(sum(fractions), 1, abs_tol=1e-6):
@@ -68,7 +68,7 @@ def count_parts(fraction: float | Sequence[float], total: int) -> list[int]:
     sizes = [end - start for start, end in pairwise([0, *ends])]
     if min(sizes) < 1:
         raise ArgumentError(
-            f"fraction={fraction} would split {total} examples into parts of {sizes}, and each "
+            f"fraction={fraction} would split {total} examples into parts of {sizes}, but each "
             f"part needs at least one.",
             argument="fraction",
         )

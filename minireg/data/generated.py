@@ -25,14 +25,14 @@ def two_moons(n: int, noise: float, *, generator: Generator | None = None) -> Da
     and normal noise is added to both coordinates.
 
     Args:
-        n: the number of examples, at least 2; "lower" gets the odd one.
+        n: the number of examples, at least 2; if it is odd, "lower" has one more.
         noise: standard deviation of the noise, ≥ 0.
         generator: by default a new stream of the default one, which `mr.seed` starts.
 
     Returns:
         x: (n, 2) float32, y: (n,) int64.
 
-    Same curves as scikit-learn's `make_moons`.
+    The curves are those of scikit-learn's `make_moons`.
 
     >>> two_moons(101, noise=0.1)
     Dataset(101 examples, x: float32 (2,), 2 classes: 50 to 51 each)
@@ -93,7 +93,7 @@ def polynomial_regression(
     high: float = 1.0,
     generator: Generator | None = None,
 ) -> Dataset:
-    """Noisy values of a polynomial: a few of them are the classic example of overfitting.
+    """Noisy values of a polynomial, the classic example of overfitting if there are few.
 
         y = Σᵢ coefficients[i] · xⁱ + noise · ε,   x uniform in [low, high),   ε standard normal.
 

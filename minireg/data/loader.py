@@ -1,6 +1,6 @@
 """DataLoader: batches of Tensors on the current backend.
 
-The whole dataset lies on the device; an epoch costs one upload (its order) and no transfer back.
+The whole dataset is on the device; an epoch costs one upload (its order) and no transfer back.
 """
 
 from __future__ import annotations
@@ -40,8 +40,8 @@ class DataLoader:
         generator: draws the orders; by default a new stream of the default generator.
 
     Attributes:
-        epoch: how many iterations were begun; the `epoch` of the next one.
-        generator: see above; its `state` and `epoch` are all that is needed to go on elsewhere.
+        epoch: how many iterations have started, which is the `epoch` of the next one.
+        generator: see above; its `state` and `epoch` are all that is needed to continue elsewhere.
 
     Raises:
         DataError: see `Dataset`.
@@ -139,7 +139,7 @@ def as_float32(x: Any) -> Any:
 
 
 def check_transformed(batch: Batch, count: int, xp: Backend) -> Batch:
-    """What a transform returned, as arrays of `count` examples on the backend."""
+    """Return the result of a transform as arrays of `count` examples on the backend."""
     x, y = raw(batch.x), raw(batch.y)
     for what, array in ("images", x), ("labels", y):
         shape = getattr(array, "shape", ())
@@ -155,7 +155,7 @@ def check_transformed(batch: Batch, count: int, xp: Backend) -> Batch:
 
 
 def as_dataset(source: Any) -> Dataset:
-    """A Dataset from whatever a DataLoader takes."""
+    """Return a Dataset from anything that a DataLoader accepts."""
     if isinstance(source, Dataset):
         return source
     if isinstance(source, tuple) and len(source) == 2:
@@ -163,7 +163,7 @@ def as_dataset(source: Any) -> Dataset:
     if hasattr(source, "x") and hasattr(source, "y"):
         return Dataset(source.x, source.y)
     raise ArgumentTypeError(
-        f"Examples come as a Dataset, a pair (x, y) or an object with attributes x and y, and this "
-        f"is a {type(source).__name__}. Two arrays go in together, as (x, y); of a DataLoader, "
-        f"fit and evaluate take its dataset."
+        f"Examples must be a Dataset, a pair (x, y) or an object with attributes x and y, got "
+        f"{type(source).__name__}. Pass two arrays as a pair (x, y); for a DataLoader pass "
+        f"loader.dataset."
     )

@@ -1,7 +1,7 @@
 """The two sets of handwritten digits that come with the package.
 
-`files/LICENSE-DATA.md` says where they come from, under which licence, and what was changed;
-`tools/build_data.py` in the repository made them.
+`files/LICENSE-DATA.md` states their sources, licences and changes; `tools/build_data.py` in the
+repository made them.
 """
 
 from __future__ import annotations
@@ -21,10 +21,10 @@ CHECKSUMS = {
 
 
 def load_mnist5k() -> tuple[Dataset, Dataset]:
-    """5000 images of MNIST, 500 of each digit: 4000 to train with and 1000 to test with.
+    """5000 images of MNIST, 500 of each digit: 4000 for training and 1000 for testing.
 
-    The images are (1, 28, 28) uint8, 0 = paper, 255 = ink; both parts hold equally many of each
-    digit, in random order.
+    The images are (1, 28, 28) uint8, 0 = paper, 255 = ink; within a part all digits are equally
+    frequent, in random order.
 
     Returns:
         train, test.
@@ -43,11 +43,11 @@ def load_mnist5k() -> tuple[Dataset, Dataset]:
 
 
 def load_digits() -> tuple[Dataset, Dataset]:
-    """1797 small images of digits: 1438 to train with and 359 to test with, 8 × 8 pixels.
+    """1797 small images of digits: 1438 for training and 359 for testing, 8 × 8 pixels.
 
-    Small enough for experiments with many repetitions.  The source counts ink in 17 steps; here
-    step v is the uint8 pixel (255 v + 8) // 16, so that 0 stays 0 and 16 becomes 255.  The same 13
-    people wrote both parts: the test error says nothing about other people's handwriting.
+    Small enough for experiments with many repetitions.  The source has 17 grey levels; level v
+    becomes the uint8 pixel (255 v + 8) // 16, so that 0 stays 0 and 16 becomes 255.  The same 13
+    people wrote both parts, so the test error says nothing about other people's handwriting.
 
     Returns:
         train, test.
@@ -65,7 +65,7 @@ def load_digits() -> tuple[Dataset, Dataset]:
 
 
 def load(name: str) -> tuple[Dataset, Dataset]:
-    """The two parts of one of the files, once its bytes are verified."""
+    """Verify the bytes of a file and return its two parts."""
     with np.load(BytesIO(read_verified(name)), allow_pickle=False) as arrays:
         train, test = (
             Dataset(arrays[f"x_{part}"], arrays[f"y_{part}"], classes=10)
@@ -75,7 +75,7 @@ def load(name: str) -> tuple[Dataset, Dataset]:
 
 
 def read_verified(name: str) -> bytes:
-    # Loading this module takes as long as loading everything else in minireg.data.
+    # This import takes as long as all other imports of minireg.data together.
     from importlib.resources import files  # noqa: PLC0415
 
     file = files(__package__).joinpath("files", name)

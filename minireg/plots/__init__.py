@@ -1,4 +1,4 @@
-"""Floor 0: figures of plain NumPy arrays, which know nothing of what the numbers mean.
+"""Floor 0: figures of plain NumPy arrays, independent of what the numbers mean.
 
 Every function returns a matplotlib `Figure` that belongs to the caller: there is no current figure,
 no window, no global state.  Save it with `save_figure` or take its `png_bytes`.

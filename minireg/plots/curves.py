@@ -1,4 +1,4 @@
-"""Learning curves: what a network scores on the examples it learns from, and on others."""
+"""Learning curves: the scores of a network on its training examples and on others."""
 
 from __future__ import annotations
 
@@ -32,7 +32,7 @@ def learning_curves(
 
     Args:
         train, validation: for each name the values by epoch, (epochs,) or (repetitions, epochs);
-            repetitions that were stopped early may be shorter.  The same names in both.
+            repetitions that were stopped early may be shorter.  Both have the same names.
         quantity: the label of the vertical axis.
         percent: multiply the values by 100.
         ceiling: a value to mark with a line across all panels, and what the line means.
@@ -89,7 +89,7 @@ def learning_curves(
 
 
 def as_rows(name: str, values: Any) -> np.ndarray:
-    """(repetitions, epochs) floats; NaN fills up the rows of runs that were stopped early."""
+    """Return (repetitions, epochs) floats; NaN fills the rows of runs that stopped early."""
     rows = [values] if all(np.ndim(value) == 0 for value in values) else values
     array = np.array(list(zip_longest(*rows, fillvalue=np.nan)), dtype=float).T
     if array.size == 0:

@@ -1,4 +1,4 @@
-"""What all figures share: paper, ink, a palette, and the looks of texts and lines."""
+"""What all figures share: colours, the styles of texts and lines, panels, and saving."""
 
 from __future__ import annotations
 
@@ -18,26 +18,26 @@ WRONG = "#c22f00"
 # After Okabe and Ito (2008), "Color universal design": colour-blind readers can tell them apart.
 COLOURS = ("#444444", "#d55e00", "#0072b2", "#009e73", "#b05a8c", "#b8860b", "#2a9fd6")
 
-# Keywords of matplotlib for the name of a panel, of a picture and of an axis, for a line that marks
-# a value, and for a legend.
+# Keywords of matplotlib: for the title of a panel and of a picture, the label of an axis, a line
+# that marks a value, and a legend.
 TITLE: dict[str, Any] = {"fontsize": 10, "fontweight": "bold", "loc": "left"}
 HEADING: dict[str, Any] = {"fontsize": 9, "color": INK, "loc": "left"}
 LABEL: dict[str, Any] = {"fontsize": 8.5, "color": INK}
 DASHED: dict[str, Any] = {"color": FAINT, "linewidth": 0.9, "linestyle": (0, (4, 3))}
 LEGEND: dict[str, Any] = {"fontsize": 8, "frameon": False, "labelcolor": INK}
 
-RESOLUTION = 160  # dots per inch: sharp on a screen that shows two pixels for one
+RESOLUTION = 160  # dots per inch: sharp on high-resolution screens
 
 
 def new_figure(width: float, height: float) -> Figure:
-    """An empty figure, in inches, laid out so that nothing overlaps."""
-    from matplotlib.figure import Figure  # noqa: PLC0415  half a second that only drawing needs
+    """Return an empty figure of this size in inches, laid out so that nothing overlaps."""
+    from matplotlib.figure import Figure  # noqa: PLC0415  half a second, for drawing only
 
     return Figure(figsize=(width, height), layout="constrained", facecolor=PAPER)
 
 
 def style_axes(ax: Axes) -> None:
-    """Only what helps to read: two spines, a light grid behind the data, small grey numbers."""
+    """Style the axes: two spines, a light grid behind the data, small grey numbers."""
     ax.set_facecolor(PAPER)
     ax.spines[["top", "right"]].set_visible(False)
     ax.spines[["left", "bottom"]].set_color(GRID)
@@ -47,7 +47,7 @@ def style_axes(ax: Axes) -> None:
 
 
 def new_panels(count: int, height: float) -> tuple[Figure, list[Axes], Axes | None]:
-    """A figure with `count` panels in rows of four, all on the same scales.
+    """Return a figure with `count` panels in rows of four, all on the same scales.
 
     Args:
         count: how many panels, at least 1.
@@ -67,9 +67,9 @@ def new_panels(count: int, height: float) -> tuple[Figure, list[Axes], Axes | No
 
 
 def png_bytes(figure: Figure) -> bytes:
-    """The figure as a PNG file.
+    """Return the figure as the bytes of a PNG file.
 
-    Equal figures give equal bytes: no date and no version is written into the file.
+    Equal figures give equal bytes: the file contains no date and no version.
     """
     buffer = io.BytesIO()
     figure.savefig(buffer, format="png", dpi=RESOLUTION, metadata={"Software": None})
@@ -77,10 +77,10 @@ def png_bytes(figure: Figure) -> bytes:
 
 
 def save_figure(figure: Figure, path: Any) -> None:
-    """Save the figure in the format of the file's suffix (.png, .svg, .pdf), completely or not.
+    """Save the figure, whole or not at all, in the format of the suffix (.png, .svg, .pdf).
 
     Raises:
-        ArgumentError: another suffix, or a folder that cannot be written into.
+        ArgumentError: an unknown suffix, or a folder that cannot be written into.
     """
     path = as_path(path)
     kind = path.suffix.lower().removeprefix(".")

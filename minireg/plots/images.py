@@ -26,8 +26,8 @@ def image_grid(
 
     Args:
         images: (N, H, W), (N, 1, H, W) or (N, 3, H, W); uint8, or floats from 0 to 1.
-        captions: N lines of text, in grey; they may hold line breaks.
-        titles: N lines of text that stand above the images, in red.
+        captions: N lines of text, in grey; they may contain line breaks.
+        titles: N lines of text above the images, in red.
         columns: images in a row.
 
     Raises:
@@ -40,7 +40,7 @@ def image_grid(
     n = len(pictures)
     for name, texts in (("captions", captions), ("titles", titles)):
         if texts is not None and len(texts) != n:
-            raise ArgumentError(f"{name} must have one line for each of {n} images: {len(texts)}.")
+            raise ArgumentError(f"{name} must have {n} lines, one per image, got {len(texts)}.")
     columns = min(columns, n)
     rows = -(-n // columns)
     lines = max((1 + text.count("\n") for text in captions or []), default=0)
@@ -66,7 +66,7 @@ def image_rows(
     Args:
         originals: (N, H, W), (N, 1, H, W) or (N, 3, H, W).
         variants: (N, K, …): K images of the same shape for each original.
-        titles: what stands above the first column, and above the others.
+        titles: the text above the first column, and that above the others.
 
     Raises:
         ArgumentError: shapes that do not fit.
@@ -94,7 +94,7 @@ def image_rows(
 
 
 def as_pictures(images: Any) -> np.ndarray:
-    """(N, H, W) or (N, H, W, 3) floats in [0, 1] from what the functions above take."""
+    """Convert the images to (N, H, W) or (N, H, W, 3) floats in [0, 1]."""
     array = np.asarray(images)
     if array.ndim == 4 and array.shape[1] in (1, 3):
         array = array[:, 0] if array.shape[1] == 1 else np.moveaxis(array, 1, -1)
@@ -108,7 +108,7 @@ def as_pictures(images: Any) -> np.ndarray:
 
 
 def draw_image(ax: Axes, picture: np.ndarray) -> None:
-    """One picture; one channel as dark ink on light paper."""
+    """Draw one picture; with one channel, high values are dark."""
     ax.imshow(picture, cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
     ax.set_xticks([])
     ax.set_yticks([])

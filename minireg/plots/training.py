@@ -1,4 +1,4 @@
-"""Pictures of one training: its history, and the sweep that finds its learning rate."""
+"""Figures of one training: its history, and the sweep that finds its learning rate."""
 
 from __future__ import annotations
 
@@ -19,11 +19,11 @@ LINE = COLOURS[2]
 def training_curves(
     panels: Mapping[str, Mapping[str, Sequence[float | None]]], best_epoch: int | None = None
 ) -> Figure:
-    """A panel for each quantity, with its curves by epoch: the first of several is dotted.
+    """A panel for each quantity with its curves by epoch; of several curves the first is dotted.
 
     Args:
         panels: for each quantity its curves by name, with a value for each epoch; None where
-            nothing was measured.  A curve of None only is left out.
+            nothing was measured.  A curve with no value is left out.
         best_epoch: the epoch to mark in every panel, counting from 1.
 
     Raises:
@@ -47,7 +47,7 @@ def training_curves(
     axes = list(figure.subplots(rows, columns, squeeze=False).flat)
     for ax in axes[len(curves) :]:
         ax.set_axis_off()
-    seen: dict[str, Any] = {}  # for the legend: a line of each name
+    seen: dict[str, Any] = {}  # one line for each name in the legend
     for ax, (quantity, named) in zip(axes, curves.items()):
         style_axes(ax)
         ax.set_title(quantity, color=INK, **TITLE)
@@ -64,7 +64,7 @@ def training_curves(
                 color=LINE, linewidth=1.8, linestyle=":" if dotted else "-",
                 marker="o" if len(values) == 1 else None,  # a line through one point is invisible
             )  # fmt: skip
-            if len(named) > 1:  # a curve alone bears the panel's name
+            if len(named) > 1:  # the title names a single curve
                 seen[name] = line
     handles, names = list(seen.values()), list(seen)
     figure.legend(handles, names, loc="outside lower center", ncols=len(seen), **LEGEND)
@@ -74,7 +74,7 @@ def training_curves(
 def rate_sweep(rates: Any, losses: Any, smoothed: Any, suggestion: float | None = None) -> Figure:
     """The loss during a sweep of the learning rate, on a logarithmic axis.
 
-    The scale of the losses shows where the curve falls: what shoots up at its end is cut off.
+    The vertical scale shows where the curve falls; the steep rise at its end is cut off.
 
     Args:
         rates: (n,) learning rates, n ≥ 1.

@@ -1,8 +1,8 @@
 """Floor 5: the training loop.
 
-Read `fit.py` (what is asked for and checked), `run.py` (the epochs, and the moments of a callback),
-`steps.py` (a training step), `regularization.py` (a penalty in it), `evaluation.py` and
-`metrics.py` (how a model is measured) and `history.py` (what is remembered of each epoch).
+Read `fit.py` (the arguments and their checks), `run.py` (the epochs, and the calls of callbacks),
+`steps.py` (a training step), `regularization.py` (its penalty), `evaluation.py` and
+`metrics.py` (how a model is measured) and `history.py` (the results of each epoch).
 """
 
 from . import callbacks, metrics

@@ -17,17 +17,17 @@ class BestModel(Callback):
     However the training ends, the best weights are put back into the model.
 
     Args:
-        path: a file in which the best weights are kept, too, whole at any time (safetensors, with
+        path: a file for the best weights, too, which is complete at any time (safetensors, with
             the names of `model.state_dict()`).
         restore: put the best weights back at the end.
         monitor: the column of the history to watch; None is the validation loss, or without
             validation data the training loss.
-        mode: "min" or "max", which of its values are better; needed unless it is a loss.
+        mode: "min" or "max", depending on which values are better; needed unless it is a loss.
 
     Attributes:
-        epoch: the best one so far, counting from 1; None before the first.
-        value: the watched value in it.
-        weights: its `state_dict()`.
+        epoch: the best epoch so far, counting from 1; None before the first.
+        value: the watched value of that epoch.
+        weights: the `state_dict()` of that epoch.
 
     >>> data, best = ([[-1.0], [1.0]], [0, 1]), BestModel()
     >>> history = mr.fit(mr.nn.Linear(1, 2), data, data, callbacks=[best], progress=False)

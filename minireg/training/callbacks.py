@@ -1,4 +1,4 @@
-"""Callbacks that come with minireg, and the names that one's own ones need."""
+"""Callbacks that come with minireg, and the names that your own callbacks need."""
 
 from __future__ import annotations
 
@@ -19,12 +19,12 @@ __all__ = ["BestModel", "CSVLog", "Callback", "ClipNorm", "EarlyStopping", "Run"
 class CSVLog(Callback):
     """Write the history into a CSV file, a line for each epoch as soon as it is finished.
 
-    Each line is handed to the system at once, so a training that is killed has lost no finished
-    epoch; a run that goes on from a checkpoint writes the lines of the earlier one again.
+    Each line is flushed immediately, so a training that is killed loses no finished epoch.  A run
+    that continues from a checkpoint writes the lines of the earlier run again.
     `History.to_csv` writes the same file at the end.
 
     Args:
-        path: the file; what was there is replaced after the first epoch.
+        path: the file; an existing one is replaced after the first epoch.
 
     >>> import pathlib, tempfile
     >>> with tempfile.TemporaryDirectory() as folder:
@@ -64,7 +64,7 @@ class CSVLog(Callback):
 
 
 class ClipNorm(Callback):
-    """Shorten the gradient of each step to a largest norm: `fit(clip_norm=1.0)`.
+    """Limit the norm of the gradient in each step: `fit(clip_norm=1.0)`.
 
     Args:
         max_norm: the largest norm over all parameters together, greater than 0; see

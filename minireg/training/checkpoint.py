@@ -1,7 +1,7 @@
-"""Checkpoint: the whole state of a run in one file, from which it can go on bit by bit.
+"""Checkpoint: the whole state of a run in one file, from which it can continue bit for bit.
 
-Everything is asked for by name, nothing is searched for: modules, transforms and callbacks say
-which random streams they draw from, callbacks what they remember, settings what they are (`repr`).
+Every part provides its own state, nothing is searched for: modules, transforms and callbacks list
+their random streams, callbacks return their state, and settings are described by their `repr`.
 """
 
 from __future__ import annotations
@@ -25,23 +25,23 @@ from .run import Callback, Run
 
 
 class Checkpoint(Callback):
-    """Write the state of the run after each epoch; go on from it after an interruption.
+    """Write the state of the run after each epoch; continue from it after an interruption.
 
     `fit(checkpoint=path, resume=True)` is short for it.  The file holds everything that changes
-    in a run: weights and buffers, the optimizer, the history, what the other callbacks remember
-    (early stopping, the schedule), and the random streams of the order of the examples and of the
+    in a run: weights and buffers, the optimizer, the history, the state of the other callbacks
+    (early stopping, the schedule), and the random streams of the order of the examples, the
     transform, the model, the criterion (if it is a Module) and the callbacks.  So a run that was
     killed and resumed ends with the same bits as one that was not.  The file is replaced as a
-    whole: whenever the run is killed, it is that of the last finished epoch.
+    whole: whenever the run is killed, the file has the state of the last finished epoch.
 
-    A run goes on only with the settings that it began with.  Compared are the data, the options of
-    `fit` that are plain values, the optimizer with its options, and the `repr` of criterion,
-    penalty, transform, schedule and callbacks.  **Not** compared are functions, objects without a
-    repr of their own, files' names, and `epochs`, which may grow.
+    A run continues only with the settings that it began with.  These are compared: the data, the
+    options of `fit` that are plain values, the optimizer with its options, and the `repr` of
+    criterion, penalty, transform, schedule and callbacks.  These are **not** compared: functions,
+    objects without their own repr, names of files, and `epochs`, which may grow.
 
     Args:
         path: the file, safetensors.
-        resume: go on from the file if there is one; False begins anew and replaces it.
+        resume: continue from the file if it exists; False starts a new run and replaces it.
 
     Raises:
         DataError: the file is damaged or not a checkpoint.
@@ -61,11 +61,11 @@ class Checkpoint(Callback):
         self.path = as_path(path)
         self.resumes = resume
         self.settings: dict[str, Any] = {}
-        self.found: Any = None  # what the file holds, until the run goes on from it
+        self.found: Any = None  # what the file holds, until the run continues
 
     def check(self, run: Run) -> None:
         check_writable(self.path)
-        self.settings = describe_run(run)  # as it is before anything moves
+        self.settings = describe_run(run)  # before anything changes
         if self.resumes and self.path.exists():
             self.found = load(self.path)
             with self.reading():
@@ -92,7 +92,7 @@ class Checkpoint(Callback):
 
     @contextmanager
     def reading(self) -> Iterator[None]:
-        """A `with` block in which a part that is missing or of another kind is a damaged file."""
+        """A `with` block that reports a missing part, or one of another type, as a damaged file."""
         try:
             yield
         except (KeyError, TypeError, AttributeError, ValueError) as error:
@@ -102,7 +102,7 @@ class Checkpoint(Callback):
 
 
 def state_of(run: Run) -> dict[str, Any]:
-    """Everything that changes in a run, but for what callbacks remember."""
+    """Return everything that changes in a run, except the state of the callbacks."""
     return {
         "epoch": run.epoch,
         "step": run.step,
@@ -116,7 +116,7 @@ def state_of(run: Run) -> dict[str, Any]:
 
 
 def restore(run: Run, state: Any) -> None:
-    """Write a `state_of` into the run."""
+    """Write the result of `state_of` into the run."""
     streams = run.generators
     if len(streams) != len(state["generators"]):
         raise ArgumentError(
@@ -137,10 +137,10 @@ def restore(run: Run, state: Any) -> None:
 
 
 def describe_run(run: Run) -> dict[str, str]:
-    """What a run cannot change under way and still be the same run, in words."""
+    """Describe in words the settings that must stay the same when a run is resumed."""
     groups = []
     for group in run.optimizer.param_groups:
-        # A schedule moves the learning rate from where it was at first.
+        # A schedule changes the learning rate: compare the initial one.
         first = {"lr": group["initial_lr"]} if "initial_lr" in group else {}
         options = [
             f"{name}={describe(value)}"
@@ -168,19 +168,19 @@ def describe_run(run: Run) -> dict[str, str]:
 
 
 def check_same(saved: Any, now: dict[str, str]) -> None:
-    """Say what is another setting than that of the checkpoint."""
+    """Refuse a setting that differs from that of the checkpoint."""
     for name, value in now.items():
         if saved[name] != value:
             raise ArgumentError(
                 f"The checkpoint belongs to another run: {name} was {saved[name]} and is {value} "
-                f"now. Use the same, or begin anew with resume=False."
+                f"now. Use the same, or start a new run with resume=False."
             )
 
 
 def describe(x: Any) -> str:
-    """An option in words that tell it from others: its repr, and the checksum of an array.
+    """Describe an option so that others differ: by its repr, or by the checksum of an array.
 
-    What has an address in its repr, such as a function, is the same as any other.
+    All objects with an address in their repr, such as functions, have the same description.
     """
     if isinstance(x, Dataset):
         return f"Dataset({describe(x.x)}, {describe(x.y)})"

@@ -17,7 +17,7 @@ from .evaluation import find_backend
 
 
 def balanced_weights(counts: np.ndarray) -> np.ndarray:
-    """N / (K N_k) for each class k: all K classes weigh the same, and the mean weight is 1.
+    """Return N / (K N_k) for each class k: all K classes weigh the same; the mean weight is 1.
 
     Classes without examples are not counted in K, and have weight 1.
 
@@ -33,22 +33,22 @@ def balanced_weights(counts: np.ndarray) -> np.ndarray:
 def weigh_classes(
     criterion: Callable, class_weights: Any, train: Dataset, classes: int | None, model: Any
 ) -> Callable:
-    """Return the criterion of the training: cross-entropy with these weights, where the model is.
+    """Return the training criterion: cross-entropy with these weights, on the model's backend.
 
     Args:
         class_weights: None, "balanced", or one positive number for each class.
-        classes: how many there are in training and validation; None for float targets.
+        classes: the number of classes in training and validation; None for float targets.
     """
     if class_weights is None:
         return criterion
     if classes is None:
         raise ArgumentError(
-            "class_weights weigh class labels, and the targets are floats.",
+            "class_weights need class labels, but the targets are floats.",
             argument="class_weights",
         )
     if not isinstance(criterion, nn.CrossEntropyLoss) or criterion.weight is not None:
         raise ArgumentError(
-            f"class_weights belong to a cross-entropy without weights of its own, got the "
+            f"class_weights need a cross-entropy without its own weights, got the "
             f"criterion {criterion!r}. Weigh the classes inside your criterion.",
             argument="class_weights",
         )

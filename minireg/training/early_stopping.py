@@ -1,4 +1,4 @@
-"""Early stopping: end the training when it no longer generalises better."""
+"""Early stopping: end the training when generalisation no longer improves."""
 
 from __future__ import annotations
 
@@ -15,15 +15,15 @@ class EarlyStopping(BestModel):
     """Stop when the validation loss (or another column) has not improved for `patience` epochs.
 
     For gradient descent on a quadratic loss, stopping after t steps of length η shrinks the weights
-    about as an L2 penalty with λ = 1/(ηt) does: it is a regularizer that saves time.
+    about as much as an L2 penalty with λ = 1/(ηt): early stopping is a regularizer that saves time.
 
     Args:
         patience: how many epochs without an improvement are allowed.
         min_delta: how much lower the loss must be to count as an improvement.
-        restore_best: put the weights of the epoch with the lowest validation loss back at the end
-            (the lowest, even if it was lower by less than `min_delta`).
+        restore_best: at the end restore the weights of the epoch with the lowest validation loss
+            (even if it was lower by less than `min_delta`).
         monitor: the column of the history to watch.
-        mode: "min" or "max", which of its values are better; needed unless it is a loss.
+        mode: "min" or "max", depending on which values are better; needed unless it is a loss.
 
     Prechelt (1998), "Early stopping: but when?", Neural Networks: Tricks of the Trade.
 
@@ -53,7 +53,7 @@ class EarlyStopping(BestModel):
         self.waited = 0  # the epochs since then
 
     def should_stop(self, loss: float) -> bool:
-        """Take note of an epoch's loss (minus what is better the higher it is); True to stop."""
+        """Record an epoch's loss (or a score with a minus sign); return True to stop."""
         if loss < self.reference - self.min_delta:
             self.reference, self.waited = loss, 0
             return False
@@ -73,7 +73,7 @@ class EarlyStopping(BestModel):
 
 
 def as_early_stopping(value: Any) -> EarlyStopping:
-    """An `EarlyStopping` from what `fit` takes: a patience, or one of them."""
+    """Return an `EarlyStopping` from the argument of `fit`: a patience or an `EarlyStopping`."""
     if isinstance(value, EarlyStopping):
         return value
     if hasattr(value, "__index__") and not isinstance(value, bool):

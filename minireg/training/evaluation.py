@@ -1,4 +1,4 @@
-"""How good is a model on these examples?"""
+"""Measure a model on examples, and predict with it."""
 
 from __future__ import annotations
 
@@ -22,7 +22,7 @@ from .metrics import Metric, to_host
 
 @contextmanager
 def set_mode(model: Any, training: bool) -> Iterator[None]:
-    """The model in training or evaluation mode for a `with` block; each module's own mode after."""
+    """Set the mode of the model for a `with` block, then restore the mode of each module."""
     before = [(module, module.training) for module in model.modules()]
     model.train(training)
     try:
@@ -40,17 +40,17 @@ def evaluate(
     metrics: Any = ("accuracy",),
     batch_size: int = 1000,
 ) -> dict[str, Any]:
-    """The mean loss and metrics of `model` in evaluation mode; nothing is changed by it.
+    """Return the mean loss and the metrics of `model` in evaluation mode.
 
-    Neither the model's modes and weights nor any random stream: a run with measurements in between
-    ends at the same weights as one without.
+    The model's modes and weights and all random streams stay unchanged: a run with measurements in
+    between ends at the same weights as one without.
 
     Args:
         model: a Module.
         dataset: a `data.Dataset` or a pair (x, y) of arrays.
         criterion: the loss, a mean over the batch; by default cross-entropy.  The losses of `nn`
-            say by what they divide (`divisor`), so that the result is the same for every
-            batch size; of any other function it is taken to be the number of examples.
+            have a method `divisor`, so that the result is the same for every batch size;
+            for a function without it, the divisor is the number of examples.
         metrics: names ("accuracy", "f1", "top5", …), functions of all outputs and targets (NumPy
             arrays) or `metrics.Metric`s; see `minireg.metrics`.
         batch_size: how many examples at a time.
@@ -78,12 +78,12 @@ def evaluate(
 
 
 def predict(model: Any, x: Any, *, batch_size: int = 1000, output: str = "logits") -> np.ndarray:
-    """What `model` says about `x` in evaluation mode; nothing is changed by it.
+    """Return the outputs of `model` for `x` in evaluation mode; nothing is changed.
 
     Args:
         model: a Module.
-        x: (N, ...) examples, an array or whatever a Dataset takes (uint8 pixels are divided by
-            255, as in training); a Dataset or a pair (x, y), whose targets are not looked at.
+        x: (N, ...) examples, an array or whatever a Dataset accepts (uint8 pixels are divided by
+            255, as in training); or a Dataset or a pair (x, y), whose targets are ignored.
         batch_size: how many examples at a time.
         output: "logits", what the model returns; "probabilities", their softmax over the classes;
             "classes", the numbers of the classes with the highest output.
@@ -92,7 +92,7 @@ def predict(model: Any, x: Any, *, batch_size: int = 1000, output: str = "logits
         A NumPy array: (N, ...) as the model gives it, (N, K) probabilities or (N,) int64 classes.
 
     Raises:
-        ArgumentError, ArgumentTypeError: no model, no examples, another `output`.
+        ArgumentError, ArgumentTypeError: no model, no examples, an unknown `output`.
 
     >>> predict(nn.Flatten(), [[0.0, 1.0], [3.0, 2.0]], output="classes")
     array([1, 0])
@@ -109,7 +109,7 @@ def predict(model: Any, x: Any, *, batch_size: int = 1000, output: str = "logits
             outputs = check_outputs(model(inputs)).data
             if output != "logits" and outputs.ndim != 2:
                 raise ArgumentError(
-                    f"{output} need (N, K) outputs, one for each class, and the model gave "
+                    f"{output} need (N, K) outputs, one for each class, but the model gave "
                     f"{outputs.shape}. Use output='logits'.",
                     argument="output",
                 )
@@ -125,10 +125,10 @@ OUTPUTS: dict[str, Callable[[Array], Array]] = {
 
 
 def load_in_order(dataset: Any, batch_size: int) -> DataLoader:
-    """Batches in the dataset's own order.
+    """Return batches in the dataset's own order.
 
-    That needs no random numbers; a loader without a generator would open a new stream of the
-    default one, and whatever is built later would get another stream.
+    That needs no random numbers; a loader without a generator would take a new stream of the
+    default one, and everything that is built later would get another stream.
     """
     return DataLoader(dataset, batch_size, generator=Generator())
 
@@ -136,7 +136,7 @@ def load_in_order(dataset: Any, batch_size: int) -> DataLoader:
 def measure(
     model: Any, loader: DataLoader, criterion: Callable, metrics: tuple[Metric, ...]
 ) -> dict[str, Any]:
-    """`evaluate` on a loader: its sums stay on the device and are read once, at the end."""
+    """Evaluate on a loader: the sums stay on the device and are read once, at the end."""
     classes = loader.dataset.num_classes
     usable = [
         m for m in metrics if m.targets in ("any", "numbers" if classes is None else "classes")
@@ -160,7 +160,7 @@ class Totals:
         self.all: list[tuple[np.ndarray, np.ndarray]] = []  # for metrics without a statistic
 
     def add(self, outputs: Array, labels: Array) -> None:
-        """Take note of a batch."""
+        """Add the statistics of a batch."""
         for statistic in dict.fromkeys(metric.statistic for metric in self.metrics):
             if statistic is None:
                 self.all.append((to_host(outputs), to_host(labels)))
@@ -170,7 +170,7 @@ class Totals:
                 self.sums[statistic] = statistic(outputs, labels)
 
     def read(self) -> dict[str, Any]:
-        """The values of the metrics by name."""
+        """Return the values of the metrics by name."""
         sums = {statistic: to_host(total) for statistic, total in self.sums.items()}
         whole = [np.concatenate(arrays) for arrays in zip(*self.all)]
         return {
@@ -187,29 +187,29 @@ class Mean:
         self.divisor: Any = None
 
     def add(self, mean: Array, divisor: Any) -> None:
-        """Take note of the mean over a batch, and of what it was divided by."""
+        """Add the mean over a batch, given with its divisor."""
         self.sum += mean * divisor
         self.divisor = divisor if self.divisor is None else self.divisor + divisor
 
     def read(self) -> float:
-        """The mean; 0 where nothing was added, without reading anything from the device."""
+        """Return the mean; 0 if nothing was added, without reading anything from the device."""
         return 0.0 if self.divisor is None else float(self.sum / self.divisor)
 
 
 def compute_loss(
     criterion: Callable, outputs: Any, labels: Tensor, classes: int | None
 ) -> tuple[Any, Any]:
-    """Return `criterion(outputs, labels)`, a mean over the batch, and what it was divided by.
+    """Return `criterion(outputs, labels)`, a mean over the batch, and its divisor.
 
     Args:
-        classes: how many classes the labels may name; None for float targets.
+        classes: the number of classes; None for float targets.
     """
     check_outputs(outputs)
     # NumPy would refuse a label without an output; CuPy would silently take another class.
     if classes is not None and (outputs.ndim != 2 or outputs.shape[1] < classes):
         raise ArgumentError(
             f"There are labels of {classes} classes, so the model must give (N, {classes}) "
-            f"outputs, one for each class, and it gave {outputs.shape}. If the targets are numbers "
+            f"outputs, one for each class, but it gave {outputs.shape}. If the targets are numbers "
             f"and not classes, make them floats: y.astype('float32')."
         )
     loss = criterion(outputs, labels)
@@ -225,14 +225,14 @@ def compute_loss(
 
 
 def check_outputs(outputs: Any) -> Tensor:
-    """Return what the model returned, which must be one Tensor."""
+    """Return the output of the model, which must be one Tensor."""
     if not isinstance(outputs, Tensor):
         raise ArgumentTypeError(f"The model must return one Tensor, got {type(outputs).__name__}.")
     return outputs
 
 
 def as_criterion(criterion: Callable | None) -> Callable:
-    """The criterion, cross-entropy by default."""
+    """Return the criterion, cross-entropy by default."""
     if criterion is None:
         return nn.CrossEntropyLoss()
     if not callable(criterion):
@@ -250,6 +250,6 @@ def check_model(model: Any) -> None:
 
 
 def find_backend(model: Any) -> str:
-    """The backend of the model's parameters: its batches must lie there, too."""
+    """Return the backend of the model's parameters, where its batches must be, too."""
     first = next(model.parameters(), None)
     return current_backend().name if first is None else first.backend

@@ -1,4 +1,4 @@
-"""fit: a training loop with all that it usually needs; prepare: the same, checked and not begun."""
+"""fit: a complete training loop; prepare: the same, checked but not started."""
 
 from __future__ import annotations
 
@@ -27,26 +27,26 @@ from .schedule import as_schedule
 
 
 def fit(model: Any, train: Any, validation: Any = None, **options: Any) -> History:
-    """Train `model` on `train` and report each epoch: data loss and penalty apart.
+    """Train `model` on `train` and report data loss and penalty of each epoch separately.
 
     A step minimises criterion(model(x), y) + penalty(model) on one batch.  After each epoch the
-    model is measured in evaluation mode (no dropout, no augmentation, no penalty), which changes
-    nothing in what follows.  Each module ends in the mode it came in, and the batches go to the
-    backend of the model's parameters.
+    model is measured in evaluation mode (no dropout, no augmentation, no penalty), which does
+    not affect the training.  Each module ends in the mode in which it started.  The batches are on
+    the backend of the model's parameters.
 
     Args:
         model: an nn.Module.
         train: a `data.Dataset` or a pair (x, y) of arrays.
-        validation: likewise; examples that are measured and not learned.
+        validation: likewise; examples that are measured, but not used for training.
         epochs: how often each example is seen, at least 1.
-        batch_size: examples per step, in a new random order each epoch.  In front of a batch norm,
-            a last batch of one example is joined to the batch before it.
+        batch_size: examples per step, in a new random order each epoch.  If the model has a batch
+            norm, a last batch of one example is joined to the batch before it.
         drop_last: leave out the last batch of an epoch if it is smaller than the others.
         optimizer: by default SGD with learning rate 0.1 and momentum 0.9.
         criterion: the loss, a mean over the batch; by default cross-entropy.  See `evaluate`.
-        penalty: see `regularizers`; the size of the training set is filled in.
-        proximal: the penalty acts by its proximal step after each step of the optimizer (exact
-            zeros with L1; its length is the group's learning rate) instead of as a term of the
+        penalty: see `regularizers`; the size of the training set is filled in where needed.
+        proximal: apply the penalty by its proximal step after each step of the optimizer (exact
+            zeros with L1; the length is the learning rate of the group) and not as a term of the
             loss.
         transform: augmentation of the training batches; see `data.DataLoader`.
         early_stopping: a patience in epochs, or an `EarlyStopping`; needs `validation`.  However
@@ -54,19 +54,19 @@ def fit(model: Any, train: Any, validation: Any = None, **options: Any) -> Histo
         metrics: what is measured after each epoch, on training and validation examples: names
             ("accuracy", "f1", "top5", …) or functions; see `metrics`.
         measure_train: False leaves out the measurement of the training examples, which can take a
-            quarter of the time; so do metrics=().
+            quarter of the time; so does metrics=().
         class_weights: "balanced" (N / (K N_k): rare classes weigh as much as frequent ones) or one
-            positive number for each class, for the cross-entropy of the training; what is measured
-            on validation examples is not weighed.
-        schedule: one of `optim.lr_scheduler`, called after each epoch; to have it called after each
-            step, `callbacks.Schedule(schedule, every="step")`.
-        accumulate: the number of batches that make one step of the optimizer, which is the step
-            over one batch of all their examples, in the memory of a small one.
+            positive number for each class, for the cross-entropy of the training; the validation
+            loss is not weighted.
+        schedule: one of `optim.lr_scheduler`, called after each epoch; to call it after each step
+            use `callbacks.Schedule(schedule, every="step")`.
+        accumulate: the number of batches for one step of the optimizer, which equals the step over
+            one batch of all their examples, but needs only the memory of a small one.
         clip_norm: the largest norm of a step's gradient, over all parameters together; a longer one
             is shortened to it (`optim.clip_grad_norm_`).
-        callbacks: objects of classes made from `callbacks.Callback`.
+        callbacks: objects of classes derived from `callbacks.Callback`.
         checkpoint: a file that holds the whole state of the run after each finished epoch.
-        resume: go on from the checkpoint, if there is one: with the same arguments, the run ends
+        resume: continue from the checkpoint, if it exists: with the same arguments, the run ends
             with the same bits as one that was not interrupted.  See `Checkpoint`.
         generator: draws the order of the examples; by default a new stream of the default one.
         progress: True shows a bar in a terminal and nothing elsewhere, False nothing; a function
@@ -114,7 +114,7 @@ def prepare(
     generator: Generator | None = None,
     progress: Any = True,
 ) -> Run:
-    """Check everything that a training needs, before anything changes: `run.train()` trains.
+    """Check everything that a training needs, before anything changes; `run.train()` then trains.
 
     Args: those of `fit`, which is `prepare(...).train()`.
 
@@ -133,7 +133,7 @@ def prepare(
     plain_criterion = as_criterion(criterion)
     if resume and checkpoint is None:
         raise ArgumentError(
-            "resume=True needs the file to go on from: checkpoint=path.", argument="resume"
+            "resume=True needs the file to continue from: checkpoint=path.", argument="resume"
         )
     has_batch_norm = any(isinstance(module, BatchNorm) for module in model.modules())
     loader = DataLoader(
@@ -150,15 +150,15 @@ def prepare(
     regularization = None
     if penalty is not None:
         regularization = Regularization(penalty, model, optimizer, len(loader.dataset), proximal)
-    # Early stopping comes first: Ctrl-C may come in any other callback, and this epoch may be the
-    # best.  A proximal step comes before the schedule moves its length.
+    # Early stopping comes first: Ctrl-C may interrupt any other callback, and this epoch may be the
+    # best.  A proximal step comes before the schedule changes the learning rate, its length.
     listed: list[Callback] = [
         *([] if early_stopping is None else [as_early_stopping(early_stopping)]),
         *([] if regularization is None else [regularization]),
         *([] if clip_norm is None else [ClipNorm(clip_norm)]),
         *([] if schedule is None else [as_schedule(schedule)]),
         *as_callbacks(callbacks),
-        # Last, so that it writes what the others remember of this epoch, too.
+        # Last, so that it also writes the state of the others after this epoch.
         *([] if checkpoint is None else [Checkpoint(checkpoint, resume=resume)]),
     ]
     run = Run(

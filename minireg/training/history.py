@@ -82,13 +82,13 @@ class History:
 
     @property
     def watched(self) -> list[float]:
-        """The column that `best_epoch` looks at: the validation loss where there is one."""
+        """The column that `best_epoch` uses: the validation loss if there is one, else the loss."""
         known = [value for value in self.validation_loss if value is not None]
         return known if known else self.loss
 
     @property
     def best_epoch(self) -> int | None:
-        """Counting from 1; the first of equals; None before the first epoch."""
+        """The best epoch, counting from 1; the first of equals; None before the first epoch."""
         return 1 + self.watched.index(min(self.watched)) if self.watched else None
 
     def __len__(self) -> int:
@@ -105,15 +105,15 @@ class History:
         return {name: column[key] for name, column in self.columns.items()}
 
     def as_dict(self) -> dict[str, Any]:
-        """Everything as lists and plain values: JSON can hold it (without NaN)."""
+        """Return everything as lists and plain values, which JSON can store (without NaN)."""
         columns = {name: list(column) for name, column in self.columns.items()}
         ends = ("best_epoch", "stopped_early", "interrupted")
         return columns | {name: getattr(self, name) for name in ends}
 
     def to_csv(self, path: Any) -> None:
-        """Write the columns into a CSV file, which is there completely or not at all.
+        """Write the columns into a CSV file, completely or not at all.
 
-        What was not measured is an empty cell; the numbers come back exactly when they are read.
+        A value that was not measured is an empty cell; reading gives exactly the same numbers.
 
         Raises:
             ArgumentError: the file cannot be written; the message says why.
@@ -122,13 +122,13 @@ class History:
         write_file(as_path(path), "".join(map(csv_line, rows)).encode())
 
     def plot(self, path: Any = None) -> Figure:
-        """Draw the loss and each metric by epoch, of training and validation examples.
+        """Draw the loss and each metric by epoch, for training and validation examples.
 
         Args:
             path: a file to save the figure in (.png, .svg, .pdf).
 
         Returns:
-            The matplotlib Figure, which belongs to you: no window opens.
+            The matplotlib Figure; no window opens.
 
         Raises:
             ArgumentError: no epoch was finished, or the file cannot be written.
@@ -157,7 +157,7 @@ class History:
 
 
 def describe_row(row: dict[str, Any]) -> str:
-    """The figures of one epoch in words; what was not measured is left out."""
+    """Describe the results of one epoch in words; leave out what was not measured."""
     parts = [f"loss {row['loss']:.4f}"]
     if row["penalty"]:
         parts.append(f"penalty {row['penalty']:.4f}")
@@ -170,7 +170,7 @@ def describe_row(row: dict[str, Any]) -> str:
 
 
 def csv_line(cells: Iterable[Any]) -> str:
-    """One line of a CSV file; None is an empty cell."""
+    """Return one line of a CSV file; None is an empty cell."""
     buffer = io.StringIO()
     csv.writer(buffer, lineterminator="\n").writerow(cells)
     return buffer.getvalue()

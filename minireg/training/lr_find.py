@@ -23,19 +23,19 @@ from .steps import take_step
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-EXPLODED = 4.0  # the sweep ends where the smoothed loss is so many times its lowest value
+EXPLODED = 4.0  # the sweep ends where the smoothed loss is this many times its minimum
 
 
 @dataclass(repr=False)
 class RateSweep:
-    """What `lr_find` saw: one entry for each step.
+    """The result of `lr_find`: one entry for each step.
 
     Attributes:
         rates: the learning rates, from low to high.
         losses: the loss of each step's batch before the step.
         smoothed: their exponential running mean, corrected for its start.
         suggestion: the rate at which the smoothed loss fell fastest (by the logarithm of the
-            rate), before it was lowest; None if it never fell.
+            rate) before its minimum; None if it never fell.
     """
 
     rates: np.ndarray
@@ -74,7 +74,7 @@ def lr_find(
 
     Step i has the rate lowest · (highest / lowest)^(i / (steps − 1)).  At first nothing happens,
     then the loss falls, then it explodes, and there the sweep ends.  Model, optimizer and random
-    streams stay bit by bit as they were: the sweep uses copies.
+    streams stay exactly as they were, because the sweep uses copies.
 
     Args:
         model: an nn.Module.
@@ -92,7 +92,7 @@ def lr_find(
             of the same model are the same.
 
     Returns:
-        A `RateSweep`; its `suggestion` is a rate to begin with.  Have a look at its `plot()`.
+        A `RateSweep`; its `suggestion` is a rate to begin with.  Check it in the `plot()`.
 
     Raises:
         ArgumentError, ArgumentTypeError: an argument that cannot be used.
@@ -109,7 +109,7 @@ def lr_find(
     highest = check_number("highest", highest, above=lowest)
     check_count("steps", steps, minimum=2)
     smoothing = check_probability("smoothing", smoothing, below_one=True)
-    # One copy of all, so that the copied optimizer holds the copied weights.
+    # Copied together, so that the copied optimizer holds the copied weights.
     model, optimizer, criterion, transform, generator = deepcopy(
         (model, optimizer, criterion, transform, Generator() if generator is None else generator)
     )
@@ -134,7 +134,7 @@ def sweep(run: Run, rates: np.ndarray, smoothing: float) -> np.ndarray:
     """Return the losses of steps with these rates, up to where they explode."""
     losses: list[float] = []
     run.model.train()
-    with use_backend(find_backend(run.model)), np.errstate(all="ignore"):  # it ends by exploding
+    with use_backend(find_backend(run.model)), np.errstate(all="ignore"):  # it may overflow
         while True:
             for batch in run.loader:
                 set_rate(run.optimizer, rates[len(losses)])
@@ -166,10 +166,10 @@ def running_mean(values: np.ndarray, beta: float) -> np.ndarray:
 
 
 def steepest(rates: np.ndarray, smoothed: np.ndarray) -> float | None:
-    """The rate at which the curve falls fastest on its way to its lowest point.
+    """Return the rate at which the curve falls fastest before its lowest point.
 
-    The first tenth of the steps is left out: too few losses are in the running mean there, and
-    what it shows is the difference between batches.
+    The first tenth of the steps is left out: there the running mean has too few losses, and it
+    mostly shows the differences between batches.
     """
     first, end = len(rates) // 10, int(smoothed.argmin()) + 1
     if end - first < 2:

@@ -1,7 +1,7 @@
-"""Metrics: figures of merit over a whole set of examples, exact for any batch size.
+"""Metrics: measures of quality over a whole set of examples, exact for any batch size.
 
-The F1 score of a set is not the mean of the F1 scores of its batches.  What can be added up over
-batches are counts.  So a metric is two functions: its *statistic* of one batch, an array that is
+The F1 score of a set is not the mean of the F1 scores of its batches.  But counts can be added up
+over batches.  So a metric has two functions: its *statistic* of one batch, an array that is
 added up on the device, and its *value*, computed once from the total on the host.  Metrics with the
 same statistic share it: one confusion matrix serves F1, precision and recall.
 """
@@ -29,11 +29,11 @@ __all__ = [
 
 @dataclass(frozen=True)
 class Metric:
-    """A figure of merit.  Called with arrays of all outputs and targets it gives its value.
+    """A measure of quality.  Call it with arrays of all outputs and targets to get its value.
 
-    A plain function `f(outputs, labels)` of NumPy arrays is a metric, too, wherever metrics are
-    taken: it is called once, with the outputs for all examples, which are kept for it (N · K
-    numbers on the host).  Any function of `sklearn.metrics` can be used inside it.
+    A plain function `f(outputs, labels)` of NumPy arrays can be used as a metric, too.  It is
+    called once, with the outputs for all examples, which are kept until then (N · K numbers on the
+    host).  Any function of `sklearn.metrics` can be used inside it.
 
     Args:
         name: the column of the history, the key in what `evaluate` returns.
@@ -41,8 +41,8 @@ class Metric:
             function of all outputs and all targets (NumPy arrays).
         statistic: a function of a batch's outputs and targets (arrays of any backend) that returns
             an array to be added up over the batches, without reading anything on the host.
-        targets: what it can judge: "classes", "numbers" or "any".
-        single: whether the value is one number, as a column of a history must be.
+        targets: the targets that it needs: "classes", "numbers" or "any".
+        single: whether the value is one number, which a column of a history needs.
 
     >>> outputs, labels = np.array([[2.0, 1.0], [0.0, 3.0], [1.0, 0.0]]), np.array([0, 1, 1])
     >>> round(accuracy()(outputs, labels), 4), round(f1()(outputs, labels), 4)
@@ -76,7 +76,7 @@ class Metric:
 
 
 def as_array(x: Any) -> Array:
-    """The array of a Tensor; lists become NumPy arrays."""
+    """Return the array of a Tensor; lists become NumPy arrays."""
     array = raw(x)
     return namespace(array).asarray(array)
 
@@ -112,7 +112,7 @@ def top_k_accuracy(k: int = 5) -> Metric:
 
 
 def confusion_matrix() -> Metric:
-    """(K, K) counts: entry (i, j) says how often class i was taken for class j.
+    """(K, K) counts: entry (i, j) is how often class i was predicted as class j.
 
     >>> confusion_matrix()(np.eye(2)[[0, 1, 1]], [0, 0, 1]).tolist()
     [[1, 1], [0, 1]]
@@ -125,7 +125,7 @@ SCORES = ("precision", "recall", "f1")
 
 
 def precision(average: str | None = "macro") -> Metric:
-    """The share of right ones among the examples that were taken for a class: TP / (TP + FP).
+    """The share of the predictions of a class that are right: TP / (TP + FP).
 
     Args:
         average: "macro", the mean over the classes that occur among labels or predictions;
@@ -168,7 +168,7 @@ def make_score(name: str, average: str | None) -> Metric:
 def average_scores(counts: np.ndarray, score: str, average: str | None) -> Any:
     """Precision, recall or F1 from a confusion matrix."""
     right, labelled, predicted = counts.diagonal(), counts.sum(axis=1), counts.sum(axis=0)
-    if average == "micro":  # with one label an example, FP and FN are the same examples
+    if average == "micro":  # with one label per example, FP and FN are the same
         return right.sum() / counts.sum()
     whole = {"precision": predicted, "recall": labelled, "f1": (labelled + predicted) / 2}[score]
     scores = np.divide(right, whole, out=np.zeros(len(counts)), where=whole > 0)
@@ -225,9 +225,9 @@ def mae() -> Metric:
 def r2() -> Metric:
     """The share of the targets' variance that is explained: 1 − Σ(y − ŷ)² / Σ(y − ȳ)².
 
-    For several numbers an example it is the mean over them.  Constant targets give 1 for perfect
-    predictions and 0 otherwise, as in scikit-learn.  It keeps all predictions: Σy² − N ȳ² could be
-    added up, but would lose the digits that count where the mean is large.
+    For several numbers per example it is the mean over them.  Constant targets give 1 for perfect
+    predictions and 0 otherwise, as in scikit-learn.  All predictions are kept: Σy² − N ȳ² could be
+    added up, but would lose the significant digits if the mean is large.
 
     >>> r2()(np.array([1.0, 2.0, 4.0]), np.array([1.0, 2.0, 3.0]))
     0.5

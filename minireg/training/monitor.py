@@ -1,4 +1,4 @@
-"""Which column of the history tells a good epoch from a bad one, and in which direction."""
+"""Monitor: which column of the history decides which epoch is best, and in which direction."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ LOSSES = (None, "loss", "validation_loss")
 
 
 class Monitor:
-    """A column of the history that is watched, epoch by epoch.
+    """A column of the history that is watched in every epoch.
 
     Args:
         column: its name, such as "validation_f1"; None is the validation loss, or without
@@ -32,13 +32,13 @@ class Monitor:
         check_choice("mode", self.mode, ("min", "max"))
         if is_loss and self.mode == "max":
             raise ArgumentError(
-                f"A loss is better the lower it is, so mode='max' cannot watch "
+                f"A lower loss is better, so mode='max' cannot watch "
                 f"{column or 'the loss'!r}. Name another column: monitor='validation_accuracy'.",
                 argument="mode",
             )
 
     def check(self, run: Run) -> None:
-        """Say so before the training if there will be nothing to watch."""
+        """Refuse, before the training, a column that will not be measured."""
         column, columns = self.column, run.history.columns
         if column is None:
             return
@@ -56,17 +56,17 @@ class Monitor:
             )
         if column.startswith("train_") and not run.measures_train:
             raise ArgumentError(
-                f"monitor={column!r} needs what measure_train=False switches off. Leave it out.",
+                f"monitor={column!r} does not work with measure_train=False. Leave that out.",
                 argument="measure_train",
             )
 
     def value(self, history: History) -> float:
-        """Its value in the last epoch; NaN if it was not measured."""
+        """Return its value in the last epoch; NaN if it was not measured."""
         column = history.watched if self.column is None else history.columns[self.column]
         return math.nan if column[-1] is None else column[-1]
 
     def cost(self, history: History) -> float:
-        """The same turned so that lower is better; infinite if it was not measured."""
+        """Return the value, negated if higher is better; infinite if it was not measured."""
         value = self.value(history)
         if math.isnan(value):
             return math.inf

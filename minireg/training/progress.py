@@ -10,12 +10,12 @@ from typing import Any
 from ..errors import ArgumentTypeError
 from .history import History
 
-WIDE = 100  # columns; in a narrower terminal the figures need the room of the bar
+WIDE = 100  # columns; a narrower terminal has no space for the bar
 
 
 @contextmanager
 def show_progress(progress: Any, epochs: int) -> Iterator[Callable[[History], Any]]:
-    """A function to call with the history after each epoch.
+    """A `with` block that gives a function to call with the history after each epoch.
 
     Args:
         progress: True for a bar (if the output is a terminal), False for nothing, or a function
@@ -41,14 +41,14 @@ def check_progress(progress: Any) -> None:
 
 @contextmanager
 def show_bar(epochs: int) -> Iterator[Callable[[History], None]]:
-    """One line of rich's: epoch, bar, time left, figures of the last epoch."""
+    """Show a line with rich: epoch, bar, time left, results of the last epoch."""
     from rich import console, progress, table, text  # noqa: PLC0415
 
-    # Left to itself, rich marks what it leaves out by "…", which ends in a UnicodeEncodeError in an
-    # ASCII terminal.
+    # By default rich marks what it leaves out by "…", which raises a UnicodeEncodeError in an ASCII
+    # terminal.
     whole = table.Column(no_wrap=True, overflow="crop")
     screen = console.Console()
-    figures = text.Text(no_wrap=True)  # where the line is too long, these are cut first
+    figures = text.Text(no_wrap=True)  # if the line is too long, these are cut first
     columns: list[progress.ProgressColumn] = [
         progress.TextColumn("epoch {task.completed:.0f}/{task.total:.0f}", table_column=whole),
         progress.TimeRemainingColumn(elapsed_when_finished=True, table_column=whole.copy()),
@@ -67,9 +67,9 @@ def show_bar(epochs: int) -> Iterator[Callable[[History], None]]:
 
 
 def summarize(row: dict[str, Any]) -> str:
-    """The figures of one epoch, all of them ASCII; of the metrics the first.
+    """Return the results of one epoch in ASCII, with the first metric only.
 
-    Mostly at most 58 characters: with up to 999 epochs the line fits into 80 columns.
+    Usually at most 58 characters, so that with up to 999 epochs the line fits into 80 columns.
 
     >>> summarize({"loss": 0.25, "penalty": 0.0, "train_accuracy": 0.9, "validation_loss": 0.5,
     ...          "validation_accuracy": 0.8})

@@ -22,7 +22,7 @@ class Regularization(Callback):
         model: the module whose weights are penalized.
         optimizer: the learning rate of each group is the length of its proximal steps.
         samples: the size of the training set, filled in where the penalty needs it.
-        proximal: by proximal steps instead of a term of the loss.
+        proximal: use proximal steps instead of a term of the loss.
     """
 
     def __init__(
@@ -36,30 +36,30 @@ class Regularization(Callback):
         self.penalty = penalty.with_samples(samples)
         self.proximal = proximal
         self.weights = [(p, terms) for _, p, terms in self.penalty.select(model)]
-        # What acts after each step of the optimizer: all of it, or the constraints alone.
+        # Applied after each step of the optimizer: the whole penalty, or its constraints only.
         after = self.penalty if proximal else self.penalty.constraints
         acting = {} if after is None else {p: terms for _, p, terms in after.select(model)}
-        # What no optimizer moves needs no proximal step: as a term of the loss, the penalty would
-        # leave it where it is, too.
+        # Weights that no optimizer moves get no proximal step: as a term of the loss, the penalty
+        # would not change them, either.
         self.moved = [
             (group, [(p, acting[p]) for p in group["params"] if p in acting and p.requires_grad])
             for group in optimizer.param_groups
         ]
 
     def check(self, run: Run) -> None:
-        """Find out before the first step whether there are proximal steps at all."""
+        """Check before the first step that the proximal steps are possible."""
         for group, moved in self.moved:
             for p, terms in moved:
                 terms.proximal(p.data, step=0.0)
             if self.proximal and "lr" not in group:
                 raise ArgumentError(
-                    "A proximal step is as long as the optimizer's, and this optimizer has no "
+                    "The length of a proximal step is the learning rate, but this optimizer has no "
                     "learning rate 'lr' in its param_groups. Use proximal=False.",
                     argument="proximal",
                 )
 
     def penalty_term(self) -> Any:
-        """The value of the penalty; without a graph where no gradient of it is wanted."""
+        """Return the value of the penalty; without a graph if no gradient of it is needed."""
         with no_grad() if self.proximal else nullcontext():
             return reduce(add, (terms.value(p) for p, terms in self.weights))
 

@@ -1,7 +1,7 @@
-"""A training in progress: what it consists of, its epochs, and the callbacks that act in it.
+"""A training in progress: its parts, its epochs, and the callbacks that act in it.
 
-`prepare` makes a `Run`, and `run.train()` trains.  Everything that acts meanwhile is a `Callback`
-and hangs on one of its moments.
+`prepare` makes a `Run`, and `run.train()` trains.  Everything that acts during the training is
+a `Callback`, whose methods are called at fixed moments.
 """
 
 from __future__ import annotations
@@ -35,10 +35,10 @@ MEASURED_BATCH = 1000  # examples at a time where no gradients are kept
 
 
 class Callback:
-    """The base of all callbacks: a subclass defines those methods that it needs.
+    """The base of all callbacks: a subclass defines the methods that it needs.
 
     One that remembers something defines `state` and `resume`, too, so that a run with a checkpoint
-    can go on; one that draws random numbers defines `generators`.
+    can continue; one that draws random numbers defines `generators`.
 
     >>> class Countdown(Callback):
     ...     def after_epoch(self, run):
@@ -50,15 +50,15 @@ class Callback:
     """
 
     def check(self, run: Run) -> None:
-        """Raise here if something does not fit.  The run is prepared, and nothing has changed."""
+        """Raise an error here if something does not fit; nothing has changed yet."""
 
     def on_start(self, run: Run) -> None:
         """Before the first epoch."""
 
     def before_step(self, run: Run) -> None:
-        """The gradients stand in `.grad`: change them here.
+        """The gradients are in `.grad`: change them here.
 
-        An optimizer that asks for the gradients of a step twice has this called for both.
+        If an optimizer asks for the gradients of a step twice, this is called both times.
         """
 
     def after_step(self, run: Run) -> None:
@@ -68,22 +68,22 @@ class Callback:
         """After an epoch was measured; `run.history[-1]` is its row."""
 
     def at_end(self, run: Run) -> None:
-        """At the end, whatever ended it: also Ctrl-C and errors.  Called if `on_start` was."""
+        """At the end, also after Ctrl-C and errors; only called if `on_start` was called."""
 
     def evaluated(self, run: Run) -> AbstractContextManager[Any]:
         """A `with` block in which the model has the weights that are measured and kept as best.
 
-        By default they are those that are trained; a callback that averages weights puts the
-        average in for the length of the block.
+        By default these are the trained weights; a callback that averages weights replaces them
+        by the average within the block.
         """
         return nullcontext()
 
     def state(self) -> Any:
-        """What it must remember if the run is interrupted here: arrays and plain values."""
+        """Return what is needed to resume the run from here: arrays and plain values."""
         return None
 
     def resume(self, run: Run, state: Any) -> None:
-        """After `on_start`: go on from the `state()` of an earlier run, which made the history."""
+        """After `on_start`: continue from this `state()`; the history of the run is restored."""
 
     def generators(self) -> list[Generator]:
         """The random streams that it draws from."""
@@ -93,15 +93,15 @@ class Callback:
         return f"{type(self).__name__}({self.extra_repr()})"
 
     def extra_repr(self) -> str:
-        """What stands inside the repr: its settings, which a resumed run must share."""
+        """Return the text inside the repr: the settings, which a resumed run must have, too."""
         return ""
 
 
 @dataclass(eq=False)
 class Run:
-    """A training in progress: everything that it consists of.
+    """A training in progress, with all its parts.
 
-    What changes while it goes on is what `checkpoint.py` keeps.
+    `checkpoint.py` saves everything that changes during the training.
 
     Attributes:
         model: the Module, in training mode within an epoch and in its own mode after one.
@@ -110,10 +110,10 @@ class Run:
         validation: the loader of the validation examples, or None.
         criterion: the loss that is trained, with class weights.
         plain_criterion: the loss that is measured, without them.
-        classes: how many classes the labels may name; None for float targets.
-        regularization: the part of the penalty, or None.
+        classes: the number of classes; None for float targets.
+        regularization: the callback of the penalty, or None.
         metrics: what is measured after each epoch.
-        measures_train: whether the training examples are, too.
+        measures_train: whether the training examples are measured, too.
         callbacks: all of them, early stopping and schedule included, in their order.
         epochs: how many there will be at most.
         accumulate: how many batches make a step of the optimizer.
@@ -159,7 +159,7 @@ class Run:
         return self.history
 
     def train_epoch(self) -> None:
-        """One pass over the examples, measured and written into the history.
+        """Train one pass over the examples, measure, and add a row to the history.
 
         Losses and penalties are added up on the device and read at the end.
         """
@@ -187,7 +187,7 @@ class Run:
         )
 
     def measure(self, name: str, loader: DataLoader | None) -> dict[str, Any]:
-        """The loss and the metrics of these examples; None for each without examples."""
+        """Return the loss and the metrics of these examples; all are None without examples."""
         if loader is None:
             return dict.fromkeys(["loss", *self.history.metrics])
         scores = measure(self.model, loader, self.plain_criterion, self.metrics)
@@ -216,7 +216,7 @@ class Run:
 
     @contextmanager
     def started(self) -> Iterator[None]:
-        """`on_start` and `at_end` of the callbacks around a `with` block, both in their order."""
+        """Call `on_start` of the callbacks before a `with` block, `at_end` after it, in order."""
         begun: list[Callback] = []
         try:
             for callback in self.callbacks:
@@ -224,7 +224,7 @@ class Run:
                 begun.append(callback)
             yield
         finally:
-            with ExitStack() as ends:  # if one of them raises, the others are called all the same
+            with ExitStack() as ends:  # if one of them raises, the others are still called
                 for callback in reversed(begun):
                     ends.callback(callback.at_end, self)
 
@@ -239,9 +239,9 @@ class Run:
 
     @cached_property
     def clean(self) -> DataLoader:
-        """The training examples in their own order, all of them and as they are.
+        """A loader of all training examples in their own order, without the transform.
 
-        A copy of the loader: the two share what was uploaded to the device.
+        It is a copy of `loader`; the two share the data on the device.
         """
         plain = copy(self.loader)
         plain.batch_size, plain.shuffle, plain.transform = MEASURED_BATCH, False, None
@@ -269,7 +269,7 @@ class Run:
 
 
 def as_callbacks(callbacks: Any) -> list[Callback]:
-    """The callbacks that `fit` was given; a single one counts as a list of it."""
+    """Return the callbacks given to `fit` as a list; a single one is accepted, too."""
     listed = list(callbacks) if isinstance(callbacks, Iterable) else [callbacks]
     for callback in listed:
         if not isinstance(callback, Callback):

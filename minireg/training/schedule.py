@@ -1,4 +1,4 @@
-"""A learning rate that moves during the training."""
+"""Schedule: a learning rate that changes during the training."""
 
 from __future__ import annotations
 
@@ -13,17 +13,17 @@ from .run import Callback, Run
 
 
 class Schedule(Callback):
-    """Move the learning rate: call `schedule.step()` after every epoch, or after every step.
+    """Change the learning rate: call `schedule.step()` after every epoch, or after every step.
 
     `fit(schedule=s)` is short for `fit(callbacks=[Schedule(s)])`.  A schedule whose `step` needs a
-    value, as that of `ReduceLROnPlateau`, gets the last one of the column `monitor`.  One that
-    knows its length (`total_steps` of `OneCycleLR`) must fit the run.
+    value, such as `ReduceLROnPlateau`, gets the last one of the column `monitor`.  A schedule with
+    a fixed length (`total_steps` of `OneCycleLR`) must fit the run.
 
     Args:
         schedule: one of `optim.lr_scheduler`, or any object with a function `step`.
         every: "epoch" or "step"; a step of the optimizer, as `OneCycleLR` counts them.
         monitor: a column of the history; None is the validation loss, or without validation data
-            the training loss.  The schedule itself says which values are better.
+            the training loss.  The `mode` of the schedule decides which values are better.
 
     >>> model, data = mr.nn.Linear(1, 2), ([[-1.0], [1.0]], [0, 1])
     >>> optimizer = optim.SGD(model.parameters(), lr=1.0)
@@ -51,8 +51,8 @@ class Schedule(Callback):
         self.monitor = Monitor(monitor, mode)
         if self.needs_value and every == "step":
             raise ArgumentError(
-                f"{type(schedule).__name__}.step needs a value, which is known after an epoch: "
-                f"every='epoch'.",
+                f"{type(schedule).__name__}.step needs a value, which is only known after an "
+                f"epoch: use every='epoch'.",
                 argument="every",
             )
 
@@ -60,7 +60,7 @@ class Schedule(Callback):
         if getattr(self.schedule, "optimizer", run.optimizer) is not run.optimizer:
             raise ArgumentError(
                 f"The {type(self.schedule).__name__} moves the learning rate of another optimizer "
-                f"than the one that trains. Give fit the same: optimizer=schedule.optimizer.",
+                f"than the one that trains. Pass fit the same: optimizer=schedule.optimizer.",
                 argument="schedule",
             )
         self.monitor.check(run)
@@ -68,13 +68,13 @@ class Schedule(Callback):
             self.check_length(run, self.schedule.total_steps)
 
     def check_length(self, run: Run, length: int) -> None:
-        """Say so if `step` will be called more often than the schedule is made for, or less."""
+        """Refuse a schedule that is made for another number of calls of `step`."""
         calls = getattr(self.schedule, "last_epoch", 0)
         calls += run.epochs if self.every == "epoch" else run.epochs * run.steps_per_epoch
-        # Longer than a run by steps: another run may go on.  By epochs: it was meant by steps.
+        # By steps, a longer one may continue in another run; by epochs, it was meant for steps.
         if length < calls or (self.every == "epoch" and length > calls):
             raise ArgumentError(
-                f"{type(self.schedule).__name__} is made for {length} calls of step(), and with "
+                f"{type(self.schedule).__name__} is made for {length} calls of step(), but with "
                 f"every={self.every!r} there would be {calls}. There are {run.epochs} epochs of "
                 f"{run.steps_per_epoch} steps; to call it after each step: "
                 f"schedule=mr.callbacks.Schedule(schedule, every='step').",
@@ -101,5 +101,5 @@ class Schedule(Callback):
 
 
 def as_schedule(schedule: Any) -> Schedule:
-    """What `fit` was given, as the callback."""
+    """Return the argument of `fit` as a `Schedule`."""
     return schedule if isinstance(schedule, Schedule) else Schedule(schedule)

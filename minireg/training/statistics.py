@@ -1,4 +1,4 @@
-"""What metrics add up over batches: arrays on the device, made without a look at their values."""
+"""What metrics add up over batches: arrays on the device, made without reading their values."""
 
 from __future__ import annotations
 
@@ -8,10 +8,10 @@ from ..ops.indexing import check_labels
 
 
 def check_scores(outputs: Array, labels: Array) -> int:
-    """K, for (N, K) outputs and (N,) labels below K."""
+    """Return K for (N, K) outputs and (N,) labels below K."""
     if outputs.ndim != 2 or labels.shape != outputs.shape[:1]:
         raise ArgumentError(
-            f"Classes are counted from (N, K) outputs and (N,) labels, got {outputs.shape} and "
+            f"Counting classes needs (N, K) outputs and (N,) labels, got {outputs.shape} and "
             f"{labels.shape}."
         )
     check_labels(labels, outputs.shape[1])
@@ -27,14 +27,14 @@ def check_predictions(outputs: Array, labels: Array) -> None:
 
 
 def hit_counts(outputs: Array, labels: Array) -> Array:
-    """(2,) how many predictions are wrong and how many are right."""
+    """Return (2,) the number of wrong and of right predictions."""
     check_scores(outputs, labels)
     hits = outputs.argmax(axis=1) == labels
     return namespace(outputs).stack([~hits, hits]).sum(axis=1)
 
 
 def rank_counts(outputs: Array, labels: Array) -> Array:
-    """(K,) how often the true class has the highest output, the second highest, …
+    """Return (K,) how often the true class has the highest output, the second highest, …
 
     Of equal outputs the lower class number comes first, as it does in argmax.
     """
@@ -46,14 +46,14 @@ def rank_counts(outputs: Array, labels: Array) -> Array:
 
 
 def confusion_counts(outputs: Array, labels: Array) -> Array:
-    """(K, K) how often class i (row) is taken for class j (column)."""
+    """Return (K, K) how often class i (row) is predicted as class j (column)."""
     xp, classes = namespace(outputs), check_scores(outputs, labels)
     predicted = outputs.argmax(axis=1)
     return xp.scatter_add(xp.ones_like(labels), (labels, predicted), (classes, classes))
 
 
 def error_sums(outputs: Array, labels: Array) -> Array:
-    """(3,) the number of entries, Σ|error| and Σ error², in float64."""
+    """Return (3,) the number of entries, Σ|error| and Σ error², in float64."""
     check_predictions(outputs, labels)
     xp = namespace(outputs)
     errors = outputs.astype(xp.float64) - labels

@@ -17,23 +17,22 @@ if TYPE_CHECKING:
 
 @dataclass(slots=True)
 class Step:
-    """What a step saw before it moved.  Arrays lie on the device: reading them waits for it."""
+    """What a step measured before its update.  Reading the arrays waits for the device."""
 
     loss: Array  # the mean data loss
-    divisor: Any  # what that mean was divided by
-    penalty: Array | None = None  # its value; None without one
+    divisor: Any  # the divisor of that mean
+    penalty: Array | None = None  # the value of the penalty; None without one
 
 
 def take_step(run: Run, batches: list[Batch]) -> Step:
     """Take one step of the optimizer over these batches.
 
-    The optimizer may ask for the gradients again, at other weights (`Optimizer.step`): it gets
-    those of the same function.  For that the random streams are put back to where the first pass
-    began, so that all masks are the same, and the buffers (running statistics) move in the first
-    pass only.
+    The optimizer may ask for the gradients again, at other weights (`Optimizer.step`).  They are
+    those of the same function: the random streams are reset to where the first pass began, so that
+    all masks are the same, and the buffers (running statistics) change in the first pass only.
 
     Returns:
-        What the first pass saw.
+        The measurements of the first pass.
     """
     start = [stream.state for stream in run.drawn_in_a_step]
     passes: list[Step] = []
@@ -60,7 +59,7 @@ def take_step(run: Run, batches: list[Batch]) -> Step:
 def compute_gradients(run: Run, batches: list[Batch]) -> Step:
     """Fill `.grad` with the gradients of the mean loss over all these batches, and of the penalty.
 
-    From means mᵢ over dᵢ the mean over all is Σ dᵢ mᵢ / Σ dᵢ, and so are the gradients.
+    For means mᵢ over dᵢ the mean over all is Σ dᵢ mᵢ / Σ dᵢ; the same holds for the gradients.
     """
     run.optimizer.zero_grad()
     means = []
@@ -81,14 +80,14 @@ def compute_gradients(run: Run, batches: list[Batch]) -> Step:
     if run.regularization is not None:
         penalty: Any = run.regularization.penalty_term()
         step.penalty = penalty.data
-        if penalty.requires_grad:  # not with proximal steps, nor where all weights are frozen
+        if penalty.requires_grad:  # not with proximal steps, nor if all weights are frozen
             penalty.backward()  # adds its gradient to that of the loss
     return step
 
 
 @contextmanager
 def unmoved_buffers(model: Any) -> Iterator[None]:
-    """A `with` block after which the buffers of the model are what they were before it."""
+    """A `with` block that leaves the buffers of the model unchanged at its end."""
     before = {name: buffer.data.copy() for name, buffer in model.named_buffers()}
     try:
         yield

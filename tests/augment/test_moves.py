@@ -95,7 +95,7 @@ def test_different_fills_are_not_one_move(backend):
     assert black.joins(none)
     assert none.joins(white)
     assert none.then(white).fill == white.then(none).fill == 1
-    with pytest.raises(ArgumentError, match=r"different fills \(0 and 1\) are not one move"):
+    with pytest.raises(ArgumentError, match=r"different fills \(0 and 1\) cannot be combined"):
         black.then(white)
 
 

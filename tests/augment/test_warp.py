@@ -231,7 +231,7 @@ def test_arguments_are_not_changed_and_nothing_is_read_back(backend, function):
     ("images", "error", "sentence"),
     [
         (np.zeros((28, 28)), ArgumentError, r"\(N, C, H, W\), got \(28, 28\).*images\[None\]"),
-        (np.zeros((9, 28, 28)), ArgumentError, r"without a channel axis are images\[:, None\]"),
+        (np.zeros((9, 28, 28)), ArgumentError, r"without a channel axis images\[:, None\]"),
         (np.zeros((1, 1, 2, 2), dtype=np.int64), ArgumentTypeError, r"in \[0, 1\], got int64"),
         ([[1.0]], ArgumentTypeError, "uint8 from 0 to 255 or floating-point.*got list"),
     ],

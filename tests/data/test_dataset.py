@@ -71,7 +71,7 @@ def test_classes_can_be_named_counted_or_left_out():
     assert Dataset(x, y, np.array(["a", "b", "c"])).classes == ("a", "b", "c")
 
 
-def test_many_classes_are_believed_when_the_caller_says_so():
+def test_many_classes_are_accepted_if_they_are_given():
     assert Dataset(np.zeros((2, 1)), [0, 5000], classes=6000).num_classes == 6000
 
 
@@ -166,7 +166,7 @@ def test_names_that_do_not_fit_are_refused(x, options, error, sentence):
 
 
 @pytest.mark.parametrize(("theirs", "ours"), [("targets", "y"), ("data", "x"), ("labels", "y")])
-def test_another_library_s_name_is_answered_with_ours(theirs, ours):
+def test_names_of_other_libraries_get_a_hint(theirs, ours):
     with pytest.raises(AttributeError, match=f"called '{ours}' here"):
         getattr(numbered([0, 1]), theirs)
     assert not hasattr(numbered([0, 1]), "no_such_thing")

@@ -24,7 +24,7 @@ def numbered(n: int) -> Dataset:
 
 
 def epoch_order(loader: DataLoader) -> list[int]:
-    """The examples of one epoch, once inputs and labels have proved to belong together."""
+    """The examples of one epoch, after checking that inputs and labels belong together."""
     order: list[int] = []
     for inputs, labels in loader:
         assert inputs.numpy().ravel().tolist() == labels.tolist()
@@ -229,7 +229,7 @@ def test_a_transform_gets_the_arrays_with_ids_and_epoch(backend):
     assert seen == [0, 0, 1, 1, 2, 2]
 
 
-def test_a_batch_says_its_ids_and_epoch(backend):
+def test_a_batch_has_its_ids_and_epoch(backend):
     loader = DataLoader(numbered(7), 4, shuffle=True)
     for epoch in range(2):
         for batch in loader:
@@ -259,7 +259,7 @@ def test_a_transform_may_return_floats_or_a_tensor(backend):
     assert inputs.numpy().ravel().tolist() == [0.5, 0.5]
 
 
-def test_writing_to_a_batch_in_place_spares_the_dataset():
+def test_writing_to_a_batch_leaves_the_dataset_unchanged():
     data = Dataset(np.ones((3, 1, 2, 2), np.uint8), [0, 1, 0])
 
     def blank(images):
@@ -313,7 +313,7 @@ def test_impossible_arguments_are_refused(arguments, error, sentence):
         ((np.zeros((0, 2)), []), DataError, "at least one example"),
         ((np.zeros((3, 2)), [0, 1]), DataError, "x has 3 examples"),
         (([[np.nan]], [0]), DataError, "NaN"),
-        (np.zeros((3, 2)), ArgumentTypeError, r"go in together, as \(x, y\)"),
+        (np.zeros((3, 2)), ArgumentTypeError, r"as a pair \(x, y\)"),
         ([1, 2, 3], ArgumentTypeError, "a pair"),
         (SimpleNamespace(x=np.zeros((3, 2))), ArgumentTypeError, "attributes x and y"),
     ],

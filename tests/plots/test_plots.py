@@ -51,7 +51,7 @@ def test_a_run_that_stopped_early_leaves_the_others():
     np.testing.assert_allclose(solid.get_ydata(), [0.4, 0.5, 0.9])
 
 
-def test_the_reference_curve_stands_in_every_other_panel():
+def test_the_reference_curve_is_in_every_other_panel():
     figure = plots.learning_curves(CURVES, CURVES, reference="none")
     none, l2 = figure.axes[:2]
     assert len(none.get_lines()) == 2
@@ -79,7 +79,7 @@ def test_channels_and_dtypes_do_not_change_an_image():
     np.testing.assert_allclose(colour[..., 1], shown[0])
 
 
-def test_titles_stand_above_and_captions_below():
+def test_titles_are_above_and_captions_below():
     figure = plots.image_grid(np.zeros((3, 4, 4)), ["a", "b", "c"], ["A", "B", "C"], columns=2)
     texts = [(ax.get_title(), ax.get_xlabel()) for ax in figure.axes]
     assert texts == [("A", "a"), ("B", "b"), ("C", "c")]
@@ -102,7 +102,7 @@ def test_image_rows_begin_with_the_original():
         (lambda: plots.learning_curves({"a": []}, {"a": []}), "no values"),
         (lambda: plots.image_grid(np.zeros((2, 2))), r"\(N, H, W\)"),
         (lambda: plots.image_grid(np.zeros((0, 2, 2))), "no images"),
-        (lambda: plots.image_grid(np.zeros((2, 2, 2)), ["one"]), "each of 2 images: 1"),
+        (lambda: plots.image_grid(np.zeros((2, 2, 2)), ["one"]), "one per image, got 1"),
         (lambda: plots.image_rows(np.zeros((2, 3, 3)), np.zeros((3, 4, 3, 3))), "variants must be"),
     ],
 )

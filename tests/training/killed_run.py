@@ -1,7 +1,7 @@
 """A run that may be killed at any moment: python -m tests.training.killed_run FOLDER
 
-It uses whatever has a state: dropout, batch order, augmentation, Adam, L2, early stopping, the
-best model, a log.  The checkpoint lies in the folder; in the end so do the final weights.
+It uses everything that has a state: dropout, batch order, augmentation, Adam, L2, early stopping,
+the best model, a log.  The folder has the checkpoint and, at the end, the final weights.
 """
 
 from __future__ import annotations

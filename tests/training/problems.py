@@ -31,7 +31,7 @@ def weights(model):
 
 
 def still(model):
-    """An optimizer that moves nothing: what is reported belongs to the initial weights."""
+    """An optimizer that moves nothing: the results are those of the initial weights."""
     return optim.SGD(model.parameters(), lr=0.0)
 
 

@@ -49,7 +49,7 @@ class Misspelled(mr.callbacks.Callback):
         ({"progress": "bar"}, ArgumentTypeError, "True, False or a function of the history"),
         ({"validation": blobs(classes=5)}, ArgumentError, "labels of 5 classes"),
         ({"validation": FLOATS}, ArgumentError, r"int64 \(train\) and float64 \(validation\)"),
-        ({"validation": 3}, ArgumentTypeError, "Examples come as a Dataset"),
+        ({"validation": 3}, ArgumentTypeError, "Examples must be a Dataset"),
     ],
 )
 def test_a_bad_argument_is_refused_before_training(options, error, sentence):
@@ -71,7 +71,7 @@ def test_a_wrong_model_is_refused():
 def test_a_wrong_training_set_is_refused():
     with pytest.raises(DataError, match="at least one example"):
         mr.fit(network(), (np.zeros((0, 2)), np.zeros(0, dtype=int)))
-    with pytest.raises(ArgumentTypeError, match="Two arrays go in together"):
+    with pytest.raises(ArgumentTypeError, match="Pass two arrays as a pair"):
         mr.fit(network(), blobs()[0])
 
 

@@ -1,4 +1,4 @@
-"""Callbacks: when they are called, with what, and what the shipped ones leave behind."""
+"""Callbacks: when they are called, with what, and what the shipped ones do."""
 
 import csv
 import os
@@ -114,7 +114,7 @@ def test_early_stopping_acts_before_other_callbacks():
     assert seen == [False, False, True, 1.0]
 
 
-def test_early_stopping_may_stand_among_the_callbacks():
+def test_early_stopping_may_be_given_as_a_callback():
     model, history = scripted_run([0.5, 0.6, 0.7, 0.1], callbacks=[mr.EarlyStopping(2)])
     assert (len(history), model.weight.item()) == (3, 1.0)
     with pytest.raises(ArgumentError, match="there is no validation set"):
@@ -186,7 +186,7 @@ def scores(values):
     return mr.metrics.Metric("score", lambda outputs, y: next(left) if len(y) == 5 else 0.0)
 
 
-def test_a_score_that_should_be_high_can_be_watched():
+def test_a_score_with_mode_max_can_be_watched():
     values = [0.2, 0.7, 0.6, 0.5, 0.9]
     watching = {"monitor": "validation_score", "mode": "max"}
     stopping = mr.EarlyStopping(2, **watching)
@@ -211,14 +211,14 @@ def test_a_column_that_cannot_be_watched_is_refused(kind):
         kind(monitor="train_f1")
     with pytest.raises(ArgumentError, match="mode must be 'min' or 'max', got 'high'"):
         kind(monitor="train_f1", mode="high")
-    with pytest.raises(ArgumentError, match="A loss is better the lower it is"):
+    with pytest.raises(ArgumentError, match="A lower loss is better"):
         kind(monitor="validation_loss", mode="max")
     model = network()
     before = weights(model)
     for column, sentence in (
         ("validation_f1", r"not a column .* Its columns are: epoch, loss, .*metrics=\("),
         ("validation_accuracy", "needs validation examples, and there is no validation set"),
-        ("train_accuracy", "needs what measure_train=False switches off"),
+        ("train_accuracy", "does not work with measure_train=False"),
     ):
         with pytest.raises(ArgumentError, match=sentence):
             mr.fit(
@@ -351,7 +351,7 @@ def test_a_schedule_moves_after_every_epoch():
 
 
 @pytest.mark.parametrize(("accumulate", "steps"), [(1, 3), (2, 2)])
-def test_or_after_every_step_of_the_optimizer(accumulate, steps):
+def test_a_schedule_can_move_after_every_step(accumulate, steps):
     model = network()
     optimizer = sgd(model)
     history = mr.fit(
@@ -384,7 +384,7 @@ def test_a_schedule_that_needs_a_loss_gets_one():
         assert watching.seen == (history.validation_loss if validation else history.loss)
 
 
-def test_or_the_column_that_it_is_told_to_watch():
+def test_a_schedule_gets_the_column_that_it_watches():
     model = network()
     watching = Watching(sgd(model))
     watching.mode = "max"

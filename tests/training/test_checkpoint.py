@@ -1,4 +1,4 @@
-"""A run that is interrupted, even killed, and resumed ends with the bits of an undisturbed one."""
+"""A run that is interrupted or killed and then resumed ends with the bits of an undisturbed run."""
 
 from __future__ import annotations
 
@@ -138,7 +138,7 @@ def test_a_finished_run_can_be_prolonged(tmp_path):
     same_end(longer, run(tmp_path / "other", epochs=5))
 
 
-def test_without_resume_a_run_begins_anew(tmp_path):
+def test_without_resume_a_new_run_starts(tmp_path):
     x, y = blobs()
     for epochs in (3, 2):
         history = mr.fit(
@@ -170,14 +170,14 @@ def test_twenty_kills_change_no_bit_of_the_result(tmp_path):
             continue
         assert process.returncode == 0
         same_files(undisturbed, killed)
-        for file in killed.iterdir():  # it came to its end before all kills: begin again
+        for file in killed.iterdir():  # the run ended before all kills: start again
             file.unlink()
     subprocess.run([*command, killed], cwd=ROOT, env=environment, check=True)
     same_files(undisturbed, killed)
 
 
 def same_files(first, second):
-    """The same files, the same bytes (in the log: but for the seconds), and nothing left over."""
+    """Check that the files and bytes are the same (in the log, except the seconds)."""
     assert sorted(os.listdir(first)) == sorted(os.listdir(second))
     for name in ("final", "best"):
         assert (first / name).read_bytes() == (second / name).read_bytes()
@@ -197,7 +197,7 @@ class Noise(nn.Module):
 
 
 class Jitter(mr.augment.Transform):
-    """A transform that draws, and says so as all transforms do."""
+    """A transform that draws random numbers, and lists its generator."""
 
     def __init__(self):
         self.source = mr.Generator(6)
@@ -380,7 +380,7 @@ def test_a_file_that_is_not_a_checkpoint_is_refused(tmp_path, state):
 
 @pytest.mark.host
 def test_bad_arguments_get_a_sentence(tmp_path):
-    with pytest.raises(ArgumentError, match="resume=True needs the file to go on from"):
+    with pytest.raises(ArgumentError, match="resume=True needs the file to continue from"):
         mr.fit(network(), blobs(), resume=True, progress=False)
     with pytest.raises(ArgumentError, match="Cannot write into the folder"):
         mr.fit(network(), blobs(), checkpoint=tmp_path / "no" / "run", progress=False)

@@ -87,7 +87,7 @@ def test_label_smoothing_of_the_criterion_is_kept():
         (
             {"class_weights": "balanced", "criterion": nn.CrossEntropyLoss(np.ones(3))},
             ArgumentError,
-            "without weights of its own",
+            "without its own weights",
         ),
     ],
 )

@@ -42,7 +42,7 @@ def test_weighted_losses_equal_pytorch_for_any_batch_size(n, batch_size, seed, k
     assert found == pytest.approx(theirs, rel=1e-12), (n, batch_size, seed, kind)
 
 
-def test_a_loss_of_ones_own_says_by_what_it_divides():
+def test_a_custom_loss_may_have_a_divisor():
     class Weighted(nn.Module):
         """Σ y (ŷ − y)² / Σ y: examples count by their targets."""
 
@@ -71,7 +71,7 @@ def test_evaluate_changes_nothing():
     assert mr.default_generator().state == before
 
 
-def test_it_records_no_graph():
+def test_evaluate_records_no_graph():
     seen = []
 
     def criterion(outputs, labels):

@@ -1,4 +1,4 @@
-"""fit: what it minimises, what it reports, and what it leaves alone."""
+"""fit: what it minimises, what it reports, and what it does not change."""
 
 import numpy as np
 import pytest
@@ -107,7 +107,7 @@ def test_the_loss_of_an_epoch_weighs_batches_by_size(batch_size):
     assert history.loss[0] == pytest.approx(mr.evaluate(model, data)["loss"], rel=1e-12)
 
 
-def test_the_report_is_what_evaluate_says_of_the_model():
+def test_the_history_equals_evaluate():
     train, validation = blobs(50), blobs(30, seed=1)
     model = network(dropout=0.5)
 
@@ -143,7 +143,7 @@ def test_a_transform_sees_training_batches_only():
     assert seen == [(5, 0), (5, 0), (5, 1), (5, 1)]
 
 
-# -- what is left alone ----------------------------------------------------------------------------
+# -- what is not changed ---------------------------------------------------------------------------
 
 
 @pytest.mark.parametrize("generator", [False, True])
@@ -178,7 +178,7 @@ def test_measuring_changes_nothing_in_what_follows():
 
 def test_each_module_ends_in_the_mode_it_came_in():
     model = network(dropout=0.9)
-    model[2].eval()  # somebody may have switched one layer off
+    model[2].eval()  # a user may have switched one layer off
     mr.fit(model, blobs(), epochs=2, progress=False)
     assert model.training
     assert not model[2].training

@@ -1,4 +1,4 @@
-"""History: its columns, its rows, and what it looks like."""
+"""History: its columns, its rows, its text and its plot."""
 
 import copy
 import json
@@ -61,7 +61,7 @@ def test_without_validation_best_epoch_has_lowest_loss():
 
 
 @pytest.mark.host
-def test_its_text_is_one_line_about_the_last_epoch():
+def test_the_text_of_a_history_is_one_line():
     history = mr.History()
     assert str(history) == "no epoch finished"
     history.add(**row(1, train_accuracy=0.5))
@@ -97,7 +97,7 @@ def test_metrics_are_columns_of_training_and_validation():
     )
 
 
-def test_the_columns_are_what_evaluate_says_of_the_model():
+def test_the_columns_equal_evaluate():
     model, train, validation = network(), blobs(50), blobs(30, seed=1)
     names = ("accuracy", "f1_weighted", "top2")
 
@@ -164,7 +164,7 @@ def test_the_plot_has_a_panel_for_each_metric(tmp_path):
 
 
 @pytest.mark.host
-def test_a_copy_is_a_history_of_its_own():
+def test_a_copy_is_an_independent_history():
     history = mr.History()
     other = copy.deepcopy(history)
     other.add(**row(1))

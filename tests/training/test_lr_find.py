@@ -80,7 +80,7 @@ def state(model, optimizer):
 def test_lr_find_changes_nothing(make):
     model = network(dropout=0.5)
     optimizer = make(model.parameters())
-    mr.fit(model, blobs(), epochs=1, optimizer=optimizer, progress=False)  # it remembers something
+    mr.fit(model, blobs(), epochs=1, optimizer=optimizer, progress=False)  # now it has a state
     model[0].eval()
     before = copy.deepcopy(state(model, optimizer))
     first = mr.lr_find(model, blobs(), optimizer=optimizer)
@@ -122,7 +122,7 @@ def test_every_group_gets_the_rate_and_keeps_its_own():
     assert [group["lr"] for group in optimizer.param_groups] == [0.5, 0.1]
 
 
-def test_it_is_drawn_and_saved(tmp_path):
+def test_a_sweep_is_drawn_and_saved(tmp_path):
     sweep = mr.lr_find(network(), blobs(), steps=20)
     figure = sweep.plot(tmp_path / "sweep.png")
     np.testing.assert_array_equal(figure.axes[0].get_lines()[1].get_ydata(), sweep.smoothed)

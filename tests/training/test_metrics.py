@@ -1,4 +1,4 @@
-"""Metrics: the figures of scikit-learn, over any batches, without a look at the device."""
+"""Metrics: the values of scikit-learn, over any batches, without reading from the device."""
 
 import numpy as np
 import pytest
@@ -82,8 +82,8 @@ def test_top_k_accuracy_equals_scikit_learn_up_to_ties(data, size):
     outputs, labels = data
     classes = outputs.shape[1]
     for k in range(1, classes):
-        # Of equal scores scikit-learn takes the higher class first: count them backwards.  Its
-        # answer for two classes is another one, so there is a third that nobody chooses.
+        # Of equal scores scikit-learn takes the higher class first: count them backwards.  With two
+        # classes its result is another one, so there is a third class that is never chosen.
         mirrored = np.column_stack([np.full(len(labels), -9.0), outputs[:, ::-1]])
         expected = theirs.top_k_accuracy_score(
             classes - labels, mirrored, k=k, labels=range(classes + 1)

@@ -24,13 +24,13 @@ def test_predict_keeps_the_order_of_the_examples(batch_size):
     assert (logits.shape, classes.shape, classes.dtype) == ((30, 3), (30,), np.int64)
 
 
-def test_its_classes_are_what_evaluate_judges():
+def test_its_classes_are_those_of_evaluate():
     model, (x, y) = network(), blobs(40)
     share = np.mean(mr.predict(model, x, output="classes") == y)
     assert share == mr.evaluate(model, (x, y))["accuracy"]
 
 
-def test_it_takes_arrays_lists_tensors_datasets_and_pairs():
+def test_predict_takes_arrays_datasets_and_pairs():
     model, (x, y) = network(), blobs(8)
     first = mr.predict(model, x)
     for other in (x.tolist(), mr.tensor(x), mr.data.Dataset(x, y), (x, y)):
@@ -42,7 +42,7 @@ def test_pixels_are_divided_by_255_as_in_training():
     np.testing.assert_array_equal(mr.predict(nn.Flatten(), pixels), [[0.0, 1.0]])
 
 
-def test_it_changes_nothing():
+def test_predict_changes_nothing():
     model, before = network(dropout=0.9), mr.default_generator().state
     model[0].eval()
     modes, kept = [module.training for module in model.modules()], weights(model)

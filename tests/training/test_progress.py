@@ -16,7 +16,7 @@ pytestmark = pytest.mark.host
 
 
 class Terminal(io.TextIOWrapper):
-    """What looks like a terminal and knows one encoding."""
+    """A text stream that looks like a terminal with one encoding."""
 
     def __init__(self, encoding):
         super().__init__(io.BytesIO(), encoding=encoding)
@@ -31,7 +31,7 @@ class Terminal(io.TextIOWrapper):
 
 @pytest.fixture
 def plain_environment(monkeypatch):
-    """Without what a person may have set for their own terminal."""
+    """Remove the settings that a user may have made for the terminal."""
     for name in ("NO_COLOR", "FORCE_COLOR", "TTY_COMPATIBLE", "TTY_INTERACTIVE", "COLUMNS"):
         monkeypatch.delenv(name, raising=False)
     monkeypatch.setenv("TERM", "xterm")

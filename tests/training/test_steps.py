@@ -112,7 +112,7 @@ def test_a_wrong_number_of_batches_is_refused():
 
 
 class Twice(optim.SGD):
-    """Asks for the gradients again where the weights are, and for the first ones back."""
+    """Asks for the gradients a second time at the same weights, and expects the same ones."""
 
     def step(self, again=None):
         params = [p for group in self.param_groups for p in group["params"]]
@@ -170,7 +170,7 @@ class Ahead(optim.SGD):
         super().step()
 
 
-def test_a_second_look_elsewhere_equals_a_loop_by_hand():
+def test_gradients_at_other_weights_equal_a_manual_loop():
     (x, y), penalty = blobs(30), reg.L2(0.3)
     mr.seed(2)
     model = in_double(network())

@@ -72,7 +72,7 @@ def test_one_early_stopping_object_serves_several_runs():
     patience=st.integers(1, 5),
     min_delta=st.integers(0, 2),
 )
-def test_it_stops_when_no_recent_epoch_was_better(losses, patience, min_delta):
+def test_a_run_stops_when_no_recent_epoch_was_better(losses, patience, min_delta):
     stopping = mr.EarlyStopping(patience, min_delta=min_delta)
     history = mr.History()
     improvements = []  # epochs whose loss is lower by more than min_delta than at the one before
@@ -122,7 +122,7 @@ def interrupt_after(epochs):
     return interrupt
 
 
-def test_ctrl_c_returns_what_is_known_so_far():
+def test_ctrl_c_returns_the_history_so_far():
     model = network()
     history = mr.fit(model, blobs(), epochs=10, progress=interrupt_after(2))
     assert history.interrupted

@@ -1,8 +1,8 @@
 """Readers for your own data.
 
-`recognize.py` recognizes what a path is; each format has a file: `npz.py`, `table.py` (with
-`cells.py`, the text, and `schema.py`, what the columns mean), `idx.py`, `images.py`, `sequence.py`.
-`paths.py` holds what all of them check before they read, `targets.py` how texts become classes.
+`recognize.py` detects the format of a path; each format has a file: `npz.py`, `table.py` (with
+`cells.py` for the text and `schema.py` for the columns), `idx.py`, `images.py`, `sequence.py`.
+`paths.py` has the checks that all readers share, `targets.py` turns texts into classes.
 """
 
 from .idx import read_idx, read_idx_array

@@ -1,6 +1,6 @@
-"""From a text file to cells: how its lines are divided is found out here, pandas divides them.
+"""From a text file to cells: the delimiter is detected here, pandas divides the lines.
 
-Every cell stays a text: what is a number is decided in `parse_numbers`, strictly.
+Every cell stays a text; the strict function `parse_numbers` decides what is a number.
 """
 
 from __future__ import annotations
@@ -31,13 +31,13 @@ MISSING = {
 def read_cells(
     path: Any, delimiter: str | None, usual: str | None, encoding: str | None, max_bytes: int
 ) -> tuple[Any, str]:
-    """All cells of a text file as a DataFrame of texts, the first row included; the delimiter.
+    """Return all cells as a DataFrame of texts, including the first row, and the delimiter.
 
     Args:
         path: a text file, plain or compressed by gzip, bzip2 or xz.
-        delimiter: between the columns; None finds it out.
+        delimiter: between the columns; None detects it.
         usual: the delimiter to try first.
-        encoding: of the text; None finds it out.
+        encoding: of the text; None detects it.
         max_bytes: the most that the text may need in memory.
     """
     try:
@@ -64,7 +64,7 @@ def read_cells(
         reason = str(error).split("C error: ")[-1].strip().rstrip(".")
         raise DataError(
             f"{place} cannot be divided into columns at {delimiter!r}: {reason}. Choose another "
-            f'with delimiter; quotes inside of a quoted field are doubled: "".',
+            f'with delimiter; quotes inside a quoted field must be doubled: "".',
             argument="delimiter",
         ) from error
     return frame, delimiter
@@ -72,7 +72,7 @@ def read_cells(
 
 @contextmanager
 def open_text(place: Path, encoding: str | None) -> Iterator[TextIO]:
-    """The text of a file, unpacked if it is compressed; a byte order mark is not part of it."""
+    """Open the text of a file, unpacked if it is compressed, without a byte order mark."""
     start = paths.first_bytes(place, unpacked=True)
     kind = paths.recognize_format(start)
     if kind != "text" and not (encoding and ("16" in encoding or "32" in encoding)):
@@ -99,7 +99,7 @@ def open_text(place: Path, encoding: str | None) -> Iterator[TextIO]:
 
 
 def check_text(place: Path, text: TextIO, max_bytes: int) -> str:
-    """Look at the whole text, piece by piece; returns its first line that is not blank."""
+    """Check the whole text, piece by piece, and return its first line that is not blank."""
     lines = iter(partial(text.readline, LONGEST_LINE), "")
     first = piece = next((line for line in lines if line.strip()), "")
     if not 0 < len(first) < LONGEST_LINE:
@@ -116,14 +116,14 @@ def check_text(place: Path, text: TextIO, max_bytes: int) -> str:
 
 
 def find_delimiter(line: str, usual: str | None) -> str:
-    """`usual` if the line has it, else what it has most often outside of quotes, else blanks."""
+    """Return `usual` if the line has it, else the most frequent one outside quotes, else blanks."""
     line = "".join(line.strip().split('"')[::2])
     found = usual if usual and usual in line else max(DELIMITERS, key=line.count)
     return found if found in line else BLANKS if len(line.split()) > 1 else usual or ","
 
 
 def has_header(frame: Any, used: Sequence[str]) -> bool:
-    """Whether the first row holds names: a word above numbers, or words that are not repeated."""
+    """Whether the first row has names: a word above numbers, or words that do not occur again."""
     first, body = dict(zip(frame, as_texts(frame.iloc[0]))), frame.iloc[1:21]
     columns = {name: as_texts(body[name]) for name in used}
     numeric = [
@@ -142,14 +142,14 @@ def has_header(frame: Any, used: Sequence[str]) -> bool:
 
 
 def as_texts(column: Any) -> list[str]:
-    """The values of a Series as texts, without blanks around them; "" where there is none."""
+    """Return the values of a Series as texts without surrounding blanks; "" for a missing one."""
     if column.hasnans:
         column = column.astype(object).where(column.notna(), "")
     return [str(value).strip() for value in column.tolist()]
 
 
 def mark_missing(texts: Sequence[str], meant: Iterable[str] = ()) -> list[str | None]:
-    """None for the texts that say that a value is missing, unless they are `meant` as they stand.
+    """Replace texts that mark a missing value by None, except those that are in `meant`.
 
     >>> mark_missing(["0", "N/A", "-"]), mark_missing(["NA", ""], meant=["NA"])
     (['0', None, None], ['NA', None])
@@ -159,9 +159,9 @@ def mark_missing(texts: Sequence[str], meant: Iterable[str] = ()) -> list[str | 
 
 
 def parse_numbers(texts: Sequence[str]) -> np.ndarray | None:
-    """The texts as floats, NaN where one is missing; None if there is a word among them.
+    """Return the texts as floats, NaN for a missing one; None if there is a word among them.
 
-    A number has ASCII digits and a decimal point; 1_000, which Python would take, is a word.
+    A number has ASCII digits and perhaps a decimal point; 1_000, which Python accepts, is a word.
 
     >>> parse_numbers(["1", "2.5e3", "NA"]), parse_numbers(["1", "1_000"])
     (array([1.0e+00, 2.5e+03,     nan]), None)

@@ -1,7 +1,7 @@
-"""IDX: the format of MNIST.  Two zeros, the dtype, the number of axes, their sizes, the numbers.
+"""IDX, the format of MNIST: two zero bytes, dtype, number of axes, their sizes, the numbers.
 
 Everything is big-endian.  The sizes in the header are compared with the size of the file before
-anything is allocated; of a gzipped file, whose size is not known, with what deflate can hide in it.
+anything is allocated; for a gzipped file, with the most that its bytes can contain.
 
 LeCun, Cortes, Burges, "The MNIST database of handwritten digits".
 """
@@ -24,7 +24,7 @@ from . import paths
 
 DTYPES = {8: ">u1", 9: ">i1", 11: ">i2", 12: ">i4", 13: ">f4", 14: ">f8"}
 
-# 258 bytes from 2 bits is the most that deflate can do (zlib, "Technical Details").
+# Deflate compresses at most 258 bytes to 2 bits (zlib, "Technical Details").
 LARGEST_RATIO = 1032
 
 
@@ -34,12 +34,12 @@ def read_idx(
     classes: int | Sequence[str] | None = None,
     max_bytes: int = paths.MAX_BYTES,
 ) -> Dataset:
-    """A pair of IDX files, plain or gzipped: examples and their labels.
+    """Read a pair of IDX files, plain or gzipped: examples and their labels.
 
     Args:
         images: the file of the examples: (N, H, W) becomes (N, 1, H, W), other shapes stay.
-        labels: the file of the N targets; by default the file beside `images` whose name says
-            labels in place of images.
+        labels: the file of the N targets; by default the file beside `images` that has "labels"
+            instead of "images" in its name.
         classes: the names of the classes or their number; by default as for `Dataset`.
         max_bytes: the most that each file may need in memory.
 
@@ -68,22 +68,22 @@ def read_idx(
         )
     if y.ndim != 1:
         raise DataError(
-            f"{partner} must hold one label for each example, got shape {y.shape}. Images and "
-            f"labels may be exchanged.",
+            f"{partner} must hold one label for each example, got shape {y.shape}. Perhaps "
+            f"images and labels are exchanged.",
             argument="labels",
         )
     return Dataset(x[:, None] if x.ndim == 3 else x, y, classes)
 
 
 def read_idx_array(path: str | PathLike[str], max_bytes: int = paths.MAX_BYTES) -> np.ndarray:
-    """The array in one IDX file, plain or gzipped, in this machine's byte order.
+    """Read the array in one IDX file, plain or gzipped, in this machine's byte order.
 
     Args:
         path: the file.
         max_bytes: the most that the array may need in memory.
 
     Raises:
-        DataError: no IDX file, a size that differs from what the header says, or too large.
+        DataError: not an IDX file, another size than its header declares, or too large.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -111,12 +111,12 @@ def read_idx_array(path: str | PathLike[str], max_bytes: int = paths.MAX_BYTES) 
             )
         paths.check_total(place, needed, max_bytes)
         content = np.empty(needed, dtype=np.uint8)
-        for start in range(0, needed, 2**20):  # what is compressed is unpacked piece by piece
+        for start in range(0, needed, 2**20):  # compressed data is unpacked piece by piece
             piece = content[start : start + 2**20]
             if file.readinto(piece.data) < len(piece):
-                raise EOFError(f"it ends before the {needed:,} bytes that {declared}")
+                raise EOFError(f"{declared}, but the file ends before these bytes")
         if file.read(1):
-            raise ValueError(f"{declared}, but the file goes on after them")
+            raise ValueError(f"{declared}, but the file is longer")
     array = content.view(dtype).reshape(shape)
     return array.astype(dtype.newbyteorder("="), copy=False)
 
@@ -125,7 +125,7 @@ def read_header(file: Any) -> tuple[tuple[int, ...], np.dtype, int]:
     magic = file.read(4)
     if len(magic) < 4 or magic[:2] != b"\0\0" or magic[2] not in DTYPES or magic[3] == 0:
         raise ValueError(
-            f"it begins with the bytes {magic.hex(' ')}, not with 00 00 08 03 or alike"
+            f"it begins with the bytes {magic.hex(' ')}, not with 00 00 08 03 or similar ones"
         )
     axes = magic[3]
     sizes = file.read(4 * axes)
@@ -138,21 +138,21 @@ def read_header(file: Any) -> tuple[tuple[int, ...], np.dtype, int]:
 
 
 def find_beside(place: Path, this: str, other: str) -> Path:
-    """The file of the labels beside that of the images, or the other way round."""
+    """Find the file of labels beside that of images, or the other way round."""
     name = place.name.removesuffix(".gz").replace(this, other)
     wanted = re.sub("idx[0-9]", "idx1" if other == "labels" else "idx3", name)
     for candidate in (wanted, f"{wanted}.gz", name, f"{name}.gz"):
         if this in place.name and place.with_name(candidate).is_file():
             return place.with_name(candidate)
     raise DataError(
-        f"There are no {other} beside {place}: expected {wanted} or {wanted}.gz. Name the file of "
-        f"the images, and with labels that of the labels.",
+        f"There are no {other} beside {place}: expected {wanted} or {wanted}.gz. Pass the file of "
+        f"the images, and as labels the file of the labels.",
         argument="labels",
     )
 
 
 def find_idx_images(folder: Path) -> dict[str, Path]:
-    """The files of images in a folder, under "train" and "test" as far as they are there."""
+    """Find the files of images in a folder; the keys are "train" and "test", if they exist."""
     with paths.refuse_unreadable(folder):
         names = sorted(place.name for place in folder.iterdir() if place.is_file())
     names = [name for name in names if re.search("images.*idx", name)]

@@ -1,7 +1,7 @@
 """A folder of pictures with one subfolder for each class.
 
-All headers are read before the first picture is decoded: sizes, colours and the memory that the
-whole needs are known, and refused, before any of it is allocated.
+All headers are read before the first picture is decoded, so that unsuitable sizes or a need for
+too much memory are refused before anything is allocated.
 """
 
 from __future__ import annotations
@@ -31,11 +31,11 @@ WIDTH, HEIGHT, ORIENTATION = 256, 257, 274  # tags of TIFF and EXIF
 
 @dataclass(frozen=True)
 class Header:
-    """What a picture says about itself before it is decoded."""
+    """What is known of a picture before it is decoded."""
 
     path: Path
     label: int
-    size: tuple[int, int]  # height, width, as it stands upright
+    size: tuple[int, int]  # height, width, of the upright picture
     grey: bool
 
 
@@ -46,27 +46,27 @@ def read_image_folder(
     classes: Sequence[str] | None = None,
     max_bytes: int = paths.MAX_BYTES,
 ) -> Dataset:
-    """The pictures in the subfolders of `path`; the subfolders' names are the classes.
+    """Read the pictures in the subfolders of `path`, whose names are the classes.
 
     PNG, JPEG, BMP, GIF (its first frame), TIFF and WEBP, at any depth below a class.  Pictures are
-    turned as their EXIF data say; transparency is dropped and a palette becomes RGB, as
-    `convert("RGB")` does; 16-bit greys are rounded to 8 bits.  Hidden files are left out, and so
-    are other files, of which a warning tells how many.
+    made upright by their EXIF data.  Transparency is dropped and a palette becomes RGB, as by
+    `convert("RGB")`; 16-bit greys are rounded to 8 bits.  Hidden files are left out.  Other files
+    are left out, too, with a warning that gives their number.
 
     Args:
         path: the folder with one subfolder for each class.
         size: (height, width), or one number for both: every picture is resized to it, antialiased
-            bilinear.  By default all must have one size.
+            bilinear.  By default all must have the same size.
         color: True for three channels, False for one; by default one if every picture is grey.
-        classes: the classes in their order, by default the subfolders' names, sorted.  Given, a
-            class may have no pictures.
+        classes: the classes in their order, by default the subfolders' names, sorted.  If
+            they are given, a class may have no pictures.
         max_bytes: the most that the pictures may need in memory.
 
     Returns:
         A Dataset of uint8 images (N, C, H, W), ordered by class and name.
 
     Raises:
-        DataError: no pictures, a class without any, different sizes, a damaged picture, too much.
+        DataError: no pictures, a class without any, different sizes, a damaged picture, too many.
 
     >>> from PIL import Image
     >>> from tempfile import TemporaryDirectory
@@ -82,8 +82,8 @@ def read_image_folder(
     parts = [name for name in names if name.lower() in (*paths.TRAIN_NAMES, *paths.TEST_NAMES)]
     if classes is None and parts == names and set(map(str.lower, names)) & set(paths.TRAIN_NAMES):
         raise DataError(
-            f"{folder} holds {' and '.join(parts)}, which are parts and not classes. read "
-            f"reads them together, read_image_folder one of them."
+            f"{folder} holds {' and '.join(parts)}, which are parts and not classes. Pass "
+            f"this folder to read, or one of them to read_image_folder."
         )
     headers = survey(folder, names, empty_allowed=classes is not None)
     return decode([folder], [headers], names, size, color, max_bytes)[0]
@@ -96,14 +96,14 @@ def read_image_parts(
     color: bool | None = None,
     max_bytes: int = paths.MAX_BYTES,
 ) -> list[Dataset]:
-    """Two folders with the same classes, sizes and channels, so that one model fits both."""
+    """Read two folders with the same classes, size and channels, so that one model fits both."""
     names = list_classes(train)
     headers = survey(train, names), survey(test, names, empty_allowed=True)
     return decode([train, test], headers, names, size, color, max_bytes)
 
 
 def list_classes(folder: Path) -> list[str]:
-    """The names of the classes, sorted."""
+    """Return the names of the classes, sorted."""
     with paths.refuse_unreadable(folder):
         entries = sorted(entry for entry in folder.iterdir() if not is_hidden(entry.name))
         names = [entry.name for entry in entries if entry.is_dir()]
@@ -119,7 +119,7 @@ def list_classes(folder: Path) -> list[str]:
 
 
 def survey(folder: Path, names: Sequence[str], empty_allowed: bool = False) -> list[Header]:
-    """The headers of all pictures, class by class."""
+    """Read the headers of all pictures, class by class."""
     if empty_allowed:
         unknown = sorted(set(list_classes(folder)) - set(names))
         if unknown:
@@ -143,12 +143,12 @@ def survey(folder: Path, names: Sequence[str], empty_allowed: bool = False) -> l
     if not headers:
         raise DataError(
             f"There is no picture in the subfolders of {folder} ({len(ignored)} other files). "
-            f"Known are {', '.join(paths.IMAGE_FORMATS)}."
+            f"Known formats are {', '.join(paths.IMAGE_FORMATS)}."
         )
     if empty and not empty_allowed:
         raise DataError(
-            f"{folder} has no picture of the class {empty[0]!r}: the folder is empty. Remove it, "
-            f"or name the classes with classes.",
+            f"{folder} has no picture of the class {empty[0]!r}. Remove its subfolder, "
+            f"or list the classes with classes.",
             argument="classes",
         )
     if ignored:
@@ -161,10 +161,10 @@ def survey(folder: Path, names: Sequence[str], empty_allowed: bool = False) -> l
 
 
 def walk_files(folder: Path) -> Iterator[Path]:
-    """All files that are not hidden, sorted; links are followed, each folder is entered once."""
-    # A link that leads back out of the class would bring the pictures of other classes.
+    """Yield all files that are not hidden, sorted; follow links, enter each folder once."""
+    # A link to a folder above the class would add the pictures of other classes.
     seen = set(map(str, Path(os.path.realpath(folder)).parents))
-    if not folder.is_dir():  # a class that is known by name and has no folder here
+    if not folder.is_dir():  # a class without a folder here
         return
     with paths.refuse_unreadable(folder):
         for root, folders, files in os.walk(folder, followlinks=True, onerror=raise_error):
@@ -184,7 +184,7 @@ def is_hidden(name: str) -> bool:
 
 
 def is_picture(place: Path) -> bool:
-    """By its name, or by its first bytes."""
+    """Whether a file is a picture, by its name or its first bytes."""
     if place.suffix.lower() in SUFFIXES:
         return True
     return (
@@ -194,7 +194,7 @@ def is_picture(place: Path) -> bool:
 
 @contextmanager
 def open_picture(place: Path) -> Iterator[Any]:
-    """A picture by Pillow; whatever its decoder finds wrong is said with the picture's name."""
+    """Open a picture with Pillow; errors of the decoder are reported with the picture's name."""
     from PIL import Image  # noqa: PLC0415
 
     if not place.is_file():
@@ -203,9 +203,9 @@ def open_picture(place: Path) -> Iterator[Any]:
         file = place.open("rb")
     try:
         with file, warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # of metadata; too many pixels remain an error
+            warnings.simplefilter("ignore")  # about metadata; too many pixels stay an error
             warnings.simplefilter("error", Image.DecompressionBombWarning)
-            # Of a file that it opens by name, Pillow 13 maps the pixels of a turned TIFF wrongly.
+            # If Pillow 13 opens a file by its name, it maps the pixels of a turned TIFF wrongly.
             with Image.open(file, formats=paths.IMAGE_FORMATS) as picture:
                 yield picture
     except DataError:
@@ -215,10 +215,10 @@ def open_picture(place: Path) -> Iterator[Any]:
             f"{place} claims more pixels than a picture should have (more than "
             f"{Image.MAX_IMAGE_PIXELS:,}). If it can be trusted, make it smaller first."
         ) from error
-    except Exception as error:  # decoders raise what they meet: OSError, SyntaxError, struct.error
+    except Exception as error:  # decoders raise OSError, SyntaxError, struct.error, …
         found = paths.recognize_format(paths.first_bytes(place)) or "of an unknown format"
         raise DataError(
-            f"{place} is not a picture, or a damaged one (its first bytes say: {found}): {error}"
+            f"{place} is not a picture, or a damaged one (by its first bytes: {found}): {error}"
         ) from error
 
 
@@ -228,13 +228,13 @@ def read_header(place: Path, label: int) -> Header:
     with open_picture(place) as picture:
         if picture.mode == "F" or (picture.mode == "I" and picture.format != "PNG"):
             raise DataError(
-                f"{place} holds 32-bit values, for which uint8 has no place. Scale it to 8 bits, "
+                f"{place} holds 32-bit values, which do not fit into uint8. Scale it to 8 bits, "
                 f"or read the arrays yourself: Dataset(x, y)."
             )
         width, height = picture.size
-        if picture.format == "TIFF":  # whether its size is the upright one depends on Pillow
+        if picture.format == "TIFF":  # some versions of Pillow give the upright size
             width, height = picture.tag_v2[WIDTH], picture.tag_v2[HEIGHT]
-        # A PNG's own getexif decodes the pixels, for what may stand behind them.
+        # A PNG's own getexif decodes the pixels, to find EXIF data after them.
         turned = Image.Image.getexif(picture).get(ORIENTATION, 1) in (5, 6, 7, 8)
         grey = picture.mode in (*GREY_MODES, *DEEP_GREY_MODES)
         return Header(place, label, (width, height) if turned else (height, width), grey)
@@ -253,7 +253,7 @@ def normalize_size(size: Any) -> tuple[int, int]:
 
 
 def find_common_size(headers: Iterable[Header]) -> tuple[int, int]:
-    """The size that all pictures have."""
+    """Return the size of all pictures, which must be the same."""
     first: dict[tuple[int, int], Path] = {}
     for header in headers:
         first.setdefault(header.size, header.path)
@@ -275,7 +275,7 @@ def decode(
     color: bool | None,
     max_bytes: int,
 ) -> list[Dataset]:
-    """The pictures of each part, all of one size and with the same channels."""
+    """Decode the pictures of each part, all with the same size and channels."""
     if color is not None and not isinstance(color, bool):
         raise ArgumentTypeError(
             f"color must be True, False or None, got {color!r}.", argument="color"
@@ -294,15 +294,15 @@ def decode(
 
 
 def read_pixels(header: Header, channels: int, size: tuple[int, int]) -> np.ndarray:
-    """(C, H, W) uint8 of one picture, upright, in the size wanted."""
+    """Return one picture as (C, H, W) uint8, upright and in this size."""
     from PIL import Image, ImageOps  # noqa: PLC0415
 
     with open_picture(header.path) as picture:
         upright = ImageOps.exif_transpose(picture)
         if upright.size != header.size[::-1]:
-            raise DataError(f"{header.path} declares its size or orientation behind its pixels.")
+            raise DataError(f"{header.path} declares its size or orientation after its pixels.")
         if upright.mode in DEEP_GREY_MODES:
-            deep = np.array(upright).astype(np.int64)  # convert() would cut at 255
+            deep = np.array(upright).astype(np.int64)  # convert() would clip at 255
             upright = Image.fromarray(((deep * 255 + 32767) // 65535).astype(np.uint8))
         upright = upright.convert("RGB" if channels == 3 else "L")
         height, width = size

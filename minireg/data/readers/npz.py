@@ -1,7 +1,7 @@
 """NumPy's .npz: a zip archive with one .npy file for each array.
 
-Nothing is unpickled, and no array is loaded before the size that its header declares has been
-compared with its size in the archive: a header of 100 bytes could ask for terabytes.
+Nothing is unpickled.  Before an array is loaded, the size in its header is compared with its size
+in the archive, because a header of 100 bytes could declare terabytes.
 """
 
 from __future__ import annotations
@@ -30,7 +30,7 @@ def read_npz(
     classes: str = "classes",
     max_bytes: int = paths.MAX_BYTES,
 ) -> Dataset:
-    """The arrays `x` and `y` of a .npz file, and the names of the classes if they are in it.
+    """Read the arrays `x` and `y` of a .npz file, and the names of the classes if it has them.
 
     Args:
         path: what `numpy.savez(path, x=x, y=y)` or `savez_compressed` wrote.
@@ -43,7 +43,7 @@ def read_npz(
         A Dataset with the arrays in their own dtypes.
 
     Raises:
-        DataError: the file is missing, damaged, too large, holds Python objects or other names.
+        DataError: the file is missing, damaged or too large, holds Python objects, or lacks x or y.
 
     >>> from tempfile import TemporaryDirectory
     >>> with TemporaryDirectory() as folder:
@@ -73,12 +73,12 @@ def read_npz(
 
 
 def add_channel(x: np.ndarray) -> np.ndarray:
-    """Pixels (N, H, W) as grey images (N, 1, H, W); all else as it is."""
+    """Turn pixels (N, H, W) into grey images (N, 1, H, W); other arrays stay as they are."""
     return x[:, None] if x.ndim == 3 and x.dtype == np.uint8 else x
 
 
 def list_arrays(place: Path) -> list[str]:
-    """The names of the arrays in the archive."""
+    """Return the names of the arrays in the archive."""
     kind = paths.recognize_format(paths.first_bytes(place))
     if kind == "npy":
         raise DataError(
@@ -93,7 +93,7 @@ def list_arrays(place: Path) -> list[str]:
 
 
 def read_arrays(place: Path, names: list[str], max_bytes: int) -> dict[str, np.ndarray]:
-    """Arrays of the archive, once it is known what each of them needs."""
+    """Check how much memory these arrays of the archive need, then read them."""
     with paths.refuse_damaged(place, ".npz", *DAMAGE):
         with ZipFile(place) as archive:
             entries = [archive.getinfo(f"{name}.npy") for name in names]
@@ -107,7 +107,7 @@ def read_arrays(place: Path, names: list[str], max_bytes: int) -> dict[str, np.n
 
 def check_header(archive: ZipFile, entry: ZipInfo) -> None:
     """Refuse an array whose header declares another size than the archive does."""
-    if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):  # others may ask for any memory
+    if entry.compress_type not in (ZIP_STORED, ZIP_DEFLATED):  # others may need any memory
         raise ValueError(f"{entry.filename} is compressed in a way that NumPy does not use")
     with archive.open(entry) as file:
         version = npy.read_magic(file)

@@ -1,4 +1,4 @@
-"""What a path leads to: is it there, is it a file, in which format, and will it fit in memory."""
+"""Checks of a path: does it exist, is it a file, in which format, and does it fit in memory."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ from ...errors import ArgumentTypeError, DataError
 MAX_BYTES = 4 * 2**30  # of decoded data; a compressed file may claim any size
 
 TRAIN_NAMES = ("train", "training")
-TEST_NAMES = ("test", "testing", "val", "valid", "validation")  # the first that is there
+TEST_NAMES = ("test", "testing", "val", "valid", "validation")  # the first that exists is used
 
 COMPRESSED: dict[str | None, Any] = {"gzip": gzip.open, "bzip2": bz2.open, "xz": lzma.open}
 COMPRESSED_DAMAGE = (gzip.BadGzipFile, zlib.error, lzma.LZMAError, EOFError)
@@ -86,7 +86,7 @@ def find_folder(path: Any) -> Path:
 
 @contextmanager
 def refuse_unreadable(place: Path) -> Iterator[None]:
-    """Turns what the operating system refuses (permission, loops of links) into a sentence."""
+    """Turn errors of the operating system (permission, loops of links) into a DataError."""
     try:
         yield
     except OSError as error:
@@ -96,11 +96,11 @@ def refuse_unreadable(place: Path) -> Iterator[None]:
 
 @contextmanager
 def refuse_damaged(place: Path, kind: str, *errors: type[Exception]) -> Iterator[None]:
-    """`refuse_unreadable`, and turns the `errors` by which a decoder reports damage, too."""
+    """Like `refuse_unreadable`, and also for the `errors` that a decoder raises for damage."""
     with refuse_unreadable(place):
         try:
             yield
-        except DataError:  # a ValueError too, and already a sentence
+        except DataError:  # a ValueError, too, but already has its message
             raise
         except errors as error:
             raise DataError(
@@ -110,7 +110,7 @@ def refuse_damaged(place: Path, kind: str, *errors: type[Exception]) -> Iterator
 
 
 def check_total(place: Path | str, total: int, max_bytes: int) -> None:
-    """Refuse what is declared larger than the caller wants in memory, before any of it is read."""
+    """Refuse data that is declared to be larger than `max_bytes`, before any of it is read."""
     if total > check_count("max_bytes", max_bytes):
         raise DataError(
             f"{place} would need {total:,} bytes in memory, and max_bytes is {max_bytes:,}. "
@@ -120,7 +120,7 @@ def check_total(place: Path | str, total: int, max_bytes: int) -> None:
 
 
 def first_bytes(place: Path, count: int = 512, unpacked: bool = False) -> bytes:
-    """The first bytes of a file; `unpacked`, those of what was compressed."""
+    """Return the first bytes of a file; with `unpacked`, those of its uncompressed content."""
     opener = Path.open
     if unpacked:
         opener = COMPRESSED.get(recognize_format(first_bytes(place)), Path.open)
@@ -129,7 +129,7 @@ def first_bytes(place: Path, count: int = 512, unpacked: bool = False) -> bytes:
 
 
 def recognize_format(start: bytes) -> str | None:
-    """The format whose signature a file begins with; "text" without NUL bytes; else None."""
+    """Return the format of a signature; without one, "text" if there is no NUL byte, else None."""
     for signature, name in SIGNATURES.items():
         if start.startswith(signature):
             return name

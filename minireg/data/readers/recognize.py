@@ -1,4 +1,4 @@
-"""read: whatever the path is, its training set and, if it is there, its test set."""
+"""read: the training set and, if there is one, the test set of a file or folder."""
 
 from __future__ import annotations
 
@@ -30,7 +30,7 @@ class Splits(NamedTuple):
 
 
 def read(path: str | PathLike[str], max_bytes: int = paths.MAX_BYTES, **options: Any) -> Splits:
-    """Your own data, whatever their format: what the path is, its first bytes decide.
+    """Read a dataset of any known format; the first bytes of the file decide which.
 
     | path | becomes |
     |---|---|
@@ -50,7 +50,7 @@ def read(path: str | PathLike[str], max_bytes: int = paths.MAX_BYTES, **options:
         `(train, test)`; test is None if the path holds one set only.
 
     Raises:
-        DataError: nothing that can be read; the sentence says what was found.
+        DataError: nothing that can be read; the message says what was found.
         ArgumentTypeError: an option that the format does not have.
 
     >>> from tempfile import TemporaryDirectory
@@ -69,7 +69,7 @@ def read(path: str | PathLike[str], max_bytes: int = paths.MAX_BYTES, **options:
     if kind == "zip":
         return read_archive(place, options)
     if kind == "IDX":
-        if "labels" in place.name and "labels" not in options:  # the labels were named
+        if "labels" in place.name and "labels" not in options:  # the path is that of the labels
             options["labels"], place = place, find_beside(place, "labels", "images")
         return Splits(call_reader(read_idx, place, options))
     if kind == "text":
@@ -81,7 +81,7 @@ def read(path: str | PathLike[str], max_bytes: int = paths.MAX_BYTES, **options:
     }
     raise DataError(
         f"{place} is {f'a {kind} file' if kind else 'of an unknown format'}, not a dataset. "
-        f"{hints.get(str(kind), 'Known are .npz, CSV, IDX files and folders of pictures.')}"
+        f"{hints.get(str(kind), 'Known are .npz, CSV and IDX files, and folders of pictures.')}"
     )
 
 
@@ -90,7 +90,7 @@ def recognize_file(place: Path) -> str | None:
     try:
         return paths.recognize_format(paths.first_bytes(place, unpacked=True))
     except DataError:
-        # An IDX file by its name is read as one, which says where it is damaged.
+        # A file named as IDX is read as IDX, so that the error says where it is damaged.
         return "IDX" if "idx" in place.name else paths.recognize_format(paths.first_bytes(place))
 
 
@@ -117,7 +117,7 @@ def read_folder(place: Path, options: dict[str, Any]) -> Splits:
     if idx:
         first, *others = idx.values()
         train = call_reader(read_idx, first, options)
-        # a class that the test set does not have is a class all the same
+        # a class that is missing from the test set is still a class
         options = {"classes": train.classes or None, **options}
         return Splits(train, *(call_reader(read_idx, other, options) for other in others))
     names = {name.lower(): name for name in list_classes(place)}
@@ -129,7 +129,7 @@ def read_folder(place: Path, options: dict[str, Any]) -> Splits:
         return Splits(call_reader(read_image_folder, place / train_name, options))
     if len(tests) > 1:
         warnings.warn(
-            f"{place / tests[0]} is taken for the test set; {', '.join(tests[1:])} was left out "
+            f"{place / tests[0]} is used as the test set; {', '.join(tests[1:])} was left out "
             f"and can be read with read_image_folder.",
             stacklevel=3,
         )
@@ -137,7 +137,7 @@ def read_folder(place: Path, options: dict[str, Any]) -> Splits:
 
 
 def call_reader(reader: Any, place: Path, options: dict[str, Any], *more: Path) -> Any:
-    """Call the reader of the format that was found, with options that it has."""
+    """Call the reader of the format; refuse options that it does not have."""
     parameters = inspect.signature(reader).parameters.values()
     known = [p.name for p in parameters if p.default is not inspect.Parameter.empty]
     unknown = next((name for name in options if name not in known), None)

@@ -1,7 +1,7 @@
-"""Schema: how the columns of a table become numbers, as its training part has shown.
+"""Schema: how the columns of a table become numbers, learned from its training part.
 
-A column of numbers stays as it is; a column of words becomes one of zeros and ones for each of its
-categories.  A missing value becomes the mean: of categories, the share of each.
+A column of numbers stays as it is.  A column of words becomes a column of zeros and ones for each
+category.  A missing number becomes the mean, a missing category the share of each category.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from .cells import as_texts, mark_missing, parse_numbers
 
 MOST_CATEGORIES = 50
 
-# Words that are hardly categories; \d is any digit, those of ASCII are numbers already.
+# Texts that are hardly categories; \d also matches digits that are not ASCII.
 DISGUISED = {
     "dates or times": re.compile(
         r"\d{4}[-/.]\d\d?([-/.]\d\d?.*)?|\d\d?[-/.]\d\d?[-/.]\d{2,4}.*|\d\d?:\d\d.*"
@@ -35,7 +35,7 @@ class Column:
 
     Attributes:
         name: in the table, or its position as a text.
-        fill: what a missing value becomes: the mean, or the share of each category.
+        fill: replaces a missing value: the mean, or the share of each category.
         categories: the words, sorted; None for a column of numbers.
     """
 
@@ -52,14 +52,14 @@ class Column:
 
 @dataclass(frozen=True)
 class Schema:
-    """What it takes to read another table as the training table was read.
+    """Everything needed to read another table in the same way as the training table.
 
     Attributes:
         columns: the features in their order.
         target: the column of the targets; None if none were read.
-        classes: their names; () for a regression.
+        classes: the names of the classes; () for a regression.
         missing: "drop", "mean" or None, as for `read_table`.
-        header: whether the table has names; without them, columns are known by their positions.
+        header: whether the table has names of columns; without them, positions are used.
         width: the number of columns in the table.
         delimiter, encoding: of its text.
 
@@ -84,12 +84,12 @@ class Schema:
         return tuple(name for column in self.columns for name in column.feature_names)
 
     def as_dict(self) -> dict[str, Any]:
-        """Plain values, which JSON has, too."""
+        """Return plain values, which JSON can store."""
         return asdict(self)
 
     @classmethod
     def from_dict(cls, values: Mapping[str, Any]) -> Schema:
-        """The schema of `as_dict`, whose tuples may have become lists."""
+        """Return the schema from the result of `as_dict`, whose tuples may have become lists."""
         columns = (
             Column(c["name"], tuple(c["fill"]), c["categories"] and tuple(c["categories"]))
             for c in values["columns"]
@@ -98,7 +98,7 @@ class Schema:
 
 
 def fit_column(series: Any) -> Column:
-    """What a column shows: its mean, or its categories and their shares."""
+    """Learn from a column its mean, or its categories and their shares."""
     if series.dtype.kind == "f":
         there = (values := series.to_numpy())[~np.isnan(values)]
         categories, fill = None, [there.mean()] if len(there) else []
@@ -111,7 +111,7 @@ def fit_column(series: Any) -> Column:
 
 
 def encode_column(column: Column, series: Any, source: str) -> np.ndarray:
-    """(N, K) floats of a column; words that are not among the categories become zeros."""
+    """Encode a column as (N, K) floats; words that are not among the categories become zeros."""
     if column.categories is None:
         encoded = series.to_numpy(copy=True)[:, None]
         absent = np.isnan(encoded[:, 0])
@@ -123,8 +123,8 @@ def encode_column(column: Column, series: Any, source: str) -> np.ndarray:
         unseen = series[(found < 0) & ~absent]
         if len(unseen):
             warnings.warn(
-                f"Values in column {column.name!r} of {source} that the training part does not "
-                f"have: {len(unseen)}, the first is {unseen.iloc[0][:40]!r}. They become zeros.",
+                f"Values in column {column.name!r} of {source} that are not in the training part: "
+                f"{len(unseen)}, the first is {unseen.iloc[0][:40]!r}. They become zeros.",
                 stacklevel=4,
             )
     encoded[absent] = column.fill
@@ -134,13 +134,13 @@ def encode_column(column: Column, series: Any, source: str) -> np.ndarray:
 def read_column(
     series: Any, source: str, categorical: bool = False, known: Column | None = None
 ) -> np.ndarray:
-    """The values of a column: floats with NaN, or texts with None, where one is missing.
+    """Return the values of a column: floats or texts, with NaN or None for missing ones.
 
     Args:
-        series: texts, or what a DataFrame holds.
-        source: what messages call the table.
-        categorical: whether all values are categories, whatever they look like.
-        known: what the column is in the training part.
+        series: a column of texts, or of a DataFrame.
+        source: the name of the table in messages.
+        categorical: whether all values are categories, even if they look like numbers.
+        known: the column as learned from the training part.
 
     Raises:
         DataError: it is neither a column of numbers nor one of a few categories.
@@ -168,7 +168,7 @@ def read_column(
 
 
 def check_words(words: list[str | None], name: str, source: str, numbers_wanted: bool) -> None:
-    """Refuse words that are not categories, naming the first."""
+    """Refuse words that are not categories; the message names the first."""
     distinct = set(filter(None, words))
     strange = {text for text in distinct if parse_numbers([text]) is None}
     row, first = next((i, text) for i, text in enumerate(words) if text in strange)
@@ -177,21 +177,21 @@ def check_words(words: list[str | None], name: str, source: str, numbers_wanted:
         if 2 * sum(map(bool, map(pattern.fullmatch, strange))) > len(strange):
             raise DataError(
                 f"{where}. The column holds {what}: write plain digits and a decimal point (for a "
-                f"date, the days since another), leave it out with drop, or name it in "
+                f"date, the days since a fixed one), leave it out with drop, or name it in "
                 f"categorical.",
                 argument="drop",
             )
     if numbers_wanted:
-        raise DataError(f"{where} is not a finite number, as those of the training data are.")
+        raise DataError(f"{where} is not a finite number, unlike the values of the training data.")
     if strange != distinct:
         raise DataError(
-            f"{where} is not a finite number, and others in this column are. Correct it, leave "
+            f"{where} is not a finite number, but others in this column are. Correct it, leave "
             f"the column out with drop, or name it in categorical.",
             argument="categorical",
         )
     if len(distinct) > MOST_CATEGORIES:
         raise DataError(
-            f"{where} is one of {len(distinct)} different texts, and up to {MOST_CATEGORIES} "
+            f"{where} is one of {len(distinct)} different texts, but at most {MOST_CATEGORIES} "
             f"become categories. Leave the column out with drop, or name it in categorical.",
             argument="categorical",
         )

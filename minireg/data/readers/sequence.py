@@ -15,14 +15,14 @@ from .targets import number_classes
 
 
 def from_sequence(examples: Any, classes: int | Sequence[str] | None = None) -> Dataset:
-    """The examples of anything with a length and positions, read once into arrays.
+    """Read all examples of an object with a length and positions into a Dataset.
 
     Args:
         examples: `len(examples)` and `examples[i]` = (x, y), as in a list of pairs or a dataset of
             torchvision; x are numbers of one shape (a Pillow image becomes (C, H, W)), y is an
             integer, a float or array, or a text, which becomes a class.
-        classes: the names of the classes or their number; by default `examples.classes` if it is
-            there, or the distinct texts, sorted, or as for `Dataset`.
+        classes: the names of the classes or their number; by default `examples.classes` if it
+            exists, else the distinct texts, sorted, else as for `Dataset`.
 
     Raises:
         ArgumentTypeError: no length, no positions, or an example that is not a pair.
@@ -35,11 +35,11 @@ def from_sequence(examples: Any, classes: int | Sequence[str] | None = None) -> 
         return examples
     if not hasattr(examples, "__len__") or not hasattr(examples, "__getitem__"):
         raise ArgumentTypeError(
-            f"A sequence of examples has a length and positions, and {type(examples).__name__} "
-            f"has not. For an iterator: from_sequence(list(examples))."
+            f"A sequence of examples needs a length and positions, but {type(examples).__name__} "
+            f"has none. For an iterator: from_sequence(list(examples))."
         )
     if len(examples) == 0:
-        raise DataError("A dataset needs at least one example, and the sequence is empty.")
+        raise DataError("A dataset needs at least one example, but the sequence is empty.")
     xs, ys = [], []
     for i in range(len(examples)):
         x, y = read_pair(examples, i)
@@ -71,7 +71,7 @@ def read_pair(examples: Any, i: int) -> tuple[Any, Any]:
         example = examples[i]
     except (IndexError, KeyError) as error:
         raise DataError(
-            f"The sequence says that it holds {len(examples)} examples, but has none at {i}."
+            f"The sequence has a length of {len(examples)}, but no example at position {i}."
         ) from error
     if not isinstance(example, tuple | list) or len(example) != 2:
         kind = type(example).__name__
@@ -83,7 +83,7 @@ def read_pair(examples: Any, i: int) -> tuple[Any, Any]:
 
 
 def as_host_array(value: Any) -> np.ndarray:
-    """A number, an array, a Tensor or an image as an array on the host."""
+    """Return a number, an array, a Tensor or an image as an array on the host."""
     value = raw(value)
     if hasattr(value, "getbands"):  # a Pillow image: (H, W) or (H, W, C)
         pixels = np.array(value)

@@ -1,6 +1,6 @@
 """Tables: numbers and words as features, one column as the target.
 
-Rows are divided first; what the columns mean is learned from the training part (`schema.py`) and
+Rows are divided first; the meaning of columns is learned from the training part (`schema.py`) and
 applied to every part.  pandas reads the text (`cells.py`).
 """
 
@@ -22,19 +22,19 @@ from .schema import Schema, encode_column, fit_column, read_column
 from .targets import read_targets
 
 Columns = str | int | Iterable[str | int]
-Asked = dict[str, tuple[str | int, ...]]  # the columns of each argument that names some
+Asked = dict[str, tuple[str | int, ...]]  # for each argument, the columns that it names
 
 
 @dataclass(frozen=True, eq=False)
 class Table:
-    """Rows of a table that have been checked and not yet encoded.
+    """Rows of a table that have been checked, but not yet encoded.
 
     Attributes:
-        source: what messages call it.
-        frame: a DataFrame of the features: floats, or texts; its index has the position of each
-            row in the table, from 0 and without the header.
+        source: the name of the table in messages.
+        frame: a DataFrame of the features: floats, or texts; its index is the position of each
+            row in the table, counted from 0 without the header.
         y: (N,) int64 class labels or floats; None without a target.
-        schema: the one it was opened with, or one without columns.
+        schema: the one given to `open_table`, or one without columns.
         max_bytes: the most that the features may need in memory.
 
     >>> import pandas
@@ -65,20 +65,20 @@ class Table:
         )
 
     def fit_schema(self) -> Schema:
-        """What these rows show: the categories and means of each column."""
+        """Learn the schema from these rows: the categories and means of each column."""
         return replace(self.schema, columns=tuple(fit_column(self.frame[c]) for c in self.frame))
 
     def features(self, schema: Schema | None = None) -> np.ndarray:
-        """(N, columns) float64; no targets are needed.
+        """Return the features as (N, columns) float64; no targets are needed.
 
         Args:
-            schema: of the training part; by default the one that the table was opened with, or
-                else that of these rows.
+            schema: of the training part; by default the one given to `open_table`, else that of
+                these rows.
         """
         schema = schema or (self.schema if self.schema.columns else self.fit_schema())
         if [column.name for column in schema.columns] != list(self.frame):
             raise ArgumentError(
-                f"{self.source} was opened with other columns than the schema has: give the schema "
+                f"{self.source} was opened with other columns than the schema has: pass the schema "
                 f"to open_table.",
                 argument="schema",
             )
@@ -87,7 +87,7 @@ class Table:
         return np.concatenate(encoded, axis=1)
 
     def dataset(self, schema: Schema | None = None) -> Dataset:
-        """The rows as a Dataset with the attributes `schema`, `feature_names`, `target_name`.
+        """Return the rows as a Dataset with attributes `schema`, `feature_names`, `target_name`.
 
         Args:
             schema: as for `features`.
@@ -104,7 +104,7 @@ class Table:
 
 
 def read_table(source: Any, target: str | int | None = -1, **options: Any) -> Dataset:
-    """A table as a Dataset with `feature_names`, `target_name` and `schema`.
+    """Read a table as a Dataset with `feature_names`, `target_name` and `schema`.
 
     Args:
         source, target, options: as for `open_table`.
@@ -141,32 +141,32 @@ def open_table(
     schema: Schema | None = None,
     max_bytes: int = paths.MAX_BYTES,
 ) -> Table:
-    """The rows of a table, checked and not yet encoded, so that they can be divided first.
+    """Read and check the rows of a table, so that they can be divided before they are encoded.
 
-    Features are numbers, or words of at most 50 categories, which become one-hot.  Targets that
-    are texts become classes, sorted.  Whole numbers become classes if they are at most two; or if
-    each comes 5 times on average and they are at most 20, or number classes from 0 or 1 without a
-    gap.  Other numbers are targets of a regression.
+    Features are numbers, or words with at most 50 categories, which become one-hot.  Targets that
+    are texts become classes, sorted.  Whole numbers become classes if at most two different ones
+    occur, or if each occurs 5 times on average and there are at most 20, or they start at 0 or 1
+    and have no gap.  Other numbers are targets of a regression.
 
     Args:
-        source: a text file with one example a line, plain or compressed (gzip, bzip2, xz); or a
+        source: a text file with one example per line, plain or compressed (gzip, bzip2, xz); or a
             pandas DataFrame.
         target: the column of the targets, by name or position; negative ones count from the end;
             with None, no targets are read.
-        delimiter: between the columns, " " for runs of blanks; by default the one of comma,
-            semicolon, tab and bar that stands most often in the first line, else blanks.
-        header: whether the first row holds names; by default, if a word stands above numbers.
+        delimiter: between the columns, " " for runs of blanks; by default comma,
+            semicolon, tab or bar, whichever is most frequent in the first line, else blanks.
+        header: whether the first row has names; by default, if a word is above numbers.
         drop: columns to leave out, such as an identifier, by name or position.
-        categorical: columns whose values are categories, whatever they look like and however many
-            there are; only an empty cell is missing in them.
+        categorical: columns whose values are always categories, even if they are numbers or there
+            are many; in them only an empty cell is missing.
         classes: the names of the classes in their order; one of them may be NA.
-        task: "classification" or "regression", where the target's values do not tell.
+        task: "classification" or "regression", if the target's values do not show it.
         missing: "drop" leaves out rows with missing values; "mean" fills in the mean of the
-            training part (of categories, the share of each); by default they are refused.
+            training part (for categories, the share of each); by default they are refused.
         encoding: of the text, by default UTF-8.
         schema: of a training part.  Columns are found by name if that table had names, else by
-            position; target, classes and categories are those of the schema, and `target=None`
-            says that they are not needed.
+            position; target, classes and categories are those of the schema.  With
+            `target=None`, no targets are read.
         max_bytes: the most that the text, and the features, may need in memory.
 
     Raises:
@@ -234,7 +234,7 @@ def open_table(
 
 
 def name_columns(title: str, frame: Any, header: bool | None, asked: Asked) -> tuple[Any, bool]:
-    """The frame with the names of its columns, or their positions; whether it has a header."""
+    """Return the frame with names (or positions) of columns, and whether it has a header."""
     frame.columns = list(map(str, range(frame.shape[1])))
     named = any(isinstance(column, str) for columns in asked.values() for column in columns)
     if named and header is False:
@@ -252,18 +252,18 @@ def name_columns(title: str, frame: Any, header: bool | None, asked: Asked) -> t
 def choose_columns(
     title: str, frame: Any, asked: Asked
 ) -> tuple[list[str], str | None, tuple[str, ...]]:
-    """The names of the features, of the target, and of the columns that are categorical."""
+    """Return the names of the features, of the target, and of the categorical columns."""
     chosen = {
         argument: tuple(find_column(title, frame, argument, column) for column in columns)
         for argument, columns in asked.items()
     }
     target = next(iter(chosen["target"]), None)
     if target in chosen["drop"]:
-        raise ArgumentError(f"The target {target!r} is a column to drop, too.", argument="target")
+        raise ArgumentError(f"The target {target!r} is also a column to drop.", argument="target")
     features = [name for name in frame if name != target and name not in chosen["drop"]]
     if not features and frame.shape[1] == 1:
         raise DataError(
-            f"{title} has one column only, and a table needs a feature and a target. Choose "
+            f"{title} has only one column, but a table needs a feature and a target. Choose "
             f"what divides its lines with delimiter.",
             argument="delimiter",
         )
@@ -273,7 +273,7 @@ def choose_columns(
 
 
 def find_column(title: str, frame: Any, argument: str, column: str | int) -> str:
-    """The name of a column that was given by name or position."""
+    """Return the name of a column that was given by name or position."""
     width = frame.shape[1]
     if isinstance(column, bool) or not (isinstance(column, str) or hasattr(column, "__index__")):
         raise ArgumentTypeError(
@@ -289,7 +289,7 @@ def find_column(title: str, frame: Any, argument: str, column: str | int) -> str
 
 
 def find_columns(title: str, frame: Any, schema: Schema) -> Any:
-    """The frame with the names of the schema, which must all be there."""
+    """Return the frame with the names of the schema, which must all exist."""
     names = [column.name for column in schema.columns]
     width = frame.shape[1]
     if not schema.header and width == len(names):  # the features alone
@@ -309,7 +309,7 @@ def find_columns(title: str, frame: Any, schema: Schema) -> Any:
 
 
 def check_missing(title: str, frame: Any, absent: Any, missing: str | None) -> np.ndarray:
-    """Which rows are kept; refuses missing values that nobody said what to do with."""
+    """Return which rows are kept; refuse missing values that are not dropped or filled in."""
     gone = absent.any(axis=1).to_numpy()
     if missing == "drop" and gone.all():
         raise DataError(f"Every row of {title} has a missing value.", argument="missing")
@@ -325,8 +325,8 @@ def check_missing(title: str, frame: Any, absent: Any, missing: str | None) -> n
         raise DataError(
             f"Missing values in {title}: {absent.to_numpy().sum()}, the first "
             f"({as_texts(frame[name])[row]!r}) in row {row + 1}, column {name!r}. Choose with "
-            f"missing: drop leaves out such rows, mean fills in the mean of the training part (of "
-            f"a feature, not of a target).",
+            f"missing: drop leaves out such rows, mean fills in the mean of the training part (for "
+            f"a feature, not for a target).",
             argument="missing",
         )
     return ~gone

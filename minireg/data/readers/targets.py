@@ -1,4 +1,4 @@
-"""Targets that were read as texts: class numbers with names, or numbers to predict."""
+"""Turn targets that were read as texts into class numbers with names, or into numbers."""
 
 from __future__ import annotations
 
@@ -17,8 +17,8 @@ WHOLE = re.compile(r"[+-]?[0-9]{1,18}")
 def are_labels(values: Collection[int], rows: int) -> bool:
     """Whether whole numbers with these distinct values are class labels and not a quantity.
 
-    They are if they are at most two; or if each comes 5 times on average and they are at most 20,
-    or number classes from 0 or 1 without a gap.
+    They are if there are at most two; or if each occurs 5 times on average, and there are at most
+    20 or they start at 0 or 1 and have no gap.
 
     >>> are_labels({0, 1}, rows=2), are_labels(range(62), rows=310)
     (True, True)
@@ -37,9 +37,9 @@ def read_targets(
     classes: Sequence[str] | None = None,
     task: str | None = None,
 ) -> tuple[np.ndarray, tuple[str, ...]]:
-    """The targets as numbers, and the names of their classes; () for a regression."""
+    """Return the targets as numbers, and the names of their classes; () for a regression."""
     if classes is not None and task == "regression":
-        raise ArgumentError("classes are named, and a regression has none.", argument="classes")
+        raise ArgumentError("classes were given, but a regression has none.", argument="classes")
     distinct, numbers = set(texts), parse_numbers(texts)
     guessed = classes is None and task is None
     if guessed and numbers is not None:
@@ -50,14 +50,14 @@ def read_targets(
             warnings.warn(
                 f"The target {column!r} of {source} holds {len(distinct)} different whole numbers "
                 f"in {len(texts)} rows and is read as numbers to predict (regression). If they are "
-                f"classes, say so with task.",
+                f"classes, choose classification with task.",
                 stacklevel=4,
             )
     if guessed and numbers is None and len(distinct) > max(20, len(texts) // 2):
         raise DataError(
             f"The target {column!r} of {source} holds {len(distinct)} different texts in "
-            f"{len(texts)} rows, which are hardly classes. Name another target, or say with task "
-            f"that they are.",
+            f"{len(texts)} rows, which are hardly classes. Name another target, or choose "
+            f"classification with task.",
             argument="target",
         )
     if task != "regression":
@@ -65,8 +65,8 @@ def read_targets(
     if numbers is None:
         text = next(text for text in texts if parse_numbers([text]) is None)
         raise DataError(
-            f"The target {column!r} of {source} holds {text[:40]!r}, and the targets of a "
-            f"regression are numbers.",
+            f"The target {column!r} of {source} holds {text[:40]!r}, but the targets of a "
+            f"regression must be numbers.",
             argument="task",
         )
     return numbers, ()
@@ -75,7 +75,7 @@ def read_targets(
 def number_classes(
     texts: Sequence[str], column: str, source: str, classes: Sequence[str] | None = None
 ) -> tuple[np.ndarray, tuple[str, ...]]:
-    """The number of each text among the classes: by default the distinct texts, sorted.
+    """Return the class number of each text, and the classes: by default the texts, sorted.
 
     >>> number_classes(["b", "a", "b"], "kind", "the table")
     (array([1, 0, 1]), ('a', 'b'))

@@ -270,7 +270,7 @@ def link(target: Path, place: Path) -> None:
         pytest.skip("this system makes no links")
 
 
-def test_links_that_lead_back_bring_nothing_twice(folder):
+def test_links_to_folders_above_add_nothing_twice(folder):
     folder("a/1.png", GREY)
     root = folder("b/1.png", GREY)
     link(root / "a", root / "a" / "again")

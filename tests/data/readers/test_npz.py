@@ -1,4 +1,4 @@
-"""The .npz reader: numpy.savez comes back, nothing is unpickled, headers are not believed."""
+"""The .npz reader: numpy.savez comes back, nothing is unpickled, headers are checked."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ pytestmark = pytest.mark.host
 
 
 class Trap:
-    """An object that says so when somebody unpickles it."""
+    """An object whose unpickling is noticed."""
 
     def __reduce__(self):
         return pytest.fail, ("unpickled",)
@@ -113,7 +113,7 @@ def test_python_objects_are_refused_and_never_unpickled(tmp_path, name):
         (b"", "damaged"),
     ],
 )
-def test_a_header_that_lies_is_found_before_allocation(tmp_path, x, sentence):
+def test_a_false_header_is_refused_before_allocation(tmp_path, x, sentence):
     place = archive(tmp_path / "data.npz", x=x, y=saved(np.zeros(2, int)))
     tracemalloc.start()
     try:

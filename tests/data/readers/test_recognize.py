@@ -1,4 +1,4 @@
-"""read: the path decides by what it holds, not by its name."""
+"""read: the content of a path decides its format, not its name."""
 
 from __future__ import annotations
 
@@ -175,7 +175,7 @@ def test_other_files_are_named(tmp_path, content, sentence):
         read(place)
 
 
-def test_paths_that_lead_nowhere_are_said(tmp_path):
+def test_paths_that_cannot_be_read_are_named(tmp_path):
     with pytest.raises(DataError, match="There is no file or folder"):
         read(tmp_path / "missing")
     with pytest.raises(DataError, match="holds 0 files"):
@@ -191,7 +191,7 @@ def test_paths_that_lead_nowhere_are_said(tmp_path):
         read(tmp_path / "a.csv" / "inside")
 
 
-def test_a_loop_of_links_is_said(tmp_path):
+def test_a_loop_of_links_is_refused(tmp_path):
     try:
         os.symlink(tmp_path / "loop", tmp_path / "loop")
     except OSError:

@@ -1,4 +1,4 @@
-"""What columns mean is learned from the training part and holds for every other table."""
+"""The meaning of columns is learned from the training part and used for every other table."""
 
 from __future__ import annotations
 
@@ -82,7 +82,7 @@ def test_words_with_digits_are_categories(table, word):
     assert data.feature_names == tuple(sorted([f"a={word}", "a=other"]))
 
 
-def test_names_that_only_python_calls_numbers_are_names(table):
+def test_numbers_with_underscores_can_be_a_header(table):
     data = read_table(table("2019_01,2019_02,k\n1,2,x\n2,3,y\n"))
     assert data.feature_names == ("2019_01", "2019_02")
 
@@ -144,7 +144,7 @@ def test_a_missing_target_is_not_a_class(table, mark):
         assert read_table(place, missing="drop").classes == ("x", "y")
 
 
-def test_namibia_is_a_class_or_a_category_when_it_is_named(table):
+def test_na_can_be_the_name_of_a_class_or_category(table):
     place = table("code,k\nNA,AF\nDE,NA\n")
     data = read_table(place, classes=["AF", "NA"], categorical="code")
     assert data.y.tolist() == [0, 1]
@@ -231,7 +231,7 @@ def test_a_column_keeps_its_kind(table):
     with pytest.warns(UserWarning, match=r"'b' .*: 1, the first is '7'"):
         assert open_table(table("a,b\n1,7\n"), schema=schema).features().tolist() == [[1, 0, 0]]
     other = open_table(table("b,a,y\n1,2,3\n"))
-    with pytest.raises(ArgumentError, match="give the schema to open_table"):
+    with pytest.raises(ArgumentError, match="pass the schema to open_table"):
         other.features(schema)
 
 

@@ -77,7 +77,7 @@ class Short(MapStyle):
     ("examples", "error", "sentence"),
     [
         ([], DataError, "the sequence is empty"),
-        ((pair for pair in []), ArgumentTypeError, "generator has not"),
+        ((pair for pair in []), ArgumentTypeError, "generator has none"),
         ([[0.0]], ArgumentTypeError, r"pair \(x, y\); example 0 is a list of 1"),
         ([{"x": 1}], ArgumentTypeError, "example 0 is a dict"),
         ([([1.0], 0), ([1.0, 2.0], 0)], DataError, r"has \(1,\), example 1 has \(2,\)"),
@@ -86,7 +86,7 @@ class Short(MapStyle):
         ([([[1.0], [1.0, 2.0]], 0)], DataError, "cannot be read as an array"),
         ([(["a"], 0)], DataError, "x must hold real numbers"),
         ([([None], 0)], DataError, "x must hold real numbers"),
-        (Short(), DataError, "9 examples, but has none at 4"),
+        (Short(), DataError, "length of 9, but no example at position 4"),
     ],
 )
 def test_other_things_than_pairs_are_refused(examples, error, sentence):

@@ -1,4 +1,4 @@
-"""Tables: what other programs write comes back, and what is wrong gets a sentence."""
+"""Tables: what other programs write comes back, and errors have a clear message."""
 
 from __future__ import annotations
 
@@ -187,7 +187,7 @@ def test_other_encodings_are_read_when_named(table):
         (gzip.compress(b"a,b\n1,2\n", mtime=0)[:-3], "damaged"),
     ],
 )
-def test_what_cannot_be_read_is_said_in_one_sentence(table, content, sentence):
+def test_unreadable_tables_are_refused_in_one_sentence(table, content, sentence):
     with pytest.raises(DataError, match=sentence):
         read_table(table(content))
 
@@ -199,7 +199,7 @@ def test_what_cannot_be_read_is_said_in_one_sentence(table, content, sentence):
         ({"target": 3}, "no column 3; its 3 columns"),
         ({"target": 1.5}, "must name a column"),
         ({"drop": [0, 1]}, "No feature of .* is left"),
-        ({"target": 0, "drop": [0]}, "a column to drop, too"),
+        ({"target": 0, "drop": [0]}, "also a column to drop"),
         ({"delimiter": ",,"}, "single character"),
         ({"task": "guess"}, "'classification' or 'regression'"),
         ({"missing": "zero"}, "'drop' or 'mean', got 'zero'"),
