@@ -180,7 +180,7 @@ class Dataset:
         return part
 
     def sample(self, n: int, *, generator: Generator | None = None) -> Dataset:
-        """A random subset of exactly `n` examples, in random order.
+        """Return a random subset of exactly `n` examples, in random order.
 
         Each class gets its share n · N_k / N, rounded down; the missing examples are taken from
         the classes with the largest remainders.  Each count differs from its share by less than 1.
@@ -201,13 +201,13 @@ class Dataset:
     def split(
         self, fraction: float | Sequence[float], *, generator: Generator | None = None
     ) -> tuple[Dataset, ...]:
-        """Disjoint random parts, in random order: `sample(round(fraction · N))` and the rest.
+        """Return shuffled, disjoint parts: `sample(round(fraction · N))` and the rest.
 
-        Several fractions f₁, f₂, ... give as many parts, which end at round((f₁ + ... + fᵢ) · N).
-        The first is that of `split(f₁)`, and each is a stratified sample of what is left.
+        Fractions f₁, f₂, ... give one part each; parts 1 to i have round((f₁ + ... + fᵢ) · N) in
+        all.  Part 1 is that of `split(f₁)`; each later one is a stratified sample of the rest.
 
         Args:
-            fraction: between 0 and 1, or fractions of all parts with the sum 1; no part is empty.
+            fraction: between 0 and 1, or one for each part with the sum 1; no part may be empty.
             generator: see `sample`.
 
         >>> train, validation = Dataset([[0.0]] * 6, [0, 0, 0, 0, 1, 1]).split(0.5)
@@ -226,7 +226,7 @@ class Dataset:
     def folds(
         self, k: int, *, generator: Generator | None = None
     ) -> Iterator[tuple[Dataset, Dataset]]:
-        """The k pairs (training, validation) of a cross-validation.
+        """Return the k pairs (training, validation) of a cross-validation.
 
         Each example is in exactly one validation part.  The sizes of these parts, and their counts
         of each class, differ by at most 1; a class with fewer than k examples is therefore missing
@@ -254,7 +254,7 @@ class Dataset:
     # -- noise -------------------------------------------------------------------------------------
 
     def with_label_noise(self, rate: float, *, generator: Generator | None = None) -> Dataset:
-        """The same examples with a fraction of the labels wrong; `noisy` tells which.
+        """Return the same examples with a fraction of wrong labels, which `noisy` marks.
 
         Exactly round(rate · N) examples, chosen uniformly, get a new label: each of the K − 1 other
         labels has the same probability.  After two calls, `noisy` marks the labels that either call

@@ -1,6 +1,6 @@
 """Divide a dataset into stratified parts, which are given as indices.
 
-What is drawn depends on the classes of the examples (`strata`) and on the generator only.
+The parts depend only on the classes of the examples (`strata`) and the generator.
 """
 
 from __future__ import annotations
@@ -18,7 +18,7 @@ from ..errors import ArgumentError
 def draw_sample(
     strata: np.ndarray, n: int, rng: np.random.Generator
 ) -> tuple[np.ndarray, np.ndarray]:
-    """n examples, from each class its share, and all the others; both in random order."""
+    """Return n examples, each class with its share, and all others; both in random order."""
     order = rng.permutation(len(strata))
     strata = strata[order]
     counts = np.bincount(strata)
@@ -39,7 +39,7 @@ def draw_sample(
 def draw_folds(
     strata: np.ndarray, k: int, rng: np.random.Generator
 ) -> list[tuple[np.ndarray, np.ndarray]]:
-    """k pairs (training, validation); each example is in one validation part."""
+    """Return k pairs (training, validation); each example is in one validation part."""
     order = rng.permutation(len(strata))
     order = order[np.argsort(strata[order], kind="stable")]
     fold = np.empty_like(order)

@@ -48,7 +48,7 @@ def spirals(
     n: int, noise: float, *, classes: int = 2, turns: float = 1.0,
     generator: Generator | None = None,
 ) -> Dataset:  # fmt: skip
-    """Spirals of Archimedes around the origin, one for each class, each turned against the next.
+    """Archimedean spirals around the origin, one for each class, at different angles.
 
     With m examples of class k of K, and t = 1/m, 2/m, ..., 1,
 
@@ -134,7 +134,7 @@ def scatter(
     classes: int | Sequence[str],
     generator: Generator | None,
 ) -> Dataset:
-    """The points of the curves, curve k as class k, moved by noise and in random order."""
+    """Return the points of the curves with noise, in random order; curve k is class k."""
     noise, rng = check_number("noise", noise, minimum=0), as_generator(generator).host
     x = np.concatenate(curves)
     y = np.repeat(np.arange(len(curves)), [len(curve) for curve in curves])

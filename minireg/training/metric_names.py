@@ -1,4 +1,4 @@
-"""Metrics as `fit` and `evaluate` take them: by name, as functions, or as a Metric."""
+"""Turn the metrics given to `fit` and `evaluate` (names, functions, Metrics) into Metrics."""
 
 from __future__ import annotations
 
@@ -14,28 +14,28 @@ NAMED: dict[str, Callable[..., Metric]] = {metric.__name__: metric for metric in
 
 
 def as_metrics(metrics: Any, columns: bool = False) -> tuple[Metric, ...]:
-    """What `fit` (for columns of a history) and `evaluate` take as `metrics=`: one, or several."""
+    """Return the Metrics for `metrics=` of `fit` (`columns=True`) or `evaluate`: one or several."""
     several = isinstance(metrics, Iterable) and not isinstance(metrics, str)
     found = tuple(map(as_metric, metrics if several else [metrics]))
     names = [metric.name for metric in found]
     for metric, name in zip(found, names):
         if columns and not metric.single:
             raise ArgumentError(
-                f"The value of {name!r} is an array, and a column of the history holds numbers. "
-                f"Ask for it at the end: mr.evaluate(model, data, metrics=...).",
+                f"The value of {name!r} is an array, but a column of the history holds numbers. "
+                f"Compute it at the end: mr.evaluate(model, data, metrics=...).",
                 argument="metrics",
             )
         if name == "loss" or names.count(name) > 1:
             raise ArgumentError(
-                f"Each metric needs a name of its own, other than 'loss', got {names}. "
-                f"mr.metrics.Metric(name, function) gives a function another one.",
+                f"Each metric needs its own name, other than 'loss', got {names}. "
+                f"Rename a function with mr.metrics.Metric(name, function).",
                 argument="metrics",
             )
     return found
 
 
 def as_metric(metric: Any) -> Metric:
-    """A Metric from a name, one of the functions above, or a user's function."""
+    """Return a Metric from a name, a function of `metrics.py`, or a user's function."""
     if isinstance(metric, Metric):
         return metric
     if isinstance(metric, str):
@@ -59,7 +59,7 @@ def as_metric(metric: Any) -> Metric:
 
 
 def find_metric(name: str) -> Metric:
-    """`f1`, `f1_weighted`, `top5`, `top_3_accuracy`, …"""
+    """Return the metric with a name such as `f1`, `f1_weighted`, `top5` or `top_3_accuracy`."""
     if name in NAMED:
         return NAMED[name]()
     if top := re.fullmatch(r"top_?(\d+)(_accuracy)?", name):
@@ -74,9 +74,9 @@ def find_metric(name: str) -> Metric:
 
 
 def check_targets(metrics: Iterable[Metric], classes: int | None) -> None:
-    """Say so if a metric cannot judge these targets.
+    """Refuse a metric that does not fit these targets.
 
-    The accuracy can be asked for always, as it is by default, and is None for numbers.
+    The accuracy, the default, is always allowed; it is None for numbers.
     """
     kind = "numbers" if classes is None else "classes"
     for metric in metrics:
@@ -87,7 +87,7 @@ def check_targets(metrics: Iterable[Metric], classes: int | None) -> None:
                 else "If they are numbers, make them floats: y.astype('float32')."
             )
             raise ArgumentError(
-                f"The metric {metric.name!r} judges {metric.targets}, and the targets here are "
+                f"The metric {metric.name!r} needs {metric.targets}, but the targets here are "
                 f"{kind}. {advice}",
                 argument="metrics",
             )

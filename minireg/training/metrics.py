@@ -180,7 +180,7 @@ def average_scores(counts: np.ndarray, score: str, average: str | None) -> Any:
 
 
 def score_classes(counts: np.ndarray, classes: tuple[str, ...]) -> dict[str, dict[str, Any]]:
-    """How many examples each class has, and its precision, recall and F1.
+    """Return for each class the number of examples, precision, recall and F1.
 
     Args:
         counts: (K, K) the value of `confusion_matrix`.

@@ -274,8 +274,8 @@ def as_callbacks(callbacks: Any) -> list[Callback]:
     for callback in listed:
         if not isinstance(callback, Callback):
             raise ArgumentTypeError(
-                f"callbacks must be objects of classes made from mr.callbacks.Callback, got "
-                f"{callback!r}. A function of the history is given as progress=function.",
+                f"callbacks must be objects of subclasses of mr.callbacks.Callback, got "
+                f"{callback!r}. Pass a function of the history as progress=function.",
                 argument="callbacks",
             )
         for name in dir(type(callback)):

@@ -132,7 +132,7 @@ def test_names_of_classes_are_text_and_no_markup(command, tmp_path):
         (["evaluate", "flowers-run", "prices.csv"], "has no column 'length'"),
         (["evaluate", "prices-run", "flowers.csv"], "has no column 'area'"),
         (["evaluate", "data-run", "photos"], "a class 'bright' in photos, which the model does"),
-        (["evaluate", "flowers-run", "flowers.csv", "--metrics", "mse"], "judges numbers"),
+        (["evaluate", "flowers-run", "flowers.csv", "--metrics", "mse"], "needs numbers"),
         (["evaluate", "photos-run", "nothing"], "There is no file or folder nothing"),
         (["evaluate", "photos-run", "flowers.csv"], "and flowers.csv is a table"),
     ],

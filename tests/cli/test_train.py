@@ -306,7 +306,7 @@ def test_ctrl_c_before_the_first_epoch_leaves_no_model(capsys, monkeypatch):
         (["--data", "t.csv", "--drop", "number", "--validation", "0.001"], "would be 0"),
         (["--data", "t.csv", "--drop", "number", "--proximal"], "--proximal: proximal is a way"),
         (["--data", "t.csv", "--momentum", "0.5"], "--momentum: momentum is an option of rmsprop "),
-        (["--data", "t.csv", "--drop", "number", "--metrics", "mse"], "judges numbers"),
+        (["--data", "t.csv", "--drop", "number", "--metrics", "mse"], "needs numbers"),
         (["--data", "t.csv", "--drop", "number", "--metrics", "beauty"], "No metric is called"),
         (["--data", "t.csv", "--early-stopping", "3", "--validation", "0"], "leaves none"),
         (["--data", "prices.csv", "--class-weights", "balanced"], "--class-weights: class_weig"),

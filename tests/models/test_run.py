@@ -290,7 +290,7 @@ def test_an_existing_run_is_replaced_only_if_asked_for():
         ({"target": "width", "class_weights": "balanced"}, {}, "class_weights", "is for classes"),
         ({"target": "width", "label_smoothing": 0.1}, {}, "label_smoothing", "is for classes"),
         ({"metrics": "beauty"}, {}, None, "No metric is called"),
-        ({"metrics": "mse"}, {}, None, "judges numbers"),
+        ({"metrics": "mse"}, {}, None, "needs numbers"),
         ({"validation": 0.001}, {}, "validation", "would be 0"),
         ({}, {"out": "t.csv"}, None, "Cannot write into the folder"),
         ({}, {"resume": True, "overwrite": True}, "overwrite", "choose one"),

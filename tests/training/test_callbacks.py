@@ -458,5 +458,5 @@ def test_what_cannot_be_a_schedule_or_a_callback_is_refused():
     with pytest.raises(ArgumentError, match=r"Watching\.step needs a value"):
         callbacks.Schedule(Watching(optimizer), every="step")
     for wrong in (print, [print], 3, [callbacks.Callback]):
-        with pytest.raises(ArgumentTypeError, match=r"made from mr\.callbacks\.Callback, got"):
+        with pytest.raises(ArgumentTypeError, match=r"subclasses of mr\.callbacks\.Callback, got"):
             mr.fit(model, blobs(), callbacks=wrong)

@@ -120,7 +120,7 @@ def test_without_metrics_the_loss_is_left():
 @pytest.mark.host
 def test_a_matrix_is_refused_as_a_column():
     with pytest.raises(
-        ArgumentError, match=r"'confusion_matrix' is an array.* Ask for it at the end"
+        ArgumentError, match=r"'confusion_matrix' is an array.* Compute it at the end"
     ):
         mr.fit(network(), blobs(), metrics="confusion_matrix", progress=False)
 

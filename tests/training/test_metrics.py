@@ -171,7 +171,7 @@ def test_metrics_go_by_names_functions_and_objects(asked, names):
         ("top0", ArgumentError, "k must be at least 1, got 0"),
         (3, ArgumentTypeError, "A metric must be a name, a function .* got 3"),
         ([3], ArgumentTypeError, "a name, a function .* got 3"),
-        (["f1", metrics.f1], ArgumentError, r"a name of its own.* \['f1', 'f1'\]"),
+        (["f1", metrics.f1], ArgumentError, r"its own name.* \['f1', 'f1'\]"),
         ([metrics.Metric("loss", max)], ArgumentError, "other than 'loss'"),
         ([lambda outputs, labels: 0], ArgumentError, "no name for its column"),
     ],
@@ -185,10 +185,10 @@ def test_a_wrong_metric_is_refused(asked, error, sentence):
 def test_what_a_metric_cannot_judge_is_refused():
     x, y = blobs(9)
     with pytest.raises(
-        ArgumentError, match="'mse' judges numbers, and the targets here are classes"
+        ArgumentError, match="'mse' needs numbers, but the targets here are classes"
     ):
         mr.evaluate(network(), (x, y), metrics="mse")
-    with pytest.raises(ArgumentError, match=r"'f1' judges classes, .*y\.astype"):
+    with pytest.raises(ArgumentError, match=r"'f1' needs classes, .*y\.astype"):
         mr.evaluate(network(), (x, np.zeros((9, 3))), mr.mse_loss, metrics="f1")
     with pytest.raises(ArgumentError, match=r"average must be 'macro', .* or None, got 'binary'"):
         metrics.f1("binary")

@@ -47,7 +47,7 @@ SIGNATURES = {
 
 
 def find_path(path: Any) -> Path:
-    """`path` as a Path to something that exists and may be looked at."""
+    """Return `path` as a Path to something that exists and may be read."""
     if not isinstance(path, str | os.PathLike) or isinstance(os.fspath(path), bytes):
         raise ArgumentTypeError(
             f"path must be a string or a pathlib.Path, got {type(path).__name__}."
@@ -66,7 +66,7 @@ def find_path(path: Any) -> Path:
 
 
 def find_file(path: Any, kind: str) -> Path:
-    """`path` as a Path to a regular file: pipes and devices have no size that could be checked."""
+    """Return `path` as a Path to a regular file; pipes and devices have no size to check."""
     place = find_path(path)
     if place.is_dir():
         raise DataError(f"{place} is a folder; a single {kind} file was expected.")

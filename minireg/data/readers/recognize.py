@@ -95,7 +95,7 @@ def recognize_file(place: Path) -> str | None:
 
 
 def is_table(path: str | PathLike[str]) -> bool:
-    """Whether `read` takes a path for a text table."""
+    """Whether `read` treats a path as a text table."""
     place = paths.find_path(path)
     return place.is_file() and recognize_file(place) == "text"
 

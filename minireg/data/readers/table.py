@@ -55,7 +55,7 @@ class Table:
     def split(
         self, fraction: float | Sequence[float], *, generator: Generator | None = None
     ) -> tuple[Table, ...]:
-        """Disjoint random parts, the same as those of `Dataset.split`: stratified by class."""
+        """Return disjoint random parts, as those of `Dataset.split`: stratified by class."""
         y = np.zeros(len(self)) if self.y is None else self.y
         classes = None if self.y is None else self.schema.classes or None
         rows = Dataset(np.arange(len(self))[:, None], y, classes)
