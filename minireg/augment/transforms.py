@@ -72,6 +72,8 @@ class RandomTransform(Transform):
             batch: N examples.
             count: how many numbers for each of them, at most 128.
         """
+        if check_count("count", count) > 128:
+            raise ArgumentError(f"count must be at most 128, got {count}.", argument="count")
         x = raw(batch.x)
         xp = namespace(x)
         if batch.ids is None:

@@ -158,6 +158,8 @@ def test_draws_with_ids_come_before_value_2_to_the_63(id_, epoch, count):
     expected = t.generator.uniform_at(np.array([last], dtype=np.uint64))
     assert t.uniform(batch, count)[0, -1] == expected[0]
     assert t.generator.position == 0
+    with pytest.raises(ArgumentError, match="count must be at most 128, got 129"):
+        t.uniform(batch, 129)
 
 
 def test_draws_with_and_without_ids_are_independent():

@@ -94,9 +94,8 @@ class Table:
         """
         schema = schema or (self.schema if self.schema.columns else self.fit_schema())
         if self.y is None:
-            raise DataError(
-                f"{self.source} has no column {schema.target!r}, the target.", argument="target"
-            )
+            column = "" if schema.target is None else f" {schema.target!r}"
+            raise DataError(f"{self.source} has no target column{column}.", argument="target")
         return Dataset(
             self.features(schema), self.y, self.schema.classes or None,
             feature_names=schema.feature_names, target_name=schema.target, schema=schema,
@@ -155,7 +154,8 @@ def open_table(
             with None, no targets are read.
         delimiter: between the columns, " " for runs of blanks; by default comma,
             semicolon, tab or bar, whichever is most frequent in the first line, else blanks.
-        header: whether the first row has names; by default, if a word is above numbers.
+        header: whether the first row has names; by default, if a word is above numbers or
+            no word of it occurs again.
         drop: columns to leave out, such as an identifier, by name or position.
         categorical: columns whose values are always categories, even if they are numbers or there
             are many; in them only an empty cell is missing.

@@ -53,8 +53,8 @@ class SequentialLR(LRScheduler):
         starts = [0, *(check_count("A milestone", milestone) for milestone in milestones)]
         if len(starts) != len(schedulers) or starts != sorted(set(starts)):
             raise ArgumentError(
-                f"{len(schedulers)} schedules need one milestone fewer, in increasing order, got "
-                f"{list(milestones)}."
+                f"SequentialLR takes schedules and one milestone fewer, in increasing order, got "
+                f"{len(schedulers)} schedules and the milestones {list(milestones)}."
             )
         self.schedulers = list(schedulers)
         self.starts = starts

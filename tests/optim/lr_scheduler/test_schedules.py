@@ -349,12 +349,17 @@ BAD = {
     "too few milestones": (
         lambda s, o: s.SequentialLR(o, [s.LinearLR(o), s.LinearLR(o)], []),
         ArgumentError,
-        r"2 schedules need one milestone fewer, in increasing order, got \[\]",
+        r"one milestone fewer, in increasing order, got 2 schedules and the milestones \[\]",
     ),
+    "no schedules": (
+        lambda s, o: s.SequentialLR(o, [], []),
+        ArgumentError,
+        "got 0 schedules",
+    ),  # fmt: skip
     "falling milestones": (
         lambda s, o: s.SequentialLR(o, [s.LinearLR(o)] * 3, [5, 2]),
         ArgumentError,
-        r"in increasing order, got \[5, 2\]",
+        r"got 3 schedules and the milestones \[5, 2\]",
     ),
 }
 
