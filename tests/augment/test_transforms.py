@@ -17,6 +17,7 @@ from minireg.augment import (
     RandomTransform,
 )
 from minireg.data import DataLoader, load_mnist5k
+from minireg.errors import ArgumentError
 from tests.guarded import counting
 
 DIGITS = load_mnist5k()[0]

@@ -351,11 +351,11 @@ BAD = {
         ArgumentError,
         r"one milestone fewer, in increasing order, got 2 schedules and the milestones \[\]",
     ),
-    "no schedules": (
+    "an empty sequence": (
         lambda s, o: s.SequentialLR(o, [], []),
         ArgumentError,
         "got 0 schedules",
-    ),  # fmt: skip
+    ),
     "falling milestones": (
         lambda s, o: s.SequentialLR(o, [s.LinearLR(o)] * 3, [5, 2]),
         ArgumentError,
