@@ -187,7 +187,7 @@ class Dataset:
 
         Args:
             n: from 1 to N.
-            generator: by default a new stream of the default one, which `mr.seed` starts.
+            generator: by default a new stream of the default generator; see `mr.seed`.
 
         >>> data = Dataset([[0.0]] * 6, [0, 0, 0, 0, 1, 1])
         >>> data.sample(3).class_counts.tolist()

@@ -27,7 +27,7 @@ def two_moons(n: int, noise: float, *, generator: Generator | None = None) -> Da
     Args:
         n: the number of examples, at least 2; if it is odd, "lower" has one more.
         noise: standard deviation of the noise, ≥ 0.
-        generator: by default a new stream of the default one, which `mr.seed` starts.
+        generator: by default a new stream of the default generator; see `mr.seed`.
 
     Returns:
         x: (n, 2) float32, y: (n,) int64.
@@ -93,7 +93,7 @@ def polynomial_regression(
     high: float = 1.0,
     generator: Generator | None = None,
 ) -> Dataset:
-    """Noisy values of a polynomial, the classic example of overfitting if there are few.
+    """Noisy values of a polynomial: with few of them, the classic example of overfitting.
 
         y = Σᵢ coefficients[i] · xⁱ + noise · ε,   x uniform in [low, high),   ε standard normal.
 

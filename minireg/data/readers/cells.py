@@ -37,7 +37,7 @@ def read_cells(
         path: a text file, plain or compressed by gzip, bzip2 or xz.
         delimiter: between the columns; None detects it.
         usual: the delimiter to try first.
-        encoding: of the text; None detects it.
+        encoding: of the text; None is UTF-8, or UTF-16 if there is a byte order mark.
         max_bytes: the most that the text may need in memory.
     """
     try:
@@ -116,7 +116,7 @@ def check_text(place: Path, text: TextIO, max_bytes: int) -> str:
 
 
 def find_delimiter(line: str, usual: str | None) -> str:
-    """Return `usual` if the line has it, else the most frequent one outside quotes, else blanks."""
+    """Return `usual` if the line has it, else its commonest delimiter outside quotes, or blanks."""
     line = "".join(line.strip().split('"')[::2])
     found = usual if usual and usual in line else max(DELIMITERS, key=line.count)
     return found if found in line else BLANKS if len(line.split()) > 1 else usual or ","

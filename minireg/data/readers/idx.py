@@ -114,7 +114,7 @@ def read_idx_array(path: str | PathLike[str], max_bytes: int = paths.MAX_BYTES) 
         for start in range(0, needed, 2**20):  # compressed data is unpacked piece by piece
             piece = content[start : start + 2**20]
             if file.readinto(piece.data) < len(piece):
-                raise EOFError(f"{declared}, but the file ends before these bytes")
+                raise EOFError(f"{declared}, but the file is shorter")
         if file.read(1):
             raise ValueError(f"{declared}, but the file is longer")
     array = content.view(dtype).reshape(shape)

@@ -66,7 +66,7 @@ def read_image_folder(
         A Dataset of uint8 images (N, C, H, W), ordered by class and name.
 
     Raises:
-        DataError: no pictures, a class without any, different sizes, a damaged picture, too many.
+        DataError: no pictures, a class without any, different sizes, damage, or over `max_bytes`.
 
     >>> from PIL import Image
     >>> from tempfile import TemporaryDirectory

@@ -144,7 +144,7 @@ def open_table(
 
     Features are numbers, or words with at most 50 categories, which become one-hot.  Targets that
     are texts become classes, sorted.  Whole numbers become classes if at most two different ones
-    occur, or if each occurs 5 times on average and there are at most 20, or they start at 0 or 1
+    occur; or if each occurs 5 times on average, and there are at most 20 or they start at 0 or 1
     and have no gap.  Other numbers are targets of a regression.
 
     Args:
@@ -154,8 +154,8 @@ def open_table(
             with None, no targets are read.
         delimiter: between the columns, " " for runs of blanks; by default comma,
             semicolon, tab or bar, whichever is most frequent in the first line, else blanks.
-        header: whether the first row has names; by default, if a word is above numbers or
-            no word of it occurs again.
+        header: whether the first row has names; by default, if a word is above numbers; without
+            columns of numbers, if its cells are different words that do not occur again.
         drop: columns to leave out, such as an identifier, by name or position.
         categorical: columns whose values are always categories, even if they are numbers or there
             are many; in them only an empty cell is missing.
