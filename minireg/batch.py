@@ -1,4 +1,4 @@
-"""Batch: the examples of one training step; Transform: the base of all that change a batch.
+"""Batch: some examples and their targets; Transform: the base of all that change a batch.
 
 The loader makes a batch, transforms turn it into another one, the training step reads it.
 """
@@ -15,7 +15,7 @@ from .random import Generator
 
 @dataclass(frozen=True, slots=True)
 class Batch:
-    """Examples of one step.  Iterating gives x and y: `for x, y in loader`.
+    """Some examples of a dataset.  Iterating gives x and y: `for x, y in loader`.
 
     Attributes:
         x: (N, ...) inputs, an array or a Tensor.

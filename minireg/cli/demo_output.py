@@ -108,8 +108,8 @@ def show_results(console: Console, results: Mapping[str, Any]) -> None:
     console.print("", table, sep="\n")
     settings = results["settings"]
     text = (
-        f"\ntrain: accuracy on training labels, some of them wrong. gap: train minus the same on "
-        f"other digits. wrong labels: how many are reproduced. test: {settings['test_size']} "
+        f"\ntrain: accuracy on training labels, some of them wrong. gap: train minus the accuracy "
+        f"on other digits. wrong labels: how many are reproduced. test: {settings['test_size']} "
         f"digits with true labels, used once. gain: test minus that of none, ± standard error over "
         f"{settings['seeds']} paired seeds; an effect is more than two standard errors.\n"
     )

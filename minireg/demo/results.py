@@ -1,4 +1,4 @@
-"""Turn trained networks into numbers, and into sentences that report a success or a failure."""
+"""Turn trained networks into numbers, and into sentences that report the outcome."""
 
 from __future__ import annotations
 

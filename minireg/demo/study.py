@@ -35,7 +35,7 @@ def run(
         ArgumentError: the folder cannot be made or written into; nothing is trained then.
     """
     # Matrix products are small here.  A second thread helps little on an idle machine, and can make
-    # training thirty times slower on a busy one.  And one thread gives the same results anywhere.
+    # training thirty times slower on a busy one.  One gives the same on any number of cores.
     from threadpoolctl import threadpool_limits  # noqa: PLC0415  only training needs it
 
     began = time.perf_counter()
