@@ -128,7 +128,8 @@ def flatten_state(x: Any, name: str, arrays: dict[str, np.ndarray]) -> Any:
     host = namespace(array).to_host(array)
     if host.dtype.kind not in "fiub" or host.dtype.itemsize > 8:
         raise ArgumentTypeError(
-            f"save: {name or 'the state'} holds {host.dtype}, not numbers of up to 64 bits."
+            f"save: {name or 'the state'} holds {host.dtype}, but only numbers of up to 64 bits "
+            f"can be saved."
         )
     if name == "__metadata__":
         raise ArgumentError("save: the format reserves the name '__metadata__'.")

@@ -160,7 +160,7 @@ def as_array(value: Any, arrays: list[Any]) -> Any:
 
 
 def is_double(arrays: list[Any]) -> bool:
-    """Whether an array is float64, and so the result; NumPy also widens float32 with int64."""
+    """Whether the result is float64: if an array is.  (NumPy also widens float32 with int64.)"""
     for x in arrays:  # noqa: SIM110  any() with a generator takes four times as long
         if getattr(x, "dtype", FLOAT32) == FLOAT64:
             return True

@@ -14,7 +14,7 @@ import numpy as np
 from .mismatch import Mismatch
 
 MANY = 3  # a pattern without a name must agree in at least this many entries
-UNSURE = 1e-3  # factors may differ by at most this, or too many known ones would fit
+UNSURE = 1e-3  # a factor may differ from a known one by this; more would fit too many
 
 
 def find_missing_sum(m: Mismatch) -> str | None:

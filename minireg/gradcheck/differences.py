@@ -183,9 +183,9 @@ def estimate_noise(
 ) -> np.ndarray:
     """Estimate the rounding error of each output, as a standard deviation: (m,).
 
-    f is computed at eight nearby points of a line.  Its third to fifth differences would vanish if
-    f were exact, so what is left is noise; a difference of order k multiplies the variance of the
-    noise by the binomial coefficient (2k, k).  Two lines are used, because on one the distance of
+    f is computed at eight nearby points of a line.  Its third to fifth differences would vanish
+    without rounding, so what is left is noise; a difference of order k multiplies its variance
+    by the binomial coefficient (2k, k).  Two lines are used, because on one the distance of
     the points may happen to be a whole number of rounding steps.
 
     Moré and Wild (2011), "Estimating computational noise", SIAM J. Sci. Comput. 33(3).

@@ -211,7 +211,7 @@ def get_name(function: Callable) -> str:
 
 
 def get_input_names(function: Callable, n: int) -> list[str]:
-    """Return the names of the first n arguments of a function, or numbers without names."""
+    """Return the names of the first n arguments; `input 0`, … if the function gives none."""
     try:
         parameters = list(inspect.signature(function).parameters.values())
     except (TypeError, ValueError):  # some built-in functions have no signature

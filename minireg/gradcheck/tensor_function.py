@@ -37,7 +37,7 @@ class TensorFunction(Subject):
             arrays become constant Tensors; anything else is passed on unchanged.
         parameters: other leaf Tensors that `function` uses.  Inside `with subject:` they hold
             float64 arrays; afterwards their own arrays are restored.
-        name, names: the names of the function and of `inputs`; by default read from it.
+        name, names: the names of the function and of `inputs`; by default its own.
     """
 
     backward_name = "its backward pass"

@@ -102,7 +102,7 @@ class Settings:
         "Weight decay of the optimizer.  [default: 0; adamw: 0.01]")
     schedule: str = setting(TRAINING, "none", Choice(SCHEDULES), "How the learning rate changes.")
     warmup: int = setting(TRAINING, 0, Count(0),
-        "Let the learning rate rise during this many first epochs.", "EPOCHS")
+        "First let the learning rate rise for this many epochs.", "EPOCHS")
     epochs: int = setting(TRAINING, 20, Count())
     batch_size: int = setting(TRAINING, 32, Count())
     drop_last: bool = setting(TRAINING, False, Flag(),

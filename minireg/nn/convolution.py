@@ -66,7 +66,7 @@ class Conv2d(Module):
                 f"groups={groups} must divide in_channels={in_channels} and "
                 f"out_channels={out_channels}."
             )
-        resolve_padding(padding, self.kernel_size, self.stride, self.dilation)  # raises an error
+        resolve_padding(padding, self.kernel_size, self.stride, self.dilation)  # refuse a wrong one
         self.padding = padding
 
         shape = (out_channels, in_channels // groups, *self.kernel_size)

@@ -63,7 +63,7 @@ class ClassLoss(Loss):
         self.weight = as_buffer(weight)
 
     def divisor(self, labels: Any) -> Any:
-        """Σ w[label] over the batch, on its device; N without weights or for labels as rows."""
+        """Σ w[label] over the batch, on its device; N without weights or if the labels are rows."""
         labels = raw(labels)
         if self.weight is None or labels.ndim != 1:
             return len(labels)

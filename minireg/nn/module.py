@@ -234,8 +234,7 @@ class Module:
         if strict and any(keys):
             raise ArgumentError(
                 f"The state does not fit this model. Missing: {keys.missing_keys or 'nothing'}; "
-                f"unknown: {keys.unexpected_keys or 'nothing'}. strict=False loads what "
-                f"fits."
+                f"unknown: {keys.unexpected_keys or 'nothing'}. strict=False loads what fits."
             )
         common = {name: tensor for name, tensor in tensors.items() if name in state}
         for name, tensor in common.items():

@@ -50,8 +50,8 @@ def einsum(equation, *xs):
 
 @primitive
 def _einsum(*xs, terms, result):
-    """Σ of products.  No index occurs twice in a term or in only one term, so each derivative is
-    an einsum, too: of g and the other arrays.
+    """Σ of products.  An index occurs at most once in a term, and also in another term or in the
+    result, so each derivative is an einsum, too: of g and the other arrays.
     """
     y = namespace(*xs).einsum(f"{','.join(terms)}->{result}", *xs)
 
@@ -213,7 +213,7 @@ def cosine_similarity(a, b, axis=1, eps=1e-8):
     Args:
         a, b: shapes that can be broadcast.
         axis: 1 by default, as in PyTorch: batches of vectors.
-        eps: shorter vectors count as having this length, so that a vector of zeros gives 0.
+        eps: a vector shorter than this counts as having this length, so that zeros give 0.
 
     >>> mr.cosine_similarity(mr.tensor([[3.0, 4.0]]), mr.tensor([[1.0, 0.0]])).tolist()
     [0.6000000238418579]

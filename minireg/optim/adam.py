@@ -103,7 +103,7 @@ class AdamW(Adam):
     """w ← w − lr λ w, then the step of Adam: a weight decay that is not normalised away.
 
     Every weight shrinks by the same factor 1 − lr λ per step, where lr is the scheduled rate, so
-    the decay becomes weaker with the learning rate.
+    the decay becomes weaker when the learning rate falls.
 
     Args: those of `Adam`.
 

@@ -192,7 +192,7 @@ class Optimizer:
         self.state = loaded
 
     def check_form(self, state_dict: Any) -> tuple[list[dict[str, Any]], dict[int, Any]]:
-        """Return the groups and the state, if they are for the same numbers of parameters."""
+        """Return groups and state, if each group has as many parameters as the optimizer's."""
         form = state_dict if isinstance(state_dict, dict) else {}
         groups, state = form.get("param_groups"), form.get("state")
         if (
@@ -217,7 +217,7 @@ class Optimizer:
         if indices != list(range(len(indices))) or not state.keys() <= set(indices):
             raise ArgumentError(
                 f"The parameters of a state must be numbered 0, 1, 2, … through its groups, and "
-                f"'state' has no others, got {indices} in the groups and {list(state)} in 'state'."
+                f"'state' must have no others, got {indices} in the groups and {list(state)} in it."
             )
         return list(groups), state
 

@@ -178,7 +178,7 @@ def check_same(saved: Any, now: dict[str, str]) -> None:
 
 
 def describe(x: Any) -> str:
-    """Describe an option so that others differ: by its repr, or by the checksum of an array.
+    """Describe an option, to compare it with another: its repr, or the checksum of an array.
 
     All objects with an address in their repr, such as functions, have the same description.
     """

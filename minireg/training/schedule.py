@@ -60,7 +60,7 @@ class Schedule(Callback):
         if getattr(self.schedule, "optimizer", run.optimizer) is not run.optimizer:
             raise ArgumentError(
                 f"The {type(self.schedule).__name__} moves the learning rate of another optimizer "
-                f"than the one that trains. Pass fit the same: optimizer=schedule.optimizer.",
+                f"than the one that trains. Pass that one to fit: optimizer=schedule.optimizer.",
                 argument="schedule",
             )
         self.monitor.check(run)

@@ -230,7 +230,7 @@ BAD = {
     "an unknown number": (
         lambda s: changed(s, "state", 9, {}),
         ArgumentError,
-        r"'state' has no others, got \[0, 1, 2, 3\] in the groups and \[.*9\] in 'state'",
+        r"'state' must have no others, got \[0, 1, 2, 3\] in the groups and \[.*9\] in it",
     ),
     "an option less": (
         lambda s: changed(s, "param_groups", 1, "eps", ...),
