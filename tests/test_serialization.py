@@ -131,7 +131,7 @@ ENDLESS.append(ENDLESS)
     ("state", "error", "sentence"),
     [
         ({"a": {1, 2}}, ArgumentTypeError, "a is a set. A state holds arrays, numbers"),
-        ({"a": [np.array(["x"])]}, ArgumentTypeError, "a.0 holds <U1, but only numbers of up to 64"),
+        ({"a": [np.array(["x"])]}, ArgumentTypeError, "a.0 holds <U1, but only numbers of up"),
         ({"a": np.array([None])}, ArgumentTypeError, "a holds object"),
         ({"a": np.ones(2, np.longdouble)}, ArgumentTypeError, "numbers of up to 64 bits"),
         ({"__metadata__": np.ones(2)}, ArgumentError, "reserves the name '__metadata__'"),
