@@ -15,8 +15,9 @@ from typing import Any
 from ..backend import Array, namespace
 from ..errors import ArgumentError, ArgumentTypeError, GraphError
 from .diagnosis import check_returned, raise_wrong_gradient
+from .mode import recording
 from .primitive import drop_unneeded
-from .tensor import Tensor, recording
+from .tensor import Tensor
 
 
 def raise_freed(g: Any, needs: Any) -> Any:

@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -17,31 +15,6 @@ from ..checks import describe_value
 from ..errors import ArgumentError, ArgumentTypeError, GraphError
 
 next_order = count().__next__  # every Tensor gets a number, higher than all before
-_recording = True
-_watcher: Any = None  # called as watcher(operation, arrays, result) after each operation
-
-
-@contextmanager
-def recording(on: bool) -> Iterator[None]:
-    """Switch the recording of operations on or off for the length of a `with` block."""
-    global _recording
-    before, _recording = _recording, on
-    try:
-        yield
-    finally:
-        _recording = before
-
-
-def no_grad() -> Any:
-    """Record nothing: a `with` block or a decorator for evaluation and parameter updates.
-
-    >>> x = mr.tensor(2.0, requires_grad=True)
-    >>> with no_grad():
-    ...     y = x * x
-    >>> y.requires_grad
-    False
-    """
-    return recording(False)
 
 
 class Tensor:
