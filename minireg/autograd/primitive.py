@@ -20,7 +20,7 @@ from typing import Any, TypeVar
 import numpy as np
 
 from ..backend import namespace
-from .diagnosis import check_returned, explain, raise_missing_derivative
+from .diagnosis import MISTAKES, check_returned, explain, raise_missing_derivative
 from .mode import get_mode
 from .tensor import Tensor, next_order
 
@@ -77,7 +77,7 @@ def primitive(body: Callable | None = None, *, plain: Any = ITSELF) -> Any:
                     arrays.append(x.item() if isinstance(x, np.generic) else x)
                     needs.append(False)
             output = body(*arrays, **options) if options else body(*arrays)
-        except (TypeError, ValueError, IndexError) as error:
+        except MISTAKES as error:
             explain(error, apply.__name__, signature, args)
 
         try:
@@ -90,7 +90,7 @@ def primitive(body: Callable | None = None, *, plain: Any = ITSELF) -> Any:
             # A new Tensor, field by field: a call of __init__ would take as long as all the rest.
             result = object.__new__(Tensor)
             result.data = value
-            result.grad = None
+            result._grad = None
             result._order = next_order()
             result._retains_grad = False
             paused, watchers = get_mode()
@@ -133,7 +133,7 @@ def composed(function: Function) -> Function:
     def apply(*args: Any, **options: Any) -> Any:
         try:
             return function(*args, **options)
-        except (TypeError, ValueError, IndexError, AttributeError) as error:
+        except MISTAKES as error:
             explain(error, apply.__name__, signature, args)
 
     return apply  # type: ignore[return-value]
