@@ -9,15 +9,14 @@ import linecache
 import os
 import sys
 import zlib
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from functools import partial, wraps
 from typing import Any
 
 import numpy as np
 
 from .autograd import Tensor
-from .autograd import tensor as state
+from .autograd.mode import Block, add_watcher, remove_watcher
 from .backend import Array, namespace
 from .checks import describe_value
 from .errors import AnomalyError
@@ -25,8 +24,7 @@ from .errors import AnomalyError
 PACKAGE = os.path.dirname(__file__) + os.sep
 
 
-@contextmanager
-def detect_anomaly(infinities: bool = True) -> Iterator[None]:
+class detect_anomaly(Block):
     """Stop at the first NaN or infinity, and name the operation and the line that made it.
 
     The forward pass checks the result of every operation, the backward pass every derivative of
@@ -49,17 +47,26 @@ def detect_anomaly(infinities: bool = True) -> Iterator[None]:
     minireg.errors.AnomalyError: multiply saved argument 2, float32 (2,), for its derivative, ...
     """
 
-    bad = is_not_finite if infinities else np.isnan
+    def __init__(self, infinities: bool = True) -> None:
+        self.bad = is_not_finite if infinities else np.isnan
 
-    def watch(operation: Any, arrays: list[Array], result: Tensor) -> None:
-        Watched(operation, arrays, result, bad).look()
+    def __enter__(self) -> None:
+        add_watcher(Watcher(self.bad))
 
-    before, state._watcher = state._watcher, watch
-    try:
-        with np.errstate(all="ignore"):  # or NumPy would warn before the error is raised
-            yield
-    finally:
-        state._watcher = before
+    def __exit__(self, *error: Any) -> None:
+        remove_watcher().warnings.__exit__(*error)
+
+
+class Watcher:
+    """Checks every operation while a block is open."""
+
+    def __init__(self, bad: Callable) -> None:
+        self.bad = bad
+        self.warnings = np.errstate(all="ignore")  # or NumPy would warn before the error is raised
+        self.warnings.__enter__()
+
+    def __call__(self, operation: Any, arrays: list[Array], result: Tensor) -> None:
+        Watched(operation, arrays, result, self.bad).look()
 
 
 def is_not_finite(values: np.ndarray) -> np.ndarray:

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import dataclass, replace
 from typing import Any
 
+from .checks import check_flag
 from .errors import ArgumentTypeError
 from .random import Generator
 
@@ -83,7 +84,7 @@ class Transform:
 
     def train(self, mode: bool = True) -> Transform:
         """Switch to training mode."""
-        self.training = bool(mode)
+        self.training = check_flag("mode", mode)
         return self
 
     def eval(self) -> Transform:

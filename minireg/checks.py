@@ -7,6 +7,7 @@ the name of the argument.
 from __future__ import annotations
 
 from collections.abc import Iterable
+from operator import index
 from typing import Any
 
 from .errors import ArgumentError, ArgumentTypeError
@@ -43,9 +44,14 @@ def check_number(
 
 def check_count(name: str, value: object, *, minimum: int = 1) -> int:
     """Return `value` as an int that is at least `minimum`."""
-    if isinstance(value, bool) or not hasattr(value, "__index__") or getattr(value, "ndim", False):
-        raise ArgumentTypeError(f"{name} must be a whole number, got {value!r}.", argument=name)
-    count = int(value)  # type: ignore[call-overload]
+    try:
+        if isinstance(value, bool):
+            raise TypeError
+        count = index(value)  # type: ignore[arg-type]
+    except TypeError:
+        raise ArgumentTypeError(
+            f"{name} must be a whole number, got {value!r}.", argument=name
+        ) from None
     if count < minimum:
         raise ArgumentError(f"{name} must be at least {minimum}, got {count}.", argument=name)
     return count

@@ -40,7 +40,7 @@ import hypothesis
 import pytest
 
 import minireg as mr
-from minireg.autograd.tensor import recording
+from minireg.autograd.mode import recording
 from minireg.backend import Backend, set_backend
 from tests import guarded
 

@@ -3,20 +3,22 @@
 Every Tensor has a number, and an operation's result has a higher one than its arguments.  So the
 pending Tensor with the highest number can receive no further contribution: it is the next one.
 A heap of numbers is all that the order needs.  There is no recursion, so even a chain of a million
-operations works.
+operations works.  A leaf whose values are changed in place gets a new number, which is higher than
+those of the results computed from its old values.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from heapq import heappop, heappush
 from typing import Any
 
 from ..backend import Array, namespace
 from ..errors import ArgumentError, ArgumentTypeError, GraphError
 from .diagnosis import check_returned, raise_wrong_gradient
+from .mode import recording
 from .primitive import drop_unneeded
-from .tensor import Tensor, recording
+from .tensor import Tensor
 
 
 def raise_freed(g: Any, needs: Any) -> Any:
@@ -24,6 +26,16 @@ def raise_freed(g: Any, needs: Any) -> Any:
     raise GraphError(
         "This graph was freed by an earlier backward pass. Call the first one with "
         "retain_graph=True, or compute the loss again."
+    )
+
+
+def raise_changed(y: Tensor) -> None:
+    """Say that an argument of the operation that made `y` has got new values since."""
+    name = y._primitive.__name__.lstrip("_")
+    raise GraphError(
+        f"{name} was computed with weights that have changed since (by an optimizer's step, for "
+        f"example), so its derivative would be wrong. Compute the loss again after the step, or "
+        f"call backward of every loss before it."
     )
 
 
@@ -47,7 +59,11 @@ def sweep(
             found.append((y, g))
         args, vjps = take_vjps(y, g, retain_graph, create_graph)
         for x, vjp in zip(args, vjps):
-            if vjp is None or (wanted is not None and x.is_leaf and x._order not in wanted):
+            if vjp is None:
+                continue
+            if x._order > y._order and x._vjps is None:
+                raise_changed(y)
+            if wanted is not None and x.is_leaf and x._order not in wanted:
                 continue
             part, order = pull_back(y, vjps, vjp, g, x.data), x._order
             if order in pending:
@@ -152,14 +168,14 @@ def backward(output: Tensor, gradient: Any = None, retain_graph: bool = False) -
     # other leaf holds the same memory.
     held = {id(upstream)}
     for leaf, g in found:
-        if leaf.grad is not None:
-            g = leaf.grad + g
+        if leaf._grad is not None:
+            g = leaf._grad + g
         base = g.base  # the array whose memory a view shows
         owner = g if base is None else base
         if id(owner) in held or g.ndim == 0 or (base is not None and not shows_whole(base, g)):
             g = owner = namespace(leaf.data).array(g)
         held.add(id(owner))
-        leaf.grad = g
+        leaf._grad = g
 
 
 Tensor.backward = backward  # type: ignore[attr-defined]
@@ -226,7 +242,12 @@ def grad(
     (27.0, 18.0)
     """
     single = isinstance(inputs, Tensor)
-    wanted = [inputs] if single else list(inputs)
+    if not isinstance(inputs, Tensor | Iterable):
+        raise ArgumentTypeError(
+            f"grad takes a Tensor or a sequence of Tensors as inputs, got {inputs!r}.",
+            argument="inputs",
+        )
+    wanted: list[Any] = [inputs] if single else list(inputs)
     for x in wanted:
         if not isinstance(x, Tensor) or not x.requires_grad:
             raise GraphError("Every input of grad must be a Tensor with requires_grad=True.")
@@ -237,10 +258,14 @@ def grad(
     retain = create_graph if retain_graph is None else retain_graph
     with recording(create_graph):
         found = {x._order: g for x, g in sweep(output, upstream, wanted, retain, create_graph)}
-    gradients = []
+    gradients: list[Tensor] = []
     for x in wanted:
         g = found[x._order] if x._order in found else namespace(x.data).zeros_like(x.data)
-        gradients.append(g if isinstance(g, Tensor) else Tensor(namespace(g).array(g)))
+        if not isinstance(g, Tensor):
+            g = Tensor(namespace(g).array(g))
+        if create_graph and not g.requires_grad:  # a constant, whose own derivative is zero
+            g = Tensor(g.data, requires_grad=True)
+        gradients.append(g)
     return gradients[0] if single else tuple(gradients)
 
 

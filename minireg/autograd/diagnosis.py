@@ -13,6 +13,9 @@ from ..errors import ArgumentError, ArgumentTypeError, IndexRangeError, MiniregE
 
 # -- arguments of an operation that NumPy or CuPy refuses ------------------------------------------
 
+# What Python and NumPy raise for arguments that an operation cannot use.
+MISTAKES = (TypeError, ValueError, IndexError, AttributeError, OverflowError)
+NOT_ARRAYS = (list, tuple, dict, str, type(None))
 SPELLINGS = {"dim": "axis", "keepdim": "keepdims", "a_min": "min", "a_max": "max", "input": "x"}
 
 
@@ -23,6 +26,8 @@ def explain(error: Exception, name: str, signature: inspect.Signature, args: tup
     if an operation is made of others.  Any other error is rewritten, with the arguments given.
     """
     name = name.lstrip("_")
+    if isinstance(error, AttributeError) and not any(isinstance(x, NOT_ARRAYS) for x in args):
+        raise error  # a mistake in the operation itself
     if not isinstance(error, MiniregError):
         explained = rewrite(error, name, signature, args)
         explained.operation = name
@@ -43,7 +48,8 @@ def rewrite(error: Exception, name: str, signature: inspect.Signature, args: tup
             )
     given = ", ".join(map(describe_value, args))
     if isinstance(error, AttributeError):
-        return ArgumentTypeError(f"{name} takes Tensors. It was given ({given}).")
+        hint = " mr.tensor makes one from a list." if any(isinstance(x, list) for x in args) else ""
+        return ArgumentTypeError(f"{name} takes Tensors. It was given ({given}).{hint}")
     kinds = {IndexError: IndexRangeError, TypeError: ArgumentTypeError}
     kind = next(
         (ours for theirs, ours in kinds.items() if isinstance(error, theirs)), ArgumentError

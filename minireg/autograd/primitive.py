@@ -20,8 +20,8 @@ from typing import Any, TypeVar
 import numpy as np
 
 from ..backend import namespace
-from . import tensor as state
-from .diagnosis import check_returned, explain, raise_missing_derivative
+from .diagnosis import MISTAKES, check_returned, explain, raise_missing_derivative
+from .mode import get_mode
 from .tensor import Tensor, next_order
 
 FLOAT32, FLOAT64 = np.dtype(np.float32), np.dtype(np.float64)
@@ -77,7 +77,7 @@ def primitive(body: Callable | None = None, *, plain: Any = ITSELF) -> Any:
                     arrays.append(x.item() if isinstance(x, np.generic) else x)
                     needs.append(False)
             output = body(*arrays, **options) if options else body(*arrays)
-        except (TypeError, ValueError, IndexError) as error:
+        except MISTAKES as error:
             explain(error, apply.__name__, signature, args)
 
         try:
@@ -90,10 +90,11 @@ def primitive(body: Callable | None = None, *, plain: Any = ITSELF) -> Any:
             # A new Tensor, field by field: a call of __init__ would take as long as all the rest.
             result = object.__new__(Tensor)
             result.data = value
-            result.grad = None
+            result._grad = None
             result._order = next_order()
             result._retains_grad = False
-            if vjps and state._recording and True in needs:
+            paused, watchers = get_mode()
+            if vjps and not paused and True in needs:
                 result.requires_grad = True
                 result._primitive = apply
                 result._args = args
@@ -106,8 +107,8 @@ def primitive(body: Callable | None = None, *, plain: Any = ITSELF) -> Any:
         except (AttributeError, LookupError, TypeError, ValueError) as error:
             check_returned(error, apply, output)
             raise
-        if state._watcher is not None:
-            state._watcher(apply, arrays, result)
+        for watcher in watchers:
+            watcher(apply, arrays, result)
         return result if len(output) == 2 else (result, *output[2])
 
     operation: Any = apply
@@ -132,7 +133,7 @@ def composed(function: Function) -> Function:
     def apply(*args: Any, **options: Any) -> Any:
         try:
             return function(*args, **options)
-        except (TypeError, ValueError, IndexError, AttributeError) as error:
+        except MISTAKES as error:
             explain(error, apply.__name__, signature, args)
 
     return apply  # type: ignore[return-value]

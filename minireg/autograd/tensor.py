@@ -5,8 +5,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
-from contextlib import contextmanager
 from itertools import count
 from typing import TYPE_CHECKING, Any
 
@@ -17,31 +15,6 @@ from ..checks import describe_value
 from ..errors import ArgumentError, ArgumentTypeError, GraphError
 
 next_order = count().__next__  # every Tensor gets a number, higher than all before
-_recording = True
-_watcher: Any = None  # called as watcher(operation, arrays, result) after each operation
-
-
-@contextmanager
-def recording(on: bool) -> Iterator[None]:
-    """Switch the recording of operations on or off for the length of a `with` block."""
-    global _recording
-    before, _recording = _recording, on
-    try:
-        yield
-    finally:
-        _recording = before
-
-
-def no_grad() -> Any:
-    """Record nothing: a `with` block or a decorator for evaluation and parameter updates.
-
-    >>> x = mr.tensor(2.0, requires_grad=True)
-    >>> with no_grad():
-    ...     y = x * x
-    >>> y.requires_grad
-    False
-    """
-    return recording(False)
 
 
 class Tensor:
@@ -64,7 +37,7 @@ class Tensor:
     """
 
     __slots__ = (  # noqa: RUF023  in the order of importance
-        "data", "grad", "requires_grad",
+        "data", "_grad", "requires_grad",
         "_order", "_primitive", "_args", "_options", "_vjps", "_retains_grad", "__weakref__",
     )  # fmt: skip
 
@@ -79,10 +52,10 @@ class Tensor:
         def __getattr__(self, name: str) -> Any: ...
 
     def __init__(self, data: Array, requires_grad: bool = False) -> None:
-        if isinstance(data, Tensor) or not isinstance(data, namespace(data).array_type):
+        if isinstance(data, Tensor) or type(data) is not namespace(data).array_type:
             raise ArgumentTypeError(
-                f"Tensor takes an array and keeps it as it is, got {describe_value(data)}. "
-                f"mr.tensor(…) makes a Tensor from numbers, lists and other Tensors."
+                f"Tensor takes a plain array and keeps it as it is, got {describe_value(data)} "
+                f"({type(data).__name__}). mr.tensor(…) makes a Tensor from anything like numbers."
             )
         if requires_grad and data.dtype.kind != "f":
             raise ArgumentTypeError(
@@ -90,7 +63,7 @@ class Tensor:
                 f"Convert it first: mr.tensor(data, dtype=mr.float32, requires_grad=True)."
             )
         self.data = data
-        self.grad: Any = None
+        self._grad: Any = None
         self.requires_grad = requires_grad
         self._order = next_order()
         # The operation that made it (None for a leaf).  `_vjps`: see primitive.py.
@@ -151,7 +124,7 @@ class Tensor:
     def __setstate__(self, state: Any) -> None:
         for name, value in state[1].items():
             setattr(self, name, value)
-        self._order = next_order()  # a copy is another leaf
+        self.renumber()  # a copy is another leaf
 
     # -- leaving the graph -------------------------------------------------------------------------
 
@@ -190,12 +163,40 @@ class Tensor:
 
     # -- gradients ---------------------------------------------------------------------------------
 
+    @property
+    def grad(self) -> Any:
+        return self._grad
+
+    @grad.setter
+    def grad(self, g: Any) -> None:
+        if isinstance(g, np.generic):  # NumPy computes numbers from arrays without axes
+            g = np.asarray(g)
+        fits = isinstance(g, namespace(self.data).array_type) and g.dtype.kind == "f"
+        if g is not None and not (fits and g.shape == self.data.shape):
+            raise ArgumentTypeError(
+                f".grad must be None or a floating-point {self.backend} array of shape "
+                f"{self.shape}, got {describe_value(g)}. For a Tensor t: p.grad = t.data."
+            )
+        self._grad = g
+
     def retain_grad(self) -> Tensor:
         """Let `backward` fill `.grad` of this tensor even though an operation made it."""
         if not self.requires_grad:
             raise GraphError("retain_grad() on a tensor that does not require a gradient.")
         self._retains_grad = True
         return self
+
+    def overwrite(self, values: Any) -> None:
+        """Write new values into the array of a leaf, in place.
+
+        A backward pass through a result of the old values raises an error.
+        """
+        self.data[...] = values
+        self.renumber()
+
+    def renumber(self) -> None:
+        """Make this leaf newer than every result computed so far: its array has new values."""
+        self._order = next_order()
 
     # -- refused, because it would silently do the wrong thing -------------------------------------
 

@@ -10,6 +10,7 @@ from __future__ import annotations
 import os
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
+from contextvars import ContextVar
 from typing import Any
 
 import numpy as np
@@ -102,6 +103,7 @@ def namespace(*xs: Any) -> Any:
 _loaders: dict[str, Callable[[], Backend]] = {}
 _loaded: dict[str, Backend] = {"numpy": NUMPY}
 _current: Backend | None = None  # None: not chosen yet, so MINIREG_BACKEND decides
+_inside: ContextVar[Backend | None] = ContextVar("inside", default=None)  # a use_backend block
 
 
 def register_backend(name: str, loader: Callable[[], Backend]) -> None:
@@ -144,7 +146,7 @@ def current_backend() -> Backend:
     global _current
     if _current is None:
         _current = backend(os.environ.get("MINIREG_BACKEND") or "numpy")
-    return _current
+    return _inside.get() or _current
 
 
 def set_backend(name: str) -> Backend:
@@ -162,16 +164,14 @@ def set_backend(name: str) -> Backend:
 
 @contextmanager
 def use_backend(name: str) -> Iterator[Backend]:
-    """`set_backend` for the length of a `with` block.
+    """`set_backend` for the length of a `with` block, in the current thread or asyncio task.
 
     >>> with use_backend("numpy") as chosen:
     ...     print(chosen.name)
     numpy
     """
-    global _current
-    chosen = backend(name)
-    before, _current = _current, chosen
+    token = _inside.set(backend(name))
     try:
-        yield chosen
+        yield current_backend()
     finally:
-        _current = before
+        _inside.reset(token)

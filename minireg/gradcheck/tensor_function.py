@@ -10,9 +10,8 @@ from typing import Any
 import numpy as np
 
 from ..autograd import Tensor, grad
-from ..autograd import tensor as state
 from ..autograd.diagnosis import MISSING
-from ..autograd.tensor import recording
+from ..autograd.mode import add_watcher, recording, remove_watcher
 from ..backend import current_backend, namespace
 from ..errors import ArgumentError, ArgumentTypeError
 from .subject import (
@@ -135,22 +134,19 @@ class TensorFunction(Subject):
 @contextmanager
 def watch_upstream() -> Iterator[None]:
     """Make operations recorded inside raise an EarlyVerdict if one of their vjps changes its g."""
-    before = state._watcher
 
     def watch(operation: Any, arrays: list[Any], result: Tensor) -> None:
-        if before is not None:
-            before(operation, arrays, result)
         vjps = result._vjps
         if isinstance(vjps, tuple):
             result._vjps = tuple(watch_vjp(vjp, operation) for vjp in vjps)
         else:
             result._vjps = watch_vjp(vjps, operation)
 
-    state._watcher = watch
+    add_watcher(watch)
     try:
         yield
     finally:
-        state._watcher = before
+        remove_watcher()
 
 
 def watch_vjp(vjp: Any, operation: Any) -> Any:

@@ -22,6 +22,10 @@ class OrderedModules(Module):
 
     def extend(self, modules: Iterable[Module]) -> Any:
         """Add several modules at the end."""
+        if not isinstance(modules, Iterable):
+            raise ArgumentTypeError(
+                f"{type(self).__name__} takes a list of modules, got {modules!r}."
+            )
         new = [check_module(self, i + 1, module) for i, module in enumerate(modules)]
         for module in new:
             self.append(module)

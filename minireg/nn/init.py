@@ -295,5 +295,5 @@ def check_shape(tensor: Any) -> tuple[int, ...]:
 
 def write(tensor: Tensor, values: np.ndarray) -> Tensor:
     """Write `values` into the tensor's array, in place."""
-    tensor.data[...] = namespace(tensor.data).asarray(values.astype(tensor.dtype))
+    tensor.overwrite(namespace(tensor.data).asarray(values.astype(tensor.dtype)))
     return tensor

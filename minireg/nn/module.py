@@ -9,6 +9,7 @@ import numpy as np
 
 from ..autograd import Tensor
 from ..backend import namespace
+from ..checks import check_flag
 from ..errors import ArgumentError, ArgumentTypeError
 from ..random import Generator
 from .parameter import Buffer, Parameter
@@ -143,8 +144,9 @@ class Module:
 
     def train(self, mode: bool = True) -> Module:
         """Switch to training mode, in which dropout acts.  `train(False)` is `eval()`."""
+        check_flag("mode", mode)
         for module in self.modules():
-            module.training = bool(mode)
+            module.training = mode
         return self
 
     def eval(self) -> Module:
@@ -158,8 +160,9 @@ class Module:
 
     def requires_grad_(self, requires_grad: bool = True) -> Module:
         """Let `backward` find the gradients of all parameters; `False` freezes them."""
+        check_flag("requires_grad", requires_grad)
         for parameter in self.parameters():
-            parameter.requires_grad = bool(requires_grad)
+            parameter.requires_grad = requires_grad
         return self
 
     def apply(self, function: Callable[[Module], Any]) -> Module:
@@ -252,7 +255,7 @@ class Module:
             array = namespace(array).transfer(array, own.name)
             arrays[name] = own.asarray(array, dtype=tensor.dtype)
         for name, tensor in common.items():  # now nothing can fail any more
-            tensor.data[...] = arrays[name]
+            tensor.overwrite(arrays[name])
         return keys
 
     def __setattr__(self, name: str, value: Any) -> None:

@@ -37,19 +37,23 @@ def tensor(data: Any, dtype: Any = None, requires_grad: bool = False) -> Tensor:
     """
     xp = current_backend()
     source: Any = raw(data)
-    if isinstance(source, xp.array_type):
-        return Tensor(source.astype(dtype or source.dtype), requires_grad)  # type: ignore[attr-defined]
+    if np.ma.is_masked(source):
+        raise ArgumentError(
+            f"{np.ma.count_masked(source)} entries of data are masked. Fill them: data.filled(0)."
+        )
     try:
-        host = np.array(namespace(source).to_host(source))
+        array: Any = source
+        if type(source) is not xp.array_type:
+            array = np.array(namespace(source).to_host(source))
     except ValueError as error:
         raise ArgumentError(f"nested lists must have equal lengths: {error}.") from error
-    if host.dtype.kind not in "fiub":
-        raise ArgumentTypeError(
-            f"data must be real numbers, got {type(data).__name__} of dtype {host.dtype}."
-        )
-    if dtype is None and host.dtype.kind == "f" and not hasattr(source, "dtype"):
+    if dtype is None and array.dtype.kind == "f" and not hasattr(source, "dtype"):
         dtype = np.float32
-    return Tensor(xp.asarray(host.astype(dtype or host.dtype)), requires_grad)
+    if array.dtype.kind not in "fiub" or np.dtype(dtype or array.dtype).kind not in "fiub":
+        raise ArgumentTypeError(
+            f"data must be real numbers, got {type(data).__name__} of dtype {dtype or array.dtype}."
+        )
+    return Tensor(xp.asarray(array.astype(dtype or array.dtype)), requires_grad)
 
 
 def as_constant(x: Any, like: Tensor) -> Tensor:

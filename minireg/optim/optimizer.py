@@ -112,7 +112,10 @@ class Optimizer:
                 (sharpness-aware minimisation) calls it in its own `step`; the others ignore it.
         """
         for group in self.param_groups:
-            self.update([p for p in group["params"] if p.grad is not None], group)
+            params = [p for p in group["params"] if p.grad is not None]
+            self.update(params, group)
+            for p in params:
+                p.renumber()
 
     def memory(self, group: dict[str, Any]) -> tuple[str, ...]:
         """The names of what `update` keeps in `self.state[p]` with these options: `"step"`, a

@@ -126,7 +126,7 @@ class Penalty:
         step = check_number("step", step, minimum=0)
         found = [(p, penalty.proximal(p.data, step)) for p, penalty in self.select_trained(model)]
         for p, u in found:  # nothing was changed if one of them raised
-            p.data[...] = u
+            p.overwrite(u)
 
     def on(self, *selectors: Selector) -> Penalty:
         """Return this penalty, limited to the parameters that one of the selectors chooses.

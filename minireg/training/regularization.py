@@ -66,7 +66,7 @@ class Regularization(Callback):
     def after_step(self, run: Run) -> None:
         for group, moved in self.moved:
             for p, terms in moved:
-                p.data[...] = terms.proximal(p.data, group.get("lr", 0.0))
+                p.overwrite(terms.proximal(p.data, group.get("lr", 0.0)))
 
     def extra_repr(self) -> str:
         return f"{self.penalty!r}, proximal={self.proximal}"

@@ -220,11 +220,48 @@ MISTAKES = {
     "complex numbers": (lambda: mr.tensor([1j]), "tensor: data must be real numbers"),
     "a list instead of an array": (
         lambda: mr.Tensor([1.0]),
-        r"Tensor takes an array and keeps it as it is, got \[1.0\]. mr.tensor\(…\) makes",
+        r"Tensor takes a plain array and keeps it as it is, got \[1.0\] \(list\). mr.tensor\(…\)",
     ),
     "a Tensor instead of an array": (
         lambda: mr.Tensor(tensor(2)),
-        r"Tensor takes an array and keeps it as it is, got float64 \(2,\)",
+        r"Tensor takes a plain array and keeps it as it is, got float64 \(2,\) \(Tensor\)",
+    ),
+    "a masked array instead of an array": (
+        lambda: mr.Tensor(np.ma.array([[1.0]])),
+        r"got float64 \(1, 1\) \(MaskedArray\)",
+    ),
+    "masked entries": (
+        lambda: mr.tensor(np.ma.array([1.0, 2.0, 3.0], mask=[0, 1, 1])),
+        r"2 entries of data are masked. Fill them: data.filled\(0\)",
+    ),
+    "an array of complex numbers": (
+        lambda: mr.tensor(np.ones(2, "c8")),
+        "real numbers, got .* complex64",
+    ),
+    "complex dtype": (lambda: mr.tensor([1.0], dtype=complex), "real numbers, got list of .*compl"),
+    "text": (lambda: mr.tensor(np.array(["a"])), "must be real numbers, got ndarray of dtype <U1"),
+    "objects": (lambda: mr.tensor(np.array([1, None])), "real numbers, got .* object"),
+    "a list where a Tensor is needed": (
+        lambda: mr.sum([1.0, 2.0]),
+        r"sum takes Tensors. It was given \(\[1.0, 2.0\]\). mr.tensor makes one from a list",
+    ),
+    "None where a Tensor is needed": (
+        lambda: mr.matmul(None, tensor(2, 2)),
+        r"matmul takes Tensors. It was given \(None, float64 \(2, 2\)\)",
+    ),
+    "an axis beyond all integers": (lambda: mr.sum(tensor(3), axis=10**30), "sum: .*too large"),
+    "no inputs of grad": (lambda: mr.grad(tensor(requires_grad=True), None), "inputs, got None"),
+    "a Tensor as a gradient": (
+        lambda: setattr(tensor(2, requires_grad=True), "grad", tensor(2)),
+        r".grad must be None or a floating-point .* array of shape \(2,\), got .* p.grad = t.data",
+    ),
+    "a gradient of another shape": (
+        lambda: setattr(tensor(2, 3, requires_grad=True), "grad", tensor(3).data),
+        r"array of shape \(2, 3\), got float64 \(3,\)",
+    ),
+    "a gradient of integers": (
+        lambda: setattr(tensor(2), "grad", mr.tensor([1, 2]).data),
+        r"must be None or a floating-point .* got int64 \(2,\)",
     ),
     "a gradient for integers": (
         lambda: mr.tensor([1, 2], requires_grad=True),

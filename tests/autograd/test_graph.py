@@ -138,6 +138,62 @@ def test_derivatives_of_every_order():
         assert y.item() == pytest.approx(value, rel=1e-12)
 
 
+CONSTANT = {  # a function, and the order of its derivative that is zero everywhere
+    "3x": (lambda x: 3 * x, 2),
+    "x^4": (lambda x: x**4, 5),
+    "relu": (mr.relu, 2),
+    "x @ w": (lambda x: (x.reshape((1, 1)) @ mr.Tensor(x.data.reshape((1, 1)))).sum(), 2),
+}
+
+
+@pytest.mark.parametrize("name", CONSTANT)
+def test_the_derivative_of_a_constant_derivative_is_zero(name):
+    function, order = CONSTANT[name]
+    x = leaf(2.0)
+    y = function(x)
+    for _ in range(order + 1):
+        y = mr.grad(y, x, create_graph=True)
+    assert y.item() == 0
+    (y * 2).backward()
+    assert x.grad is None
+
+
+def step_after(change):
+    """w³ of a w = 1 that is changed afterwards."""
+    w = leaf([1.0])
+    y = (w * w * w).sum()
+    w.grad = w.data * 0 + 1
+    change(w)
+    return y
+
+
+CHANGES = {
+    "an optimizer's step": lambda w: mr.optim.SGD([w], lr=0.1).step(),
+    "a proximal step": lambda w: mr.regularizers.L1(0.1).apply_proximal(w, 1.0),
+    "an initial value": lambda w: mr.nn.init.ones_(w),
+}
+
+
+@pytest.mark.parametrize("name", CHANGES)
+def test_weights_changed_after_the_forward_pass_are_found(name):
+    y = step_after(CHANGES[name])
+    with pytest.raises(GraphError, match="multiply was computed with weights that have changed"):
+        y.backward()
+    y, other = step_after(CHANGES[name]), leaf(2.0)
+    with pytest.raises(GraphError, match="Compute the loss again after the step"):
+        mr.grad(y * other, other)
+
+
+def test_weights_changed_by_a_loaded_state_are_found():
+    layer, x = mr.nn.Linear(2, 1), mr.ones((3, 2))
+    y = layer(x).sum()
+    layer.load_state_dict(layer.state_dict())
+    with pytest.raises(GraphError, match="linear was computed with weights that have changed"):
+        y.backward()
+    layer(x).sum().backward()  # computed with the new values
+    assert layer.weight.grad is not None
+
+
 def test_a_gradient_penalty_is_that_of_pytorch():
     torch = pytest.importorskip("torch")
     rng = np.random.default_rng(0)

@@ -29,6 +29,24 @@ def test_numbers_become_float32_and_arrays_keep_their_dtype(data, dtype):
     assert mr.tensor(data).dtype == dtype
 
 
+@pytest.mark.filterwarnings("ignore:the matrix subclass")
+@pytest.mark.parametrize("kind", [np.matrix, np.ma.array])
+def test_subclasses_of_arrays_become_plain_arrays(kind):
+    m = mr.tensor(kind([[1.0, 2.0], [3.0, 4.0]]))
+    assert (m * m).tolist() == (m**2).tolist() == [[1, 4], [9, 16]]
+    assert m.sum(axis=1).tolist() == [3, 7]
+
+
+def test_a_gradient_can_be_assigned():
+    p = mr.tensor([1.0, 2.0], requires_grad=True)
+    p.grad = mr.tensor([3.0, 4.0]).data
+    (p * p).sum().backward()
+    assert mr.Tensor(p.grad).tolist() == [5.0, 8.0]
+    number = mr.tensor(1.0, requires_grad=True)
+    number.grad = np.float32(2.0) if number.backend == "numpy" else number.data * 2
+    assert number.grad.shape == ()
+
+
 def test_a_tensor_has_a_copy_of_the_data():
     source = np.ones(3)
     x = mr.tensor(source)

@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 
 import numpy as np
@@ -250,3 +251,12 @@ def test_arrays_of_two_backends_do_not_mix():
 def test_an_unknown_target_gets_a_sentence():
     with pytest.raises(ArgumentError, match="No backend is called 'cuda'"):
         mr.tensor([1.0]).to("cuda")
+
+
+def test_use_backend_holds_for_its_own_thread_only():
+    with ThreadPoolExecutor() as threads:
+        before = threads.submit(current_backend).result().name
+        with use_backend("numpy" if before == "guarded" else "guarded") as chosen:
+            assert threads.submit(current_backend).result().name == before
+            assert current_backend() is chosen
+    assert current_backend().name == before
