@@ -144,9 +144,10 @@ def backend(name: str) -> Backend:
 def current_backend() -> Backend:
     """The backend on which `mr.tensor`, parameters and data loaders make new arrays."""
     global _current
-    if _current is None:
-        _current = backend(os.environ.get("MINIREG_BACKEND") or "numpy")
-    return _inside.get() or _current
+    chosen = _inside.get() or _current
+    if chosen is None:
+        chosen = _current = backend(os.environ.get("MINIREG_BACKEND") or "numpy")
+    return chosen
 
 
 def set_backend(name: str) -> Backend:
@@ -170,8 +171,9 @@ def use_backend(name: str) -> Iterator[Backend]:
     ...     print(chosen.name)
     numpy
     """
-    token = _inside.set(backend(name))
+    chosen = backend(name)
+    token = _inside.set(chosen)
     try:
-        yield current_backend()
+        yield chosen
     finally:
         _inside.reset(token)
