@@ -100,7 +100,7 @@ class Optimizer:
     def zero_grad(self) -> None:
         """Set all gradients to None.  Call it once per step, before `backward`."""
         for p in self.state:
-            p.grad = None
+            p._grad = None
 
     def step(self, again: Callable[[], Any] | None = None) -> None:
         """Update every parameter that has a gradient.
@@ -112,7 +112,7 @@ class Optimizer:
                 (sharpness-aware minimisation) calls it in its own `step`; the others ignore it.
         """
         for group in self.param_groups:
-            params = [p for p in group["params"] if p.grad is not None]
+            params = [p for p in group["params"] if p._grad is not None]
             self.update(params, group)
             for p in params:
                 p.renumber()
