@@ -12,6 +12,7 @@ import numpy as np
 
 from ..autograd.tensor import raw
 from ..backend import namespace
+from ..batch import check_channels
 from ..checks import check_count
 from ..errors import ArgumentTypeError, DataError
 
@@ -40,16 +41,17 @@ def as_host_array(name: str, values: Any) -> np.ndarray:
         )
     if array.dtype.kind not in "fiub":
         raise DataError(f"{name} must hold real numbers, got dtype {array.dtype}.", argument=name)
+    unusable = np.ma.getmask(source)  # False for an array that is not a masked one
     if array.dtype.kind == "f":
-        unusable = ~(np.abs(array) <= LARGEST)  # NaN compares as false
-        if unusable.any():
-            rows = np.flatnonzero(unusable.reshape(len(array), -1).any(axis=1))
-            raise DataError(
-                f"{name} holds {np.count_nonzero(unusable)} values that are NaN, infinite or too "
-                f"large for float32, in {len(rows)} examples; the first is example {rows[0]}. "
-                f"Remove these examples or fill in the values.",
-                argument=name,
-            )
+        unusable = unusable | ~(np.abs(array) <= LARGEST)  # NaN compares as false
+    if np.any(unusable):
+        rows = np.unique(np.atleast_1d(unusable).nonzero()[0])
+        raise DataError(
+            f"{name} holds {np.count_nonzero(unusable)} values that are masked, NaN, infinite or "
+            f"too large for float32, in {len(rows)} examples; the first is example {rows[0]}. "
+            f"Remove these examples or fill in the values.",
+            argument=name,
+        )
     return array
 
 
@@ -64,6 +66,7 @@ def check_features(x: Any) -> np.ndarray:
             f"For one feature per example pass x[:, None].",
             argument="x",
         )
+    check_channels("x", array.shape)
     return array
 
 

@@ -17,6 +17,7 @@ from minireg.errors import ArgumentError, ArgumentTypeError
 
 CROP, TURN = RandomCrop(9), RandomRotation(5)
 FOUR = np.zeros((4, 1, 8, 8))
+LAST = np.zeros((4, 9, 8, 3), np.uint8)
 
 
 def turn(ids, epoch=0):
@@ -53,6 +54,11 @@ def turn(ids, epoch=0):
         (lambda: Compose([5]), ArgumentTypeError, "transforms or functions of images, got 5"),
         (lambda: Compose([RandomRotation]), ArgumentTypeError, "got <class .*RandomRotation"),
         (lambda: Compose([TURN])(FOUR[0, 0]), ArgumentError, r"images of shape \(N, C, H, W\)"),
+        (lambda: TURN(LAST), ArgumentError, r"\(4, 9, 8, 3\) are images with the channels last"),
+        (lambda: RandomHorizontalFlip()(LAST), ArgumentError, "channels last"),
+        (lambda: CROP(LAST), ArgumentError, r"np.moveaxis\(images, -1, 1\)"),
+        (lambda: Compose([TURN])(LAST), ArgumentError, "channels last"),
+        (lambda: TURN.train("eval"), ArgumentTypeError, "mode must be True or False"),
         (
             lambda: Compose([RandomCrop(6), RandomCrop(7)])(FOUR),
             ArgumentError,

@@ -55,6 +55,21 @@ def test_lists_and_tensors_are_taken():
     assert data.num_classes == 2
 
 
+def test_subclasses_of_arrays_become_plain_arrays():
+    x = np.arange(4.0).reshape(2, 2)
+    for given in (x.view(np.matrix), np.ma.array(x), np.ma.array(x, mask=False)):
+        data = Dataset(given, np.ma.array([0, 1]))
+        assert (type(data.x), type(data.y)) == (np.ndarray, np.ndarray)
+        assert data.x.tolist() == x.tolist()
+
+
+@pytest.mark.parametrize(
+    "shape", [(2, 3, 32, 32), (2, 1, 9, 3), (2, 4, 4, 4), (2, 8, 3, 3), (2, 16, 9, 5)]
+)
+def test_channels_first_are_never_taken_for_last(shape):
+    assert Dataset(np.zeros(shape), [0, 1]).x.shape == shape
+
+
 def test_float_targets_mean_regression():
     data = Dataset(np.zeros((3, 2)), np.array([0.5, 1.0, 2.0]))
     assert data.num_classes is None
@@ -118,7 +133,14 @@ GOOD = np.zeros((3, 2))
         (GOOD, [0, 1, 2], ["a", "b"], "from 0 to 1 for 2 classes, got 2"),
         (GOOD, [0, 250_000, 310_000], None, "Regression targets must be floats"),
         (GOOD, [0.0, 1.0, 0.0], 2, r"y.astype\(int\)"),
-        (GOOD, [0.0, np.nan, 1.0], None, "y holds 1 values that are NaN"),
+        (GOOD, [0.0, np.nan, 1.0], None, "y holds 1 values that are masked, NaN"),
+        (np.float64("nan"), [0], None, "x holds 1 values"),
+        (GOOD.astype(object), [0, 1, 0], None, "real numbers, got dtype object"),
+        (GOOD, [None, 1, 0], None, "y must hold numbers, got dtype object"),
+        (GOOD, np.ma.array([0, 99, 1], mask=[0, 1, 0]), None, "the first is example 1"),
+        (np.ma.array(GOOD, mask=[[0, 0], [0, 0], [1, 0]]), [0, 1, 0], None, "is example 2"),
+        (np.zeros((3, 32, 40, 3), np.uint8), [0, 1, 0], None, r"np.moveaxis\(x, -1, 1\)"),
+        (np.zeros((3, 28, 28, 1)), [0, 1, 0], None, "with the channels last"),
     ],
 )
 def test_unusable_data_is_refused_with_a_sentence(x, y, classes, sentence):
