@@ -70,7 +70,7 @@ def check_features(x: Any) -> np.ndarray:
     return array
 
 
-def check_targets(y: Any, examples: int) -> np.ndarray:
+def check_targets(y: Any, examples: int, ignore_index: int | None = None) -> np.ndarray:
     """Return `y` as a host array with one target for each example; integers become int64."""
     array = as_host_array("y", y)
     if array.ndim == 0 or len(array) != examples:
@@ -87,27 +87,34 @@ def check_targets(y: Any, examples: int) -> np.ndarray:
             f"column, y.argmax(axis=1) for one-hot rows, and floats for regression targets.",
             argument="y",
         )
-    low, high = int(array.min()), int(array.max())
+    counted = array[array != ignore_index]  # all of them for None
+    if not len(counted):
+        raise DataError(f"All labels of y are {ignore_index}, which is ignored.", argument="y")
+    low, high = int(counted.min()), int(counted.max())
     if low < 0 or high > np.iinfo(np.int64).max:
         raise DataError(
             f"Class labels count from 0 upwards, got {low if low < 0 else high}. Number the "
-            f"classes: np.unique(y, return_inverse=True)[1].",
+            f"classes: np.unique(y, return_inverse=True)[1]; if the label {low} means that an "
+            f"example has no class: Dataset(x, y, ignore_index={low}).",
             argument="y",
         )
     return array.astype(np.int64)
 
 
-def check_classes(y: np.ndarray, classes: int | Sequence[str] | None) -> tuple[str, ...]:
+def check_classes(
+    y: np.ndarray, classes: int | Sequence[str] | None, ignore_index: int | None = None
+) -> tuple[str, ...]:
     """Return the names of the classes; () for float targets."""
     if y.dtype.kind == "f":
-        if classes is not None:
-            raise DataError(
-                f"classes= was given, but y holds {y.dtype}, which means regression. If these are "
-                f"class labels, convert them: y.astype(int).",
-                argument="classes",
-            )
+        for name, value in ("classes", classes), ("ignore_index", ignore_index):
+            if value is not None:
+                raise DataError(
+                    f"{name}= was given, but y holds {y.dtype}, which means regression. If these "
+                    f"are class labels, convert them: y.astype(int).",
+                    argument=name,
+                )
         return ()
-    found = int(y.max()) + 1
+    found = int(y[y != ignore_index].max()) + 1
     if classes is None:
         if found > max(BELIEVABLE_CLASSES, len(y)):
             raise DataError(

@@ -154,14 +154,14 @@ def check_transformed(batch: Batch, count: int, xp: Backend) -> Batch:
     return replace(batch, x=x, y=y)
 
 
-def as_dataset(source: Any) -> Dataset:
+def as_dataset(source: Any, ignore_index: int | None = None) -> Dataset:
     """Return a Dataset from anything that a DataLoader accepts."""
     if isinstance(source, Dataset):
         return source
     if isinstance(source, tuple) and len(source) == 2:
-        return Dataset(*source)
+        return Dataset(*source, ignore_index=ignore_index)
     if hasattr(source, "x") and hasattr(source, "y"):
-        return Dataset(source.x, source.y)
+        return Dataset(source.x, source.y, ignore_index=ignore_index)
     raise ArgumentTypeError(
         f"Examples must be a Dataset, a pair (x, y) or an object with attributes x and y, got "
         f"{type(source).__name__}. Pass two arrays as a pair (x, y); for a DataLoader pass "

@@ -57,8 +57,8 @@ def test_lists_and_tensors_are_taken():
 
 def test_subclasses_of_arrays_become_plain_arrays():
     x = np.arange(4.0).reshape(2, 2)
-    for given in (x.view(np.matrix), np.ma.array(x), np.ma.array(x, mask=False)):
-        data = Dataset(given, np.ma.array([0, 1]))
+    for array in (x.view(np.matrix), np.ma.array(x), np.ma.array(x, mask=False)):
+        data = Dataset(array, np.ma.array([0, 1]))
         assert (type(data.x), type(data.y)) == (np.ndarray, np.ndarray)
         assert data.x.tolist() == x.tolist()
 
@@ -94,7 +94,7 @@ def test_every_part_keeps_the_names_and_the_schema():
     schema = object()
     data = Dataset(
         np.arange(24.0).reshape(12, 2), [0, 1] * 6, feature_names=["length", "width"],
-        target_name="kind", schema=schema,
+        target_name="kind", schema=schema, ignore_index=-1,
     )  # fmt: skip
     parts = [
         data, data[2:], data.subset([0, 5]), data.sample(4), *data.split(0.5),
@@ -104,6 +104,7 @@ def test_every_part_keeps_the_names_and_the_schema():
         assert part.feature_names == ("length", "width")
         assert part.target_name == "kind"
         assert part.schema is schema
+        assert part.ignore_index == -1
     plain = Dataset([[1.0]], [0])
     assert (plain.feature_names, plain.target_name, plain.schema) == (None, None, None)
 
@@ -416,6 +417,54 @@ def test_folds_of_regression_data_are_random_and_complete():
 def test_impossible_folds_are_refused_at_the_call(k, error):
     with pytest.raises(error):
         numbered([0, 1, 0, 1]).folds(k)
+
+
+# -- labels without a class ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("label", [-100, 255, 1])
+def test_an_ignored_label_counts_as_no_class(label):
+    data = Dataset(np.zeros((4, 1)), [0, label, 2, label], ignore_index=label)
+    assert data.num_classes == 3
+    assert data.class_counts.tolist() == [1, 0, 1]
+    assert data.ignored.tolist() == [False, True, False, True]
+    assert data[1][1] == label
+    assert repr(data).endswith("3 classes: 0 to 1 each, 2 ignored)")
+
+
+@given(st.lists(st.sampled_from([-1, 0, 1, 2]), min_size=2, max_size=40), seeds)
+def test_ignored_labels_leave_the_shares_of_classes_alone(labels, seed):
+    whole = Dataset(np.arange(len(labels) + 2)[:, None], [0, *labels, -1], ignore_index=-1)
+    n, counts = len(whole), Counter(whole.y.tolist())
+    strata = [3 if label == -1 else label for label in whole.y.tolist()]
+    first, second = whole.split(0.5, generator=Generator(seed))
+    assert sorted(numbers(first) + numbers(second)) == list(range(n))
+    expected = largest_remainders(Counter(strata), round(n / 2))
+    assert Counter(3 if y == -1 else y for y in first.y.tolist()) == expected
+    for _, validation in whole.folds(2, generator=Generator(seed)):
+        for label, count in Counter(validation.y.tolist()).items():
+            assert abs(count - counts[label] / 2) <= 0.5
+    noisy = (
+        whole.with_label_noise(1.0, generator=Generator(seed)) if whole.num_classes > 1 else whole
+    )
+    assert (noisy.ignored == whole.ignored).all()
+    assert not noisy.noisy[whole.ignored].any()
+
+
+@pytest.mark.parametrize(
+    ("y", "label", "error", "sentence"),
+    [
+        ([0, 1, -100], None, DataError, r"got -100.*ignore_index=-100"),
+        ([0, 1, -1], -100, DataError, "count from 0 upwards, got -1"),
+        ([-1, -1, -1], -1, DataError, "All labels of y are -1, which is ignored"),
+        ([0.0, 1.0, -1.0], -1, DataError, "ignore_index= was given, but y holds float64"),
+        ([0, 1, -1], -1.0, ArgumentTypeError, "ignore_index must be a whole number"),
+        ([0, 1, -1], True, ArgumentTypeError, "ignore_index must be a whole number"),
+    ],
+)
+def test_an_ignored_label_that_does_not_fit_is_refused(y, label, error, sentence):
+    with pytest.raises(error, match=sentence):
+        Dataset(GOOD, y, ignore_index=label)
 
 
 # -- label noise -----------------------------------------------------------------------------------
