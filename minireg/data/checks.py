@@ -13,7 +13,7 @@ import numpy as np
 from ..autograd.tensor import raw
 from ..backend import namespace
 from ..batch import check_channels
-from ..checks import check_count
+from ..checks import check_count, describe_value
 from ..errors import ArgumentTypeError, DataError
 
 LARGEST = np.finfo(np.float32).max  # batches are float32: larger values would become infinite
@@ -124,13 +124,8 @@ def check_classes(
                 argument="y",
             )
         return tuple(map(str, range(found)))
-    if isinstance(classes, str):
-        raise ArgumentTypeError(
-            f"classes must be a number or a sequence of names, got the string {classes!r}.",
-            argument="classes",
-        )
     if isinstance(classes, Sequence | np.ndarray):
-        names = tuple(map(str, classes))
+        names = check_class_names(classes)
     else:
         names = tuple(map(str, range(check_count("classes", classes))))
     if found > len(names):
@@ -140,6 +135,17 @@ def check_classes(
             argument="classes",
         )
     return names
+
+
+def check_class_names(classes: Any) -> tuple[str, ...]:
+    """Return names given as a list, a tuple or an array."""
+    listed = isinstance(classes, Sequence | np.ndarray) and not isinstance(classes, str | bytes)
+    if not listed or getattr(classes, "ndim", 1) != 1:
+        raise ArgumentTypeError(
+            f"classes must be a sequence of names, got {describe_value(classes)}.",
+            argument="classes",
+        )
+    return tuple(map(str, classes))
 
 
 def check_feature_names(names: Any, shape: tuple[int, ...]) -> tuple[str, ...] | None:

@@ -16,7 +16,7 @@ from ..autograd import Tensor
 from ..autograd.tensor import raw
 from ..backend import Backend, current_backend
 from ..batch import Batch, Transform, apply_transform
-from ..checks import check_count
+from ..checks import check_count, check_flag
 from ..errors import ArgumentError, ArgumentTypeError
 from ..random import Generator, as_generator
 from .dataset import Dataset
@@ -68,8 +68,8 @@ class DataLoader:
     ) -> None:
         self.dataset = as_dataset(dataset)
         self.batch_size = check_count("batch_size", batch_size)
-        self.shuffle = shuffle
-        self.drop_last = drop_last
+        self.shuffle = check_flag("shuffle", shuffle)
+        self.drop_last = check_flag("drop_last", drop_last)
         self.min_last = check_count("min_last", min_last)
         if drop_last and self.batch_size > len(self.dataset):
             raise ArgumentError(

@@ -60,11 +60,20 @@ class Metric:
     targets: str = "any"
     single: bool = True
 
+    def __post_init__(self) -> None:
+        check_choice("targets", self.targets, ("classes", "numbers", "any"))
+        functions = [self.value, *([] if self.statistic is None else [self.statistic])]
+        if not isinstance(self.name, str) or not all(map(callable, functions)):
+            raise ArgumentTypeError(
+                f"A Metric has a name and a function: Metric('name', function), got {self.name!r} "
+                f"and {' and '.join(map(repr, functions))}."
+            )
+
     def __call__(self, outputs: Any, labels: Any, *, ignore_index: int | None = None) -> Any:
         """The value for these examples, without those whose label is `ignore_index`."""
         outputs, labels = as_array("outputs", outputs), as_array("labels", labels)
         if ignore_index is not None and labels.shape == outputs.shape[:1]:
-            counted = labels != ignore_index
+            counted = labels != check_count("ignore_index", ignore_index, minimum=-(2**63))
             outputs, labels = outputs[counted], labels[counted]
         if not len(labels):
             raise ArgumentError(f"The metric {self.name!r} needs at least one example, got none.")
@@ -210,9 +219,16 @@ def score_classes(counts: np.ndarray, classes: tuple[str, ...]) -> dict[str, dic
         A dictionary for each class.  A score whose denominator is 0 is None: a class that was
         never predicted has no precision.
 
-    >>> score_classes(np.array([[3, 1], [0, 4]]), ("cat", "dog"))["cat"]
+    >>> score_classes([[3, 1], [0, 4]], ("cat", "dog"))["cat"]
     {'examples': 4, 'precision': 1.0, 'recall': 0.75, 'f1': 0.8571428571428571}
     """
+    counts = to_host(as_array("counts", counts))
+    if counts.shape != (len(classes), len(classes)):
+        raise ArgumentError(
+            f"{len(classes)} classes have a confusion matrix of shape "
+            f"{(len(classes), len(classes))}, got {counts.shape}.",
+            argument="counts",
+        )
     labelled, predicted = counts.sum(axis=1), counts.sum(axis=0)
     columns = {"examples": labelled.tolist()}
     for score, seen in zip(SCORES, (predicted, labelled, labelled + predicted)):

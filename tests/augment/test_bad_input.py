@@ -12,6 +12,7 @@ from minireg.augment import (
     RandomRotation,
     RandomTransform,
     Transform,
+    rotation_matrix,
 )
 from minireg.errors import ArgumentError, ArgumentTypeError
 
@@ -58,6 +59,8 @@ def turn(ids, epoch=0):
         (lambda: RandomHorizontalFlip()(LAST), ArgumentError, "channels last"),
         (lambda: CROP(LAST), ArgumentError, r"np.moveaxis\(images, -1, 1\)"),
         (lambda: Compose([TURN])(LAST), ArgumentError, "channels last"),
+        (lambda: rotation_matrix(5, 2.5, 3), ArgumentTypeError, "height must be a whole number"),
+        (lambda: rotation_matrix(5, 2, None), ArgumentTypeError, "width must be a whole number"),
         (lambda: TURN.train("eval"), ArgumentTypeError, "mode must be True or False"),
         (
             lambda: Compose([RandomCrop(6), RandomCrop(7)])(FOUR),

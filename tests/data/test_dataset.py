@@ -165,7 +165,7 @@ def test_a_float64_too_large_for_float32_is_refused():
         Dataset([[largest], [-1e39]], [0, 1])
 
 
-@pytest.mark.parametrize("classes", [2.5, "ab", True])
+@pytest.mark.parametrize("classes", [2.5, "ab", True, {"a", "b"}, np.array("ab"), b"ab"])
 def test_classes_of_the_wrong_kind_are_refused(classes):
     with pytest.raises(ArgumentTypeError):
         Dataset(GOOD, [0, 1, 0], classes)

@@ -224,6 +224,27 @@ def test_a_wrong_metric_is_refused(asked, error, sentence):
 
 
 @pytest.mark.host
+@pytest.mark.parametrize(
+    ("build", "sentence"),
+    [
+        (lambda: metrics.Metric("a", None), "a name and a function: .* got 'a' and None"),
+        (lambda: metrics.Metric(max, "a"), "a name and a function"),
+        (lambda: metrics.Metric("a", max, 3), "got 'a' and <built-in function max> and 3"),
+        (lambda: metrics.Metric("a", max, targets="labels"), "targets must be 'classes', "),
+        (lambda: metrics.score_classes(None, ("a",)), "counts must be an array"),
+        (lambda: metrics.score_classes([[1]], ("a", "b")), r"shape \(2, 2\), got \(1, 1\)"),
+        (
+            lambda: metrics.accuracy()([[1.0]], [0], ignore_index="a"),
+            "ignore_index must be a whole",
+        ),
+    ],
+)
+def test_a_metric_that_cannot_be_computed_is_refused(build, sentence):
+    with pytest.raises(MiniregError, match=sentence):
+        build()
+
+
+@pytest.mark.host
 def test_what_a_metric_cannot_judge_is_refused():
     x, y = blobs(9)
     with pytest.raises(

@@ -19,6 +19,7 @@ import numpy as np
 
 from ...checks import check_count
 from ...errors import ArgumentError, ArgumentTypeError, DataError
+from ..checks import check_class_names
 from ..dataset import Dataset
 from . import paths
 
@@ -79,7 +80,7 @@ def read_image_folder(
     Dataset(2 examples, x: uint8 (1, 6, 8), 2 classes: 1 each)
     """
     folder = paths.find_folder(path)
-    names = list_classes(folder) if classes is None else list(map(str, classes))
+    names = list_classes(folder) if classes is None else list(check_class_names(classes))
     parts = [name for name in names if name.lower() in (*paths.TRAIN_NAMES, *paths.TEST_NAMES)]
     if classes is None and parts == names and set(map(str.lower, names)) & set(paths.TRAIN_NAMES):
         raise DataError(

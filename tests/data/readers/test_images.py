@@ -289,7 +289,15 @@ def test_train_and_test_are_not_classes(folder):
 
 
 @pytest.mark.parametrize(
-    "options", [{"size": (1, 2, 3)}, {"size": 0}, {"size": 2.5}, {"color": "grey"}]
+    "options",
+    [
+        {"size": (1, 2, 3)},
+        {"size": 0},
+        {"size": 2.5},
+        {"color": "grey"},
+        {"classes": 3},
+        {"classes": "a"},
+    ],
 )
 def test_wrong_options_are_refused(folder, options):
     root = folder("a/1.png", GREY)
