@@ -10,7 +10,7 @@ from dataclasses import dataclass, replace
 from typing import Any
 
 from .checks import check_flag
-from .errors import ArgumentTypeError
+from .errors import ArgumentTypeError, DataError
 from .random import Generator
 
 
@@ -101,6 +101,16 @@ class Transform:
     def extra_repr(self) -> str:
         """The text between the brackets of the repr."""
         return ""
+
+
+def check_channels(name: str, shape: tuple[int, ...]) -> None:
+    """Refuse images (N, H, W, C) of 1, 3 or 4 channels: the axis of channels comes first here."""
+    if len(shape) == 4 and shape[3] in (1, 3, 4) and min(shape[1:3]) > 4:
+        raise DataError(
+            f"{name} must be (N, C, H, W), but {tuple(shape)} are images with the channels last. "
+            f"Move this axis: np.moveaxis({name}, -1, 1).",
+            argument=name,
+        )
 
 
 def apply_transform(transform: Callable, batch: Batch) -> Batch:

@@ -9,7 +9,7 @@ import numpy as np
 
 from ..autograd import raw
 from ..backend import current_backend, namespace
-from ..checks import check_number
+from ..checks import check_count, check_number
 from ..errors import ArgumentError
 from .resampling import Size, copy_pixels, warp
 
@@ -105,7 +105,8 @@ def rotation_matrix(degrees: Any, height: int, width: int) -> Any:
         )
     xp = namespace(angles)
     cos, sin = cosine_and_sine(angles.astype(np.float64, copy=False))
-    row, column = (height - 1) / 2, (width - 1) / 2
+    row = (check_count("height", height) - 1) / 2
+    column = (check_count("width", width) - 1) / 2
     matrices = identities(len(angles), xp)
     matrices[:, 0, 0], matrices[:, 0, 1] = cos, sin
     matrices[:, 1, 0], matrices[:, 1, 1] = -sin, cos

@@ -13,7 +13,7 @@ import numpy as np
 
 from ..autograd import raw
 from ..backend import namespace
-from ..batch import Batch, Transform
+from ..batch import Batch, Transform, check_channels
 from ..checks import check_count, check_number, check_probability
 from ..errors import ArgumentError, ArgumentTypeError
 from ..random import Generator, as_generator
@@ -115,6 +115,7 @@ class Geometric(RandomTransform):
             size: (height, width) of the images that will be moved; by default (H, W).
         """
         x = check_images(type(self).__name__, batch.x)
+        check_channels("images", x.shape)
         return self.move(self.uniform(batch, self.draws), x.shape[2:] if size is None else size)
 
     def apply(self, images: Any, parameters: Move) -> Any:

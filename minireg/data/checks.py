@@ -12,7 +12,8 @@ import numpy as np
 
 from ..autograd.tensor import raw
 from ..backend import namespace
-from ..checks import check_count
+from ..batch import check_channels
+from ..checks import check_count, describe_value
 from ..errors import ArgumentTypeError, DataError
 
 LARGEST = np.finfo(np.float32).max  # batches are float32: larger values would become infinite
@@ -40,16 +41,17 @@ def as_host_array(name: str, values: Any) -> np.ndarray:
         )
     if array.dtype.kind not in "fiub":
         raise DataError(f"{name} must hold real numbers, got dtype {array.dtype}.", argument=name)
+    unusable = np.ma.getmask(source)  # False for an array that is not a masked one
     if array.dtype.kind == "f":
-        unusable = ~(np.abs(array) <= LARGEST)  # NaN compares as false
-        if unusable.any():
-            rows = np.flatnonzero(unusable.reshape(len(array), -1).any(axis=1))
-            raise DataError(
-                f"{name} holds {np.count_nonzero(unusable)} values that are NaN, infinite or too "
-                f"large for float32, in {len(rows)} examples; the first is example {rows[0]}. "
-                f"Remove these examples or fill in the values.",
-                argument=name,
-            )
+        unusable = unusable | ~(np.abs(array) <= LARGEST)  # NaN compares as false
+    if np.any(unusable):
+        rows = np.unique(np.atleast_1d(unusable).nonzero()[0])
+        raise DataError(
+            f"{name} holds {np.count_nonzero(unusable)} values that are masked, NaN, infinite or "
+            f"too large for float32, in {len(rows)} examples; the first is example {rows[0]}. "
+            f"Remove these examples or fill in the values.",
+            argument=name,
+        )
     return array
 
 
@@ -64,10 +66,11 @@ def check_features(x: Any) -> np.ndarray:
             f"For one feature per example pass x[:, None].",
             argument="x",
         )
+    check_channels("x", array.shape)
     return array
 
 
-def check_targets(y: Any, examples: int) -> np.ndarray:
+def check_targets(y: Any, examples: int, ignore_index: int | None = None) -> np.ndarray:
     """Return `y` as a host array with one target for each example; integers become int64."""
     array = as_host_array("y", y)
     if array.ndim == 0 or len(array) != examples:
@@ -84,27 +87,34 @@ def check_targets(y: Any, examples: int) -> np.ndarray:
             f"column, y.argmax(axis=1) for one-hot rows, and floats for regression targets.",
             argument="y",
         )
-    low, high = int(array.min()), int(array.max())
+    counted = array[array != ignore_index]  # all of them for None
+    if not len(counted):
+        raise DataError(f"All labels of y are {ignore_index}, which is ignored.", argument="y")
+    low, high = int(counted.min()), int(counted.max())
     if low < 0 or high > np.iinfo(np.int64).max:
         raise DataError(
             f"Class labels count from 0 upwards, got {low if low < 0 else high}. Number the "
-            f"classes: np.unique(y, return_inverse=True)[1].",
+            f"classes: np.unique(y, return_inverse=True)[1]; if the label {low} means that an "
+            f"example has no class: Dataset(x, y, ignore_index={low}).",
             argument="y",
         )
     return array.astype(np.int64)
 
 
-def check_classes(y: np.ndarray, classes: int | Sequence[str] | None) -> tuple[str, ...]:
+def check_classes(
+    y: np.ndarray, classes: int | Sequence[str] | None, ignore_index: int | None = None
+) -> tuple[str, ...]:
     """Return the names of the classes; () for float targets."""
     if y.dtype.kind == "f":
-        if classes is not None:
-            raise DataError(
-                f"classes= was given, but y holds {y.dtype}, which means regression. If these are "
-                f"class labels, convert them: y.astype(int).",
-                argument="classes",
-            )
+        for name, value in ("classes", classes), ("ignore_index", ignore_index):
+            if value is not None:
+                raise DataError(
+                    f"{name}= was given, but y holds {y.dtype}, which means regression. If these "
+                    f"are class labels, convert them: y.astype(int).",
+                    argument=name,
+                )
         return ()
-    found = int(y.max()) + 1
+    found = int(y[y != ignore_index].max()) + 1
     if classes is None:
         if found > max(BELIEVABLE_CLASSES, len(y)):
             raise DataError(
@@ -114,13 +124,8 @@ def check_classes(y: np.ndarray, classes: int | Sequence[str] | None) -> tuple[s
                 argument="y",
             )
         return tuple(map(str, range(found)))
-    if isinstance(classes, str):
-        raise ArgumentTypeError(
-            f"classes must be a number or a sequence of names, got the string {classes!r}.",
-            argument="classes",
-        )
     if isinstance(classes, Sequence | np.ndarray):
-        names = tuple(map(str, classes))
+        names = check_class_names(classes)
     else:
         names = tuple(map(str, range(check_count("classes", classes))))
     if found > len(names):
@@ -130,6 +135,17 @@ def check_classes(y: np.ndarray, classes: int | Sequence[str] | None) -> tuple[s
             argument="classes",
         )
     return names
+
+
+def check_class_names(classes: Any) -> tuple[str, ...]:
+    """Return names given as a list, a tuple or an array."""
+    listed = isinstance(classes, Sequence | np.ndarray) and not isinstance(classes, str | bytes)
+    if not listed or getattr(classes, "ndim", 1) != 1:
+        raise ArgumentTypeError(
+            f"classes must be a sequence of names, got {describe_value(classes)}.",
+            argument="classes",
+        )
+    return tuple(map(str, classes))
 
 
 def check_feature_names(names: Any, shape: tuple[int, ...]) -> tuple[str, ...] | None:

@@ -45,13 +45,17 @@ class Dataset:
         feature_names: a name for each of the features, if x is (N, features).
         target_name: the name of y.
         schema: how a table became these numbers, to read another table in the same way.
+        ignore_index: the label of examples without a class, such as −100.  They count as no class;
+            `fit` and `evaluate` leave them out.
 
     Attributes:
         x: the examples, in their own dtype.
         y: int64 class labels, or float targets in their own dtype.
         classes: the names of the classes, ("0", "1", ...) by default; () for regression.
         noisy: (N,) booleans, True where `with_label_noise` replaced the label.
-        feature_names, target_name, schema: as given, None by default; every part keeps them.
+        ignored: (N,) booleans, True where the label is `ignore_index`.
+        feature_names, target_name, schema, ignore_index: as given, None by default; every part
+            keeps them.
 
     Raises:
         DataError: no examples, unequal lengths, NaN or infinity, labels out of range.
@@ -79,10 +83,14 @@ class Dataset:
         feature_names: Sequence[str] | None = None,
         target_name: str | None = None,
         schema: Any = None,
+        ignore_index: int | None = None,
     ) -> None:
+        if ignore_index is not None:
+            ignore_index = check_count("ignore_index", ignore_index, minimum=-(2**63))
+        self.ignore_index = ignore_index
         self.x = check_features(x)
-        self.y = check_targets(y, len(self.x))
-        self.classes = check_classes(self.y, classes)
+        self.y = check_targets(y, len(self.x), ignore_index)
+        self.classes = check_classes(self.y, classes, ignore_index)
         self.feature_names = check_feature_names(feature_names, self.x.shape)
         self.target_name = check_target_name(target_name)
         self.schema = schema
@@ -125,7 +133,13 @@ class Dataset:
         """
         if not self.classes:
             return np.zeros(0, dtype=np.int64)
-        return np.bincount(self.y, minlength=len(self.classes))
+        return np.bincount(self.y[~self.ignored], minlength=len(self.classes))
+
+    @property
+    def ignored(self) -> np.ndarray:
+        if self.ignore_index is None:
+            return np.zeros(len(self), dtype=bool)
+        return self.y == self.ignore_index
 
     def __repr__(self) -> str:
         if self.classes:
@@ -134,9 +148,10 @@ class Dataset:
             target = f"{len(self.classes)} classes: {counts} each"
         else:
             target = f"y: {self.y.dtype} {self.y.shape[1:]}"
-        noise = f", {int(self.noisy.sum())} noisy labels" if self.noisy.any() else ""
+        marks = {"ignored": self.ignored.sum(), "noisy labels": self.noisy.sum()}
+        marked = "".join(f", {count} {what}" for what, count in marks.items() if count)
         return (
-            f"Dataset({len(self)} examples, x: {self.x.dtype} {self.x.shape[1:]}, {target}{noise})"
+            f"Dataset({len(self)} examples, x: {self.x.dtype} {self.x.shape[1:]}, {target}{marked})"
         )
 
     # -- parts -------------------------------------------------------------------------------------
@@ -248,17 +263,22 @@ class Dataset:
 
     @property
     def _strata(self) -> np.ndarray:
-        """The classes whose proportions a division keeps; float targets count as one class."""
-        return self.y if self.classes else np.zeros(len(self), dtype=np.int64)
+        """The classes whose proportions a division keeps; float targets count as one class.
+
+        Examples without a class are a class of their own.
+        """
+        if not self.classes:
+            return np.zeros(len(self), dtype=np.int64)
+        return np.where(self.ignored, len(self.classes), self.y)
 
     # -- noise -------------------------------------------------------------------------------------
 
     def with_label_noise(self, rate: float, *, generator: Generator | None = None) -> Dataset:
         """Return the same examples with a fraction of wrong labels, which `noisy` marks.
 
-        Exactly round(rate · N) examples, chosen uniformly, get a new label: each of the K − 1 other
-        labels has the same probability.  After two calls, `noisy` marks the labels that either call
-        replaced.
+        Exactly round(rate · N) of N examples with a class, chosen uniformly, get a new label: each
+        of the K − 1 other labels has the same probability.  After two calls, `noisy` marks the
+        labels that either call replaced.
 
         Args:
             rate: the fraction of labels to replace, in [0, 1].
@@ -279,7 +299,8 @@ class Dataset:
         if classes < 2:
             what = "a single class" if classes else "float targets"
             raise DataError(f"Label noise needs at least two classes; this dataset has {what}.")
-        chosen = rng.permutation(len(self))[: round(rate * len(self))]
+        counted = np.flatnonzero(~self.ignored)
+        chosen = rng.permutation(counted)[: round(rate * len(counted))]
         noisy = copy(self)
         noisy.y, noisy.noisy = self.y.copy(), self.noisy.copy()
         # label + 1 … label + K − 1 modulo K: every label but the old one

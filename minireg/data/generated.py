@@ -10,7 +10,7 @@ from collections.abc import Sequence
 import numpy as np
 
 from ..checks import check_count, check_number
-from ..errors import ArgumentError
+from ..errors import ArgumentError, ArgumentTypeError
 from ..random import Generator, as_generator
 from .dataset import Dataset
 
@@ -118,6 +118,11 @@ def polynomial_regression(
     low, high = check_number("low", low), check_number("high", high)
     if not low < high:
         raise ArgumentError(f"low must be below high, got low={low}, high={high}.", argument="low")
+    if not isinstance(coefficients, Sequence | np.ndarray) or np.ndim(coefficients) != 1:
+        raise ArgumentTypeError(
+            f"coefficients must be a list of numbers, got {coefficients!r}.",
+            argument="coefficients",
+        )
     weights = [check_number(f"coefficients[{i}]", c) for i, c in enumerate(coefficients)]
     if not weights:
         raise ArgumentError("A polynomial needs a coefficient, got [].", argument="coefficients")

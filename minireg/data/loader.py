@@ -16,7 +16,7 @@ from ..autograd import Tensor
 from ..autograd.tensor import raw
 from ..backend import Backend, current_backend
 from ..batch import Batch, Transform, apply_transform
-from ..checks import check_count
+from ..checks import check_count, check_flag
 from ..errors import ArgumentError, ArgumentTypeError
 from ..random import Generator, as_generator
 from .dataset import Dataset
@@ -68,8 +68,8 @@ class DataLoader:
     ) -> None:
         self.dataset = as_dataset(dataset)
         self.batch_size = check_count("batch_size", batch_size)
-        self.shuffle = shuffle
-        self.drop_last = drop_last
+        self.shuffle = check_flag("shuffle", shuffle)
+        self.drop_last = check_flag("drop_last", drop_last)
         self.min_last = check_count("min_last", min_last)
         if drop_last and self.batch_size > len(self.dataset):
             raise ArgumentError(
@@ -154,14 +154,14 @@ def check_transformed(batch: Batch, count: int, xp: Backend) -> Batch:
     return replace(batch, x=x, y=y)
 
 
-def as_dataset(source: Any) -> Dataset:
+def as_dataset(source: Any, ignore_index: int | None = None) -> Dataset:
     """Return a Dataset from anything that a DataLoader accepts."""
     if isinstance(source, Dataset):
         return source
     if isinstance(source, tuple) and len(source) == 2:
-        return Dataset(*source)
+        return Dataset(*source, ignore_index=ignore_index)
     if hasattr(source, "x") and hasattr(source, "y"):
-        return Dataset(source.x, source.y)
+        return Dataset(source.x, source.y, ignore_index=ignore_index)
     raise ArgumentTypeError(
         f"Examples must be a Dataset, a pair (x, y) or an object with attributes x and y, got "
         f"{type(source).__name__}. Pass two arrays as a pair (x, y); for a DataLoader pass "

@@ -14,6 +14,7 @@ from ..backend import Array, current_backend, namespace, use_backend
 from ..checks import check_choice
 from ..data import DataLoader, Dataset
 from ..data.checks import check_features
+from ..data.loader import as_dataset
 from ..errors import ArgumentError, ArgumentTypeError
 from ..random import Generator
 from .metric_names import as_metrics, check_targets
@@ -50,7 +51,8 @@ def evaluate(
         dataset: a `data.Dataset` or a pair (x, y) of arrays.
         criterion: the loss, a mean over the batch; by default cross-entropy.  The losses of `nn`
             have a method `divisor`, so that the result is the same for every batch size;
-            for a function without it, the divisor is the number of examples.
+            for a function without it, the divisor is the number of examples.  Examples whose label
+            is the `ignore_index` of the dataset or of the loss are left out.
         metrics: names ("accuracy", "f1", "top5", …), functions of all outputs and targets (NumPy
             arrays) or `metrics.Metric`s; see `minireg.metrics`.
         batch_size: how many examples at a time.
@@ -71,7 +73,7 @@ def evaluate(
     check_model(model)
     criterion = as_criterion(criterion)
     found = as_metrics(metrics)
-    loader = load_in_order(dataset, batch_size)
+    loader = load_in_order(leave_out_ignored(dataset, criterion), batch_size)
     check_targets(found, loader.dataset.num_classes)
     with use_backend(find_backend(model)):
         return measure(model, loader, criterion, found)
@@ -122,6 +124,17 @@ OUTPUTS: dict[str, Callable[[Array], Array]] = {
     "probabilities": lambda outputs: namespace(outputs).softmax(outputs, axis=1),
     "classes": lambda outputs: outputs.argmax(axis=1),
 }
+
+
+def leave_out_ignored(source: Any, criterion: Any) -> Dataset:
+    """Return the examples whose label neither the dataset nor the criterion ignores.
+
+    The others add nothing to the loss, its divisor or a metric.
+    """
+    label = getattr(criterion, "ignore_index", None)
+    dataset = as_dataset(source, label)
+    ignored = dataset.ignored | (dataset.y == label if dataset.classes else False)
+    return dataset[~ignored] if ignored.any() else dataset
 
 
 def load_in_order(dataset: Any, batch_size: int) -> DataLoader:

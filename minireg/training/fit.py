@@ -17,7 +17,7 @@ from .callbacks import ClipNorm
 from .checkpoint import Checkpoint
 from .class_weights import weigh_classes
 from .early_stopping import as_early_stopping
-from .evaluation import as_criterion, check_model, load_in_order
+from .evaluation import as_criterion, check_model, leave_out_ignored, load_in_order
 from .history import History
 from .metric_names import as_metrics, check_targets
 from .progress import check_progress
@@ -43,7 +43,8 @@ def fit(model: Any, train: Any, validation: Any = None, **options: Any) -> Histo
             norm, a last batch of one example is joined to the batch before it.
         drop_last: leave out the last batch of an epoch if it is smaller than the others.
         optimizer: by default SGD with learning rate 0.1 and momentum 0.9.
-        criterion: the loss, a mean over the batch; by default cross-entropy.  See `evaluate`.
+        criterion: the loss, a mean over the batch; by default cross-entropy.  Examples whose label
+            is the `ignore_index` of the dataset or of the loss are left out.  See `evaluate`.
         penalty: see `regularizers`; the size of the training set is filled in where needed.
         proximal: apply the penalty by its proximal step after each step of the optimizer (exact
             zeros with L1; the length is the learning rate of the group) and not as a term of the
@@ -137,10 +138,11 @@ def prepare(
         )
     has_batch_norm = any(isinstance(module, BatchNorm) for module in model.modules())
     loader = DataLoader(
-        train, batch_size, shuffle=True, drop_last=drop_last, min_last=1 + has_batch_norm,
-        transform=transform, generator=generator,
+        leave_out_ignored(train, plain_criterion), batch_size, shuffle=True, drop_last=drop_last,
+        min_last=1 + has_batch_norm, transform=transform, generator=generator,
     )  # fmt: skip
-    validation = None if validation is None else load_in_order(validation, MEASURED_BATCH)
+    if validation is not None:
+        validation = load_in_order(leave_out_ignored(validation, plain_criterion), MEASURED_BATCH)
     classes = check_same_task(loader, validation)
     check_targets(found, classes)
     trained = weigh_classes(plain_criterion, class_weights, loader.dataset, classes, model)

@@ -17,8 +17,8 @@ import numpy as np
 
 from ..autograd import raw
 from ..backend import Array, namespace
-from ..checks import check_choice, check_count
-from ..errors import ArgumentTypeError
+from ..checks import check_choice, check_count, describe_value
+from ..errors import ArgumentError, ArgumentTypeError
 from .statistics import check_predictions, confusion_counts, error_sums, hit_counts, rank_counts
 
 __all__ = [
@@ -50,6 +50,8 @@ class Metric:
     >>> spread = Metric("spread", lambda outputs, labels: np.ptp(outputs))
     >>> spread(outputs, labels)
     3.0
+    >>> accuracy()(outputs, [0, 1, -100], ignore_index=-100)
+    1.0
     """
 
     name: str
@@ -58,8 +60,23 @@ class Metric:
     targets: str = "any"
     single: bool = True
 
-    def __call__(self, outputs: Any, labels: Any) -> Any:
-        outputs, labels = as_array(outputs), as_array(labels)
+    def __post_init__(self) -> None:
+        check_choice("targets", self.targets, ("classes", "numbers", "any"))
+        functions = [self.value, *([] if self.statistic is None else [self.statistic])]
+        if not isinstance(self.name, str) or not all(map(callable, functions)):
+            raise ArgumentTypeError(
+                f"A Metric has a name and a function: Metric('name', function), got {self.name!r} "
+                f"and {' and '.join(map(repr, functions))}."
+            )
+
+    def __call__(self, outputs: Any, labels: Any, *, ignore_index: int | None = None) -> Any:
+        """The value for these examples, without those whose label is `ignore_index`."""
+        outputs, labels = as_array("outputs", outputs), as_array("labels", labels)
+        if ignore_index is not None and labels.shape == outputs.shape[:1]:
+            counted = labels != check_count("ignore_index", ignore_index, minimum=-(2**63))
+            outputs, labels = outputs[counted], labels[counted]
+        if not len(labels):
+            raise ArgumentError(f"The metric {self.name!r} needs at least one example, got none.")
         if self.statistic is None:
             return self.check(self.value(to_host(outputs), to_host(labels)))
         return self.check(self.value(to_host(self.statistic(outputs, labels))))
@@ -75,10 +92,22 @@ class Metric:
         return float(value) if np.isfinite(float(value)) else None
 
 
-def as_array(x: Any) -> Array:
-    """Return the array of a Tensor; lists become NumPy arrays."""
-    array = raw(x)
-    return namespace(array).asarray(array)
+def as_array(name: str, values: Any) -> Array:
+    """Return the array of a Tensor, which must hold real numbers; lists become NumPy arrays."""
+    source = raw(values)
+    try:
+        array = namespace(source).asarray(source)
+    except ValueError as error:  # lists of unequal lengths
+        raise ArgumentError(
+            f"{name} cannot be read as one array: {error}.", argument=name
+        ) from error
+    if array.dtype.kind not in "fiub" or array.ndim == 0 or np.ma.is_masked(source):
+        raise ArgumentTypeError(
+            f"{name} must be an array of real numbers, none of them masked, with an entry for each "
+            f"example, got {describe_value(source)}.",
+            argument=name,
+        )
+    return array
 
 
 def to_host(x: Array) -> np.ndarray:
@@ -190,9 +219,16 @@ def score_classes(counts: np.ndarray, classes: tuple[str, ...]) -> dict[str, dic
         A dictionary for each class.  A score whose denominator is 0 is None: a class that was
         never predicted has no precision.
 
-    >>> score_classes(np.array([[3, 1], [0, 4]]), ("cat", "dog"))["cat"]
+    >>> score_classes([[3, 1], [0, 4]], ("cat", "dog"))["cat"]
     {'examples': 4, 'precision': 1.0, 'recall': 0.75, 'f1': 0.8571428571428571}
     """
+    counts = to_host(as_array("counts", counts))
+    if counts.shape != (len(classes), len(classes)):
+        raise ArgumentError(
+            f"{len(classes)} classes have a confusion matrix of shape "
+            f"{(len(classes), len(classes))}, got {counts.shape}.",
+            argument="counts",
+        )
     labelled, predicted = counts.sum(axis=1), counts.sum(axis=0)
     columns = {"examples": labelled.tolist()}
     for score, seen in zip(SCORES, (predicted, labelled, labelled + predicted)):

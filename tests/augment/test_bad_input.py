@@ -12,11 +12,13 @@ from minireg.augment import (
     RandomRotation,
     RandomTransform,
     Transform,
+    rotation_matrix,
 )
 from minireg.errors import ArgumentError, ArgumentTypeError
 
 CROP, TURN = RandomCrop(9), RandomRotation(5)
 FOUR = np.zeros((4, 1, 8, 8))
+LAST = np.zeros((4, 9, 8, 3), np.uint8)
 
 
 def turn(ids, epoch=0):
@@ -53,6 +55,13 @@ def turn(ids, epoch=0):
         (lambda: Compose([5]), ArgumentTypeError, "transforms or functions of images, got 5"),
         (lambda: Compose([RandomRotation]), ArgumentTypeError, "got <class .*RandomRotation"),
         (lambda: Compose([TURN])(FOUR[0, 0]), ArgumentError, r"images of shape \(N, C, H, W\)"),
+        (lambda: TURN(LAST), ArgumentError, r"\(4, 9, 8, 3\) are images with the channels last"),
+        (lambda: RandomHorizontalFlip()(LAST), ArgumentError, "channels last"),
+        (lambda: CROP(LAST), ArgumentError, r"np.moveaxis\(images, -1, 1\)"),
+        (lambda: Compose([TURN])(LAST), ArgumentError, "channels last"),
+        (lambda: rotation_matrix(5, 2.5, 3), ArgumentTypeError, "height must be a whole number"),
+        (lambda: rotation_matrix(5, 2, None), ArgumentTypeError, "width must be a whole number"),
+        (lambda: TURN.train("eval"), ArgumentTypeError, "mode must be True or False"),
         (
             lambda: Compose([RandomCrop(6), RandomCrop(7)])(FOUR),
             ArgumentError,

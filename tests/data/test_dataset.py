@@ -55,6 +55,21 @@ def test_lists_and_tensors_are_taken():
     assert data.num_classes == 2
 
 
+def test_subclasses_of_arrays_become_plain_arrays():
+    x = np.arange(4.0).reshape(2, 2)
+    for array in (x.view(np.matrix), np.ma.array(x), np.ma.array(x, mask=False)):
+        data = Dataset(array, np.ma.array([0, 1]))
+        assert (type(data.x), type(data.y)) == (np.ndarray, np.ndarray)
+        assert data.x.tolist() == x.tolist()
+
+
+@pytest.mark.parametrize(
+    "shape", [(2, 3, 32, 32), (2, 1, 9, 3), (2, 4, 4, 4), (2, 8, 3, 3), (2, 16, 9, 5)]
+)
+def test_channels_first_are_never_taken_for_last(shape):
+    assert Dataset(np.zeros(shape), [0, 1]).x.shape == shape
+
+
 def test_float_targets_mean_regression():
     data = Dataset(np.zeros((3, 2)), np.array([0.5, 1.0, 2.0]))
     assert data.num_classes is None
@@ -79,7 +94,7 @@ def test_every_part_keeps_the_names_and_the_schema():
     schema = object()
     data = Dataset(
         np.arange(24.0).reshape(12, 2), [0, 1] * 6, feature_names=["length", "width"],
-        target_name="kind", schema=schema,
+        target_name="kind", schema=schema, ignore_index=-1,
     )  # fmt: skip
     parts = [
         data, data[2:], data.subset([0, 5]), data.sample(4), *data.split(0.5),
@@ -89,6 +104,7 @@ def test_every_part_keeps_the_names_and_the_schema():
         assert part.feature_names == ("length", "width")
         assert part.target_name == "kind"
         assert part.schema is schema
+        assert part.ignore_index == -1
     plain = Dataset([[1.0]], [0])
     assert (plain.feature_names, plain.target_name, plain.schema) == (None, None, None)
 
@@ -118,7 +134,14 @@ GOOD = np.zeros((3, 2))
         (GOOD, [0, 1, 2], ["a", "b"], "from 0 to 1 for 2 classes, got 2"),
         (GOOD, [0, 250_000, 310_000], None, "Regression targets must be floats"),
         (GOOD, [0.0, 1.0, 0.0], 2, r"y.astype\(int\)"),
-        (GOOD, [0.0, np.nan, 1.0], None, "y holds 1 values that are NaN"),
+        (GOOD, [0.0, np.nan, 1.0], None, "y holds 1 values that are masked, NaN"),
+        (np.float64("nan"), [0], None, "x holds 1 values"),
+        (GOOD.astype(object), [0, 1, 0], None, "real numbers, got dtype object"),
+        (GOOD, [None, 1, 0], None, "y must hold numbers, got dtype object"),
+        (GOOD, np.ma.array([0, 99, 1], mask=[0, 1, 0]), None, "the first is example 1"),
+        (np.ma.array(GOOD, mask=[[0, 0], [0, 0], [1, 0]]), [0, 1, 0], None, "is example 2"),
+        (np.zeros((3, 32, 40, 3), np.uint8), [0, 1, 0], None, r"np.moveaxis\(x, -1, 1\)"),
+        (np.zeros((3, 28, 28, 1)), [0, 1, 0], None, "with the channels last"),
     ],
 )
 def test_unusable_data_is_refused_with_a_sentence(x, y, classes, sentence):
@@ -142,7 +165,7 @@ def test_a_float64_too_large_for_float32_is_refused():
         Dataset([[largest], [-1e39]], [0, 1])
 
 
-@pytest.mark.parametrize("classes", [2.5, "ab", True])
+@pytest.mark.parametrize("classes", [2.5, "ab", True, {"a", "b"}, np.array("ab"), b"ab"])
 def test_classes_of_the_wrong_kind_are_refused(classes):
     with pytest.raises(ArgumentTypeError):
         Dataset(GOOD, [0, 1, 0], classes)
@@ -394,6 +417,54 @@ def test_folds_of_regression_data_are_random_and_complete():
 def test_impossible_folds_are_refused_at_the_call(k, error):
     with pytest.raises(error):
         numbered([0, 1, 0, 1]).folds(k)
+
+
+# -- labels without a class ------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize("label", [-100, 255, 1])
+def test_an_ignored_label_counts_as_no_class(label):
+    data = Dataset(np.zeros((4, 1)), [0, label, 2, label], ignore_index=label)
+    assert data.num_classes == 3
+    assert data.class_counts.tolist() == [1, 0, 1]
+    assert data.ignored.tolist() == [False, True, False, True]
+    assert data[1][1] == label
+    assert repr(data).endswith("3 classes: 0 to 1 each, 2 ignored)")
+
+
+@given(st.lists(st.sampled_from([-1, 0, 1, 2]), min_size=2, max_size=40), seeds)
+def test_ignored_labels_leave_the_shares_of_classes_alone(labels, seed):
+    whole = Dataset(np.arange(len(labels) + 2)[:, None], [0, *labels, -1], ignore_index=-1)
+    n, counts = len(whole), Counter(whole.y.tolist())
+    strata = [3 if label == -1 else label for label in whole.y.tolist()]
+    first, second = whole.split(0.5, generator=Generator(seed))
+    assert sorted(numbers(first) + numbers(second)) == list(range(n))
+    expected = largest_remainders(Counter(strata), round(n / 2))
+    assert Counter(3 if y == -1 else y for y in first.y.tolist()) == expected
+    for _, validation in whole.folds(2, generator=Generator(seed)):
+        for label, count in Counter(validation.y.tolist()).items():
+            assert abs(count - counts[label] / 2) <= 0.5
+    noisy = (
+        whole.with_label_noise(1.0, generator=Generator(seed)) if whole.num_classes > 1 else whole
+    )
+    assert (noisy.ignored == whole.ignored).all()
+    assert not noisy.noisy[whole.ignored].any()
+
+
+@pytest.mark.parametrize(
+    ("y", "label", "error", "sentence"),
+    [
+        ([0, 1, -100], None, DataError, r"got -100.*ignore_index=-100"),
+        ([0, 1, -1], -100, DataError, "count from 0 upwards, got -1"),
+        ([-1, -1, -1], -1, DataError, "All labels of y are -1, which is ignored"),
+        ([0.0, 1.0, -1.0], -1, DataError, "ignore_index= was given, but y holds float64"),
+        ([0, 1, -1], -1.0, ArgumentTypeError, "ignore_index must be a whole number"),
+        ([0, 1, -1], True, ArgumentTypeError, "ignore_index must be a whole number"),
+    ],
+)
+def test_an_ignored_label_that_does_not_fit_is_refused(y, label, error, sentence):
+    with pytest.raises(error, match=sentence):
+        Dataset(GOOD, y, ignore_index=label)
 
 
 # -- label noise -----------------------------------------------------------------------------------

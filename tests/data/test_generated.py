@@ -94,6 +94,9 @@ def test_classes_come_in_random_order(make):
         (lambda: two_moons(10, 0, generator=0), ArgumentTypeError),
         (lambda: spirals(2, 0, classes=3), ArgumentError),
         (lambda: polynomial_regression(10, [], 0), ArgumentError),
+        (lambda: polynomial_regression(10, None, 0), ArgumentTypeError),
+        (lambda: polynomial_regression(10, 2.5, 0), ArgumentTypeError),
+        (lambda: polynomial_regression(10, [[1.0]], 0), ArgumentTypeError),
         (lambda: polynomial_regression(10, [1], 0, low=1, high=1), ArgumentError),
     ],
 )

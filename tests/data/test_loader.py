@@ -298,6 +298,8 @@ def test_a_transform_that_drops_examples_is_refused():
         ({"batch_size": 0}, ArgumentError, "batch_size must be at least 1, got 0"),
         ({"batch_size": 2.5}, ArgumentTypeError, "batch_size must be a whole number"),
         ({"batch_size": 5, "drop_last": True}, ArgumentError, "would drop all 4 examples"),
+        ({"shuffle": "no"}, ArgumentTypeError, "shuffle must be True or False, got 'no'"),
+        ({"drop_last": None}, ArgumentTypeError, "drop_last must be True or False"),
         ({"transform": 3}, ArgumentTypeError, "transform must be a Transform or"),
         ({"generator": 3}, ArgumentTypeError, r"mr\.Generator\(0\)"),
     ],

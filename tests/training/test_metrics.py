@@ -8,7 +8,7 @@ from hypothesis import strategies as st
 
 import minireg as mr
 from minireg import metrics, nn
-from minireg.errors import ArgumentError, ArgumentTypeError
+from minireg.errors import ArgumentError, ArgumentTypeError, MiniregError
 from minireg.training.evaluation import Totals
 from minireg.training.metric_names import as_metrics
 from tests.guarded import counting
@@ -106,6 +106,48 @@ def test_mse_mae_and_r2_are_those_of_scikit_learn(data, size):
         assert value == pytest.approx(expected, rel=1e-9, abs=1e-12), name
 
 
+@given(data=classifications(), seed=st.integers(0, 2**32 - 1))
+def test_an_ignored_label_is_masked_as_for_scikit_learn(data, seed):
+    outputs, labels = data
+    ignored = np.random.default_rng(seed).random(len(labels)) < 0.3
+    ignored[0] = False
+    masked, predicted = np.where(ignored, -100, labels), outputs.argmax(axis=1)
+    outputs = mr.tensor(outputs)
+    for metric, expected in (
+        (metrics.accuracy(), theirs.accuracy_score(labels[~ignored], predicted[~ignored])),
+        (
+            metrics.f1(),
+            theirs.f1_score(
+                labels[~ignored], predicted[~ignored], average="macro", zero_division=0
+            ),
+        ),
+    ):
+        value = metric(outputs, mr.tensor(masked), ignore_index=-100)
+        assert value == pytest.approx(expected, rel=1e-12, abs=1e-15)
+    counts = metrics.confusion_matrix()(outputs, mr.tensor(masked), ignore_index=-100)
+    assert counts.sum() == (~ignored).sum()
+
+
+@pytest.mark.host
+@pytest.mark.parametrize(
+    ("outputs", "labels", "sentence"),
+    [
+        ([[1j, 2.0]], [0], "outputs must be an array of real numbers"),
+        ([["a", "b"]], [0], "outputs must be an array of real numbers"),
+        (np.ones((1, 2), object), [0], r"got object \(1, 2\)"),
+        (None, [0], "got None"),
+        ([[1.0, 2.0], [1.0]], [0, 1], "outputs cannot be read as one array"),
+        ([[1.0, 2.0]] * 2, np.ma.array([0, 1], mask=[0, 1]), "labels must .* none of them masked"),
+        ([[1.0, 2.0]], 0, "labels must be an array"),
+        (np.ones((0, 2)), np.ones(0, int), "at least one example, got none"),
+    ],
+)
+@pytest.mark.parametrize("name", ["accuracy", "f1", "mse", "r2"])
+def test_outputs_and_labels_must_be_arrays_of_numbers(name, outputs, labels, sentence):
+    with pytest.raises(MiniregError, match=sentence):
+        getattr(metrics, name)()(outputs, labels)
+
+
 @pytest.mark.host
 def test_r2_of_constant_targets_is_one_or_zero():
     flat = np.full(4, 0.1)
@@ -179,6 +221,27 @@ def test_metrics_go_by_names_functions_and_objects(asked, names):
 def test_a_wrong_metric_is_refused(asked, error, sentence):
     with pytest.raises(error, match=sentence):
         as_metrics(asked)
+
+
+@pytest.mark.host
+@pytest.mark.parametrize(
+    ("build", "sentence"),
+    [
+        (lambda: metrics.Metric("a", None), "a name and a function: .* got 'a' and None"),
+        (lambda: metrics.Metric(max, "a"), "a name and a function"),
+        (lambda: metrics.Metric("a", max, 3), "got 'a' and <built-in function max> and 3"),
+        (lambda: metrics.Metric("a", max, targets="labels"), "targets must be 'classes', "),
+        (lambda: metrics.score_classes(None, ("a",)), "counts must be an array"),
+        (lambda: metrics.score_classes([[1]], ("a", "b")), r"shape \(2, 2\), got \(1, 1\)"),
+        (
+            lambda: metrics.accuracy()([[1.0]], [0], ignore_index="a"),
+            "ignore_index must be a whole",
+        ),
+    ],
+)
+def test_a_metric_that_cannot_be_computed_is_refused(build, sentence):
+    with pytest.raises(MiniregError, match=sentence):
+        build()
 
 
 @pytest.mark.host

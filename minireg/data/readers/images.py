@@ -19,6 +19,7 @@ import numpy as np
 
 from ...checks import check_count
 from ...errors import ArgumentError, ArgumentTypeError, DataError
+from ..checks import check_class_names
 from ..dataset import Dataset
 from . import paths
 
@@ -50,8 +51,9 @@ def read_image_folder(
 
     PNG, JPEG, BMP, GIF (its first frame), TIFF and WEBP, at any depth below a class.  Pictures are
     made upright by their EXIF data.  Transparency is dropped and a palette becomes RGB, as by
-    `convert("RGB")`; 16-bit greys are rounded to 8 bits.  Hidden files are left out.  Other files
-    are left out, too, with a warning that gives their number.
+    `convert("RGB")` (and in torchvision and Keras); a warning says if there are transparent pixels.
+    16-bit greys are rounded to 8 bits.  Hidden files are left out.  Other files are left out, too,
+    with a warning that gives their number.
 
     Args:
         path: the folder with one subfolder for each class.
@@ -78,7 +80,7 @@ def read_image_folder(
     Dataset(2 examples, x: uint8 (1, 6, 8), 2 classes: 1 each)
     """
     folder = paths.find_folder(path)
-    names = list_classes(folder) if classes is None else list(map(str, classes))
+    names = list_classes(folder) if classes is None else list(check_class_names(classes))
     parts = [name for name in names if name.lower() in (*paths.TRAIN_NAMES, *paths.TEST_NAMES)]
     if classes is None and parts == names and set(map(str.lower, names)) & set(paths.TRAIN_NAMES):
         raise DataError(
@@ -283,18 +285,26 @@ def decode(
     every = [header for headers in parts for header in headers]
     height, width = find_common_size(every) if size is None else normalize_size(size)
     channels = 3 if color or (color is None and not all(h.grey for h in every)) else 1
-    datasets = []
+    datasets, transparent = [], []
     for folder, headers in zip(folders, parts):
         paths.check_total(folder, len(headers) * channels * height * width, max_bytes)
         x = np.empty((len(headers), channels, height, width), dtype=np.uint8)
         for image, header in zip(x, headers):
-            image[:] = read_pixels(header, channels, (height, width))
+            image[:], is_transparent = read_pixels(header, channels, (height, width))
+            transparent += [header.path] * is_transparent
         datasets.append(Dataset(x, np.array([header.label for header in headers]), names))
+    if transparent:
+        warnings.warn(
+            f"{len(transparent)} pictures have transparent pixels; the first is {transparent[0]}. "
+            f"They are read in the colour stored beneath, which is often black. For another "
+            f"background, save the pictures without transparency.",
+            stacklevel=3,
+        )
     return datasets
 
 
-def read_pixels(header: Header, channels: int, size: tuple[int, int]) -> np.ndarray:
-    """Return one picture as (C, H, W) uint8, upright and in this size."""
+def read_pixels(header: Header, channels: int, size: tuple[int, int]) -> tuple[np.ndarray, bool]:
+    """Return one picture as (C, H, W) uint8, upright and in this size; is any pixel transparent."""
     from PIL import Image, ImageOps  # noqa: PLC0415
 
     with open_picture(header.path) as picture:
@@ -304,8 +314,10 @@ def read_pixels(header: Header, channels: int, size: tuple[int, int]) -> np.ndar
         if upright.mode in DEEP_GREY_MODES:
             deep = np.array(upright).astype(np.int64)  # convert() would clip at 255
             upright = Image.fromarray(((deep * 255 + 32767) // 65535).astype(np.uint8))
+        may_be = "A" in upright.getbands() or "transparency" in upright.info
+        is_transparent = may_be and bool(np.asarray(upright.convert("RGBA"))[..., 3].min() < 255)
         upright = upright.convert("RGB" if channels == 3 else "L")
         height, width = size
         if upright.size != (width, height):
             upright = upright.resize((width, height), Image.Resampling.BILINEAR)
-        return np.atleast_3d(np.asarray(upright)).transpose(2, 0, 1)
+        return np.atleast_3d(np.asarray(upright)).transpose(2, 0, 1), is_transparent

@@ -6,20 +6,18 @@ in the archive, because a header of 100 bytes could declare terabytes.
 
 from __future__ import annotations
 
-import zlib
 from math import prod
 from os import PathLike
 from pathlib import Path
-from zipfile import ZIP_DEFLATED, ZIP_STORED, BadZipFile, ZipFile, ZipInfo
+from zipfile import ZIP_DEFLATED, ZIP_STORED, ZipFile, ZipInfo
 
 import numpy as np
 from numpy.lib import format as npy
 
-from ...errors import DataError
+from ...errors import ArgumentTypeError, DataError
 from ..dataset import Dataset
 from . import paths
 
-DAMAGE = (BadZipFile, zlib.error, EOFError, ValueError, RuntimeError, NotImplementedError, KeyError)
 HEADERS = {(1, 0): npy.read_array_header_1_0, (2, 0): npy.read_array_header_2_0}
 
 
@@ -51,6 +49,12 @@ def read_npz(
     ...     read_npz(f"{folder}/points.npz")
     Dataset(2 examples, x: float64 (1,), 2 classes: 1 each)
     """
+    for argument, name in ("x", x), ("y", y), ("classes", classes):
+        if not isinstance(name, str):
+            raise ArgumentTypeError(
+                f"{argument} must be the name of an array in the file, got {name!r}.",
+                argument=argument,
+            )
     place = paths.find_file(path, ".npz")
     found = list_arrays(place)
     absent = {name: argument for argument, name in (("x", x), ("y", y)) if name not in found}
@@ -88,13 +92,17 @@ def list_arrays(place: Path) -> list[str]:
     if kind != "zip":
         what = {None: "of an unknown format", "text": "text"}.get(kind, f"a {kind} file")
         raise DataError(f"{place} is not a .npz file: it is {what}.")
-    with paths.refuse_damaged(place, ".npz", *DAMAGE), ZipFile(place) as archive:
-        return [name.removesuffix(".npy") for name in archive.namelist() if name.endswith(".npy")]
+    with paths.refuse_damaged(place, ".npz", Exception), ZipFile(place) as archive:
+        names = [name for name in archive.namelist() if name.endswith(".npy")]
+        if len(set(names)) < len(names):
+            raise ValueError("it holds several arrays of one name")
+    return [name.removesuffix(".npy") for name in names]
 
 
 def read_arrays(place: Path, names: list[str], max_bytes: int) -> dict[str, np.ndarray]:
     """Check how much memory these arrays of the archive need, then read them."""
-    with paths.refuse_damaged(place, ".npz", *DAMAGE):
+    # Headers are parsed as Python by NumPy, so a damaged one can raise almost any error.
+    with paths.refuse_damaged(place, ".npz", Exception):
         with ZipFile(place) as archive:
             entries = [archive.getinfo(f"{name}.npy") for name in names]
             paths.check_total(place, sum(entry.file_size for entry in entries), max_bytes)
@@ -102,6 +110,9 @@ def read_arrays(place: Path, names: list[str], max_bytes: int) -> dict[str, np.n
                 check_header(archive, entry)
         with np.load(place, allow_pickle=False) as stored:
             arrays = {name: stored[f"{name}.npy"] for name in names}
+        for array in arrays.values():
+            if array.dtype.kind == "U":
+                array.tolist()  # raises an error for characters that do not exist
     return {name: a.astype(a.dtype.newbyteorder("="), copy=False) for name, a in arrays.items()}
 
 

@@ -43,13 +43,13 @@ def from_sequence(examples: Any, classes: int | Sequence[str] | None = None) -> 
     xs, ys = [], []
     for i in range(len(examples)):
         x, y = read_pair(examples, i)
-        xs.append(as_host_array(x))
+        xs.append(as_host_array(x, i))
         if xs[i].shape != xs[0].shape:
             raise DataError(
                 f"Examples must have one shape: example 0 has {xs[0].shape}, example {i} has "
                 f"{xs[i].shape}."
             )
-        ys.append(y if isinstance(y, str) else as_host_array(y))
+        ys.append(y if isinstance(y, str) else as_host_array(y, i))
     if classes is None:
         classes = getattr(examples, "classes", None)
     texts = [y for y in ys if isinstance(y, str)]
@@ -82,13 +82,15 @@ def read_pair(examples: Any, i: int) -> tuple[Any, Any]:
     return example[0], example[1]
 
 
-def as_host_array(value: Any) -> np.ndarray:
-    """Return a number, an array, a Tensor or an image as an array on the host."""
+def as_host_array(value: Any, i: int) -> np.ndarray:
+    """Return a number, an array, a Tensor or an image of example i as an array on the host."""
     value = raw(value)
     if hasattr(value, "getbands"):  # a Pillow image: (H, W) or (H, W, C)
-        pixels = np.array(value)
+        pixels = np.array(value.convert("RGB") if value.mode in ("P", "PA") else value)
         return np.moveaxis(np.atleast_3d(pixels), -1, 0)
+    if np.ma.is_masked(value):
+        raise DataError(f"Example {i} holds masked values. Remove it or fill in the values.")
     try:
         return np.asarray(namespace(value).to_host(value))
     except (TypeError, ValueError) as error:
-        raise DataError(f"An example cannot be read as an array: {error}.") from error
+        raise DataError(f"Example {i} cannot be read as an array: {error}.") from error

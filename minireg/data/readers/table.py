@@ -13,8 +13,10 @@ from typing import Any
 
 import numpy as np
 
+from ...checks import describe_value
 from ...errors import ArgumentError, ArgumentTypeError, DataError
 from ...random import Generator
+from ..checks import check_class_names
 from ..dataset import Dataset
 from . import paths
 from .cells import as_texts, has_header, mark_missing, read_cells
@@ -191,6 +193,16 @@ def open_table(
             raise ArgumentError(
                 f"{name} must be {' or '.join(map(repr, known))}, got {value!r}.", argument=name
             )
+    for name, given, kind, what in (
+        ("header", header, bool, "True, False or None"),
+        ("encoding", encoding, str, "the name of an encoding, such as 'utf-8'"),
+        ("schema", schema, Schema, "the schema of a training part, such as train.schema"),
+    ):
+        if given is not None and not isinstance(given, kind):
+            raise ArgumentTypeError(
+                f"{name} must be {what}, got {describe_value(given)}.", argument=name
+            )
+    classes = None if classes is None else check_class_names(classes)
     named = {"target": () if target is None else target, "drop": drop, "categorical": categorical}
     asked = {name: as_columns(columns) for name, columns in named.items()}
     if schema is not None:

@@ -88,7 +88,41 @@ def test_other_modes_are_converted_as_pillow_converts_them(folder, mode):
     root = folder("a/1.tiff", picture)
     channels = 1 if mode in ("LA", "1") else 3
     expected = np.atleast_3d(picture.convert("L" if channels == 1 else "RGB"))
-    assert np.array_equal(read_image_folder(root).x[0], expected.transpose(2, 0, 1))
+    with warnings.catch_warnings():
+        warnings.filterwarnings("ignore", "1 pictures have transparent pixels")
+        assert np.array_equal(read_image_folder(root).x[0], expected.transpose(2, 0, 1))
+
+
+@pytest.mark.parametrize(
+    ("name", "mode", "options"),
+    [
+        ("1.png", "RGBA", {}),
+        ("1.png", "LA", {}),
+        ("1.png", "L", {"transparency": 0}),
+        ("1.png", "P", {"transparency": b"\0\x80"}),
+        ("1.gif", "P", {"transparency": 0}),
+        ("1.webp", "RGBA", {"lossless": True}),
+    ],
+)
+def test_transparent_pixels_are_read_with_a_warning(folder, name, mode, options):
+    pixels = np.zeros((2, 2, 4), np.uint8)
+    pixels[0, 0, 3] = 255  # one black pixel on nothing
+    picture = Image.fromarray(pixels)
+    picture = (picture if mode.endswith("A") else picture.getchannel("A")).convert(mode)
+    folder("a/1.png" if name != "1.png" else "a/2.png", GREY[:2, :2].copy())
+    root = folder(f"a/{name}", picture, **options)
+    with Image.open(root / "a" / name) as stored:
+        expected = np.asarray(stored.convert("RGBA").convert("RGB"))
+    with pytest.warns(UserWarning, match=rf"^1 pictures have transparent .* first is .*{name}"):
+        data = read_image_folder(root, color=True)
+    assert (data.x == expected.transpose(2, 0, 1)).all(axis=(1, 2, 3)).any()
+
+
+def test_opaque_pictures_with_alpha_give_no_warning(folder):
+    opaque = np.full((2, 2, 4), 255, np.uint8)
+    with warnings.catch_warnings():
+        warnings.simplefilter("error")
+        assert (read_image_folder(folder("a/1.png", opaque)).x == 255).all()
 
 
 @pytest.mark.parametrize("suffix", ["png", "tiff"])
@@ -255,7 +289,15 @@ def test_train_and_test_are_not_classes(folder):
 
 
 @pytest.mark.parametrize(
-    "options", [{"size": (1, 2, 3)}, {"size": 0}, {"size": 2.5}, {"color": "grey"}]
+    "options",
+    [
+        {"size": (1, 2, 3)},
+        {"size": 0},
+        {"size": 2.5},
+        {"color": "grey"},
+        {"classes": 3},
+        {"classes": "a"},
+    ],
 )
 def test_wrong_options_are_refused(folder, options):
     root = folder("a/1.png", GREY)

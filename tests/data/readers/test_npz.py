@@ -12,7 +12,7 @@ import numpy as np
 import pytest
 
 from minireg.data import read_npz
-from minireg.errors import DataError
+from minireg.errors import ArgumentTypeError, DataError
 
 pytestmark = pytest.mark.host
 
@@ -183,6 +183,57 @@ def test_any_flipped_byte_gives_the_data_or_one_sentence(tmp_path, save):
         place.write_bytes(content[:i])
         with pytest.raises(DataError):
             read_npz(place)
+
+
+@pytest.mark.filterwarnings("ignore:Reading `.npy`")  # of an array that Python 2 wrote
+def test_any_wrong_character_of_a_header_gives_one_sentence(tmp_path):
+    x, y, refused = saved(np.ones((6, 2))), saved(np.arange(6) % 2), 0
+    for i in range(x.index(b"}") + 1):
+        for character in b"(]'0":
+            damaged = x[:i] + bytes([character]) + x[i + 1 :]
+            try:
+                read_npz(archive(tmp_path / "data.npz", x=damaged, y=y))
+            except DataError:
+                refused += 1
+    assert refused > 200
+
+
+@pytest.mark.parametrize(
+    "shape", ["(6, 2,", "(True, 12)", "(6, 2.0)", "6", "None", "(6, 10**9)", "(1e309,)", "(" * 9000]
+)
+@pytest.mark.parametrize("descr", ["'<f8'", "()", "'<f80'", "'f8,f8'", "['a']"])
+def test_a_header_that_is_not_one_is_refused(tmp_path, shape, descr):
+    header = f"{{'descr': {descr}, 'fortran_order': False, 'shape': {shape}}}".encode()
+    x = b"\x93NUMPY\1\0" + struct.pack("<H", len(header)) + header + bytes(96)
+    place = archive(tmp_path / "data.npz", x=x, y=saved(np.arange(6) % 2))
+    with pytest.raises(DataError, match=r"\.np[yz]"):
+        read_npz(place)
+
+
+def test_a_character_that_does_not_exist_is_refused(tmp_path):
+    names = np.array([0x7FFFFFFF, 65], np.uint32).view("U1")
+    place = archive(
+        tmp_path / "data.npz", x=saved([[1.0]] * 2), y=saved([0, 1]), classes=saved(names)
+    )
+    with pytest.raises(DataError, match="damaged"):
+        read_npz(place)
+
+
+def test_two_arrays_of_one_name_are_refused(tmp_path):
+    with zipfile.ZipFile(tmp_path / "data.npz", "w") as file, warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        for name in ("x", "y", "x"):
+            file.writestr(f"{name}.npy", saved(np.zeros((1, 2))))
+    with pytest.raises(DataError, match="several arrays of one name"):
+        read_npz(tmp_path / "data.npz")
+
+
+@pytest.mark.parametrize("argument", ["x", "y", "classes"])
+@pytest.mark.parametrize("name", [None, ["x"], 3])
+def test_the_name_of_an_array_must_be_a_string(tmp_path, argument, name):
+    np.savez(tmp_path / "data.npz", x=np.zeros((2, 3)), y=[0, 1])
+    with pytest.raises(ArgumentTypeError, match=f"{argument} must be the name of an array"):
+        read_npz(tmp_path / "data.npz", **{argument: name})
 
 
 def test_other_files_are_named(tmp_path):

@@ -63,6 +63,11 @@ def test_pillow_images_become_channels_first():
     assert from_sequence([(Image.fromarray(pixels[0]), 0)]).x.shape == (1, 1, 3, 3)
 
 
+def test_palettes_become_the_colours_they_stand_for():
+    picture = Image.new("RGB", (2, 1), "red").quantize()
+    assert from_sequence([(picture, 0)]).x.tolist() == [[[[255, 255]], [[0, 0]], [[0, 0]]]]
+
+
 def test_a_dataset_stays_itself():
     data = Dataset([[0.0]], [0])
     assert from_sequence(data) is data
@@ -83,8 +88,11 @@ class Short(MapStyle):
         ([([1.0], 0), ([1.0, 2.0], 0)], DataError, r"has \(1,\), example 1 has \(2,\)"),
         ([([1.0], [1.0]), ([1.0], [1.0, 2.0])], DataError, "Targets must have one shape"),
         ([([1.0], 0), ([1.0], "a")], DataError, "partly texts"),
-        ([([[1.0], [1.0, 2.0]], 0)], DataError, "cannot be read as an array"),
+        ([([[1.0], [1.0, 2.0]], 0)], DataError, "Example 0 cannot be read as an array"),
         ([(["a"], 0)], DataError, "x must hold real numbers"),
+        ([([1.0], 0), (np.ma.masked_equal([2.0], 2), 0)], DataError, "Example 1 holds masked"),
+        ([([1.0], np.ma.masked)], DataError, "Example 0 holds masked"),
+        ([(np.zeros((9, 9, 3)), 0)], DataError, "channels last"),
         ([([None], 0)], DataError, "x must hold real numbers"),
         (Short(), DataError, "length of 9, but no example at position 4"),
     ],
