@@ -4,7 +4,9 @@ Each candidate runs in a process of its own (PyTorch's threads spin for a while 
 would slow down the next one in the same process).  Rounds are interleaved, A B C A B C …, with a
 pause between two of them; a round gives the median time of its repetitions, and a candidate's
 figure is its best round, because slow phases of the machine hit some rounds of every candidate.
-The garbage collector stays on everywhere.
+Each candidate has processes with environments of several lengths, which take turns: the length
+moves the heap, and arrays in another place can take another time.  The garbage collector stays on
+everywhere, and each candidate keeps its freed memory as minireg does.
 """
 
 from __future__ import annotations
@@ -18,6 +20,11 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
+from itertools import cycle
+
+from minireg.backend.memory import keep_freed_memory
+
+ENVIRONMENT_LENGTHS = (0, 100, 1000, 4000)  # bytes more than in the environment of the caller
 
 
 def compare_times(
@@ -25,24 +32,33 @@ def compare_times(
 ) -> dict[str, float]:
     """Seconds per repetition of `task` for each candidate: the best of its rounds."""
     processes = {
-        name: subprocess.Popen(
+        (name, length): subprocess.Popen(
             [sys.executable, script, "--candidate", name, "--task", task],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
+            env=os.environ | {"PADDING": "x" * length},
         )
+        for length in ENVIRONMENT_LENGTHS
         for name in candidates
     }
+
+    def read(name: str, length: int) -> float:
+        line = processes[name, length].stdout.readline()
+        if not line:
+            raise SystemExit(f"{name} ended with an error in task {task}.")
+        return json.loads(line)
+
     times: dict[str, list[float]] = {name: [] for name in candidates}
     try:
-        for _ in range(rounds):
-            for name, process in processes.items():
+        for key in processes:  # until each is ready, and the machine is quiet
+            read(*key)
+        for _, length in zip(range(rounds), cycle(ENVIRONMENT_LENGTHS)):
+            for name in candidates:
+                process = processes[name, length]
                 process.stdin.write("round\n")
                 process.stdin.flush()
-                line = process.stdout.readline()
-                if not line:
-                    raise SystemExit(f"{name} ended with an error in task {task}.")
-                times[name].append(json.loads(line))
+                times[name].append(read(name, length))
                 time.sleep(pause)
     finally:
         for process in processes.values():
@@ -52,7 +68,10 @@ def compare_times(
 
 
 def serve(one_round: Callable[[], float]) -> None:
-    """What a candidate's process does: a round for each line that it reads; prints its median."""
+    """What a candidate's process does: a round at once, then one for each line that it reads; it
+    prints the median of each."""
+    keep_freed_memory()
+    print(json.dumps(one_round()), flush=True)
     for _ in sys.stdin:
         print(json.dumps(one_round()), flush=True)
 
