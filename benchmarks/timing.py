@@ -1,12 +1,12 @@
 """Times of several programs on a small, noisy machine, side by side.
 
-Each candidate runs in a process of its own (PyTorch's threads spin for a while after their work and
-would slow down the next one in the same process).  Rounds are interleaved, A B C A B C …, with a
-pause between two of them; a round gives the median time of its repetitions, and a candidate's
-figure is its best round, because slow phases of the machine hit some rounds of every candidate.
-Each candidate has processes with environments of several lengths, which take turns: the length
-moves the heap, and arrays in another place can take another time.  The garbage collector stays on
-everywhere, and each candidate keeps its freed memory as minireg does.
+Each round of a candidate is a process of its own (PyTorch's threads spin for a while after their
+work and would slow down the next one in the same process).  Rounds are interleaved, A B C A B C …,
+with a pause between two of them; a round gives the median time of its repetitions, and a
+candidate's figure is its best round, because slow phases of the machine hit some rounds of every
+candidate.  Environments of several lengths take turns: the length moves the heap, and arrays in
+another place can take another time.  The garbage collector stays on everywhere, and each candidate
+keeps its freed memory as minireg does.
 """
 
 from __future__ import annotations
@@ -31,49 +31,26 @@ def compare_times(
     script: str, candidates: Sequence[str], task: str, rounds: int, pause: float = 0.1
 ) -> dict[str, float]:
     """Seconds per repetition of `task` for each candidate: the best of its rounds."""
-    processes = {
-        (name, length): subprocess.Popen(
-            [sys.executable, script, "--candidate", name, "--task", task],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-            env=os.environ | {"PADDING": "x" * length},
-        )
-        for length in ENVIRONMENT_LENGTHS
-        for name in candidates
-    }
-
-    def read(name: str, length: int) -> float:
-        line = processes[name, length].stdout.readline()
-        if not line:
-            raise SystemExit(f"{name} ended with an error in task {task}.")
-        return json.loads(line)
-
     times: dict[str, list[float]] = {name: [] for name in candidates}
-    try:
-        for key in processes:  # until each is ready, and the machine is quiet
-            read(*key)
-        for _, length in zip(range(rounds), cycle(ENVIRONMENT_LENGTHS)):
-            for name in candidates:
-                process = processes[name, length]
-                process.stdin.write("round\n")
-                process.stdin.flush()
-                times[name].append(read(name, length))
-                time.sleep(pause)
-    finally:
-        for process in processes.values():
-            process.stdin.close()
-            process.wait()
+    for _, length in zip(range(rounds), cycle(ENVIRONMENT_LENGTHS)):
+        for name in candidates:
+            done = subprocess.run(
+                [sys.executable, script, "--candidate", name, "--task", task],
+                env=os.environ | {"PADDING": "x" * length},
+                stdout=subprocess.PIPE,
+            )
+            if done.returncode:
+                raise SystemExit(f"{name} ended with an error in task {task}.")
+            times[name].append(json.loads(done.stdout))
+            time.sleep(pause)
     return {name: min(rounds_of) for name, rounds_of in times.items()}
 
 
-def serve(one_round: Callable[[], float]) -> None:
-    """What a candidate's process does: a round at once, then one for each line that it reads; it
-    prints the median of each."""
+def print_median(function: Callable[[], object], warm_up: int, repetitions: int) -> None:
+    """What a candidate's process does: measure `function()` after `warm_up` calls."""
     keep_freed_memory()
-    print(json.dumps(one_round()), flush=True)
-    for _ in sys.stdin:
-        print(json.dumps(one_round()), flush=True)
+    measure_median(function, warm_up)
+    print(measure_median(function, repetitions))
 
 
 def measure_median(function: Callable[[], object], repetitions: int) -> float:
