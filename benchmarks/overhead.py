@@ -14,7 +14,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from timing import compare_times, describe_machine, measure_median, serve
+from timing import compare_times, describe_machine, print_median
 
 LENGTH = 10_000
 
@@ -86,9 +86,7 @@ def main() -> None:
     parser.add_argument("--task", choices=TASKS, help=argparse.SUPPRESS)
     options = parser.parse_args()
     if options.candidate:
-        run = CANDIDATES[options.candidate](options.task)
-        run()  # warm up
-        serve(lambda: measure_median(run, 5))
+        print_median(CANDIDATES[options.candidate](options.task), warm_up=1, repetitions=5)
         return
 
     results = {

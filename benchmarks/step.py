@@ -15,7 +15,7 @@ from collections.abc import Callable
 from typing import Any
 
 import numpy as np
-from timing import compare_times, describe_machine, measure_median, serve
+from timing import compare_times, describe_machine, print_median
 
 BATCHES = (32, 256, 2048)
 LEARNING_RATE, DECAY = 0.01, 1e-3
@@ -100,8 +100,7 @@ def main() -> None:
     if options.candidate:
         size = int(options.task)
         step = CANDIDATES[options.candidate](size)
-        measure_median(step, 20)  # warm up
-        serve(lambda: measure_median(step, max(10, 15000 // size)))
+        print_median(step, warm_up=20, repetitions=max(10, 15000 // size))
         return
 
     results = {

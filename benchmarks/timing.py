@@ -1,10 +1,12 @@
 """Times of several programs on a small, noisy machine, side by side.
 
-Each candidate runs in a process of its own (PyTorch's threads spin for a while after their work and
-would slow down the next one in the same process).  Rounds are interleaved, A B C A B C …, with a
-pause between two of them; a round gives the median time of its repetitions, and a candidate's
-figure is its best round, because slow phases of the machine hit some rounds of every candidate.
-The garbage collector stays on everywhere.
+Each round of a candidate is a process of its own (PyTorch's threads spin for a while after their
+work and would slow down the next one in the same process).  Rounds are interleaved, A B C A B C …,
+with a pause between two of them; a round gives the median time of its repetitions, and a
+candidate's figure is its best round, because slow phases of the machine hit some rounds of every
+candidate.  Environments of several lengths take turns: the length moves the heap, and arrays in
+another place can take another time.  The garbage collector stays on everywhere, and each candidate
+keeps its freed memory as minireg does.
 """
 
 from __future__ import annotations
@@ -18,43 +20,37 @@ import sys
 import time
 from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
+from itertools import cycle
+
+from minireg.backend.memory import keep_freed_memory
+
+ENVIRONMENT_LENGTHS = (0, 100, 1000, 4000)  # bytes more than in the environment of the caller
 
 
 def compare_times(
     script: str, candidates: Sequence[str], task: str, rounds: int, pause: float = 0.1
 ) -> dict[str, float]:
     """Seconds per repetition of `task` for each candidate: the best of its rounds."""
-    processes = {
-        name: subprocess.Popen(
-            [sys.executable, script, "--candidate", name, "--task", task],
-            stdin=subprocess.PIPE,
-            stdout=subprocess.PIPE,
-            text=True,
-        )
-        for name in candidates
-    }
     times: dict[str, list[float]] = {name: [] for name in candidates}
-    try:
-        for _ in range(rounds):
-            for name, process in processes.items():
-                process.stdin.write("round\n")
-                process.stdin.flush()
-                line = process.stdout.readline()
-                if not line:
-                    raise SystemExit(f"{name} ended with an error in task {task}.")
-                times[name].append(json.loads(line))
-                time.sleep(pause)
-    finally:
-        for process in processes.values():
-            process.stdin.close()
-            process.wait()
+    for _, length in zip(range(rounds), cycle(ENVIRONMENT_LENGTHS)):
+        for name in candidates:
+            done = subprocess.run(
+                [sys.executable, script, "--candidate", name, "--task", task],
+                env=os.environ | {"PADDING": "x" * length},
+                stdout=subprocess.PIPE,
+            )
+            if done.returncode:
+                raise SystemExit(f"{name} ended with an error in task {task}.")
+            times[name].append(json.loads(done.stdout))
+            time.sleep(pause)
     return {name: min(rounds_of) for name, rounds_of in times.items()}
 
 
-def serve(one_round: Callable[[], float]) -> None:
-    """What a candidate's process does: a round for each line that it reads; prints its median."""
-    for _ in sys.stdin:
-        print(json.dumps(one_round()), flush=True)
+def print_median(function: Callable[[], object], warm_up: int, repetitions: int) -> None:
+    """What a candidate's process does: measure `function()` after `warm_up` calls."""
+    keep_freed_memory()
+    measure_median(function, warm_up)
+    print(measure_median(function, repetitions))
 
 
 def measure_median(function: Callable[[], object], repetitions: int) -> float:

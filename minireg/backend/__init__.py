@@ -1,7 +1,7 @@
 """Floor 0: arrays.  The same code runs on NumPy and CuPy.
 
 Read `library.py` first (which array library an array belongs to), then `gpu.py` (whether CuPy is
-really usable here).
+really usable here) and `memory.py` (why the arrays of a step cause no page faults).
 """
 
 from .gpu import load_cupy
@@ -18,5 +18,7 @@ from .library import (
     set_backend,
     use_backend,
 )
+from .memory import keep_freed_memory
 
+keep_freed_memory()
 register_backend("cupy", load_cupy)
