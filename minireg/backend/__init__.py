@@ -1,9 +1,10 @@
 """Floor 0: arrays.  The same code runs on NumPy and CuPy.
 
-Read `library.py` first (which array library an array belongs to), then `gpu.py` (whether CuPy is
-really usable here).
+Read `library.py` first (which array library an array belongs to), then `sums.py` (how arrays are
+added up without losing digits) and `gpu.py` (whether CuPy is really usable here).
 """
 
+from . import sums
 from .gpu import load_cupy
 from .library import (
     Array,
@@ -20,3 +21,5 @@ from .library import (
 )
 
 register_backend("cupy", load_cupy)
+kernel(sums.sum)
+kernel(sums.mean)
