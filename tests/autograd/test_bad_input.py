@@ -98,6 +98,10 @@ MISTAKES = {
         lambda: mr.einsum("ij,jk->ik", tensor(2, 3), tensor(4, 2)),
         r"for the shapes \(2, 3\), \(4, 2\) an index has the lengths 3 and 4",
     ),
+    "a diagonal of a matrix that is not square": (
+        lambda: mr.einsum("ii->i", tensor(1, 3)),
+        r"for the shapes \(1, 3\) an index has the lengths 3 and 1",
+    ),
     "an equation in the wrong place": (
         lambda: mr.einsum(tensor(2, 3), "ij"),
         "the first argument must be the equation",

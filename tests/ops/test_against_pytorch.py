@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import minireg as mr
 from tests.ops.cases import CASES, called, inputs_of
+from tests.ops.cases_of_contractions import EQUATIONS
 from tests.ops.drawing import INDICES
 
 torch = pytest.importorskip("torch")
@@ -57,6 +58,12 @@ def test_every_kind_of_index_reads_as_in_pytorch(kind):
 def test_matmul_in_every_pair_of_shapes(a, b):
     rng = np.random.default_rng(0)
     agree("matmul", [rng.normal(size=a), rng.normal(size=b)], {})
+
+
+@pytest.mark.parametrize("equation", EQUATIONS)
+def test_einsum_of_every_equation(equation):
+    rng = np.random.default_rng(0)
+    agree("einsum", [rng.normal(size=s) for s in EQUATIONS[equation]], {"equation": equation})
 
 
 @pytest.mark.parametrize("p", [1, 1.5, 2, 3, 7.25, math.inf])
