@@ -9,7 +9,7 @@ from ..backend import namespace
 from ..errors import ArgumentError
 from .arithmetic import multiply
 from .arrangement import concat
-from .constants import astype, ones_like, zeros_like
+from .constants import astype, zeros_like
 from .kernels import as_floating
 from .shapes import normalize_axes, permute_dims, reshape
 
@@ -173,7 +173,7 @@ def prod(x, axis=None, keepdims=False):
         y = concat([pairs, y[..., 2 * half :]], axis=-1) if n % 2 else pairs
         n -= half
     if n == 0:
-        y = ones_like(sum(y, axis=-1))
+        y = 1 + sum(y, axis=-1)  # a sum of nothing, which has a gradient for nothing
     return reshape(y, keep_axes(x.shape, as_axis(axis)) if keepdims else kept)
 
 

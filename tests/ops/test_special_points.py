@@ -160,6 +160,13 @@ def test_prod_has_the_right_derivatives_at_zero_entries(row):
     np.testing.assert_array_equal(second, expected)
 
 
+def test_the_product_of_nothing_has_a_gradient():
+    x = mr.tensor(np.ones((2, 0)), requires_grad=True)
+    y = mr.prod(x, axis=1)
+    assert y.tolist() == [1, 1]
+    assert mr.grad(y.sum(), x).shape == (2, 0)
+
+
 def test_prod_of_bytes_does_not_wrap_and_of_nothing_is_one():
     assert mr.prod(mr.tensor(np.array([16, 16, 2], dtype=np.uint8))).item() == 512
     assert mr.prod(mr.tensor(np.ones((2, 0))), axis=1).tolist() == [1, 1]
