@@ -63,7 +63,9 @@ def cross_entropy(
         if example_weight is None:
             divisor = n if reduction == "mean" else 1 if reduction == "sum" else None
             return _cross_entropy(logits, labels, divisor)
-        losses = _cross_entropy(logits, labels, None) * example_weight
+        losses = _cross_entropy(logits, labels, None)
+        if weight is not None:
+            losses = losses * weight[labels]
     else:
         check_probability("label_smoothing", label_smoothing)
         q = astype(one_hot(labels, classes), logits.dtype) if hard else labels
@@ -100,10 +102,9 @@ def nll_loss(log_probabilities, labels, *, weight=None, ignore_index=None, reduc
     labels, counted = separate_ignored(labels, ignore_index)
     check_labels(labels.data, classes)
     losses = -log_probabilities[namespace(labels.data).arange(n), labels]
-    example_weight = weigh_examples(labels, weight, counted)
-    if example_weight is not None:
-        losses = losses * example_weight
-    return average(losses, counted, example_weight, reduction)
+    if weight is not None:
+        losses = losses * weight[labels]
+    return average(losses, counted, weigh_examples(labels, weight, counted), reduction)
 
 
 def separate_ignored(labels, ignore_index):

@@ -267,6 +267,40 @@ def test_a_probability_of_zero_in_the_target_costs_nothing():
     assert all(np.isfinite(g.numpy()).all() for g in mr.grad(loss, [log_p, q]))
 
 
+# -- integers --------------------------------------------------------------------------------------
+
+INTEGER_LOSSES = (
+    mr.mse_loss, mr.l1_loss, mr.huber_loss, mr.smooth_l1_loss, mr.kl_div,
+    mr.binary_cross_entropy_with_logits,
+)  # fmt: skip
+
+
+@pytest.mark.parametrize("dtype", ["bool", "uint8", "int8", "uint16", "int32", "int64"])
+@pytest.mark.parametrize("loss", INTEGER_LOSSES)
+def test_losses_of_integers_are_those_of_floats(loss, dtype):
+    largest = 1 if dtype == "bool" else 20
+    a, b = np.array([0, 1, largest, 1]), np.array([largest, 1, 0, 0])
+    if dtype == "int8":
+        a, b = a * -6, b * 6  # differences of up to 240
+    expected = loss(mr.tensor(a.astype("float64")), mr.tensor(b.astype("float64"))).item()
+    for kinds in ((dtype, dtype), (dtype, "float32"), ("float32", dtype), ("float64", dtype)):
+        prediction, target = (mr.tensor(x.astype(kind)) for x, kind in zip((a, b), kinds))
+        found = loss(prediction, target)
+        assert found.dtype == ("float64" if "float64" in kinds else "float32")
+        assert found.item() == pytest.approx(expected, rel=1e-5)
+
+
+def test_integer_scores_of_classes_are_floats():
+    scores, labels = np.array([[0, 200], [3, 1]]), mr.tensor([0, 1])
+    weight = [0.5, 1.5]
+    for loss in (mr.cross_entropy, mr.nll_loss):
+        expected = loss(mr.tensor(scores.astype("float32")), labels, weight=weight).item()
+        assert loss(mr.tensor(scores.astype("uint8")), labels, weight=weight).item() == expected
+    signs = mr.tensor(np.array([1, -1], "int8"))
+    hinge = mr.hinge(mr.tensor(np.array([-100, 100], "int8")), signs, reduction="none")
+    assert hinge.tolist() == [101, 101]
+
+
 # -- special functions -----------------------------------------------------------------------------
 
 
