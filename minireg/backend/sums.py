@@ -7,28 +7,32 @@ from typing import Any
 
 from .library import Array
 
-BLOCKS = 64
+BLOCKS = 256
 
 
 def sum(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
-    """Σx over `axis`, with at most 64 log₆₄ n roundings for n rows.
+    """Σx over `axis`, with at most 256 log₂₅₆ n roundings for n rows.
 
     NumPy adds along a contiguous axis in pairs, but over any other axis row after row, which costs
-    n roundings.  Such an axis is first divided into 64 blocks that are added entry by entry; this
-    leaves n / 64 rows, and is repeated until there are no more than 64.
+    n roundings.  Such an axis is first divided into 256 blocks that are added entry by entry; this
+    leaves n / 256 rows, and is repeated until there are no more than 256.
 
     Higham (1993), "The accuracy of floating point summation", SIAM J. Sci. Comput. 14.
     """
-    axes = axis if axis is None or isinstance(axis, tuple) else (axis,)
     for i, n in enumerate(x.shape):
-        reduced = axes is None or i in axes or i - x.ndim in axes
-        if reduced and n > BLOCKS and x.strides[i] != x.itemsize:
+        if n > BLOCKS and x.strides[i] != x.itemsize and is_among(i, axis, x.ndim):
             x = add_blocks(x, i)
     return x.sum(axis=axis, keepdims=keepdims)
 
 
+def is_among(i: int, axis: Any, ndim: int) -> bool:
+    """Whether `axis` (None: all; an int; a tuple) means axis i of an array, too."""
+    axes = axis if isinstance(axis, tuple) else (axis,)
+    return axis is None or i in axes or i - ndim in axes
+
+
 def add_blocks(x: Array, i: int) -> Array:
-    """An array with the same sum over axis i, which has at most 64 entries there."""
+    """An array with the same sum over axis i, which has at most 256 entries there."""
     before = (slice(None),) * i
     while x.shape[i] > BLOCKS:
         rows = x.shape[i] // BLOCKS

@@ -44,7 +44,7 @@ def test_gradients_of_a_million_rows_lose_no_digits(backend):
 
 @given(data=st.data(), seed=st.integers(0, 2**32 - 1))
 def test_any_axes_in_any_memory_layout(backend, data, seed):
-    shape = data.draw(st.sampled_from([(200,), (65, 3), (3, 129), (2, 200, 2), (67, 2, 130)]))
+    shape = data.draw(st.sampled_from([(600,), (257, 3), (3, 513), (2, 800, 2), (260, 2, 259)]))
     order = data.draw(st.permutations(range(len(shape))))
     axes = st.lists(
         st.sampled_from(range(-len(shape), len(shape))), unique_by=lambda i: i % len(shape)
