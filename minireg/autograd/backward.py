@@ -142,7 +142,7 @@ def sum_to_shape(g: Any, shape: tuple[int, ...]) -> Any:
     axes = tuple(range(extra)) + tuple(
         extra + i for i, n in enumerate(shape) if n == 1 and g.shape[extra + i] != 1
     )
-    return g.sum(axis=axes, keepdims=True).reshape(shape)
+    return namespace(g).sum(g, axis=axes, keepdims=True).reshape(shape)
 
 
 def backward(output: Tensor, gradient: Any = None, retain_graph: bool = False) -> None:

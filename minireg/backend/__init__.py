@@ -1,9 +1,11 @@
 """Floor 0: arrays.  The same code runs on NumPy and CuPy.
 
-Read `library.py` first (which array library an array belongs to), then `gpu.py` (whether CuPy is
-really usable here) and `memory.py` (why the arrays of a step cause no page faults).
+Read `library.py` first (which array library an array belongs to), then `sums.py` (how arrays are
+added up without losing digits), `gpu.py` (whether CuPy is really usable here) and `memory.py` (why
+the arrays of a step cause no page faults).
 """
 
+from . import sums
 from .gpu import load_cupy
 from .library import (
     Array,
@@ -22,3 +24,5 @@ from .memory import keep_freed_memory
 
 keep_freed_memory()
 register_backend("cupy", load_cupy)
+kernel(sums.sum)
+kernel(sums.mean)

@@ -9,9 +9,9 @@ import numpy as np
 from .. import ops
 from ..autograd import Tensor, raw
 from ..backend import namespace
-from ..checks import check_number, check_probability
+from ..checks import check_count, check_number, check_probability
 from ..ops.elementwise_losses import REDUCTIONS
-from ..ops.losses import check_reduction
+from ..ops.losses import check_reduction, separate_ignored, weigh_examples
 from .module import Module
 from .parameter import Buffer
 
@@ -49,33 +49,45 @@ class Loss(Module):
 class ClassLoss(Loss):
     """The base of the losses of class labels, with a factor for each class.
 
-    "mean" divides by the sum of the examples' factors, Σ w[label], and without factors by N.
+    "mean" divides by the sum of the examples' factors, Σ w[label], and without factors by N;
+    examples whose label is `ignore_index` do not count.
 
     Args:
-        weight: (K,) a factor for each class.
+        weight: (K,) a factor for each class, at least 0.
+        ignore_index: the label of examples that do not count; None: all count.
         reduction: "mean", "sum" or "none".
     """
 
     weight: Any
 
-    def __init__(self, weight: Any = None, *, reduction: str = "mean") -> None:
+    def __init__(
+        self, weight: Any = None, *, ignore_index: int | None = None, reduction: str = "mean"
+    ) -> None:
         super().__init__(reduction=reduction)
         self.weight = as_buffer(weight)
+        if ignore_index is not None:
+            ignore_index = check_count("ignore_index", ignore_index, minimum=-(2**63))
+        self.ignore_index = ignore_index
 
     def divisor(self, labels: Any) -> Any:
         """Σ w[label] over the batch, on its device; N without weights or if the labels are rows."""
         labels = raw(labels)
-        if self.weight is None or labels.ndim != 1:
+        if labels.ndim != 1:
             return len(labels)
-        weight = namespace(labels).asarray(raw(self.weight))
-        return weight[labels].sum(dtype=np.float64)
+        kept, counted = separate_ignored(Tensor(labels), self.ignore_index)
+        weight = self.weight
+        if weight is not None:
+            weight = Tensor(namespace(labels).asarray(raw(weight)))
+        factors = weigh_examples(kept, weight, counted)
+        return len(labels) if factors is None else factors.data.sum(dtype=np.float64)
 
 
 class CrossEntropyLoss(ClassLoss):
     """−log softmax(logits) at the label; see `minireg.cross_entropy` for formula and shapes.
 
     Args:
-        weight: (K,) a factor for each class.
+        weight: (K,) a factor for each class, at least 0.
+        ignore_index: the label of examples that do not count; None: all count.
         label_smoothing: ε in [0, 1].
         reduction: "mean", "sum" or "none".
 
@@ -85,9 +97,14 @@ class CrossEntropyLoss(ClassLoss):
     """
 
     def __init__(
-        self, weight: Any = None, *, label_smoothing: float = 0.0, reduction: str = "mean"
+        self,
+        weight: Any = None,
+        *,
+        ignore_index: int | None = None,
+        label_smoothing: float = 0.0,
+        reduction: str = "mean",
     ) -> None:
-        super().__init__(weight, reduction=reduction)
+        super().__init__(weight, ignore_index=ignore_index, reduction=reduction)
         self.label_smoothing = check_probability("label_smoothing", label_smoothing)
 
     def forward(self, logits: Tensor, labels: Any) -> Tensor:
@@ -95,6 +112,7 @@ class CrossEntropyLoss(ClassLoss):
             logits,
             labels,
             weight=self.weight,
+            ignore_index=self.ignore_index,
             label_smoothing=self.label_smoothing,
             reduction=self.reduction,
         )
@@ -104,7 +122,8 @@ class NLLLoss(ClassLoss):
     """−log p at the label, for log-probabilities as `LogSoftmax` gives; see `minireg.nll_loss`.
 
     Args:
-        weight: (K,) a factor for each class.
+        weight: (K,) a factor for each class, at least 0.
+        ignore_index: the label of examples that do not count; None: all count.
         reduction: "mean", "sum" or "none".
 
     >>> NLLLoss()(mr.tensor([[-1.0, -2.0]]), mr.tensor([1])).item()
@@ -112,7 +131,13 @@ class NLLLoss(ClassLoss):
     """
 
     def forward(self, log_probabilities: Tensor, labels: Any) -> Tensor:
-        return ops.nll_loss(log_probabilities, labels, weight=self.weight, reduction=self.reduction)
+        return ops.nll_loss(
+            log_probabilities,
+            labels,
+            weight=self.weight,
+            ignore_index=self.ignore_index,
+            reduction=self.reduction,
+        )
 
 
 class BCEWithLogitsLoss(Loss):

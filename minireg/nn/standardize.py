@@ -14,7 +14,7 @@ from .. import ops
 from ..autograd import Tensor
 from ..backend import current_backend
 from ..errors import ArgumentError, ArgumentTypeError, DataError
-from ..ops.elementwise_losses import check_shapes, reduce
+from ..ops.elementwise_losses import as_pair, reduce
 from .losses import Loss
 from .module import Module
 from .parameter import Buffer
@@ -138,7 +138,7 @@ class StandardizedMSE(Loss):
         self.std = Buffer(ops.tensor(std))
 
     def forward(self, outputs: Tensor, targets: Tensor) -> Tensor:
-        check_shapes(outputs, targets)
+        outputs, targets = as_pair(outputs, targets)
         return reduce(ops.square((outputs - targets) / self.std), self.reduction)
 
 

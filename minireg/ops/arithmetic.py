@@ -73,7 +73,7 @@ def negative(x):
 def power(a, b):
     """aᵇ, elementwise with broadcasting.  ∂/∂a = b aᵇ⁻¹ (0 for b = 0), ∂/∂b = aᵇ log a.
 
-    a⁰ = 1 everywhere, so its derivative is 0 even at a = 0; and ∂/∂b is 0 at a = 0.
+    a⁰ = 1 everywhere, so its derivative is 0 even at a = 0; and ∂/∂b is 0 at a = 0 for b ≥ 0.
 
     >>> mr.power(mr.tensor([2.0, 3.0]), 2).tolist()
     [4.0, 9.0]
@@ -84,12 +84,14 @@ def power(a, b):
     def vjp_a(g):
         if isinstance(b, (int, float)):
             return g * b * compute_power(a, b - 1) if b != 0 else xp.zeros_like(y)
-        return g * b * a ** xp.where(b == 0, 1, b - 1)
+        return xp.where(b == 0, 0, g * b * a ** xp.where(b == 0, 1, b - 1))
 
     def vjp_b(g):
-        if isinstance(a, (int, float)):
-            return g * y * (math.log(a) if a > 0 else 0.0 if a == 0 else math.nan)
-        return g * y * xp.log(xp.where(a == 0, 1, a))
+        if not isinstance(a, (int, float)):
+            return g * y * xp.log(xp.where((a == 0) & (b >= 0), 1, a))
+        if a == 0:
+            return g * xp.where(b >= 0, 0, -y)  # −∞ for b < 0
+        return g * y * (math.log(a) if a > 0 else math.nan)
 
     return y, (vjp_a, vjp_b)
 
@@ -177,19 +179,23 @@ def minimum(a, b):
 def clip(x, min=None, max=None):
     """x limited to [min, max]; None means no limit.  d/dx = 1 inside and at the bounds, 0 outside.
 
+    Where x is outside, the gradient goes to the bound that took its place.
+
+    Args:
+        min, max: numbers, or tensors that are broadcast; where min > max the result is max.
+
     >>> mr.clip(mr.tensor([-3.0, 0.5, 3.0]), -1, 1).tolist()
     [-1.0, 0.5, 1.0]
     """
     if min is None and max is None:
         raise ArgumentError("min, max or both are needed.")
-
-    def is_inside():
-        if min is None:
-            return x <= max
-        return x >= min if max is None else (x >= min) & (x <= max)
-
-    xp = namespace(x)
-    return xp.clip(x, min, max), (lambda g: xp.where(is_inside(), g, 0),)
+    low, high = (-math.inf if min is None else min), (math.inf if max is None else max)
+    xp = namespace(x, min, max)
+    return xp.clip(x, min, max), (
+        lambda g: xp.where((x >= low) & (x <= high), g, 0),
+        lambda g: xp.where((x < low) & (low < high), g, 0),
+        lambda g: xp.where((x > high) | (low > high), g, 0),
+    )
 
 
 @primitive

@@ -44,7 +44,14 @@ def einsum(equation, *xs):
         raise ArgumentTypeError(f"the first argument must be the equation, got {equation!r}.")
     terms, result = parse_equation(equation, [x.ndim for x in xs])
     lengths = find_lengths(equation, terms, [x.shape for x in xs])
-    simple = [drop_own_indices(x, i, terms, result, lengths) for i, x in enumerate(xs)]
+    # Simplified, so that the derivatives are einsums: without indices that occur twice in a term,
+    # axes of length 1 that are stretched, and then without indices that only one term has.
+    simple = [take_diagonals(x, term) for x, term in zip(xs, terms)]
+    for i, (x, term) in enumerate(simple):
+        stretched = [c for c, n in zip(term, x.shape) if n != lengths[c]]
+        simple[i] = sum_indices(x, term, stretched)
+    occurring = Counter(result + "".join(term for _, term in simple))
+    simple = [sum_indices(x, term, [c for c in term if occurring[c] == 1]) for x, term in simple]
     return _einsum(*(x for x, _ in simple), terms=tuple(term for _, term in simple), result=result)
 
 
@@ -100,42 +107,39 @@ def parse_equation(equation, ndims):
 
 
 def find_lengths(equation, terms, shapes):
-    """The length of each index; an axis of length 1 is stretched to that of the others."""
+    """The length of each index; an axis of length 1 is stretched to that of the other terms."""
     lengths: dict[str, int] = {}
     for term, shape in zip(terms, shapes):
+        within = dict(zip(term, shape))
         for letter, n in zip(term, shape):
-            known = lengths.setdefault(letter, n)
-            if known == 1:
-                lengths[letter] = n
-            elif n not in (known, 1):
+            known = lengths.get(letter, 1)
+            if n != within[letter] or (n != known and 1 not in (n, known)):
+                other = known if n == within[letter] else within[letter]
                 raise ArgumentError(
                     f"in {equation!r} for the shapes "
-                    f"{', '.join(map(str, shapes))} an index has the lengths {known} and {n}."
+                    f"{', '.join(map(str, shapes))} an index has the lengths {other} and {n}."
                 )
+            lengths[letter] = n if known == 1 else known
     return lengths
 
 
-def drop_own_indices(x, i, terms, result, lengths):
-    """Simplify x and its term, so that the derivatives are simple: take diagonals, and sum over
-    indices that no other term has and over axes of length 1 that are stretched.
-    """
-    term = terms[i]
+def take_diagonals(x, term):
+    """x and its term, without indices that occur twice."""
     for letter in dict.fromkeys(term):
         while term.count(letter) > 1:
             first, second = term.index(letter), term.rindex(letter)
             x = diagonal(x, axis1=first, axis2=second)
             rest = [c for j, c in enumerate(term) if j not in (first, second)]
             term = "".join(rest) + letter
-    elsewhere = set(result).union(*terms[:i], *terms[i + 1 :])
-    own = tuple(
-        j
-        for j, letter in enumerate(term)
-        if letter not in elsewhere or x.shape[j] != lengths[letter]
-    )
-    if own:
-        x = sum(x, axis=own)
-        term = "".join(letter for j, letter in enumerate(term) if j not in own)
     return x, term
+
+
+def sum_indices(x, term, dropped):
+    """x summed over the indices `dropped`, and its term without them."""
+    axes = tuple(j for j, letter in enumerate(term) if letter in dropped)
+    if axes:
+        x = sum(x, axis=axes)
+    return x, "".join(letter for letter in term if letter not in dropped)
 
 
 @composed

@@ -1,7 +1,8 @@
 """Losses that compare a prediction with a target of the same shape, entry by entry.
 
 `reduction` is "mean" (the default: over all entries), "sum" or "none".  The options of all losses
-are keywords, in the same order: weights, parameters of the loss, `reduction`.
+are keywords, in the same order: weights, parameters of the loss, `reduction`.  Integers are
+converted to floats: their differences would wrap around.
 """
 
 from __future__ import annotations
@@ -13,7 +14,7 @@ from ..errors import ArgumentError
 from .activations import relu, softplus
 from .arithmetic import abs, clip, square, subtract, where
 from .comparisons import not_equal
-from .constants import as_constant
+from .constants import as_constant, astype
 from .elementary import exp, log
 from .reductions import mean, sum
 
@@ -33,17 +34,36 @@ def check_reduction(reduction, known=REDUCTIONS):
         )
 
 
-def check_shapes(prediction, target):
+def as_pair(prediction, target):
+    """Both as floats, after a check of their shapes."""
     if prediction.shape != target.shape:
         raise ArgumentError(
             f"prediction {prediction.shape} and target {target.shape} must have the same shape; "
             f"broadcasting would compare every prediction with every target."
         )
+    return as_floats(prediction, target), as_floats(target, prediction)
 
 
-def reduce(losses, reduction):
+def as_floats(x, like=None):
+    """x as floats: of the dtype of `like` if x holds integers and `like` floats, else float32."""
+    if x.dtype.kind == "f":
+        return x
+    return astype(x, like.dtype if like is not None and like.dtype.kind == "f" else "float32")
+
+
+def check_factors(name, factors):
+    """Refuse negative factors; only on NumPy, where the check costs no transfer."""
+    if namespace(factors.data).name == "numpy" and (factors.data < 0).any():
+        raise ArgumentError(f"{name} must not be negative, got {factors.tolist()}.", argument=name)
+
+
+def reduce(losses, reduction, known=REDUCTIONS):
     """The mean of the losses, their sum, or the losses themselves."""
-    check_reduction(reduction)
+    check_reduction(reduction, known)
+    if losses.size == 0 and reduction in ("mean", "batchmean"):
+        raise ArgumentError("the mean over an empty batch does not exist.")
+    if reduction == "batchmean":
+        return sum(losses) / losses.shape[0]
     return {"mean": mean, "sum": sum, "none": lambda x: x}[reduction](losses)
 
 
@@ -57,7 +77,7 @@ def mse_loss(prediction, target, *, reduction="mean"):
     >>> mr.mse_loss(mr.tensor([1.0, 2.0]), mr.tensor([1.0, 4.0])).item()
     2.0
     """
-    check_shapes(prediction, target)
+    prediction, target = as_pair(prediction, target)
     return reduce(square(subtract(prediction, target)), reduction)
 
 
@@ -71,7 +91,7 @@ def l1_loss(prediction, target, *, reduction="mean"):
     >>> mr.l1_loss(mr.tensor([1.0, 2.0]), mr.tensor([1.0, 4.0])).item()
     1.0
     """
-    check_shapes(prediction, target)
+    prediction, target = as_pair(prediction, target)
     return reduce(abs(subtract(prediction, target)), reduction)
 
 
@@ -90,7 +110,7 @@ def huber_loss(prediction, target, *, delta=1.0, reduction="mean"):
     >>> mr.huber_loss(mr.tensor([1.0, 5.0]), mr.tensor([0.0, 0.0]), reduction="none").tolist()
     [0.5, 4.5]
     """
-    check_shapes(prediction, target)
+    prediction, target = as_pair(prediction, target)
     delta = check_number("delta", delta, above=0)
     d = subtract(prediction, target)
     near = clip(d, -delta, delta)  # d²/2 = d (d − d/2), and δ (|d| − δ/2) = δ (d − δ/2) for d > δ
@@ -112,7 +132,6 @@ def smooth_l1_loss(prediction, target, *, beta=1.0, reduction="mean"):
     >>> mr.smooth_l1_loss(mr.tensor([1.0]), mr.tensor([0.0]), beta=2.0).item()
     0.25
     """
-    check_shapes(prediction, target)
     if check_number("beta", beta, minimum=0) == 0:
         return l1_loss(prediction, target, reduction=reduction)
     return huber_loss(prediction, target, delta=beta, reduction=reduction) / beta
@@ -136,10 +155,12 @@ def binary_cross_entropy_with_logits(
     >>> mr.binary_cross_entropy_with_logits(mr.tensor([0.0]), mr.tensor([1.0])).item()    # log 2
     0.6931471824645996
     """
-    check_shapes(logits, target)
+    logits, target = as_pair(logits, target)
     minus_log_sigmoid = softplus(-logits)
     if pos_weight is not None:
-        factor = 1 + subtract(as_constant(pos_weight, logits), 1) * target  # pos_weight where t = 1
+        pos_weight = as_constant(pos_weight, logits)
+        check_factors("pos_weight", pos_weight)
+        factor = 1 + subtract(pos_weight, 1) * target  # pos_weight where t = 1
         minus_log_sigmoid = minus_log_sigmoid * factor
     losses = (1 - target) * logits + minus_log_sigmoid
     return reduce(losses if weight is None else losses * as_constant(weight, logits), reduction)
@@ -159,17 +180,14 @@ def kl_div(log_probabilities, target, *, log_target=False, reduction="mean"):
     >>> mr.kl_div(log_p, mr.tensor([[1.0, 0.0]]), reduction="batchmean").item()    # log 2
     0.6931471824645996
     """
-    check_shapes(log_probabilities, target)
-    check_reduction(reduction, ("batchmean", *REDUCTIONS))
+    log_probabilities, target = as_pair(log_probabilities, target)
     if log_target:
         losses = exp(target) * (target - log_probabilities)
     else:
         present = not_equal(target, 0)  # where it is absent: 1 (log 1 − 0) = 0
         q, log_p = where(present, target, 1), where(present, log_probabilities, 0)
         losses = q * (log(q) - log_p)
-    if reduction == "batchmean":
-        return sum(losses) / log_probabilities.shape[0]
-    return reduce(losses, reduction)
+    return reduce(losses, reduction, ("batchmean", *REDUCTIONS))
 
 
 @composed
@@ -185,8 +203,7 @@ def hinge(scores, target, *, reduction="mean"):
     >>> mr.hinge(mr.tensor([2.0, 0.5]), mr.tensor([1.0, -1.0]), reduction="none").tolist()
     [0.0, 1.5]
     """
-    check_shapes(scores, target)
-    target = as_constant(target, scores)
+    scores, target = as_pair(scores, as_constant(target, scores))
     on_numpy = namespace(target.data).name == "numpy"  # elsewhere the check would cost a transfer
     if on_numpy and not (target.data * target.data == 1).all():
         raise ArgumentError("targets must be -1 or +1. For labels 0 and 1 pass 2 * labels - 1.")

@@ -187,7 +187,12 @@ def check_labels(labels, classes):
         return
     low, high = labels.item(labels.argmin()), labels.item(labels.argmax())  # faster than min, max
     if low < 0 or high >= classes:
+        found, advice = high, "If they count from 1, subtract 1."
+        if low < 0:
+            found, advice = (
+                low,
+                "If it marks examples without a label, pass ignore_index to the loss.",
+            )
         raise ArgumentError(
-            f"labels must be from 0 to {classes - 1} for {classes} classes, got "
-            f"{low if low < 0 else high}. If they count from 1, subtract 1."
+            f"labels must be from 0 to {classes - 1} for {classes} classes, got {found}. {advice}"
         )

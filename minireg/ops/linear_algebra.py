@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from ..autograd import primitive
+from ..backend import namespace
 from ..errors import ArgumentError
 from .shapes import matrix_transpose
 
@@ -86,7 +87,7 @@ def linear(x, weight, bias=None):
         lambda g: multiply_matrices(g, weight),
         # gᵀ x, computed as (xᵀ g)ᵀ: it then has the same memory order as the weight of Linear.
         lambda g: multiply_matrices(x.T, g).T,
-        lambda g: g.sum(axis=0),
+        lambda g: namespace(g).sum(g, axis=0),
     )
 
 

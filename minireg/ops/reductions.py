@@ -9,7 +9,7 @@ from ..backend import namespace
 from ..errors import ArgumentError
 from .arithmetic import multiply
 from .arrangement import concat
-from .constants import astype, ones_like, zeros_like
+from .constants import astype, zeros_like
 from .kernels import as_floating
 from .shapes import normalize_axes, permute_dims, reshape
 
@@ -42,7 +42,7 @@ def sum(x, axis=None, keepdims=False):
     """
     axis = as_axis(axis)
     shape = x.shape
-    y = x.sum(axis=axis, keepdims=keepdims)
+    y = namespace(x).sum(x, axis=axis, keepdims=keepdims)
     kept = keep_axes(shape, axis)
     return y, (lambda g: namespace(g).broadcast_to(g.reshape(kept), shape),)
 
@@ -56,7 +56,7 @@ def mean(x, axis=None, keepdims=False):
     """
     axis = as_axis(axis)
     shape = x.shape
-    y = x.mean(axis=axis, keepdims=keepdims)
+    y = namespace(x).mean(x, axis=axis, keepdims=keepdims)
     kept = keep_axes(shape, axis)
     n = math.prod(shape) // (math.prod(y.shape) or 1)
     return y, (lambda g: namespace(g).broadcast_to((g / n).reshape(kept), shape),)
@@ -110,8 +110,9 @@ def var(x, axis=None, correction=0, keepdims=False):
     x = as_floating(x)
     kept = keep_axes(x.shape, axis)
     n = count_values(x.shape, kept, correction)
-    centred = x - x.mean(axis=axis, keepdims=True)
-    y = (centred * centred).sum(axis=axis, keepdims=keepdims) / n
+    xp = namespace(x)
+    centred = x - xp.mean(x, axis=axis, keepdims=True)
+    y = xp.sum(centred * centred, axis=axis, keepdims=keepdims) / n
     return y, (lambda g: g.reshape(kept) * (2 / n) * centred,)
 
 
@@ -125,12 +126,12 @@ def std(x, axis=None, correction=0, keepdims=False):
     [1.0, 0.0]
     """
     axis = as_axis(axis)
-    x = as_floating(x)
+    x = as_floating(x).astype("float64")  # where the square of any float32 is finite
     xp = namespace(x)
     kept = keep_axes(x.shape, axis)
     n = count_values(x.shape, kept, correction)
-    centred = x - x.mean(axis=axis, keepdims=True)
-    variance = (centred * centred).sum(axis=axis, keepdims=keepdims) / n
+    centred = x - xp.mean(x, axis=axis, keepdims=True)
+    variance = xp.sum(centred * centred, axis=axis, keepdims=keepdims) / n
     constant = variance == 0
     root = xp.sqrt(xp.where(constant, 1, variance))  # never 0, where its slope is infinite
 
@@ -172,7 +173,7 @@ def prod(x, axis=None, keepdims=False):
         y = concat([pairs, y[..., 2 * half :]], axis=-1) if n % 2 else pairs
         n -= half
     if n == 0:
-        y = ones_like(sum(y, axis=-1))
+        y = 1 + sum(y, axis=-1)  # a sum of nothing, which has a gradient for nothing
     return reshape(y, keep_axes(x.shape, as_axis(axis)) if keepdims else kept)
 
 
@@ -239,8 +240,9 @@ def softmax(x, axis=-1):
     [0.5, 0.5]
     """
     x, axis = as_floating(x), as_axis(axis)
-    p = namespace(x).softmax(x, axis=axis)
-    return p, (lambda g: p * (g - (g * p).sum(axis=axis, keepdims=True)),)
+    xp = namespace(x)
+    p = xp.softmax(x, axis=axis)
+    return p, (lambda g: p * (g - xp.sum(g * p, axis=axis, keepdims=True)),)
 
 
 @primitive
@@ -253,7 +255,7 @@ def log_softmax(x, axis=-1):
     x, axis = as_floating(x), as_axis(axis)
     xp = namespace(x)
     y = xp.log_softmax(x, axis=axis)
-    return y, (lambda g: g - xp.exp(y) * g.sum(axis=axis, keepdims=True),)
+    return y, (lambda g: g - xp.exp(y) * xp.sum(g, axis=axis, keepdims=True),)
 
 
 @primitive

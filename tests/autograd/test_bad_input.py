@@ -98,6 +98,10 @@ MISTAKES = {
         lambda: mr.einsum("ij,jk->ik", tensor(2, 3), tensor(4, 2)),
         r"for the shapes \(2, 3\), \(4, 2\) an index has the lengths 3 and 4",
     ),
+    "a diagonal of a matrix that is not square": (
+        lambda: mr.einsum("ii->i", tensor(1, 3)),
+        r"for the shapes \(1, 3\) an index has the lengths 3 and 1",
+    ),
     "an equation in the wrong place": (
         lambda: mr.einsum(tensor(2, 3), "ij"),
         "the first argument must be the equation",
@@ -129,6 +133,19 @@ MISTAKES = {
     "a Huber loss with delta 0": (
         lambda: mr.huber_loss(tensor(2), tensor(2), delta=0),
         "delta must be greater than 0",
+    ),
+    "a mean over no entries": (lambda: mr.mse_loss(tensor(0, 2), tensor(0, 2)), "an empty batch"),
+    "a divergence of no entries": (
+        lambda: mr.kl_div(tensor(0, 2), tensor(0, 2), reduction="batchmean"),
+        "the mean over an empty batch does not exist",
+    ),
+    "an ignored row": (
+        lambda: mr.cross_entropy(tensor(2, 3), tensor(2, 3), ignore_index=0),
+        r"ignore_index is for \(N,\) integer labels, got rows of shape \(2, 3\)",
+    ),
+    "an ignored fraction": (
+        lambda: mr.nll_loss(tensor(2, 3), [0, 1], ignore_index=0.5),
+        "ignore_index must be a whole number",
     ),
     "an unknown reduction of kl_div": (
         lambda: mr.kl_div(tensor(2), tensor(2), reduction="average"),
@@ -319,9 +336,9 @@ def test_an_error_names_its_operation_once_and_its_argument():
 
 
 @pytest.mark.host
-@pytest.mark.parametrize("label", [-1, 3])
-def test_labels_out_of_range_are_named(label):
-    with pytest.raises(MiniregError, match=rf"from 0 to 2 for 3 classes, got {label}.*subtract 1"):
+@pytest.mark.parametrize(("label", "advice"), [(-100, "pass ignore_index"), (3, "subtract 1")])
+def test_labels_out_of_range_are_named(label, advice):
+    with pytest.raises(MiniregError, match=rf"from 0 to 2 for 3 classes, got {label}.*{advice}"):
         mr.cross_entropy(tensor(2, 3), mr.tensor([0, label]))
     with pytest.raises(MiniregError, match=f"one_hot: labels must be from 0 to 2 .* got {label}"):
         mr.one_hot(mr.tensor([label]), 3)
@@ -331,5 +348,12 @@ def test_labels_out_of_range_are_named(label):
 def test_values_out_of_range_get_a_sentence_on_numpy():
     with pytest.raises(MiniregError, match=r"nll_loss: labels must be from 0 to 2 .*, got -1"):
         mr.nll_loss(tensor(2, 3), [0, -1])
+    with pytest.raises(MiniregError, match="the mean over no example does not exist"):
+        mr.nll_loss(tensor(2, 3), [-1, -1], ignore_index=-1)
+    for loss in (mr.cross_entropy, mr.nll_loss):
+        with pytest.raises(MiniregError, match=r"weight must not be negative, got \[1.0, -1.0"):
+            loss(tensor(2, 3), [0, 1], weight=[1.0, -1.0, 1.0])
+    with pytest.raises(MiniregError, match="pos_weight must not be negative"):
+        mr.binary_cross_entropy_with_logits(tensor(2), tensor(2), pos_weight=-1.0)
     with pytest.raises(MiniregError, match=r"hinge: targets must be -1 or \+1. .* 2 \* labels - 1"):
         mr.hinge(tensor(2), mr.tensor([0.0, 1.0]))

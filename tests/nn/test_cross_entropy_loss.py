@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import minireg as mr
 from minireg import nn
 from minireg.errors import ArgumentError, ArgumentTypeError
+from tests.guarded import counting
 
 
 @given(
@@ -19,10 +20,11 @@ from minireg.errors import ArgumentError, ArgumentTypeError
     smoothing=st.sampled_from([0.0, 0.1, 1.0]) | st.floats(0, 1),
     reduction=st.sampled_from(["mean", "sum", "none"]),
     soft=st.booleans(),
+    ignored=st.sampled_from([None, 0, -100]),
     seed=st.integers(0, 2**32 - 1),
 )
 def test_value_and_gradient_are_those_of_pytorch(
-    backend, n, classes, weighted, smoothing, reduction, soft, seed
+    backend, n, classes, weighted, smoothing, reduction, soft, ignored, seed
 ):
     torch = pytest.importorskip("torch")
     rng = np.random.default_rng(seed)
@@ -31,6 +33,12 @@ def test_value_and_gradient_are_those_of_pytorch(
     weight = rng.uniform(0.1, 2, classes) if weighted else None
     upstream = rng.normal(size=n if reduction == "none" else ())
     options = {"label_smoothing": smoothing, "reduction": reduction}
+    if ignored is not None and not soft:
+        labels[rng.random(n) < 0.5] = ignored
+        labels[0] = classes - 1
+        if classes == 1 and ignored == 0:
+            return  # no example counts
+        options["ignore_index"] = ignored
 
     x = mr.tensor(logits, requires_grad=True)
     criterion = nn.CrossEntropyLoss(None if weight is None else mr.tensor(weight), **options)
@@ -55,6 +63,29 @@ def test_gradient_of_the_mean_is_p_minus_onehot_over_n(backend):
     p = np.exp(logits) / np.exp(logits).sum(axis=1, keepdims=True)
     expected = (p - np.eye(4)[labels]) / 6
     np.testing.assert_allclose(backend.to_host(x.grad), expected, rtol=1e-13, atol=1e-16)
+
+
+def test_no_number_of_an_ignored_row_matters(backend):
+    rows = np.array([[1.0, 2.0], [-np.inf, 5.0]])
+    for options in ({}, {"weight": [0.5, 2.0]}, {"label_smoothing": 0.1}):
+        x = mr.tensor(rows, requires_grad=True)
+        loss = mr.cross_entropy(x, mr.tensor([1, -1]), ignore_index=-1, **options)
+        loss.backward()
+        alone = mr.tensor(rows[:1], requires_grad=True)
+        expected = mr.cross_entropy(alone, mr.tensor([1]), **options)
+        expected.backward()
+        assert loss.item() == expected.item()
+        np.testing.assert_array_equal(backend.to_host(x.grad)[1], 0)
+        np.testing.assert_array_equal(backend.to_host(x.grad)[:1], backend.to_host(alone.grad))
+
+
+def test_ignoring_labels_needs_no_transfer():
+    criterion = nn.CrossEntropyLoss(mr.tensor([1.0, 2.0]), ignore_index=-1)
+    x, labels = mr.zeros((3, 2), requires_grad=True), mr.tensor([0, -1, 1])
+    with counting() as counts:
+        criterion(x, labels).backward()
+        criterion.divisor(labels)
+    assert counts.host_reads == 0, counts.where()
 
 
 def test_it_has_no_parameters_and_ignores_the_mode():

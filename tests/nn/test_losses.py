@@ -12,6 +12,7 @@ from minireg.errors import ArgumentError
 RNG = np.random.default_rng(0)
 LABELS, WEIGHT, FACTORS = np.array([2, 0, 3]), RNG.uniform(0.5, 2, 4), RNG.uniform(0.5, 2, (3, 4))
 P, Q, Y = RNG.dirichlet(np.ones(4), 3), RNG.dirichlet(np.ones(4), 3), RNG.normal(size=(3, 4))
+IGNORED = np.array([2, -100, 3])
 Q_WITH_ZEROS = np.array([[1.0, 0, 0, 0], [0.5, 0, 0.5, 0], [0.1, 0.2, 0.3, 0.4]])
 
 # class, options (arrays become tensors), input, target
@@ -28,9 +29,17 @@ LOSSES = {
     "bce_pos_weight": ("BCEWithLogitsLoss", {"weight": WEIGHT, "pos_weight": 2 * WEIGHT}, Y, Q),
     "nll": ("NLLLoss", {}, np.log(P), LABELS),
     "nll_weight": ("NLLLoss", {"weight": WEIGHT}, np.log(P), LABELS),
+    "nll_ignore": ("NLLLoss", {"ignore_index": -100}, np.log(P), IGNORED),
+    "nll_weight_ignore": ("NLLLoss", {"weight": WEIGHT, "ignore_index": 2}, np.log(P), LABELS),
     "kl_div": ("KLDivLoss", {}, np.log(P), Q_WITH_ZEROS),
     "kl_div_log_target": ("KLDivLoss", {"log_target": True}, np.log(P), np.log(Q)),
     "cross_entropy_weight": ("CrossEntropyLoss", {"weight": WEIGHT}, Y, LABELS),
+    "cross_entropy_ignore": (
+        "CrossEntropyLoss",
+        {"weight": WEIGHT, "ignore_index": -100, "label_smoothing": 0.2},
+        Y,
+        IGNORED,
+    ),
 }
 
 
@@ -107,7 +116,8 @@ def test_means_times_their_divisors_add_up_to_the_whole(name):
         labels = mr.tensor(target[part])
         return criterion(mr.tensor(values[part]), labels).item(), criterion.divisor(labels)
 
-    (whole, divisor), parts = mean(slice(3)), [mean(slice(1)), mean(slice(1, 3))]
+    cut = 2 if "ignore" in name else 1  # every part has a label that counts
+    (whole, divisor), parts = mean(slice(3)), [mean(slice(cut)), mean(slice(cut, 3))]
     assert sum(float(d) for _, d in parts) == pytest.approx(float(divisor), rel=1e-12)
     assert sum(m * float(d) for m, d in parts) == pytest.approx(whole * float(divisor), rel=1e-12)
 
@@ -122,7 +132,17 @@ def test_the_divisor_is_the_sum_of_the_weights_of_the_labels():
     assert nn.CrossEntropyLoss(mr.tensor(WEIGHT)).divisor(mr.tensor(P)) == 3  # rows
 
 
+def test_ignored_labels_are_left_out_of_the_divisor():
+    labels = mr.tensor(IGNORED)
+    for kind in (nn.CrossEntropyLoss, nn.NLLLoss):
+        assert float(kind(ignore_index=-100).divisor(labels)) == 2
+        weighted = kind(WEIGHT.tolist(), ignore_index=-100).divisor(labels)
+        assert float(weighted) == pytest.approx(WEIGHT[[2, 3]].sum(), rel=1e-15)
+
+
 @pytest.mark.host
 def test_repr_shows_the_options():
     assert repr(nn.HuberLoss(delta=0.5)) == "HuberLoss(delta=0.5, reduction='mean')"
-    assert repr(nn.NLLLoss([1.0, 2.0])) == "NLLLoss(weight=[1.0, 2.0], reduction='mean')"
+    assert repr(nn.NLLLoss([1.0, 2.0])) == (
+        "NLLLoss(weight=[1.0, 2.0], ignore_index=None, reduction='mean')"
+    )

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 
 import minireg as mr
 from tests.ops.cases import CASES, called, inputs_of
+from tests.ops.cases_of_contractions import EQUATIONS
 from tests.ops.drawing import INDICES
 
 torch = pytest.importorskip("torch")
@@ -57,6 +58,68 @@ def test_every_kind_of_index_reads_as_in_pytorch(kind):
 def test_matmul_in_every_pair_of_shapes(a, b):
     rng = np.random.default_rng(0)
     agree("matmul", [rng.normal(size=a), rng.normal(size=b)], {})
+
+
+@pytest.mark.parametrize("low", [None, -1.0, (3, 1), (4,)], ids=str)
+@pytest.mark.parametrize("high", [1.0, (3, 4), ()], ids=str)
+@pytest.mark.parametrize("turned", [False, True])
+def test_bounds_of_clip_have_derivatives(low, high, turned):
+    """Bounds are tensors (here their shapes), numbers or None; some of them are crossed."""
+    rng = np.random.default_rng(0)
+    bounds = (high, low) if turned else (low, high)
+    shapes = [(3, 4), *(bound for bound in bounds if isinstance(bound, tuple))]
+
+    def clip(function, number):
+        def call(x, *tensors):
+            left = iter(tensors)
+            made = [next(left) if isinstance(b, tuple) else b and number(b) for b in bounds]
+            return function(x, *made)
+
+        return call
+
+    arrays = [np.asarray(rng.uniform(-3, 3, shape)) for shape in shapes]
+    compare(clip(mr.clip, float), clip(torch.clip, torch.tensor), arrays)
+
+
+POWERS = [-math.inf, -2.0, -1.0, -0.5, 0.0, 0.5, 1.0, 1.5, 2.0, 3.0, 4.0, math.inf]
+
+
+@pytest.mark.filterwarnings("ignore::RuntimeWarning")
+@pytest.mark.parametrize("base", [0.0, math.inf])
+@pytest.mark.parametrize("kind", ["both", "exponent", "base"])
+def test_powers_of_zero_and_infinity(base, kind):
+    """Where PyTorch has a number.  Some of its second derivatives are 0 · inf, and ours 0."""
+
+    def derive(library, tensor, grad, exponent):
+        a = tensor(np.array([base])) if kind != "exponent" else base
+        b = tensor(np.array([exponent])) if kind != "base" else exponent
+        wanted = [x for x in (a, b) if not isinstance(x, float)]
+        y = a**b
+        found = [y]
+        for g in grad(y, wanted):
+            found.append(g)
+            found.extend(grad(g, wanted) if g.requires_grad else [0 * x for x in wanted])
+        return [x.detach().numpy().item() for x in found]
+
+    def ours(y, wanted):
+        return mr.grad(y, wanted, mr.tensor(np.ones(1)), create_graph=True)
+
+    def theirs(y, wanted):
+        found = torch.autograd.grad(y, wanted, create_graph=True, allow_unused=True)
+        return [torch.zeros(1) if g is None else g for g in found]
+
+    for b in POWERS:
+        found = derive(mr, lambda x: mr.tensor(x, requires_grad=True), ours, b)
+        expected = derive(torch, lambda x: torch.tensor(x, requires_grad=True), theirs, b)
+        known = ~np.isnan(expected)
+        known[0] = True
+        np.testing.assert_array_equal(np.array(found)[known], np.array(expected)[known], str(b))
+
+
+@pytest.mark.parametrize("equation", EQUATIONS)
+def test_einsum_of_every_equation(equation):
+    rng = np.random.default_rng(0)
+    agree("einsum", [rng.normal(size=s) for s in EQUATIONS[equation]], {"equation": equation})
 
 
 @pytest.mark.parametrize("p", [1, 1.5, 2, 3, 7.25, math.inf])
@@ -118,10 +181,19 @@ def test_cross_entropy_with_logits_of_minus_infinity(weight, reduction):
 
 
 def agree(name, arrays, options, seed=0):
+    compare(
+        lambda *x: called(name, x, dict(options)),
+        lambda *x: CASES[name].torch(torch, x, dict(options)),
+        arrays,
+        seed,
+    )
+
+
+def compare(function, counterpart, arrays, seed=0):
     """Value, vjp and Hessian-vector product, for random upstream and directions of both signs."""
     ours = [mr.tensor(a, requires_grad=True) for a in arrays]
     theirs = [torch.tensor(a, requires_grad=True) for a in arrays]
-    y, z = called(name, ours, dict(options)), CASES[name].torch(torch, theirs, dict(options))
+    y, z = function(*ours), counterpart(*theirs)
     close(y, z)
 
     rng = np.random.default_rng(seed)
