@@ -24,31 +24,41 @@ def compare_times(
     script: str, candidates: Sequence[str], task: str, rounds: int, pause: float = 0.1
 ) -> dict[str, float]:
     """Seconds per repetition of `task` for each candidate: the best of its rounds."""
+    return compare_tasks(script, candidates, [task], rounds, pause)[task]
+
+
+def compare_tasks(
+    script: str, candidates: Sequence[str], tasks: Sequence[str], rounds: int, pause: float = 0.1
+) -> dict[str, dict[str, float]]:
+    """The same for several tasks, in one process for each candidate; it reads the task's name."""
     processes = {
         name: subprocess.Popen(
-            [sys.executable, script, "--candidate", name, "--task", task],
+            [sys.executable, script, "--candidate", name, "--task", tasks[0]],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             text=True,
         )
         for name in candidates
     }
-    times: dict[str, list[float]] = {name: [] for name in candidates}
+    results = {}
     try:
-        for _ in range(rounds):
-            for name, process in processes.items():
-                process.stdin.write("round\n")
-                process.stdin.flush()
-                line = process.stdout.readline()
-                if not line:
-                    raise SystemExit(f"{name} ended with an error in task {task}.")
-                times[name].append(json.loads(line))
-                time.sleep(pause)
+        for task in tasks:
+            times: dict[str, list[float]] = {name: [] for name in candidates}
+            for _ in range(rounds):
+                for name, process in processes.items():
+                    process.stdin.write(f"{task}\n")
+                    process.stdin.flush()
+                    line = process.stdout.readline()
+                    if not line:
+                        raise SystemExit(f"{name} ended with an error in task {task}.")
+                    times[name].append(json.loads(line))
+                    time.sleep(pause)
+            results[task] = {name: min(rounds_of) for name, rounds_of in times.items()}
     finally:
         for process in processes.values():
             process.stdin.close()
             process.wait()
-    return {name: min(rounds_of) for name, rounds_of in times.items()}
+    return results
 
 
 def serve(one_round: Callable[[], float]) -> None:

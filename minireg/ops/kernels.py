@@ -27,13 +27,13 @@ def as_floating(x: Array) -> Array:
 
 @kernel
 def sigmoid(x: Array) -> Array:
-    """1 / (1 + e⁻ˣ) = e^min(x, 0) / (1 + e⁻|ˣ|), exact to rounding for every x: no overflow."""
+    """1 / (1 + e⁻ˣ) = max(e⁻|ˣ|, [x ≥ 0]) / (1 + e⁻|ˣ|), exact to rounding: no overflow."""
     xp = namespace(x)
     e = xp.abs(x)
     e *= -1
     e = xp.exp(e)
+    y = xp.maximum(e, x >= 0)  # [x ≥ 0] is 1 or 0
     e += 1
-    y = xp.exp(xp.minimum(x, 0))  # a second exponential takes a third of the time of `where`
     y /= e
     return y
 
@@ -100,8 +100,9 @@ def logsumexp(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
 def log_softmax(x: Array, axis: Any = -1) -> Array:
     """x − logsumexp(x), computed with shifted exponentials, so no digits are lost at x = 1e4."""
     xp = namespace(x)
-    shifted = x - x.max(axis=axis, keepdims=True)
-    return shifted - xp.log(xp.exp(shifted).sum(axis=axis, keepdims=True))
+    y = x - x.max(axis=axis, keepdims=True)
+    y -= xp.log(xp.exp(y).sum(axis=axis, keepdims=True))
+    return y
 
 
 @kernel
@@ -151,10 +152,13 @@ def scatter_add(values: Array, index: Any, shape: tuple[int, ...]) -> Array:
     xp = namespace(values)
     out = xp.zeros(shape, dtype=values.dtype)
     parts = index if isinstance(index, tuple) else (index,)
-    if any(getattr(part, "dtype", None) is not None and part.dtype.kind in "iu" for part in parts):
+    if not any(getattr(part, "dtype", out.dtype).kind in "iu" for part in parts):
+        out[index] = values  # slices, numbers and boolean masks select each entry once
+    elif 8 * values.size < out.size:
         xp.add.at(out, index, values)
-    else:  # slices, numbers and boolean masks select each entry once
-        out[index] = values
+    else:  # with the places of all entries in a row NumPy is six times as fast
+        places = xp.arange(out.size).reshape(shape)[index]
+        xp.add.at(out.reshape(-1), places.reshape(-1), values.reshape(-1))
     return out
 
 

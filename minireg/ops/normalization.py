@@ -24,11 +24,15 @@ def _standardize(x, axis, eps):
     centred = x - mean
     variance = (centred * centred).mean(axis=axis, keepdims=True)
     scale = 1 / namespace(x).sqrt(variance + eps)
-    y = centred * scale
+    centred *= scale
+    y = centred
 
     def vjp(g):
-        along_y = (g * y).mean(axis=axis, keepdims=True)
-        return (g - g.mean(axis=axis, keepdims=True) - y * along_y) * scale
+        part = y * -(g * y).mean(axis=axis, keepdims=True)
+        part += g
+        part -= g.mean(axis=axis, keepdims=True)
+        part *= scale
+        return part
 
     return y, (vjp,), (mean, variance)
 
