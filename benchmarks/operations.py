@@ -27,8 +27,8 @@ REPETITIONS = 5
 # Operations of one matrix, in families that share their options.
 OF_NUMBERS = (
     "abs", "arctan", "cos", "cosh", "elu", "erf", "exp", "expm1", "gelu", "hardtanh", "leaky_relu",
-    "negative", "relu", "selu", "sigmoid", "silu", "sin", "sinh", "softplus", "square", "tan",
-    "tanh", "tril", "triu",
+    "negative", "normal_cdf", "relu", "selu", "sigmoid", "silu", "sin", "sinh", "softplus",
+    "square", "tan", "tanh", "tril", "triu",
 )  # fmt: skip
 OF_POSITIVE_NUMBERS = ("log", "log1p", "log2", "reciprocal", "sqrt")
 OF_TWO = ("add", "divide", "matmul", "maximum", "minimum", "multiply", "subtract")

@@ -158,7 +158,7 @@ def gelu(x, approximate="none"):
 
     Args:
         x: any shape.
-        approximate: "none" for the exact one, Φ(x) = (1 + erf(x/√2))/2; "tanh" for
+        approximate: "none" for the exact one, with Φ = `normal_cdf`; "tanh" for
             Φ(x) ≈ (1 + tanh(√(2/π) (x + 0.044715 x³)))/2, as in GPT-2.
 
     Hendrycks, Gimpel (2016), "Gaussian error linear units (GELUs)".
@@ -180,11 +180,15 @@ def _gelu(x):
     """x Φ(x).  d/dx = Φ + x φ, where φ = Φ′ is the normal density."""
     x = as_floating(x)
     xp = namespace(x)
-    cdf = 0.5 * (1 + xp.erf(x * math.sqrt(0.5)))
+    cdf = xp.normal_cdf(x)
 
     def vjp(g):
-        density = xp.exp(-0.5 * x * x) / math.sqrt(2 * math.pi)
-        return g * (cdf + x * density)
+        slope = xp.exp(-0.5 * x * x)
+        slope *= x
+        slope *= 1 / math.sqrt(2 * math.pi)
+        slope += cdf
+        slope *= g
+        return slope
 
     return x * cdf, (vjp,)
 
