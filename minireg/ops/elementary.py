@@ -170,9 +170,9 @@ def erf(x):
 
 @primitive
 def normal_cdf(x):
-    """Φ(x) = erfc(−x/√2)/2, the distribution function of the normal distribution.
+    """Φ(x) = erfc(−x/√2)/2, the normal distribution function.  d/dx = e^(−x²/2)/√(2π).
 
-    It keeps its digits far below 0, where (1 + erf(x/√2))/2 cancels.  d/dx = e^(−x²/2)/√(2π).
+    It keeps its digits far below 0, where (1 + erf(x/√2))/2 cancels.
 
     >>> mr.normal_cdf(mr.tensor([-1000.0, 0.0, 1000.0])).tolist()
     [0.0, 0.5, 1.0]

@@ -348,6 +348,16 @@ def test_cumulative_sum_begins_with_zero_only_if_asked():
     assert slopes.tolist() == [1, 0]
 
 
+@pytest.mark.parametrize("rows", [3, 1000])
+@pytest.mark.parametrize("shape", [(4, 2), (2,), ()])
+def test_scatter_add_adds_as_numpy_does(backend, rows, shape):
+    values, index = np.arange(math.prod(shape)).reshape(shape) + 0.5, np.array([0, 2, -1, 0])
+    expected = np.zeros((rows, 2))
+    np.add.at(expected, index, values)
+    found = mr.scatter_add(mr.tensor(values), mr.tensor(index), (rows, 2))
+    np.testing.assert_array_equal(found.numpy(), expected)
+
+
 def test_split_takes_sizes_as_pytorch_does():
     parts = mr.split(mr.tensor([1, 2, 3, 4, 5]), 2)
     assert [part.tolist() for part in parts] == [[1, 2], [3, 4], [5]]
