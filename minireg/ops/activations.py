@@ -64,10 +64,11 @@ def leaky_relu(x, negative_slope=0.01):
     y = negative_slope * xp.clip(x, -math.inf, 0)
     y += xp.clip(x, 0, math.inf)
 
-    def vjp(g):  # products with 0 and 1: `where` takes ten times as long if signs are mixed
-        part = negative_slope * g
-        part *= x <= 0
-        part += g * (x > 0)
+    def vjp(g):  # a product with 0 and 1: `where` takes ten times as long if signs are mixed
+        above = g * (x > 0)
+        part = g - above
+        part *= negative_slope
+        part += above
         return part
 
     return y, (vjp,)
