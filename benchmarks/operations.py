@@ -34,7 +34,7 @@ OF_NUMBERS = (
 OF_POSITIVE_NUMBERS = ("log", "log1p", "log2", "reciprocal", "sqrt")
 OF_TWO = ("add", "divide", "matmul", "maximum", "minimum", "multiply", "subtract")
 ALONG_AN_AXIS = (
-    "cumulative_sum", "flip", "log_softmax", "logsumexp", "max", "mean", "min", "prod", "softmax",
+    "cumulative_sum", "log_softmax", "logsumexp", "max", "mean", "min", "prod", "softmax",
     "sort", "std", "sum", "unstack", "var",
 )  # fmt: skip
 LOSSES_OF_TWO = ("huber_loss", "kl_div", "l1_loss", "mse_loss", "smooth_l1_loss")
