@@ -144,9 +144,8 @@ def logsumexp(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
 def log_softmax(x: Array, axis: Any = -1) -> Array:
     """x − logsumexp(x), computed with shifted exponentials, so no digits are lost at x = 1e4."""
     xp = namespace(x)
-    y = x - x.max(axis=axis, keepdims=True)
-    y -= xp.log(xp.exp(y).sum(axis=axis, keepdims=True))
-    return y
+    shifted = x - x.max(axis=axis, keepdims=True)
+    return shifted - xp.log(xp.exp(shifted).sum(axis=axis, keepdims=True))
 
 
 @kernel

@@ -24,15 +24,11 @@ def _standardize(x, axis, eps):
     centred = x - mean
     variance = (centred * centred).mean(axis=axis, keepdims=True)
     scale = 1 / namespace(x).sqrt(variance + eps)
-    centred *= scale
-    y = centred
+    y = centred * scale
 
     def vjp(g):
-        part = y * -(g * y).mean(axis=axis, keepdims=True)
-        part += g
-        part -= g.mean(axis=axis, keepdims=True)
-        part *= scale
-        return part
+        along_y = (g * y).mean(axis=axis, keepdims=True)
+        return (g - g.mean(axis=axis, keepdims=True) - y * along_y) * scale
 
     return y, (vjp,), (mean, variance)
 

@@ -7,6 +7,7 @@ import math
 from ..autograd import composed, primitive
 from ..backend import namespace
 from ..errors import ArgumentError
+from .arithmetic import multiply
 from .arrangement import concat
 from .constants import astype, ones_like, zeros_like
 from .kernels import as_floating
@@ -147,19 +148,6 @@ def count_values(shape, kept, correction):
     return n - correction
 
 
-@primitive
-def _multiply_halves(x):
-    """x₀ xₕ, x₁ xₕ₊₁, … along the last axis, which has 2h entries, or one more that stays."""
-    xp, half = namespace(x), x.shape[-1] // 2
-    a, b, rest = x[..., :half], x[..., half : 2 * half], x[..., 2 * half :]
-
-    def vjp(g):
-        pairs = g[..., :half]
-        return xp.concat([pairs * b, pairs * a, g[..., half:]], axis=-1)
-
-    return xp.concat([a * b, rest], axis=-1) if rest.shape[-1] else a * b, (vjp,)
-
-
 @composed
 def prod(x, axis=None, keepdims=False):
     """The product of the entries over `axis`; 1 if there are none.
@@ -179,8 +167,10 @@ def prod(x, axis=None, keepdims=False):
     if y.dtype.kind != "f":
         y = astype(y, "int64")
     while n > 1:
-        y = _multiply_halves(y)
-        n = y.shape[-1]
+        half = n // 2
+        pairs = multiply(y[..., :half], y[..., half : 2 * half])
+        y = concat([pairs, y[..., 2 * half :]], axis=-1) if n % 2 else pairs
+        n -= half
     if n == 0:
         y = ones_like(sum(y, axis=-1))
     return reshape(y, keep_axes(x.shape, as_axis(axis)) if keepdims else kept)
@@ -250,13 +240,7 @@ def softmax(x, axis=-1):
     """
     x, axis = as_floating(x), as_axis(axis)
     p = namespace(x).softmax(x, axis=axis)
-
-    def vjp(g):
-        part = g - (g * p).sum(axis=axis, keepdims=True)
-        part *= p
-        return part
-
-    return p, (vjp,)
+    return p, (lambda g: p * (g - (g * p).sum(axis=axis, keepdims=True)),)
 
 
 @primitive
@@ -269,14 +253,7 @@ def log_softmax(x, axis=-1):
     x, axis = as_floating(x), as_axis(axis)
     xp = namespace(x)
     y = xp.log_softmax(x, axis=axis)
-
-    def vjp(g):
-        part = xp.exp(y)
-        part *= -g.sum(axis=axis, keepdims=True)
-        part += g
-        return part
-
-    return y, (vjp,)
+    return y, (lambda g: g - xp.exp(y) * g.sum(axis=axis, keepdims=True),)
 
 
 @primitive
