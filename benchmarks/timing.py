@@ -21,6 +21,7 @@ import time
 from collections.abc import Callable, Sequence
 from importlib.metadata import PackageNotFoundError, version
 from itertools import cycle
+from typing import Any
 
 from minireg.backend.memory import keep_freed_memory
 
@@ -31,7 +32,15 @@ def compare_times(
     script: str, candidates: Sequence[str], task: str, rounds: int, pause: float = 0.1
 ) -> dict[str, float]:
     """Seconds per repetition of `task` for each candidate: the best of its rounds."""
-    times: dict[str, list[float]] = {name: [] for name in candidates}
+    results = run_rounds(script, candidates, task, rounds, pause)
+    return {name: min(results[name]) for name in candidates}
+
+
+def run_rounds(
+    script: str, candidates: Sequence[str], task: str, rounds: int, pause: float = 0.1
+) -> dict[str, list[Any]]:
+    """What the process of each candidate printed, as JSON, in each round of `task`."""
+    results: dict[str, list[Any]] = {name: [] for name in candidates}
     for _, length in zip(range(rounds), cycle(ENVIRONMENT_LENGTHS)):
         for name in candidates:
             done = subprocess.run(
@@ -41,9 +50,9 @@ def compare_times(
             )
             if done.returncode:
                 raise SystemExit(f"{name} ended with an error in task {task}.")
-            times[name].append(json.loads(done.stdout))
+            results[name].append(json.loads(done.stdout))
             time.sleep(pause)
-    return {name: min(rounds_of) for name, rounds_of in times.items()}
+    return results
 
 
 def print_median(function: Callable[[], object], warm_up: int, repetitions: int) -> None:
@@ -53,13 +62,17 @@ def print_median(function: Callable[[], object], warm_up: int, repetitions: int)
     print(measure_median(function, repetitions))
 
 
-def measure_median(function: Callable[[], object], repetitions: int) -> float:
+def measure_median(
+    function: Callable[[], object],
+    repetitions: int,
+    clock: Callable[[], float] = time.perf_counter,
+) -> float:
     """The median of `repetitions` timings of `function()`."""
     times = []
     for _ in range(repetitions):
-        start = time.perf_counter()
+        start = clock()
         function()
-        times.append(time.perf_counter() - start)
+        times.append(clock() - start)
     return statistics.median(times)
 
 

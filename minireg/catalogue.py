@@ -113,7 +113,7 @@ SIGNS = np.array([[1.0, -1.0, 1.0, 1.0], [-1.0, 1.0, -1.0, 1.0], [1.0, 1.0, -1.0
 # Operations of one input with default options: smooth, with a kink, and for positive numbers only.
 SMOOTH = (
     "negative", "square", "exp", "expm1", "sin", "cos", "arctan", "sinh", "cosh", "tanh", "erf",
-    "sigmoid", "silu", "gelu", "softmax", "log_softmax", "triu", "matrix_transpose",
+    "normal_cdf", "sigmoid", "silu", "gelu", "softmax", "log_softmax", "triu", "matrix_transpose",
 )  # fmt: skip
 WITH_A_KINK = ("abs", "relu", "selu", "hardtanh")
 OF_POSITIVE_NUMBERS = ("reciprocal", "sqrt", "log", "log1p", "log2")

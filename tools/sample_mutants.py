@@ -15,13 +15,15 @@ from cosmic_ray.work_item import WorkerOutcome, WorkResult
 def leave_sample(path: str, count: int, seed: int) -> None:
     """Skip all pending mutants but `count` of them."""
     with use_db(path, WorkDB.Mode.open) as session:
-        pending = sorted(
-            (item for item in session.pending_work_items),
-            key=lambda item: [(str(m.module_path), m.operator_name, m.occurrence) for m in item.mutations],
-        )
+        places = {
+            item.job_id: (str(m.module_path), m.operator_name, m.occurrence)
+            for item in session.pending_work_items
+            for m in item.mutations
+        }
+        pending = sorted(places, key=places.__getitem__)
         random.Random(seed).shuffle(pending)
-        for item in pending[count:]:
-            session.set_result(item.job_id, WorkResult(WorkerOutcome.SKIPPED))
+        for job in pending[count:]:
+            session.set_result(job, WorkResult(WorkerOutcome.SKIPPED))
 
 
 if __name__ == "__main__":

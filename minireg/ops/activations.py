@@ -30,7 +30,14 @@ def sigmoid(x):
     """
     x = as_floating(x)
     y = namespace(x).sigmoid(x)
-    return y, (lambda g: g * y * (1 - y),)
+
+    def vjp(g):
+        slope = 1 - y
+        slope *= y
+        slope *= g
+        return slope
+
+    return y, (vjp,)
 
 
 @primitive
@@ -52,10 +59,19 @@ def leaky_relu(x, negative_slope=0.01):
     >>> mr.leaky_relu(mr.tensor([-2.0, 3.0]), negative_slope=0.5).tolist()
     [-1.0, 3.0]
     """
+    x = as_floating(x)
     xp = namespace(x)
-    return xp.where(x > 0, x, negative_slope * x), (
-        lambda g: xp.where(x > 0, g, negative_slope * g),
-    )
+    y = negative_slope * xp.clip(x, -math.inf, 0)
+    y += xp.clip(x, 0, math.inf)
+
+    def vjp(g):  # a product with 0 and 1: `where` takes ten times as long if signs are mixed
+        above = g * (x > 0)
+        part = g - above
+        part *= negative_slope
+        part += above
+        return part
+
+    return y, (vjp,)
 
 
 @primitive
@@ -70,10 +86,18 @@ def elu(x, alpha=1.0):
     """
     x = as_floating(x)
     xp = namespace(x)
-    low = xp.where(x > 0, 0, x)  # eˣ of a large x would overflow
-    return xp.where(x > 0, x, alpha * xp.expm1(low)), (
-        lambda g: xp.where(x > 0, g, g * (alpha * xp.exp(low))),
-    )
+    low = xp.clip(x, -math.inf, 0)  # eˣ of a large x would overflow
+    y = alpha * xp.expm1(low)
+    y += xp.clip(x, 0, math.inf)
+
+    def vjp(g):  # products with 0 and 1: `where` takes ten times as long if signs are mixed
+        slope = alpha * xp.exp(low)
+        slope *= x <= 0
+        slope += x > 0
+        slope *= g
+        return slope
+
+    return y, (vjp,)
 
 
 @composed
@@ -98,7 +122,8 @@ def softplus(x, beta=1.0):
     check_number("beta", beta, above=0)
     x = as_floating(x)
     xp = namespace(x)
-    y = xp.maximum(x, 0) + xp.log1p(xp.exp(-beta * xp.abs(x))) / beta
+    y = xp.log1p(xp.exp(-beta * xp.abs(x))) / beta
+    y += xp.clip(x, 0, math.inf)
     return y, (lambda g: g * xp.sigmoid(beta * x),)
 
 
@@ -126,7 +151,7 @@ def gelu(x, approximate="none"):
 
     Args:
         x: any shape.
-        approximate: "none" for the exact one, Φ(x) = (1 + erf(x/√2))/2; "tanh" for
+        approximate: "none" for the exact one, with Φ = `normal_cdf`; "tanh" for
             Φ(x) ≈ (1 + tanh(√(2/π) (x + 0.044715 x³)))/2, as in GPT-2.
 
     Hendrycks, Gimpel (2016), "Gaussian error linear units (GELUs)".
@@ -148,11 +173,15 @@ def _gelu(x):
     """x Φ(x).  d/dx = Φ + x φ, where φ = Φ′ is the normal density."""
     x = as_floating(x)
     xp = namespace(x)
-    cdf = 0.5 * (1 + xp.erf(x * math.sqrt(0.5)))
+    cdf = xp.normal_cdf(x)
 
     def vjp(g):
-        density = xp.exp(-0.5 * x * x) / math.sqrt(2 * math.pi)
-        return g * (cdf + x * density)
+        slope = xp.exp(-0.5 * x * x)
+        slope *= x
+        slope *= 1 / math.sqrt(2 * math.pi)
+        slope += cdf
+        slope *= g
+        return slope
 
     return x * cdf, (vjp,)
 

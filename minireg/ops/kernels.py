@@ -27,13 +27,13 @@ def as_floating(x: Array) -> Array:
 
 @kernel
 def sigmoid(x: Array) -> Array:
-    """1 / (1 + e⁻ˣ) = e^min(x, 0) / (1 + e⁻|ˣ|), exact to rounding for every x: no overflow."""
+    """1 / (1 + e⁻ˣ) = max(e⁻|ˣ|, [x ≥ 0]) / (1 + e⁻|ˣ|), exact to rounding: no overflow."""
     xp = namespace(x)
     e = xp.abs(x)
     e *= -1
     e = xp.exp(e)
+    y = xp.maximum(e, x >= 0)  # [x ≥ 0] is 1 or 0
     e += 1
-    y = xp.exp(xp.minimum(x, 0))  # a second exponential takes a third of the time of `where`
     y /= e
     return y
 
@@ -57,23 +57,67 @@ ABOVE = (
 def erf(x: Array) -> Array:
     """2/√π ∫₀ˣ e^(−t²) dt.  From |x| = 6 on it is ±1 to the last bit."""
     xp = namespace(x)
-    size = xp.minimum(xp.abs(x), 6)
-    near = xp.minimum(size, 0.46875)
-    low = x * _divide_polynomials(near * near, BELOW)
-    high = xp.sign(x) * (1 - xp.exp(-size * size) * _divide_polynomials(size, ABOVE))
-    return xp.where(size < 0.46875, low, high)
+    near = xp.clip(x, -0.46875, 0.46875)
+    y = _divide_polynomials(near * near, BELOW)
+    y *= near
+    size = xp.clip(xp.abs(x), 0, 6)
+    high = _divide_polynomials(size, ABOVE)
+    high *= xp.exp(-size * size)
+    high = 1 - high
+    # A choice by products with 0, 1 and −1: `where` takes ten times as long if the cases are mixed.
+    y *= x == near
+    high *= xp.sign(x - near)
+    y += high
+    return y
+
+
+# P for Φ below: minimax in float32; in float64 the expansion of Shepherd and Laframboise (1981),
+# "Chebyshev approximation of (1 + 2x) exp(x²) erfc x in 0 ≤ x < ∞", Math. Comp. 36, for a + 4.
+SHORT = (
+    -0.000131972833, 0.000179352297, 0.00156992336, -0.00351255271, -0.0075252708, 0.0604038313,
+    -0.186523438, 0.387136906, -0.607896566, 0.755285144,
+)  # fmt: skip
+LONG = (
+    -1.6886576966786735e-09, -1.277235143295772e-09, 1.60673869573294e-08, 1.9569608939974048e-08,
+    -7.8783603426936384e-08, -1.6223163208535671e-07, 2.6473372819798679e-07,
+    1.0269840701431929e-06, -6.2495510775651778e-07, -5.9228937775419277e-06,
+    7.1460215312674618e-07, 3.5145602359044517e-05, -1.907676030719098e-06,
+    -0.00023109513778728935, 0.00013334420916014778, 0.0016308184854735856,
+    -0.0034796923566515025, -0.0075401889688916186, 0.060396574890360918, -0.18652185795957871,
+    0.38713740074222658, -0.60789664197189297, 0.7552851304157514,
+)  # fmt: skip
+
+
+@kernel
+def normal_cdf(x: Array) -> Array:
+    """Φ(−a) = e^(−a²/2) P(q) / (a + 4) for a = |x|, where q = (a − 4)/(a + 4); Φ(a) = 1 − Φ(−a)."""
+    xp = namespace(x)
+    a = xp.clip(xp.abs(x), 0, 40)  # Φ(−40) is 0
+    factor = 1 / (a + 4)
+    y = _evaluate_polynomial(1 - 8 * factor, SHORT if x.dtype == FLOAT32 else LONG)
+    y *= factor
+    square = a.astype("float64")  # in float32 the rounding of a² would cost digits of e^(−a²/2)
+    square *= square
+    square *= -0.5
+    y *= xp.exp(square).astype(x.dtype)
+    y -= x > 0  # 1 for x > 0, else 0
+    return xp.abs(y)
 
 
 def _divide_polynomials(x: Array, polynomials: Any) -> Array:
-    """One polynomial of x divided by another; coefficients of the highest power first."""
+    """One polynomial of x divided by another."""
     above, below = (_evaluate_polynomial(x, coefficients) for coefficients in polynomials)
-    return above / below
+    above /= below
+    return above
 
 
 def _evaluate_polynomial(x: Array, coefficients: tuple[float, ...]) -> Array:
-    y = coefficients[0] * x + coefficients[1]
-    for coefficient in coefficients[2:]:
-        y = y * x + coefficient
+    """The value of a polynomial; coefficients of the highest power first."""
+    y = coefficients[0] * x
+    for coefficient in coefficients[1:-1]:
+        y += coefficient
+        y *= x
+    y += coefficients[-1]
     return y
 
 
@@ -151,10 +195,15 @@ def scatter_add(values: Array, index: Any, shape: tuple[int, ...]) -> Array:
     xp = namespace(values)
     out = xp.zeros(shape, dtype=values.dtype)
     parts = index if isinstance(index, tuple) else (index,)
-    if any(getattr(part, "dtype", None) is not None and part.dtype.kind in "iu" for part in parts):
+    dtypes = [part.dtype for part in parts if hasattr(part, "dtype")]
+    if not any(dtype.kind in "iu" for dtype in dtypes):
+        out[index] = values  # slices, numbers and boolean masks select each entry once
+    elif 8 * values.size < out.size:
         xp.add.at(out, index, values)
-    else:  # slices, numbers and boolean masks select each entry once
-        out[index] = values
+    else:  # NumPy adds six times as fast at the places of single entries in a row
+        places = xp.arange(out.size).reshape(shape)[index]
+        values = xp.broadcast_to(values, places.shape)
+        xp.add.at(out.reshape(-1), places.reshape(-1), values.reshape(-1))
     return out
 
 

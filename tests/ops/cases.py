@@ -117,6 +117,7 @@ CASES = {
         reduction(distinct_sizes, p=st.sampled_from([1, 1.5, 2, 3, math.inf])),
         torch=torch_norm,
     ),
+    "normal_cdf": Case(unary(), torch=lambda t, x, o: t.special.ndtr(x[0])),
     "power": Case(binary(a=(0.3, 2), b=(-2, 3)), torch=same("pow")),
     "prod": Case(reduction(axis_kind=none_or_one), torch=torch_prod),
     "reciprocal": Case(unary(0.3, 3), torch=same("reciprocal")),

@@ -226,7 +226,7 @@ ARRANGEMENT = {
     "scatter_add": Case(
         scattered,
         call=with_arrays("scatter_add", "index"),
-        torch=lambda t, x, o: t.zeros(3, 2, dtype=t.float64).index_add(
+        torch=lambda t, x, o: t.zeros(o["shape"], dtype=x[0].dtype).index_add(
             0, t.tensor(o["index"]), x[0]
         ),
     ),

@@ -15,7 +15,9 @@ from tests.ops.drawing_images import (
     image_windows,
     normalized_rows,
     overlapping,
+    pair,
     pooled,
+    reach,
 )
 
 
@@ -26,8 +28,11 @@ def torch_conv2d(torch, tensors, options):
 
 
 def torch_windows(torch, tensors, options):
-    (x,), shape = tensors, mr.windows(mr.tensor(tensors[0].numpy(force=True)), **options).shape
-    return torch.nn.functional.unfold(x, **options).reshape(shape)
+    (x,), kernel_size = tensors, pair(options["kernel_size"])
+    columns = torch.nn.functional.unfold(x, **options)
+    covered = reach(kernel_size, options.get("dilation", 1))[0]
+    rows = (x.shape[2] - covered) // pair(options["stride"])[0] + 1
+    return columns.reshape(*x.shape[:2], *kernel_size, rows, -1)
 
 
 def torch_overlap_add(torch, tensors, options):

@@ -54,6 +54,7 @@ def test_clip_has_slope_one_at_its_bounds():
 def test_leaky_relu_has_its_slope_at_the_kink():
     _, first, _ = derivatives(lambda x: mr.leaky_relu(x, 0.25), [-1.0, 0.0, -0.0, 2.0])
     assert first.tolist() == [0.25, 0.25, 0.25, 1]
+    assert mr.leaky_relu(mr.tensor([-2.0, math.inf]), 0.0).tolist() == [0, math.inf]
 
 
 def test_elu_has_the_slope_of_its_curved_side_at_zero():
@@ -317,6 +318,7 @@ def test_erf_is_that_of_scipy_to_six_last_units():
     [
         ("sigmoid", special.expit),
         ("gelu", lambda x: x * special.ndtr(x)),
+        ("normal_cdf", special.ndtr),
         ("softplus", lambda x: np.logaddexp(0, x)),
         ("silu", lambda x: x * special.expit(x)),
         ("log1p", lambda x: special.log1p(np.abs(x))),
@@ -327,6 +329,26 @@ def test_special_functions_are_those_of_scipy(name, theirs):
     x = np.concatenate([np.linspace(-30, 30, 2001), [1e-12, -1e-12]])
     ours = getattr(mr, name)(mr.tensor(np.abs(x) if name == "log1p" else x)).numpy()
     np.testing.assert_allclose(ours, theirs(x), rtol=1e-13, atol=3e-16)
+
+
+def test_gelu_in_float32_keeps_its_digits_far_below_zero():
+    x = np.linspace(-9, 9, 20001, dtype="float32")
+    exact = x * special.ndtr(x.astype("float64"))
+    np.testing.assert_array_max_ulp(mr.gelu(mr.tensor(x)).numpy(), exact.astype("float32"), 6)
+
+    x = np.linspace(-9, -2, 2001, dtype="float32")
+    leaf = mr.tensor(x, requires_grad=True)
+    first = mr.grad(mr.gelu(leaf).sum(), leaf, create_graph=True)
+    second = mr.grad(first.sum(), leaf)
+    x = x.astype("float64")
+    density = np.exp(-x * x / 2) / math.sqrt(2 * math.pi)
+    np.testing.assert_allclose(first.numpy(), special.ndtr(x) + x * density, rtol=5e-6)
+    np.testing.assert_allclose(second.numpy(), (2 - x * x) * density, rtol=5e-6)
+
+
+def test_sigmoid_keeps_its_digits_far_below_zero():
+    x = np.linspace(-700, 0, 2001)
+    np.testing.assert_allclose(mr.sigmoid(mr.tensor(x)).numpy(), special.expit(x), rtol=1e-15)
 
 
 # -- definitions -----------------------------------------------------------------------------------
@@ -359,6 +381,33 @@ def test_huber_and_smooth_l1_differ_by_a_factor_of_beta():
     huber = mr.huber_loss(a, b, reduction="none", delta=2.0)
     assert huber.tolist() == [0, 0.125, 4]
     assert mr.smooth_l1_loss(a, b, reduction="none", beta=2.0).tolist() == (huber / 2).tolist()
+
+
+def test_stack_makes_the_first_axis_by_default():
+    rows = [mr.tensor([1, 2]), mr.tensor([3, 4])]
+    assert mr.stack(rows).tolist() == [[1, 2], [3, 4]]
+
+
+def test_cumulative_sum_begins_with_zero_only_if_asked():
+    x = np.arange(6.0).reshape(2, 3) + 1
+    for axis in (0, 1):
+        sums = mr.cumulative_sum(mr.tensor(x), axis)
+        np.testing.assert_array_equal(sums.numpy(), np.cumsum(x, axis))
+        sums = mr.cumulative_sum(mr.tensor(x), axis, include_initial=True)
+        expected = np.insert(np.cumsum(x, axis), 0, 0, axis)
+        np.testing.assert_array_equal(sums.numpy(), expected)
+    slopes = gradient(lambda x: mr.cumulative_sum(x, include_initial=True)[:-1].sum(), [4.0, 5.0])
+    assert slopes.tolist() == [1, 0]
+
+
+@pytest.mark.parametrize("rows", [3, 1000])
+@pytest.mark.parametrize("shape", [(4, 2), (2,), ()])
+def test_scatter_add_adds_as_numpy_does(backend, rows, shape):
+    values, index = np.arange(math.prod(shape)).reshape(shape) + 0.5, np.array([0, 2, -1, 0])
+    expected = np.zeros((rows, 2))
+    np.add.at(expected, index, values)
+    found = mr.scatter_add(mr.tensor(values), mr.tensor(index), (rows, 2))
+    np.testing.assert_array_equal(found.numpy(), expected)
 
 
 def test_split_takes_sizes_as_pytorch_does():
