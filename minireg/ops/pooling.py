@@ -87,7 +87,7 @@ def take_windows(x, kernel_size, stride, padding, dilation=1, fill=0):
     check_images(x)
     kernel_size, stride, padding, dilation = check_pooling(kernel_size, stride, padding, dilation)
     x = pad_images(x, tuple((side, side) for side in padding), fill)
-    return windows(x, *check_sliding(x, kernel_size, stride, dilation))
+    return windows(x, *check_sliding(x.shape[2:], kernel_size, stride, dilation))
 
 
 def check_pooling(kernel_size, stride, padding, dilation=1):
