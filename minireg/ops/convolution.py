@@ -17,7 +17,7 @@ from .windows import (
     check_images,
     check_sliding,
     pad_images,
-    walk_columns,
+    walk_windows,
     windows,
 )
 
@@ -100,28 +100,25 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
 
 
 def correlate(x, weight, bias, groups, margin, stride, dilation):
-    """y = W X + b, part by part."""
+    """y = W X + b, a few windows at a time."""
     xp, (out, _, *kernel_size) = namespace(x), weight.shape
-    dtype = xp.result_type(x, weight)
     w = weight.reshape(groups, out // groups, -1)
     b = 0 if bias is None else bias.reshape(groups, -1, 1)
     counts = count_windows(add_margin(x.shape[2:], margin), kernel_size, stride, dilation)
-    y = xp.empty((len(x), out, *counts), dtype=xp.result_type(dtype, b))
-    for part, columns in walk_columns(x, kernel_size, margin, stride, dilation, dtype):
-        product = w @ columns.reshape(groups, w.shape[2], -1) + b
-        product = product.reshape(out, *columns.shape[3:])
-        y[part] = product[..., : counts[1]].swapaxes(0, 1)
-    return y
+    y = xp.empty((len(x), *w.shape[:2], math.prod(counts)), dtype=xp.result_type(x, w, b))
+    for place, seen in walk_windows(x, kernel_size, margin, stride, dilation):
+        part = y[place]
+        xp.matmul(w, seen.reshape(len(seen), groups, w.shape[2], -1), out=part)
+        part += b
+    return y.reshape(len(x), out, *counts)
 
 
 def correlate_with_gradient(x, g, shape, groups, margin, stride, dilation):
     """dL/dW = g Xᵀ, computed as (X gᵀ)ᵀ, which is faster: X has more rows than g."""
-    xp, out, dtype = namespace(x), shape[0], g.dtype
-    total = xp.zeros((groups, math.prod(shape[1:]), out // groups), dtype=dtype)
-    for part, columns in walk_columns(x, shape[2:], margin, stride, dilation, dtype):
-        wide = xp.zeros((out, *columns.shape[3:]), dtype=dtype)
-        wide[..., : g.shape[3]] = g[part].swapaxes(0, 1)
-        total += columns.reshape(*total.shape[:2], -1) @ wide.reshape(groups, out // groups, -1).mT
+    g = g.reshape(len(g), groups, shape[0] // groups, math.prod(g.shape[2:]))
+    total = namespace(g).zeros((groups, math.prod(shape[1:]), g.shape[2]), dtype=g.dtype)
+    for place, seen in walk_windows(x, shape[2:], margin, stride, dilation):
+        total += (seen.reshape(len(seen), *total.shape[:2], -1) @ g[place].mT).sum(axis=0)
     return total.mT.reshape(shape)
 
 

@@ -104,40 +104,39 @@ def add_margin(size, margin):
     return tuple(n + before + after for n, (before, after) in zip(size, margin))
 
 
-def walk_columns(x, kernel_size, margin, stride, dilation, dtype):
-    """Go through the windows of images with a margin of zeros, a part that fits into a cache each.
-
-    With stride 1 a row of windows is as long as a line of the padded image.  Its last windows run
-    over into the next line and count nothing; but now entry (i, j) of all windows of an image is
-    one piece of memory, which is copied three times as fast.
+def walk_windows(x, kernel_size, margin, stride, dilation):
+    """Go through the windows of images with a margin of zeros, as many at a time as fit in a cache.
 
     Yields:
-        part: the index of these windows in an array (N, O, rows, columns).
-        columns: (C, height, width, images, rows, columns); the next part is written over it.
+        place: the index of these windows in an array (N, …, rows · columns).
+        seen: (images, C, height, width, rows, columns).
     """
     xp, (n, c, *size) = namespace(x), x.shape
     (top, _), (left, _) = margin
-    height, width = add_margin(size, margin)
-    rows, columns = count_windows((height, width), kernel_size, stride, dilation)
-    columns = width if stride == (1, 1) else columns
-
-    row = c * math.prod(kernel_size) * columns
-    room = max(1, (GPU if xp.name == "cupy" else CACHE) // (row * dtype.itemsize))
+    full = add_margin(size, margin)
+    rows, columns = count_windows(full, kernel_size, stride, dilation)
+    line = c * math.prod(kernel_size) * columns * x.dtype.itemsize
+    room = max(1, (GPU if xp.name == "cupy" else CACHE) // line)
     images, lines = max(1, min(n, room // rows)), min(rows, room)
-    buffer = xp.empty(images * lines * row, dtype=dtype)
-    padded = xp.zeros((images, c, height + 1, width), dtype=dtype)  # the last windows need a line
-    image, channel, line, pixel = padded.strides
-    steps = line * dilation[0], pixel * dilation[1], image, line * stride[0], pixel * stride[1]
-    shape = c, *kernel_size, images, rows, columns
-    seen = xp.library.lib.stride_tricks.as_strided(padded, shape, (channel, *steps))
+
+    padded = xp.zeros((images, c, *full), dtype=x.dtype)
     for first in range(0, n, images):
         some = x[first : first + images]
-        padded[: len(some), :, top : top + size[0], left : left + size[1]] = some
+        if full != tuple(size):
+            padded[: len(some), :, top : top + size[0], left : left + size[1]] = some
+            some = padded[: len(some)]
+        image, channel, down, across = some.strides
+        seen = xp.library.lib.stride_tricks.as_strided(
+            some,
+            (len(some), c, *kernel_size, rows, columns),
+            (
+                *(image, channel, down * dilation[0], across * dilation[1]),
+                *(down * stride[0], across * stride[1]),
+            ),
+        )
         for above in range(0, rows, lines):
-            part = seen[:, :, :, : len(some), above : above + lines]
-            copy = buffer[: part.size].reshape(part.shape)
-            copy[...] = part
-            yield (slice(first, first + images), slice(None), slice(above, above + lines)), copy
+            place = slice(above * columns, (above + lines) * columns)
+            yield (slice(first, first + images), ..., place), seen[..., above : above + lines, :]
 
 
 # -- arguments -------------------------------------------------------------------------------------
