@@ -42,10 +42,11 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
         y[n, o, p, q] = b[o] + Σ_cij w[o, c, i, j] · windows(x)[n, c, i, j, p, q]
 
     The kernels are not flipped; mathematicians call this a correlation.  With the windows of x as
-    the columns of a matrix X, y = W X + b is a matrix product.  dL/dW = g Xᵀ.  With stride 1, dL/dx
-    is the correlation of g with the flipped kernels; else `overlap_add` takes Wᵀ g, the gradient of
-    the windows, back to x.  X has (with stride 1) height · width times as many entries as x: it is
-    made for a few images at a time, and made again for dL/dW.
+    the columns of a matrix X, y = W X + b is a matrix product.  X has (with stride 1)
+    height · width times as many entries as x, so it is made for a few images at a time.
+
+    dL/dW = g Xᵀ, with X made again.  With stride 1, dL/dx is the correlation of g with the flipped
+    kernels; else `overlap_add` takes Wᵀ g, the gradient of the windows, back to x.
 
     Args:
         x: (N, C, H, W).
@@ -80,7 +81,6 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     kernel_size, stride, dilation = check_sliding(size, weight.shape[2:], stride, dilation)
 
     def vjp_x(g):
-        # The margin of g in which a flipped kernel at one of its corners covers only the other.
         reach = [d * (k - 1) for k, d in zip(kernel_size, dilation)]
         rest = tuple((r - before, r - after) for r, (before, after) in zip(reach, margin))
         if stride == (1, 1) and min(map(min, rest)) >= 0:
