@@ -2,26 +2,51 @@
 
 from __future__ import annotations
 
-from ..autograd import composed
+import math
+
+from ..autograd import primitive
+from ..backend import namespace
 from ..checks import check_count
 from ..errors import ArgumentError
+from .kernels import count_windows
 from .linear_algebra import matmul
 from .shapes import reshape
-from .windows import as_pair, check_images, check_sliding, pad_images, windows
+from .windows import (
+    add_margin,
+    as_pair,
+    check_images,
+    check_sliding,
+    pad_images,
+    walk_windows,
+    windows,
+)
 
 __all__ = ["conv2d"]
 
 
-@composed
+def _plain_conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
+    out, kernel_size = weight.shape[0], weight.shape[2:]
+    x = pad_images(x, resolve_padding(padding, kernel_size, stride, dilation))
+    seen = windows(x, kernel_size, stride, dilation)
+    n, c, height, width, rows, columns = seen.shape
+    w = reshape(weight, (groups, out // groups, c // groups * height * width))
+    seen = reshape(seen, (n, groups, c // groups * height * width, rows * columns))
+    y = reshape(matmul(w, seen), (n, out, rows, columns))
+    return y if bias is None else y + reshape(bias, (out, 1, 1))
+
+
+@primitive(plain=_plain_conv2d)
 def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     """Slide kernels over images: y is b + Σ w · (window) over all channels and entries of a window.
 
         y[n, o, p, q] = b[o] + Σ_cij w[o, c, i, j] · windows(x)[n, c, i, j, p, q]
 
-    The kernels are not flipped; mathematicians call this a correlation.  With the windows of an
-    image as the columns of a matrix X, y = W X + b is a matrix product: dL/dW = g Xᵀ, dL/dX = Wᵀ g,
-    and `overlap_add` takes dL/dX back to the image.  X needs memory: it has (with stride 1)
-    height · width times as many entries as x.
+    The kernels are not flipped; mathematicians call this a correlation.  With the windows of x as
+    the columns of a matrix X, y = W X + b is a matrix product.  X has (with stride 1)
+    height · width times as many entries as x, so it is made for a few images at a time.
+
+    dL/dW = g Xᵀ, with X made again.  With stride 1, dL/dx is the correlation of g with the flipped
+    kernels; else `overlap_add` takes Wᵀ g, the gradient of the windows, back to x.
 
     Args:
         x: (N, C, H, W).
@@ -51,16 +76,57 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
     [[[[0.0, -5.0, 0.0]]]]
     """
     check_shapes(x, weight, bias, groups)
-    kernel_size = weight.shape[2:]
-    x = pad_images(x, resolve_padding(padding, kernel_size, stride, dilation))
-    seen = windows(x, *check_sliding(x, kernel_size, stride, dilation))
+    margin = resolve_padding(padding, weight.shape[2:], stride, dilation)
+    size = add_margin(x.shape[2:], margin)
+    kernel_size, stride, dilation = check_sliding(size, weight.shape[2:], stride, dilation)
 
-    n, c, height, width, rows, columns = seen.shape
-    out = weight.shape[0]
-    w = reshape(weight, (groups, out // groups, c // groups * height * width))
-    seen = reshape(seen, (n, groups, c // groups * height * width, rows * columns))
-    y = reshape(matmul(w, seen), (n, out, rows, columns))
-    return y if bias is None else y + reshape(bias, (out, 1, 1))
+    def vjp_x(g):
+        reach = [d * (k - 1) for k, d in zip(kernel_size, dilation)]
+        rest = tuple((r - before, r - after) for r, (before, after) in zip(reach, margin))
+        if stride == (1, 1) and min(map(min, rest)) >= 0:
+            return correlate(g, flip_kernels(weight, groups), None, groups, rest, stride, dilation)
+        w = weight.reshape(groups, len(weight) // groups, -1)
+        seen = w.mT @ g.reshape(len(g), groups, w.shape[1], -1)
+        seen = seen.reshape(len(g), -1, *kernel_size, *g.shape[2:])
+        padded = namespace(g).overlap_add(seen, size, stride, dilation)
+        (top, bottom), (left, right) = margin
+        return padded[:, :, top : size[0] - bottom, left : size[1] - right]
+
+    return correlate(x, weight, bias, groups, margin, stride, dilation), (
+        vjp_x,
+        lambda g: correlate_with_gradient(x, g, weight.shape, groups, margin, stride, dilation),
+        lambda g: g.sum(axis=(0, 2, 3)),
+    )
+
+
+def correlate(x, weight, bias, groups, margin, stride, dilation):
+    """y = W X + b, a few windows at a time."""
+    xp, (out, _, *kernel_size) = namespace(x), weight.shape
+    w = weight.reshape(groups, out // groups, -1)
+    b = 0 if bias is None else bias.reshape(groups, -1, 1)
+    counts = count_windows(add_margin(x.shape[2:], margin), kernel_size, stride, dilation)
+    y = xp.empty((len(x), *w.shape[:2], math.prod(counts)), dtype=xp.result_type(x, w, b))
+    for place, seen in walk_windows(x, kernel_size, margin, stride, dilation):
+        part = y[place]
+        xp.matmul(w, seen.reshape(len(seen), groups, w.shape[2], -1), out=part)
+        part += b
+    return y.reshape(len(x), out, *counts)
+
+
+def correlate_with_gradient(x, g, shape, groups, margin, stride, dilation):
+    """dL/dW = g Xᵀ, computed as (X gᵀ)ᵀ, which is faster: X has more rows than g."""
+    g = g.reshape(len(g), groups, shape[0] // groups, math.prod(g.shape[2:]))
+    total = namespace(g).zeros((groups, math.prod(shape[1:]), g.shape[2]), dtype=g.dtype)
+    for place, seen in walk_windows(x, shape[2:], margin, stride, dilation):
+        total += (seen.reshape(len(seen), *total.shape[:2], -1) @ g[place].mT).sum(axis=0)
+    return total.mT.reshape(shape)
+
+
+def flip_kernels(weight, groups):
+    """The kernels turned by 180°, with inputs and outputs exchanged: (C, O / groups, …)."""
+    out, c, *kernel_size = weight.shape
+    w = weight[:, :, ::-1, ::-1].reshape(groups, out // groups, c, *kernel_size)
+    return w.swapaxes(1, 2).reshape(groups * c, out // groups, *kernel_size)
 
 
 def resolve_padding(padding, kernel_size, stride, dilation):

@@ -2,22 +2,28 @@
 
 from __future__ import annotations
 
+import functools
 import math
 
-from ..autograd import Tensor, composed, raw
+from ..autograd import Tensor, composed, primitive, raw
 from ..backend import namespace
 from ..errors import ArgumentError
 from .constants import ones_like
-from .kernels import as_floating
+from .kernels import as_floating, count_windows, walk_entries
 from .linear_algebra import linear
 from .reductions import max, sum
 from .shapes import matrix_transpose
-from .windows import as_pair, check_images, check_sliding, pad_images, windows
+from .windows import add_margin, as_pair, check_images, check_sliding, pad_images, windows
 
 __all__ = ["adaptive_avg_pool2d", "avg_pool2d", "max_pool2d"]
 
 
-@composed
+def _plain_max_pool2d(x, kernel_size, stride=None, padding=0, dilation=1):
+    seen = take_windows(as_floating(x), kernel_size, stride, padding, dilation, -math.inf)
+    return max(seen, axis=(2, 3))
+
+
+@primitive(plain=_plain_max_pool2d)
 def max_pool2d(x, kernel_size, stride=None, padding=0, dilation=1):
     """The largest entry of each window.
 
@@ -46,8 +52,32 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, dilation=1):
     >>> mr.max_pool2d(x, 2).tolist()
     [[[[6.0, 8.0]]]]
     """
-    seen = take_windows(as_floating(x), kernel_size, stride, padding, dilation, -math.inf)
-    return max(seen, axis=(2, 3))
+    check_images(x)
+    kernel_size, stride, padding, dilation = check_pooling(kernel_size, stride, padding, dilation)
+    margin = tuple((side, side) for side in padding)
+    size = add_margin(x.shape[2:], margin)
+    rows, columns = count_windows(size, *check_sliding(size, kernel_size, stride, dilation))
+    walk = walk_entries(kernel_size, rows, columns, stride, dilation)
+    entries = [(..., down, across) for _, _, down, across in walk]
+    x, xp = as_floating(x), namespace(x)
+
+    def pad():
+        return xp.pad(x, ((0, 0), (0, 0), *margin), -math.inf) if any(padding) else x
+
+    padded = pad()
+    y = functools.reduce(xp.maximum, (padded[entry] for entry in entries))
+
+    def vjp(g):
+        padded, ties = pad(), xp.zeros_like(y)
+        for entry in entries:
+            ties += padded[entry] == y
+        share, total = g / ties, xp.zeros_like(padded)
+        for entry in entries:
+            total[entry] += share * (padded[entry] == y)
+        (top, left), (height, width) = padding, x.shape[2:]
+        return total[:, :, top : top + height, left : left + width]
+
+    return y, (vjp,)
 
 
 @composed
@@ -87,7 +117,7 @@ def take_windows(x, kernel_size, stride, padding, dilation=1, fill=0):
     check_images(x)
     kernel_size, stride, padding, dilation = check_pooling(kernel_size, stride, padding, dilation)
     x = pad_images(x, tuple((side, side) for side in padding), fill)
-    return windows(x, *check_sliding(x, kernel_size, stride, dilation))
+    return windows(x, *check_sliding(x.shape[2:], kernel_size, stride, dilation))
 
 
 def check_pooling(kernel_size, stride, padding, dilation=1):

@@ -7,6 +7,8 @@ with the windows; pooling takes their maximum or mean.
 
 from __future__ import annotations
 
+import math
+
 from ..autograd import primitive
 from ..backend import namespace
 from ..checks import check_count
@@ -15,6 +17,10 @@ from .arrangement import pad
 from .kernels import count_windows
 
 __all__ = ["overlap_add", "windows"]
+
+# Bytes of windows in memory at one time: as many as the cache of a processor holds.  A GPU is only
+# occupied by many more.
+CACHE, GPU = 2**20, 2**28
 
 
 @primitive
@@ -42,8 +48,9 @@ def windows(x, kernel_size, stride=1, dilation=1):
     >>> mr.windows(x, (1, 2)).reshape(2, 3).tolist()        # one window in each column
     [[1, 2, 3], [2, 3, 4]]
     """
-    kernel_size, stride, dilation = check_sliding(x, kernel_size, stride, dilation)
+    check_images(x)
     size = x.shape[2:]
+    kernel_size, stride, dilation = check_sliding(size, kernel_size, stride, dilation)
     y = namespace(x).windows(x, kernel_size, stride, dilation)
     return y, (lambda g: namespace(g).overlap_add(g, size, stride, dilation),)
 
@@ -92,6 +99,46 @@ def pad_images(x, padding, fill=0):
     return pad(x, ((0, 0), (0, 0), *padding), value=fill)
 
 
+def add_margin(size, margin):
+    """(H, W) of images with a margin ((top, bottom), (left, right))."""
+    return tuple(n + before + after for n, (before, after) in zip(size, margin))
+
+
+def walk_windows(x, kernel_size, margin, stride, dilation):
+    """Go through the windows of images with a margin of zeros, as many at a time as fit in a cache.
+
+    Yields:
+        place: the index of these windows in an array (N, …, rows · columns).
+        seen: (images, C, height, width, rows, columns).
+    """
+    xp, (n, c, *size) = namespace(x), x.shape
+    (top, _), (left, _) = margin
+    full = add_margin(size, margin)
+    rows, columns = count_windows(full, kernel_size, stride, dilation)
+    line = c * math.prod(kernel_size) * columns * x.dtype.itemsize
+    room = max(1, (GPU if xp.name == "cupy" else CACHE) // line)
+    images, lines = max(1, min(n, room // rows)), min(rows, room)
+
+    padded = xp.zeros((images, c, *full), dtype=x.dtype)
+    for first in range(0, n, images):
+        some = x[first : first + images]
+        if full != tuple(size):
+            padded[: len(some), :, top : top + size[0], left : left + size[1]] = some
+            some = padded[: len(some)]
+        image, channel, down, across = some.strides
+        seen = xp.library.lib.stride_tricks.as_strided(
+            some,
+            (len(some), c, *kernel_size, rows, columns),
+            (
+                *(image, channel, down * dilation[0], across * dilation[1]),
+                *(down * stride[0], across * stride[1]),
+            ),
+        )
+        for above in range(0, rows, lines):
+            place = slice(above * columns, (above + lines) * columns)
+            yield (slice(first, first + images), ..., place), seen[..., above : above + lines, :]
+
+
 # -- arguments -------------------------------------------------------------------------------------
 
 
@@ -116,15 +163,14 @@ def check_images(x):
         )
 
 
-def check_sliding(x, kernel_size, stride, dilation):
-    """Return the three as pairs, or raise an error if no window fits into the images `x`."""
-    check_images(x)
+def check_sliding(size, kernel_size, stride, dilation):
+    """Return the three as pairs, or raise an error if no window fits into images of this size."""
     kernel_size = as_pair("kernel_size", kernel_size)
     stride, dilation = as_pair("stride", stride), as_pair("dilation", dilation)
-    if min(count_windows(x.shape[2:], kernel_size, stride, dilation)) < 1:
+    if min(count_windows(size, kernel_size, stride, dilation)) < 1:
         reach = tuple(d * (k - 1) + 1 for k, d in zip(kernel_size, dilation))
         raise ArgumentError(
             f"a kernel of size {kernel_size} with dilation {dilation} covers {reach} pixels "
-            f"and does not fit into images of size {x.shape[2:]} (padding included)."
+            f"and does not fit into images of size {size} (padding included)."
         )
     return kernel_size, stride, dilation

@@ -1,5 +1,8 @@
 """conv2d against SciPy, and in special cases with a known result; see also `cases.py`."""
 
+import sys
+import tracemalloc
+
 import numpy as np
 import pytest
 from hypothesis import given
@@ -78,6 +81,33 @@ def test_moving_the_image_moves_the_output():
     x, w = rng.normal(size=(1, 2, 8, 8)), rng.normal(size=(3, 2, 3, 3))
     moved = convolution(np.roll(x, (2, 1), axis=(2, 3)), w)
     np.testing.assert_allclose(moved[:, :, 2:, 1:], convolution(x, w)[:, :, :-2, :-1], rtol=1e-12)
+
+
+@given(data=st.data())
+def test_parts_of_one_row_give_the_same_as_the_whole(monkeypatch, data):
+    arrays, options = convolved(data.draw)
+    xs = [mr.tensor(a, requires_grad=True) for a in arrays]
+    results = []
+    for room in (2**20, 1):
+        monkeypatch.setattr(sys.modules["minireg.ops.windows"], "CACHE", room)
+        y = mr.conv2d(*xs, **options)
+        results.append([y, *mr.grad((y * y).sum(), xs)])
+    for whole, parts in zip(*results):
+        np.testing.assert_allclose(whole.numpy(), parts.numpy(), rtol=1e-12, atol=1e-12)
+
+
+@pytest.mark.host
+def test_memory_stays_within_three_times_input_and_output():
+    x = mr.tensor(np.ones((8, 16, 64, 64), np.float32), requires_grad=True)
+    w = mr.tensor(np.ones((16, 16, 3, 3), np.float32), requires_grad=True)
+    tracemalloc.start()
+    try:
+        y = mr.conv2d(x, w, padding=1)
+        y.backward(np.ones(y.shape, np.float32))
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert x.data.nbytes + peak < 3 * (x.data.nbytes + y.data.nbytes)
 
 
 def test_an_empty_batch_has_zero_gradients(backend):
