@@ -178,7 +178,7 @@ def test_a_large_offset_never_passes(offset, slope):
 
 
 @pytest.mark.parametrize("frequency", [1e3, 1e5, 1e6, 1e7, 1e9])
-@pytest.mark.parametrize("offset", [0.0, 1.0, 1e3])
+@pytest.mark.parametrize("offset", [0.0, 1.0])
 def test_a_fast_oscillation_never_fails(frequency, offset):
     x = np.random.default_rng(1).uniform(-1, 1, 20)
     report = check_backward(
