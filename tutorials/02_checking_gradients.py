@@ -200,9 +200,9 @@ slopes = numeric_gradient(sum_of_cubes, x)
 assert np.shape(slopes) == x.shape, f"return an array with a slope for each entry, not {slopes!r}"
 assert np.array_equal(x, kept), f"x must hold the same values as before, and holds\n{x}"
 assert np.allclose(slopes, 3 * x**2, rtol=1e-7), f"expected\n{3 * x**2}\nbut you returned\n{slopes}"
-slopes = numeric_gradient(sum_of_cubes, np.array([1, 2]))
-assert np.allclose(slopes, [3, 12]), (
-    f"for the whole numbers [1, 2], expected [3, 12] but you returned {slopes}. In which array do "
+slopes = numeric_gradient(lambda x: sum_of_cubes(x) / 2, np.array([1, 2]))
+assert np.allclose(slopes, [1.5, 6]), (
+    f"for the whole numbers [1, 2], expected [1.5, 6] but you returned {slopes}. In which array do "
     f"you keep x + h, and in which one the slopes?"
 )
 print("pass: your slopes are 3 x squared")

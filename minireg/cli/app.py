@@ -26,6 +26,7 @@ from .completion import completion
 from .demo import demo
 from .evaluate import evaluate
 from .gradcheck import gradcheck
+from .lessons import lessons
 from .predict import predict
 from .summary import summary
 from .terminal import prepare_streams
@@ -44,6 +45,7 @@ Examples:
   minireg predict minireg-run new-photos
   minireg gradcheck                check every derivative
   minireg gradcheck relu Linear    only these two
+  minireg lessons my-lessons       write the lessons as notebooks
   minireg backends                 show whether the GPU can be used""",
 )
 @click.version_option(__version__, prog_name="minireg", message="%(prog)s %(version)s")
@@ -58,7 +60,7 @@ def commands(context: click.Context) -> None:
         print(context.get_help())
 
 
-for command in (demo, train, evaluate, predict, summary, gradcheck, backends, completion):
+for command in (demo, train, evaluate, predict, summary, gradcheck, lessons, backends, completion):
     commands.add_command(command)
 
 

@@ -15,12 +15,14 @@ from .subject import (
     EarlyVerdict,
     Input,
     Subject,
+    check_functions,
     classify,
     describe_result,
     get_input_names,
     get_name,
     is_array,
     is_same,
+    is_whole,
     to_host,
 )
 
@@ -36,6 +38,13 @@ class ArrayPair(Subject):
     """
 
     def __init__(self, forward: Callable, backward: Callable, inputs: Sequence[Any]) -> None:
+        check_functions(
+            "check_backward",
+            {"forward": forward, "backward": backward},
+            inputs[0] if inputs else None,
+            "The call is check_backward(forward, backward, x, ...) for a pair of functions of "
+            "arrays, and check_gradients(function, x, ...) for one function of Tensors.",
+        )
         super().__init__(get_name(forward))
         self.forward, self.backward = forward, backward
         self.given = list(inputs)
@@ -49,6 +58,7 @@ class ArrayPair(Subject):
                     argument="inputs",
                 )
             self.arguments.append(self.add(name, x) if classify(x) == "float" else x)
+        self.constants = [name for name, x in zip(self.names, inputs) if is_whole(x)]
         self.check_inputs()
 
     def make_arguments(self, vector: np.ndarray) -> list[Any]:

@@ -36,9 +36,10 @@ def check_gradients(
 ) -> Report:
     """Compare the gradients of a function of Tensors with finite differences.
 
-    For a random upstream gradient u of both signs, the backward pass gives Σⱼ uⱼ ∂fⱼ/∂xᵢ.  Finite
-    differences of Σⱼ uⱼ fⱼ give the same with an estimated error.  A gradient is right if it agrees
-    up to this error and `tolerance`.  At a kink, every value between the one-sided slopes is right.
+    For a random upstream gradient u of both signs (1 for a single number), the backward pass gives
+    Σⱼ uⱼ ∂fⱼ/∂xᵢ.  Finite differences of Σⱼ uⱼ fⱼ give the same with an estimated error.  A
+    gradient is right if it agrees up to this error and `tolerance`, and is linear in u.  At a kink,
+    every value between the one-sided slopes is right.  What rounding hides does not pass.
 
     Args:
         function: takes `inputs` and returns a Tensor or a tuple of Tensors.

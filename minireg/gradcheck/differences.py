@@ -60,6 +60,7 @@ class Differences:
         low, high: bounds, from the one-sided slopes of the outputs that seem to have a kink.
         size: Σⱼ |uⱼ dfⱼ|, the sum of the absolute terms of `value`.
         rounding: a bound of the rounding error.
+        still: the part of `rounding` that is due to outputs that did not move at all.
         roughness: the disagreement between h and h/2, and at kinks between left and right.
         kinked: whether some output seems to have a kink.
         step: h.
@@ -70,6 +71,7 @@ class Differences:
     high: np.ndarray
     size: np.ndarray
     rounding: np.ndarray
+    still: np.ndarray
     roughness: np.ndarray
     kinked: np.ndarray
     step: np.ndarray
@@ -148,8 +150,8 @@ def combine(
         noises = weight * sigma
         # Outputs that do not move are constant, or move by less than their rounding.  The errors of
         # the other outputs may have a common origin, so they are added up.
-        still = np.sqrt(((noises * ~moved) ** 2).sum(axis=1))
-        rounding = ROUNDING * (noises * moved).sum(axis=1) + UNMOVED * still
+        still = UNMOVED * np.sqrt(((noises * ~moved) ** 2).sum(axis=1))
+        rounding = ROUNDING * (noises * moved).sum(axis=1) + still
         jump = np.abs(right - left)
         kinked = jump > KINK * sigma
         # Each output may have a kink of its own, where its derivative is any value between left
@@ -161,10 +163,10 @@ def combine(
         rounding += 2 * size * EPSILON * reach / h  # z + h is rounded, too
         roughness = np.abs(narrow - wide) @ weight + (jump * kinked) @ weight
         finite = np.isfinite(moves).all(axis=(1, 2)) & np.isfinite(roughness)
-        numbers = (central @ upstream, low, high, size, rounding)
-        value, low, high, size, rounding = (np.where(finite, x, np.nan) for x in numbers)
-        roughness = np.where(finite, roughness, np.inf)
-        return Differences(value, low, high, size, rounding, roughness, kinked.any(axis=1), h)
+        numbers = (central @ upstream, low, high, size, rounding, still)
+        value, low, high, size, rounding, still = (np.where(finite, x, np.nan) for x in numbers)
+        roughness, kink = np.where(finite, roughness, np.inf), kinked.any(axis=1)
+        return Differences(value, low, high, size, rounding, still, roughness, kink, h)
 
 
 def find_kinked_outputs(

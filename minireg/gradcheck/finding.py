@@ -8,9 +8,10 @@ from typing import Any
 import numpy as np
 
 from .slopes import Slopes
-from .subject import Input, Verdict, as_numbers, describe_result, to_host
+from .subject import Input, Verdict, as_numbers, describe_result, is_close, to_host
 
-RESOLVED = 1e-5  # the largest relative error of the slopes that allows a verdict
+# The largest error of a slope that allows a verdict: relative to the largest entry, and to its own.
+RESOLVED, VISIBLE = 1e-5, 0.5
 SINGLE = 2e-5  # a float32 gradient may deviate by this, relative to its largest entry
 
 
@@ -24,7 +25,7 @@ class Entry:
         upstream: the upstream gradient there, if input and output have the same shape.
         yours: the gradient that was checked.
         low, high: the slope from finite differences; at a kink every value between is valid.
-        error: a bound of the error of `low` and `high`.
+        error: the uncertainty of `low` and `high`: a bound of their error.
     """
 
     index: tuple[int, ...]
@@ -54,6 +55,9 @@ class Finding:
         places: the entries that were compared one by one, as places in the vector of all inputs.
         slopes: the slopes of these entries.
         directions: how many random directions were compared in addition.
+        scaled: by factor a, what the backward pass returned for a times the upstream gradient.
+        rounding: the rounding error of the function, times the upstream gradient.
+        far_slope: a slope of entries whose gradient is zero, if far steps show one.
     """
 
     def __init__(
@@ -74,6 +78,9 @@ class Finding:
         self.places = np.empty(0, dtype=int)
         self.slopes = Slopes.unknown(0)
         self.directions = 0
+        self.scaled: dict[float, np.ndarray | None] = {}
+        self.rounding = 0.0
+        self.far_slope: float | None = None
         if returned is None:
             self.why = "is missing: backward returned None for it"
         elif self.yours is None:
@@ -126,6 +133,27 @@ class Finding:
         return outside & self.slopes.settled & self.comparable
 
     @property
+    def is_zero(self) -> np.ndarray:
+        """Whether the returned gradient is zero up to the rounding of the function."""
+        return np.abs(self.claimed) <= 3 * self.rounding
+
+    @property
+    def is_hidden(self) -> np.ndarray:
+        """Whether the error of the slope is too large to tell a right entry from a wrong one.
+
+        Outputs that did not move probably do not depend on the entry: it must agree with the
+        slopes of the others.
+        """
+        s, zero = self.slopes, self.is_zero
+        known = s.settled & ~s.kink & self.comparable
+        size = np.where(known, np.maximum(np.abs(self.claimed), np.abs(s.value)), 0)
+        largest = np.max(size, initial=0)
+        agrees = s.outside(self.claimed) <= self.slack(s) - s.still
+        unclear = s.error > RESOLVED * np.where(zero, max(1, largest), largest)
+        unseen = ~agrees | (s.error - s.still > VISIBLE * size)
+        return known & (unclear | (unseen & ~zero & ~self.is_wrong))
+
+    @property
     def is_kink(self) -> np.ndarray:
         return self.slopes.kink & self.slopes.settled & ~self.is_wrong & self.comparable
 
@@ -147,19 +175,26 @@ class Finding:
     def verdict(self) -> Verdict:
         if self.why or self.is_wrong.any():
             return "fail"
-        if not self.slopes.settled.all() or self.lost_in_noise:
+        if not self.slopes.settled.all() or self.is_hidden.any() or self.far_slope is not None:
             return "cannot tell"
         return "pass"
 
     @property
-    def lost_in_noise(self) -> bool:
-        """Whether the gradient is not zero, but too small for finite differences."""
-        known = self.slopes.settled
-        claimed = np.max(np.abs(self.claimed[known]), initial=0)
-        largest = max(claimed, np.max(np.abs(self.slopes.value[known]), initial=0))
-        # error · step: the rounding error of the function, and of a gradient that is zero
-        zero = np.max((self.slopes.error * self.slopes.step)[known], initial=0)
-        return bool(self.limit > RESOLVED * largest and claimed > 3 * zero)
+    def bad_factor(self) -> float | None:
+        """A factor of the upstream gradient that is not one of the gradient; None if all are."""
+        if self.yours is None or not np.isfinite(self.yours).all():
+            return None
+        for a, gradient in self.scaled.items():
+            if gradient is None or not is_close(a * self.yours, gradient):
+                return a
+        return None
+
+    @property
+    def ignores_upstream(self) -> bool:
+        """Whether every upstream gradient gives the same."""
+        return self.yours is not None and all(
+            g is not None and is_close(g, self.yours) for g in self.scaled.values()
+        )
 
     @property
     def limit(self) -> float:
@@ -209,6 +244,11 @@ class Finding:
     def kinks(self) -> list[Entry]:
         """The entries on a kink whose gradient is valid."""
         return self.list_entries(np.flatnonzero(self.is_kink))
+
+    @property
+    def hidden(self) -> list[Entry]:
+        """The entries that are too small for finite differences."""
+        return self.list_entries(np.flatnonzero(self.is_hidden))
 
     @property
     def unsettled(self) -> list[Entry]:

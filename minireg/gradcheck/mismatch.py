@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
 from dataclasses import dataclass, field
 from functools import cached_property
 
@@ -22,7 +21,8 @@ class Mismatch:
         x: the input.
         y, upstream: the output and its upstream gradient; None if there are several outputs.
         others: what is known about the other inputs, by name.
-        again: the gradient for another upstream gradient; None if there are several outputs.
+        bad_factor: a factor of the upstream gradient that is not one of `yours`; None if all are.
+        ignores_upstream: whether every upstream gradient gives the same.
         cut: whether no recorded operation connects the output with an input.
         whole: whether `yours` was an array of whole numbers.
         rounding: the rounding error of `yours`, relative to its largest entry.
@@ -36,7 +36,8 @@ class Mismatch:
     y: np.ndarray | None = None
     upstream: np.ndarray | None = None
     others: dict[str, Mismatch] = field(default_factory=dict)
-    again: Callable[[np.ndarray], np.ndarray | None] | None = None
+    bad_factor: float | None = None
+    ignores_upstream: bool = False
     cut: bool = False
     whole: bool = False
     rounding: float = 1e-7

@@ -98,22 +98,37 @@ def explain(finding: Finding, head: str) -> list[str]:
             f"{of} was compared in {finding.checked - len(unsettled)} of {finding.checked} entries",
             f"  At {format_index(first.index)}, where the input is {first.input:.6g}, there is no "
             f"slope to compare with: a jump, several kinks in one point, a kink nearer than the "
-            f"smallest step, or a value that is not finite. Move the input a little.",
+            f"smallest step, a fast oscillation, or a value that is not finite. Move the input a "
+            f"little.",
         ]
     else:
-        lines = [
-            f"{of} is hidden by rounding: its largest entry is {abs(finding.claimed).max():.1e}, "
-            f"but finite differences have an error of {finding.limit:.1e}. Choose inputs where the "
-            f"gradient is larger relative to the function, or compute in float64 throughout",
-        ]
+        lines = [f"{of} is hidden by rounding{describe_hidden(finding)}"]
     if wrong:
         lines += format_table(wrong[:SHOWN])
     return lines + [f"  Consistent with: {cause}." for cause in finding.causes]
 
 
+def describe_hidden(finding: Finding) -> str:
+    """Tell what rounding hides, and what to do."""
+    todo = (
+        "Choose inputs where the gradient is larger relative to the function, or compute in "
+        "float64 throughout"
+    )
+    if not (hidden := finding.hidden):
+        return (
+            f" where yours is 0: far steps show a slope of {finding.far_slope:.1e}, which is less "
+            f"than the error of finite differences here. {todo}"
+        )
+    first = max(hidden, key=lambda entry: entry.error)
+    return (
+        f" in {len(hidden)} of {finding.checked} entries: at {format_index(first.index)}, yours is "
+        f"{first.yours:.1e}, but finite differences have an error of {first.error:.1e}. {todo}"
+    )
+
+
 def format_table(entries: list[Entry]) -> list[str]:
     """Return the lines of a table of entries."""
-    rows = [["entry", "upstream", "input", "yours", "numeric", "error"]]
+    rows = [["entry", "upstream", "input", "yours", "numeric", "error of numeric"]]
     for e in entries:
         numeric = f"{e.low:.8g}" if e.low == e.high else f"[{e.low:.4g}, {e.high:.4g}]"
         upstream = "" if e.upstream is None else f"{e.upstream:.4g}"

@@ -3,7 +3,7 @@
 The first step balances rounding and truncation for most functions.  Where its slopes are rough, the
 step shrinks, so that it does not reach kinks nearby and fits the scale of the function.  A jump of
 the slope that stays the same while the step shrinks tenfold is a kink at the point itself.  Where
-rounding hides a small derivative, the step grows.
+rounding hides a small derivative, the step grows, if the slopes of both agree.
 
 Ridders (1982), "Accurate computation of F'(x) and F'(x)F''(x)", Advances in Engineering Software 4.
 """
@@ -16,11 +16,20 @@ from typing import Any
 
 import numpy as np
 
-from .differences import Differences, Direction, Function, estimate_noise, take_differences
+from .differences import (
+    Differences,
+    Direction,
+    Function,
+    estimate_noise,
+    measure_size,
+    take_differences,
+)
 
 STEPS = (1e-5, 1e-6, 1e-7, 1e-8, 1e-9)  # times max(1, |x|)
 RELATIVE_STEP = 1e-5  # times |x|; the last step, for log and √ near 0
 WIDE_STEP = 1e-3
+FAR_STEPS = (1e-1, 1e1)  # where a function is expected not to move at all
+NOISY = 1e-5  # more noise than this, relative to the largest number, is not from rounding
 SMOOTH, USABLE = 1e-9, 1e-7  # limits of roughness and error, relative to the largest slope
 
 
@@ -33,6 +42,7 @@ class Slopes:
         low, high: between them, every value is a valid (sub)derivative; equal where φ is smooth.
         error: a bound of the error of `value`, `low` and `high`.
         size: Σⱼ |uⱼ dfⱼ|, the sum of the absolute terms of `value`.
+        still: the part of `error` that is due to outputs that did not move at all.
         step: the step that was used.
         kink: whether left and right differ at the point itself.
         settled: False where no slope was found: a jump, a kink too near, values that are not
@@ -44,6 +54,7 @@ class Slopes:
     high: np.ndarray
     error: np.ndarray
     size: np.ndarray
+    still: np.ndarray
     step: np.ndarray
     kink: np.ndarray
     settled: np.ndarray
@@ -51,7 +62,7 @@ class Slopes:
     @classmethod
     def unknown(cls, n: int) -> Slopes:
         """Return slopes of n directions about which nothing is known."""
-        numbers, flags = np.full((6, n), np.nan), np.zeros((2, n), dtype=bool)
+        numbers, flags = np.full((7, n), np.nan), np.zeros((2, n), dtype=bool)
         numbers[3] = np.inf
         return cls(*numbers, *flags)
 
@@ -66,6 +77,7 @@ class Slopes:
         self.low[places] = found.low if kink else found.value
         self.high[places] = found.high if kink else found.value
         self.error[places], self.step[places], self.kink[places] = error, found.step, kink
+        self.still[places] = found.still
 
     def slack(self, tolerance: float) -> np.ndarray:
         """Return how far a gradient may be outside [low, high], due to errors of both."""
@@ -104,30 +116,58 @@ class Point:
             self.function, self.z, self.value, self.upstream, self.noise, directions, steps
         )
 
+    @property
+    def rounding(self) -> float:
+        """The rounding error of φ, as a standard deviation."""
+        return float(np.linalg.norm(self.upstream * self.noise))
+
     def find_slopes(self, directions: Sequence[Direction]) -> Slopes:
         """Return the slopes of φ along each direction."""
         slopes = Slopes.unknown(len(directions))
-        units = np.array([self.unit(direction) for direction in directions])
-        largest = self.narrow(directions, units, slopes)
+        largest = self.narrow(directions, slopes)
         slopes.settled |= slopes.error <= USABLE * largest
+        size = max(np.abs(self.value).max(), measure_size(self.z))
+        if self.noise.max() > NOISY * size:  # it oscillates, or is random
+            slopes.settled[:] = False
 
-        noisy = slopes.settled & ~slopes.kink & (slopes.error > USABLE * largest)
-        if noisy.any():
-            places = np.flatnonzero(noisy)
-            now = self.take_differences(
-                [directions[i] for i in places.tolist()], WIDE_STEP * units[places]
-            )
-            error = now.rounding + now.roughness
-            better = error < slopes.error[places]
-            slopes.put(places[better], now[better], error[better], kink=False)
+        self.widen(directions, slopes, slopes.settled & (slopes.error > USABLE * largest))
         return slopes
 
-    def narrow(self, directions: Sequence[Direction], units: np.ndarray, slopes: Slopes) -> float:
+    def widen(self, directions: Sequence[Direction], slopes: Slopes, which: np.ndarray) -> None:
+        """Try a wider step for some directions, because rounding hides their slopes."""
+        places = np.flatnonzero(which & ~slopes.kink)
+        if places.size == 0:
+            return
+        chosen = [directions[i] for i in places.tolist()]
+        now = self.take_differences(chosen, WIDE_STEP * self.units(chosen))
+        error = now.rounding + now.roughness
+        # Where the function oscillates faster than the step, any slope may come out.
+        agrees = np.abs(now.value - slopes.value[places]) <= error + slopes.error[places]
+        better = agrees & (error < slopes.error[places])
+        slopes.put(places[better], now[better], error[better], kink=False)
+
+    def find_far_slope(self, direction: Direction, claimed: float, bound: float) -> float | None:
+        """Return a slope that only far steps show to be another one than `claimed`; else None.
+
+        If it deviates by more than `bound`, it is not that of this point: the function is curved.
+        """
+        for step in FAR_STEPS:
+            try:
+                found = self.take_differences([direction], np.array([step]))
+            except Exception:  # the function may refuse what is far away
+                break
+            slope, error = float(found.value[0]), found.rounding[0] + found.roughness[0]
+            if error < abs(slope - claimed) <= bound:
+                return slope
+            bound = min(bound, error)
+        return None
+
+    def narrow(self, directions: Sequence[Direction], slopes: Slopes) -> float:
         """Shrink the step until each slope is smooth or a kink; return the size of the largest."""
         todo = np.arange(len(directions))
         before: Differences | None = None
         largest = 0.0
-        for steps in self.list_steps(directions, units):
+        for steps in self.list_steps(directions):
             going = steps[todo] > 0
             todo, before = todo[going], before if before is None else before[going]
             if todo.size == 0:
@@ -160,13 +200,15 @@ class Point:
             todo, before = todo[~done], now[~done]
         return largest
 
-    def unit(self, direction: Direction) -> float:
-        """Return the unit of the steps: max(1, |x|) for a coordinate, otherwise 1."""
-        return max(1.0, direction.reach(self.z)) if isinstance(direction.where, int) else 1.0
+    def units(self, directions: Sequence[Direction]) -> np.ndarray:
+        """Return the units of the steps: max(1, |x|) for a coordinate, otherwise 1."""
+        return np.array(
+            [max(1.0, d.reach(self.z)) if isinstance(d.where, int) else 1.0 for d in directions]
+        )
 
-    def list_steps(self, directions: Sequence[Direction], units: np.ndarray) -> list[np.ndarray]:
+    def list_steps(self, directions: Sequence[Direction]) -> list[np.ndarray]:
         """Return the steps to try: arrays with a step for each direction, 0 where there is none."""
-        steps = [step * units for step in STEPS]
+        steps = [step * self.units(directions) for step in STEPS]
         relative = RELATIVE_STEP * np.array([direction.reach(self.z) for direction in directions])
         return [*steps, np.where(relative < 0.1 * steps[-1], relative, 0)]
 

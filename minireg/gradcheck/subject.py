@@ -54,6 +54,7 @@ class Subject:
         start: the vector of their given values.
         shapes: the shapes of the outputs, once `value` has run.
         converted: the names of the inputs that were not float64.
+        constants: the names of the inputs that are whole numbers, and so are not checked.
         cut: whether, according to the recorded graph, the output depends on no input.
     """
 
@@ -65,6 +66,7 @@ class Subject:
         self.start = np.empty(0)
         self.shapes: list[tuple[int, ...]] = []
         self.converted: list[str] = []
+        self.constants: list[str] = []
         self.cut = False
 
     def add(self, name: str, values: Any) -> Input:
@@ -202,6 +204,28 @@ def as_numbers(gradient: Any) -> np.ndarray | None:
         return None
     host = np.asarray(to_host(gradient))
     return host.astype(np.float64) if host.dtype.kind in "fiub" else None
+
+
+def check_functions(call: str, given: dict[str, Any], first: Any, hint: str) -> None:
+    """Raise an error if what should be a function is none, or the first input is one."""
+    for name, function in given.items():
+        if not callable(function):
+            raise ArgumentTypeError(
+                f"{call} takes {name} as a function, but got {describe_result(function)}. {hint}",
+                argument=name,
+            )
+    if inspect.isroutine(first) or isinstance(first, np.ufunc):
+        raise ArgumentTypeError(
+            f"{call} takes inputs after {' and '.join(given)}, but got the function "
+            f"{get_name(first)}. {hint}",
+            argument="inputs",
+        )
+
+
+def is_whole(x: Any) -> bool:
+    """True for whole numbers and arrays of them, not for booleans."""
+    kind = getattr(getattr(x, "dtype", None), "kind", "i" if type(x) is int else "")
+    return kind in ("i", "u")
 
 
 def get_name(function: Callable) -> str:

@@ -18,11 +18,13 @@ from .subject import (
     EarlyVerdict,
     Input,
     Subject,
+    check_functions,
     classify,
     describe_result,
     get_input_names,
     get_name,
     is_same,
+    is_whole,
     to_host,
 )
 
@@ -49,6 +51,13 @@ class TensorFunction(Subject):
         name: str = "",
         names: Sequence[str] = (),
     ) -> None:
+        check_functions(
+            "check_gradients",
+            {"function": function},
+            inputs[0] if inputs else None,
+            "The call is check_gradients(function, x, ...) for one function of Tensors, and "
+            "check_backward(forward, backward, x, ...) for a pair of functions of arrays.",
+        )
         super().__init__(name or get_name(function))
         self.function = function
         self.arguments: list[Any] = []  # with an Input in place of each leaf
@@ -60,6 +69,8 @@ class TensorFunction(Subject):
             moves = not isinstance(x, Tensor) and own.name == "numpy"
             library = current_backend() if moves else own
             kind = classify(data)
+            if is_whole(data):
+                self.constants.append(name)
             if kind == "float":
                 self.arguments.append(self.add(name, data))
                 self.libraries.append(library)

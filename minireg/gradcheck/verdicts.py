@@ -20,6 +20,9 @@ from .report import Report, describe_method, join_verdicts
 from .slopes import Point, Slopes, as_directions
 from .subject import EarlyVerdict, Subject, as_numbers, is_close, to_host
 
+# A backward pass is linear: a times the upstream gradient gives a times the gradient.  Powers of
+# two scale without rounding.
+FACTORS = (0.0, -(2.0**40), 2.0**40, 2.0**-40)
 RECHECKED = 32  # at most this many wrong entries of an input are compared nearby, too
 CHANGING = (
     "it gives different values for the same inputs. If it draws random numbers (dropout), pass it "
@@ -58,7 +61,10 @@ def find_verdict(subject: Subject, settings: Settings) -> Report:
 
 def draw_upstream(random: np.random.Generator, size: int) -> np.ndarray:
     """Draw numbers of both signs: with ones, φ of a softmax would be constant, and mistakes could
-    stay hidden.  No number is near 0, so that every output counts."""
+    stay hidden.  No number is near 0, so that every output counts.  The gradient of a single
+    number is shown as it is, for u = 1."""
+    if size == 1:
+        return np.ones(1)
     return random.choice([-1.0, 1.0], size) * random.uniform(0.5, 1.5, size)
 
 
@@ -72,13 +78,19 @@ class Check:
         self.value = self.evaluate()
         self.upstream = self.choose_upstream()
         subject.check_contract(self.upstream)
-        returned = subject.gradients(self.start, self.upstream)
+        forward_pass = subject.run(self.start)
+        returned = subject.differentiate(forward_pass, self.upstream)
         self.cut = subject.cut
+        scaled = {a: subject.differentiate(forward_pass, a * self.upstream) for a in FACTORS}
         self.findings = []
-        for x, gradient in zip(subject.inputs, returned):
+        for i, (x, gradient) in enumerate(zip(subject.inputs, returned)):
             u = self.upstream.reshape(x.shape) if subject.shapes == [x.shape] else None
-            self.findings.append(Finding(x, self.start, gradient, settings.tolerance, u))
+            finding = Finding(x, self.start, gradient, settings.tolerance, u)
+            finding.scaled = {a: as_numbers(gradients[i]) for a, gradients in scaled.items()}
+            self.findings.append(finding)
         self.point = Point(subject.value, self.start, self.value, self.upstream, self.random)
+        for finding in self.findings:
+            finding.rounding = self.point.rounding
 
     def report(self) -> Report:
         """Compare everything, and return what was found."""
@@ -87,10 +99,14 @@ class Check:
                 self.compare_all(finding)
             else:
                 self.compare_samples(finding)
+            self.look_far(finding)
         self.recheck_nearby(self.find_wrong_ties())
         if not is_close(self.value, self.subject.value(self.start)):
             raise EarlyVerdict("cannot tell", CHANGING)
         for finding in self.findings:
+            if finding.bad_factor is not None and not finding.is_wrong.any():
+                right = "is right for one upstream gradient, but not for its multiples"
+                finding.why = finding.why or right
             if finding.verdict == "fail" and finding.yours is not None:
                 finding.causes = finding.causes or find_causes(self.find_mismatch(finding))
         seed = self.settings.seed
@@ -101,6 +117,9 @@ class Check:
         if self.subject.converted:
             names = ", ".join(self.subject.converted)
             notes.insert(0, f"from float32 to float64 for the check: {names}")
+        if self.subject.constants:
+            names = ", ".join(self.subject.constants)
+            notes.insert(0, f"not checked, because whole numbers are constants: {names}")
         verdict = join_verdicts(finding.verdict for finding in self.findings)
         return Report(verdict, self.subject.name, "", tuple(self.findings), tuple(notes), seed)
 
@@ -147,6 +166,7 @@ class Check:
 
     def compare(self, finding: Finding, places: np.ndarray) -> None:
         finding.add(places, self.point.find_slopes(as_directions(places)))
+        self.point.widen(as_directions(finding.places), finding.slopes, finding.is_hidden)
 
     def compare_samples(self, finding: Finding) -> None:
         """Compare some entries of a large input, and directions through all of its entries."""
@@ -189,6 +209,18 @@ class Check:
                 "is wrong along a random direction through all its entries, although each compared "
                 "entry is right: compare more entries (entries=)"
             )
+
+    def look_far(self, finding: Finding) -> None:
+        """Move the entries whose gradient is zero far away together: it may have been forgotten."""
+        s = finding.slopes
+        zero = s.settled & ~s.kink & finding.is_zero & finding.comparable
+        if not zero.any():
+            return
+        where = finding.places[zero]
+        weight = np.maximum(1, np.abs(self.start[where])) * draw_upstream(self.random, where.size)
+        bound = float(s.error[zero] @ np.abs(weight))
+        claimed = float(finding.claimed[zero] @ weight)
+        finding.far_slope = self.point.find_far_slope(Direction(where, weight), claimed, bound)
 
     # -- where kinks meet --------------------------------------------------------------------------
 
@@ -293,10 +325,6 @@ class Check:
     def find_own_mismatch(self, finding: Finding) -> Mismatch:
         subject, single_output = self.subject, len(self.subject.shapes) == 1
 
-        def again(upstream: np.ndarray) -> np.ndarray | None:
-            returned = subject.gradients(self.start, upstream.ravel())
-            return as_numbers(returned[self.findings.index(finding)])
-
         known = finding.spread(~finding.slopes.kink) == 1
         return Mismatch(
             yours=finding.yours,  # type: ignore[arg-type]
@@ -306,7 +334,8 @@ class Check:
             x=finding.values,
             y=self.value.reshape(subject.shapes[0]) if single_output else None,
             upstream=self.upstream.reshape(subject.shapes[0]) if single_output else None,
-            again=again if single_output else None,
+            bad_factor=finding.bad_factor,
+            ignores_upstream=finding.ignores_upstream,
             cut=self.cut,
             whole=finding.dtype.kind in "iub",
             rounding=SINGLE if finding.single else 1e-7,

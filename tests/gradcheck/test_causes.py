@@ -5,9 +5,10 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from minireg.gradcheck import check_backward
+import minireg as mr
+from minireg.gradcheck import check_backward, check_gradients
 from minireg.gradcheck.array_pair import ArrayPair
-from minireg.gradcheck.causes import find_causes
+from minireg.gradcheck.causes import FORMULAS, find_causes
 from minireg.gradcheck.verdicts import Check, Settings
 from tests.gradcheck.catalogue import CASES, WRONG, Case, pair
 from tests.gradcheck.verdicts import unwrapped
@@ -88,6 +89,53 @@ def test_a_frequent_mistake_is_named(name: str, mistake: str):
         report = check_backward(*pair(c, c.wrong[mistake]), *inputs, seed=seed)
         assert any(NAMED[name, mistake] in cause for cause in report.causes), report
         assert f"Consistent with: {report.causes[0]}." in unwrapped(report)
+
+
+@pytest.mark.parametrize("formula", [text for text, _ in FORMULAS])
+def test_a_formula_is_named_if_it_was_returned(formula: str):
+    """The text itself is the backward pass."""
+
+    def forward(x):
+        return 1 / (3 + np.sin(2 * x))
+
+    def backward(upstream, x):
+        return eval(formula, {"upstream": upstream, "x": x, "y": forward(x), "sign": np.sign})
+
+    report = check_backward(forward, backward, np.array([-1.5, 0.4, -0.3, 2.0, 1.1]))
+    assert f"what was returned is {formula}" in report.causes, report
+
+
+def tanh_backward(change):
+    return lambda u, x: change(u) * (1 - np.tanh(x) ** 2)
+
+
+NOT_LINEAR = {
+    "clipped": lambda u: np.clip(u, -1.5, 1.5),
+    "clipped at a million": lambda u: np.clip(u, -1e6, 1e6),
+    "small ones dropped": lambda u: np.where(np.abs(u) < 1e-6, 0, u),
+    "not a number at 0": lambda u: u * u / u,
+    "one at 0": lambda u: np.where(u == 0, 1, u),
+    "rounded": lambda u: np.round(u, 9),
+    "something added": lambda u: u + 1e-10,
+}
+
+
+@pytest.mark.parametrize("name", NOT_LINEAR)
+def test_a_backward_that_is_not_linear_is_refused(name: str):
+    with np.errstate(all="ignore"):
+        report = check_backward(np.tanh, tanh_backward(NOT_LINEAR[name]), np.array([0.1, 0.2]))
+    assert report.verdict == "fail", report
+    assert any("the upstream gradient is not just multiplied" in c for c in report.causes), report
+
+
+def test_a_primitive_that_is_not_linear_is_refused():
+    @mr.primitive
+    def clipped(x):
+        return x * x, (lambda g: mr.clip(g, -1.5, 1.5) * 2 * x,)
+
+    report = check_gradients(clipped, np.array([0.1, 0.2]))
+    assert report.verdict == "fail", report
+    assert any("is not just multiplied" in cause for cause in report.causes), report
 
 
 KINKS = {"relu": 0.0, "leaky_relu": 0.0, "abs": 0.0, "clip": 0.5, "soft_threshold": 0.5}

@@ -2,6 +2,9 @@
 
 from __future__ import annotations
 
+import inspect
+import operator
+
 import numpy as np
 import pytest
 
@@ -64,6 +67,23 @@ def test_a_scalar_loss_has_an_upstream_gradient_too():
     refused(check_backward(loss, lambda d, x: 2 * x, X), "the upstream gradient is ignored")
 
 
+def test_a_scalar_is_shown_at_an_upstream_gradient_of_1():
+    report = check_backward(lambda x: (x * x).sum(), square_backward, X)
+    np.testing.assert_allclose(report["x"].yours, 2 * X)
+    np.testing.assert_allclose(report["x"].numeric, 2 * X, atol=1e-8)
+    assert check_gradients(lambda x: mr.sum(x * x), X)["x"].yours[1, 2] == 2 * X[1, 2]
+
+
+@pytest.mark.parametrize("w", [3, np.array(3), np.arange(12).reshape(3, 4)], ids=type)
+def test_whole_numbers_beside_floats_are_not_checked(w):
+    said = "not checked, because whole numbers are constants: w"
+    report = check_backward(lambda w, x: w * x, lambda u, w, x: (99 * u, u * w), w, X)
+    assert report
+    assert said in unwrapped(report)
+    assert said in unwrapped(check_gradients(lambda w, x: w * x, w, X))
+    assert "not checked" not in unwrapped(check_backward(square, square_backward, X))
+
+
 def test_several_outputs_are_checked_together():
     assert check_gradients(lambda x: (mr.exp(x), x * x), X)
 
@@ -87,6 +107,34 @@ def test_wrong_arguments_of_the_check_are_named():
         check_backward(square, square_backward, mr.tensor(X))
     with pytest.raises(ArgumentTypeError, match="complex128"):
         check_backward(square, square_backward, X + 1j)
+
+
+@pytest.mark.parametrize(
+    ("call", "told"),
+    [
+        (lambda: check_gradients(square, square_backward, X), "got the function square_backward"),
+        (lambda: check_gradients(np.exp, np.exp, X), "got the function exp"),
+        (lambda: check_backward(square, square, square_backward, X), "got the function square_b"),
+        (lambda: check_backward(square, X, X), "takes backward as a function, but got an array"),
+        (lambda: check_backward(X, square, X), "takes forward as a function, but got an array"),
+        (lambda: check_gradients(mr.tensor(X), X), "takes function as a function, but got"),
+        (lambda: assert_gradients(None, X), "takes function as a function, but got None"),
+    ],
+)
+def test_a_call_of_another_form_names_the_right_one(call, told):
+    with pytest.raises(ArgumentTypeError, match=told) as raised:
+        call()
+    assert "check_backward(forward, backward, x, ...)" in str(raised.value)
+    assert "check_gradients(function, x, ...)" in str(raised.value)
+
+
+def test_a_function_without_a_signature_numbers_its_inputs():
+    last = operator.itemgetter(-1)
+    with pytest.raises(ValueError, match="signature"):
+        inspect.signature(last)
+    report = check_gradients(last, X)
+    assert report
+    assert [finding.name for finding in report.findings] == ["input 0"]
 
 
 def test_an_error_of_the_function_comes_through_with_a_note():

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import numpy as np
 import pytest
 
@@ -71,7 +73,8 @@ def test_a_failure_shows_the_worst_entries():
     report = check_backward(square, lambda d, x: d * x, X, gradient=np.ones((3, 4)))
     refused(report, "the gradient of x is wrong in 12 of 12 entries, worst at [1, 2]", "upstream")
     lines = str(report).splitlines()
-    assert lines[1].split() == ["entry", "upstream", "input", "yours", "numeric", "error"]
+    columns = ["entry", "upstream", "input", "yours", "numeric", "error of numeric"]
+    assert re.split(r"\s{3,}", lines[1].strip()) == columns
     worst = report["x"].wrong
     assert isinstance(worst[0], Entry)
     assert worst[0].index == np.unravel_index(np.argmax(np.abs(X)), X.shape)
@@ -143,6 +146,65 @@ def test_a_gradient_below_the_noise_cannot_be_told():
     unknown(report, "is hidden by rounding", "Choose inputs where the gradient is larger")
 
 
+SCALES = [(1e6, 2.0), (1e7, 10.0), (1e5, 1.01), (1e6, 0.0)]
+
+
+@pytest.mark.parametrize(("scale", "factor"), SCALES)
+def test_a_small_entry_beside_a_large_one_is_no_pass(scale, factor):
+    c, wrong = np.array([scale, 1 / scale]), np.array([scale, factor / scale])
+    x = np.array([1.0, 2.0])
+    report = check_backward(lambda x: c * x**2, lambda u, x: u * 2 * wrong * x, x)
+    assert report.verdict in ("fail", "cannot tell"), report
+    assert check_backward(lambda x: c * x**2, lambda u, x: u * 2 * c * x, x)
+
+
+@pytest.mark.parametrize("strength", [1e-9, 1e-10])
+def test_a_forgotten_gradient_below_the_rounding_is_seen(strength):
+    def loss(x, w):
+        return (1e3 * x**2).sum() + strength * (w**2).sum()
+
+    def forgetful(u, x, w):
+        return u * 2e3 * x, u * 0 * w
+
+    report = check_backward(loss, forgetful, np.array([1.0, 2.0]), B)
+    unknown(report, "the gradient of w is hidden by rounding where yours is 0")
+
+
+@pytest.mark.parametrize("offset", [1e10, 1e12, 1e15, 1e18])
+@pytest.mark.parametrize("slope", [0.0, 0.5, 1.0])
+def test_a_large_offset_never_passes(offset, slope):
+    report = check_backward(lambda x: offset + x, lambda u, x: slope * u, X)
+    assert report.verdict == "cannot tell" or (report.verdict == "fail" and slope != 1), report
+
+
+@pytest.mark.parametrize("frequency", [1e3, 1e5, 1e6, 1e7, 1e9])
+@pytest.mark.parametrize("offset", [0.0, 1.0])
+def test_a_fast_oscillation_never_fails(frequency, offset):
+    x = np.random.default_rng(1).uniform(-1, 1, 20)
+    report = check_backward(
+        lambda x: offset + np.sin(frequency * x),
+        lambda u, x: u * frequency * np.cos(frequency * x),
+        x,
+    )
+    assert report.verdict != "fail", report
+
+
+@pytest.mark.parametrize("size", [1e-12, 1e-9, 1e-7, 1e-4])
+def test_one_over_x_never_fails_near_its_pole(size):
+    x = size * np.array([1.0, 2.0, -3.0])
+    report = check_backward(lambda x: 1 / x, lambda u, x: -u / x**2, x)
+    assert report.verdict != "fail", report
+
+
+@pytest.mark.parametrize("offset", [0.0, 1.0, 1e3])
+def test_zeros_of_relu_pass_beside_any_offset(offset):
+    def forward(x):
+        return offset + np.maximum(x, 0).sum()
+
+    assert check_backward(forward, lambda u, x: u * (x > 0), X)
+    assert check_backward(forward, lambda u, x: u * (x > 0), -np.abs(X))
+
+
 def test_a_gradient_of_exactly_zero_passes():
     """The bias before a batch norm: it moves the mean, which is subtracted."""
 
@@ -202,6 +264,16 @@ def test_the_second_derivative_is_checked_on_request():
 
     assert check_gradients(another_one, X)
     refused(check_gradients(another_one, X, order=2), "the gradient of x has another value")
+
+
+@pytest.mark.parametrize("factor", [1.0, 1.5])
+def test_a_plain_function_may_return_auxiliary_arrays_too(factor):
+    @mr.primitive(plain=lambda x: (factor * x * x * x, x))
+    def cube(x):
+        return x * x * x, (lambda g: g * 3 * x * x,), x
+
+    report = check_gradients(lambda x: cube(x)[0], X, order=2)
+    assert report.verdict == ("pass" if factor == 1 else "fail"), report
 
 
 def test_a_wrong_first_derivative_comes_before_the_second():

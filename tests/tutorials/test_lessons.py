@@ -11,7 +11,7 @@ from pathlib import Path
 import matplotlib.pyplot as plt
 import pytest
 
-from tools.notebooks import BEGIN, END, list_lessons, make_notebook
+from minireg.lessons import BEGIN, END, list_lessons, make_notebook
 
 pytestmark = pytest.mark.host
 
@@ -109,6 +109,13 @@ for i in np.ndindex(x.shape):
     x[i] = kept
     slopes[i] = (right - left) / (2 * h)
 return slopes"""
+ZEROS_LIKE_X = """
+slopes = np.zeros_like(x)
+for i in np.ndindex(x.shape):
+    step = np.zeros(x.shape)
+    step[i] = h
+    slopes[i] = (f(x + step) - f(x - step)) / (2 * h)
+return slopes"""
 NOT_PUT_BACK = """
 slopes = np.zeros(x.shape)
 for i in np.ndindex(x.shape):
@@ -147,6 +154,7 @@ WRONG = [
     ("02", 1, "return central_difference(f, x, h)", "a slope for each entry"),
     ("02", 1, NOT_PUT_BACK, "x must hold the same values as before"),
     ("02", 1, ONE_SIDED, "but you returned"),
+    ("02", 1, ZEROS_LIKE_X, "for the whole numbers [1, 2]"),
     ("02", 1, ROUNDED, "for the whole numbers [1, 2]"),
     ("02", 2, "return upstream", "a mask is missing"),
     ("02", 2, "return upstream * (x > 1)", "a part is missing"),

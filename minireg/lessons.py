@@ -1,23 +1,22 @@
-"""Make notebooks from the lessons: python tools/notebooks.py OUT [--solutions]
+"""Notebooks from the lessons: for students without the solutions, for teachers with them.
 
-The lessons in `tutorials/` are Python files in jupytext's percent format.  This writes each of them
-as a notebook into the folder OUT: for students without the solutions, for teachers with them.
-Needs the extra `lessons`: pip install -e ".[lessons]".
-
-Solutions are between the marks of nbgrader, and the cell below an exercise is its check.  Both
-kinds of cells get nbgrader's metadata, so that a course can use the teacher's notebooks as source.
+The lessons are Python files in jupytext's percent format, in `tutorials/`; a wheel has a copy of
+this folder.  Solutions are between the marks of nbgrader, and the cell below an exercise is its
+check.  Both kinds of cells get nbgrader's metadata, so that a course can use the teacher's
+notebooks as source.
 """
 
 from __future__ import annotations
 
-import argparse
 from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
-import jupytext
-import nbformat
-from nbformat import NotebookNode
+from .errors import ArgumentError
+from .files import as_path, check_folder, write_files
 
-LESSONS = Path(__file__).parents[1] / "tutorials"
+if TYPE_CHECKING:
+    from nbformat import NotebookNode
+
 BEGIN, END = "### BEGIN SOLUTION", "### END SOLUTION"
 STILL_OPEN = "Exercise {number} is still open: write your code in place of this line."
 STUB = ("# YOUR CODE HERE", f'raise NotImplementedError("{STILL_OPEN}")')
@@ -29,7 +28,41 @@ KERNEL = {
 
 def list_lessons() -> list[Path]:
     """Return the files of all lessons, in order."""
-    return sorted(LESSONS.glob("[0-9][0-9]_*.py"))
+    here = Path(__file__).parent
+    places = here / "tutorials", here.parent / "tutorials"  # in a wheel, in the repository
+    return sorted(lesson for place in places for lesson in place.glob("[0-9][0-9]_*.py"))
+
+
+def write_notebooks(folder: str | Path, *, solutions: bool = False) -> list[Path]:
+    """Write all lessons into a folder as notebooks, and return their paths.
+
+    Args:
+        folder: is made if it does not exist.
+        solutions: for teachers: with the solutions.
+
+    Raises:
+        ArgumentError: a notebook is there already, or jupytext is not installed.
+    """
+    folder = as_path(folder)
+    paths = {lesson: folder / lesson.with_suffix(".ipynb").name for lesson in list_lessons()}
+    if there := [str(path) for path in paths.values() if path.exists()]:
+        raise ArgumentError(
+            f"{', '.join(there)}: exists already, perhaps with your answers. Choose another "
+            f"folder, or remove it.",
+            argument="folder",
+        )
+    try:
+        from nbformat import writes  # noqa: PLC0415
+
+        made = {path: make_notebook(lesson, solutions=solutions) for lesson, path in paths.items()}
+    except ImportError as error:
+        raise ArgumentError(
+            "Notebooks are written by jupytext, which is not installed: pip install "
+            '"minireg[lessons]".'
+        ) from error
+    check_folder(folder, "folder")
+    write_files(folder, {path.name: f"{writes(made[path])}\n".encode() for path in made})
+    return list(made)
 
 
 def make_notebook(lesson: Path, *, solutions: bool = False) -> NotebookNode:
@@ -42,22 +75,25 @@ def make_notebook(lesson: Path, *, solutions: bool = False) -> NotebookNode:
     Raises:
         ValueError: a solution has no end, no beginning or no check.
     """
+    import jupytext  # noqa: PLC0415
+    import nbformat  # noqa: PLC0415
+
     made = jupytext.read(lesson, fmt="py:percent")
     made.metadata = nbformat.from_dict(KERNEL)
     exercise = 0  # the number of the last exercise
     waits_for_check = False
     for number, cell in enumerate(made.cells, start=1):
-        cell.metadata = NotebookNode()
+        cell.metadata = nbformat.NotebookNode()
         cell.id = f"cell-{number}"
         if cell.cell_type != "code":
             continue
         if waits_for_check:
             cell.id, waits_for_check = f"check-{exercise}", False
-            cell.metadata.nbgrader = mark_for_nbgrader(cell.id, check=True)
+            cell.metadata.nbgrader = nbformat.from_dict(mark_for_nbgrader(cell.id, check=True))
         elif BEGIN in cell.source or END in cell.source:
             exercise, waits_for_check = exercise + 1, True
             cell.id = f"exercise-{exercise}"
-            cell.metadata.nbgrader = mark_for_nbgrader(cell.id, check=False)
+            cell.metadata.nbgrader = nbformat.from_dict(mark_for_nbgrader(cell.id, check=False))
             student = remove_solution(cell.source, exercise, lesson.name)
             cell.source = cell.source if solutions else student
     if waits_for_check:
@@ -86,25 +122,8 @@ def remove_solution(source: str, number: int, lesson: str) -> str:
     return "\n".join(kept)
 
 
-def mark_for_nbgrader(name: str, *, check: bool) -> NotebookNode:
+def mark_for_nbgrader(name: str, *, check: bool) -> dict[str, Any]:
     """Return nbgrader's metadata of a check, which gives a point, or of a cell with a solution."""
     marks = {"grade_id": name, "grade": check, "locked": check, "solution": not check}
     marks |= {"schema_version": 3, "task": False} | ({"points": 1} if check else {})
-    return nbformat.from_dict(marks)
-
-
-def main(arguments: list[str] | None = None) -> None:
-    parser = argparse.ArgumentParser(description="Make notebooks from the lessons.")
-    parser.add_argument("out", type=Path, help="the folder to write to")
-    parser.add_argument("--solutions", action="store_true", help="with solutions, for teachers")
-    chosen = parser.parse_args(arguments)
-    chosen.out.mkdir(parents=True, exist_ok=True)
-    for lesson in list_lessons():
-        path = chosen.out / lesson.with_suffix(".ipynb").name
-        made = make_notebook(lesson, solutions=chosen.solutions)
-        path.write_text(nbformat.writes(made) + "\n", encoding="utf-8", newline="\n")
-        print(path)
-
-
-if __name__ == "__main__":
-    main()
+    return marks

@@ -1,9 +1,14 @@
-"""The command that makes notebooks of lessons."""
+"""Notebooks of lessons, and the command that writes them."""
+
+import sys
 
 import nbformat
 import pytest
 
-from tools.notebooks import BEGIN, END, list_lessons, main, make_notebook
+import minireg.lessons
+from minireg.cli import app
+from minireg.errors import ArgumentError
+from minireg.lessons import BEGIN, END, list_lessons, make_notebook, write_notebooks
 
 pytestmark = pytest.mark.host
 
@@ -79,7 +84,7 @@ def test_a_mistake_in_a_lesson_is_located(lesson, old, new, told):
 
 @pytest.mark.parametrize("options", [[], ["--solutions"]])
 def test_the_command_writes_valid_notebooks(options, tmp_path, capsys):
-    main([str(tmp_path / "new" / "folder"), *options])
+    assert app.run(["lessons", str(tmp_path / "new" / "folder"), *options]) == 0
     written = sorted((tmp_path / "new" / "folder").iterdir())
     assert [path.stem for path in written] == [lesson.stem for lesson in list_lessons()]
     assert capsys.readouterr().out.splitlines() == [str(path) for path in written]
@@ -95,6 +100,29 @@ def test_the_command_writes_valid_notebooks(options, tmp_path, capsys):
 
 def test_the_same_lessons_give_the_same_bytes(tmp_path):
     for name in ("one", "two"):
-        main([str(tmp_path / name)])
+        write_notebooks(tmp_path / name)
     for path in (tmp_path / "one").iterdir():
         assert path.read_bytes() == (tmp_path / "two" / path.name).read_bytes()
+
+
+def test_notebooks_with_answers_are_not_replaced(tmp_path, capsys):
+    (answered, _) = write_notebooks(tmp_path)
+    answered.write_text("my answers", encoding="utf-8")
+    assert app.run(["lessons", str(tmp_path)]) == 2
+    assert "exists already, perhaps with your answers" in capsys.readouterr().err
+    assert answered.read_text(encoding="utf-8") == "my answers"
+
+
+def test_without_jupytext_the_extra_is_named(tmp_path, monkeypatch):
+    monkeypatch.setitem(sys.modules, "jupytext", None)  # as if it was not installed
+    with pytest.raises(ArgumentError, match=r"minireg\[lessons\]"):
+        write_notebooks(tmp_path / "new")
+    assert not (tmp_path / "new").exists()
+
+
+def test_a_wheel_has_its_own_copy_of_the_lessons(tmp_path, monkeypatch, lesson):
+    installed = tmp_path / "minireg"
+    (installed / "tutorials").mkdir(parents=True)
+    lesson.rename(installed / "tutorials" / lesson.name)
+    monkeypatch.setattr(minireg.lessons, "__file__", str(installed / "lessons.py"))
+    assert [path.stem for path in write_notebooks(tmp_path / "mine")] == [lesson.stem]
