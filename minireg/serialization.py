@@ -2,12 +2,16 @@
 
 A safetensors file holds named arrays and a little text.  A flat dictionary of arrays, such as
 `model.state_dict()`, is written without text: PyTorch can read such files, and minireg can read
-PyTorch's.  For nested states, the text describes the nesting and holds the plain values.
+PyTorch's.  For nested states, the text describes the nesting and holds the plain values, and a
+checksum of everything tells a damaged file from a whole one.
 """
 
 from __future__ import annotations
 
 import json
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
 from typing import Any
 
 import numpy as np
@@ -15,11 +19,16 @@ import numpy as np
 from .autograd import Tensor
 from .autograd.tensor import raw
 from .backend import namespace
-from .errors import ArgumentError, ArgumentTypeError, DataError
+from .errors import ArgumentError, ArgumentTypeError, DataError, MiniregError
 from .files import as_path, write_file
 
 STRUCTURE = "minireg"  # the key of the text that describes the nesting
 PLAIN = (bool, int, float, str, type(None))
+
+# What content of a wrong form raises in code that was written for content of the right form.
+WRONG_FORM = (
+    ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
+)  # fmt: skip
 
 
 def save(state: Any, path: Any) -> None:
@@ -48,9 +57,9 @@ def save(state: Any, path: Any) -> None:
     path = as_path(path)
     arrays: dict[str, np.ndarray] = {}
     try:
-        structure = flatten_state(state, "", arrays)
-        text = {} if is_flat(state) else {STRUCTURE: json.dumps(structure)}
-        content = serialize(arrays, metadata=text or None)
+        structure = json.dumps(flatten_state(state, "", arrays))
+        text = {STRUCTURE: f"{compute_checksum(structure, arrays)} {structure}"}
+        content = serialize(arrays, metadata=None if is_flat(state) else text)
     except RecursionError as error:
         raise ArgumentError("save: the state contains itself, or is nested too deeply.") from error
     except UnicodeEncodeError as error:
@@ -87,12 +96,35 @@ def load(path: Any) -> Any:
         ) from error
     if STRUCTURE not in text:
         return arrays
+    checksum, _, structure = text[STRUCTURE].partition(" ")
+    if checksum != compute_checksum(structure, arrays):
+        raise DataError(f"{str(path)!r} is damaged: its content does not match its checksum.")
+    with as_data_error(f"{str(path)!r} is damaged: its text does not describe nested arrays."):
+        return restore_state(json.loads(structure), arrays)
+
+
+@contextmanager
+def as_data_error(sentence: str) -> Iterator[None]:
+    """A `with` block in which content of a wrong form is reported with this sentence.
+
+    Errors that have a sentence of their own, those of minireg, stay as they are.
+    """
     try:
-        return restore_state(json.loads(text[STRUCTURE]), arrays)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise DataError(
-            f"{str(path)!r} is damaged: its text does not describe how its arrays are nested."
-        ) from error
+        yield
+    except MiniregError:
+        raise
+    except WRONG_FORM as error:
+        raise DataError(sentence) from error
+
+
+def compute_checksum(structure: str, arrays: dict[str, np.ndarray]) -> str:
+    """Return the CRC-32 of the text and of all arrays with their names, dtypes and shapes."""
+    total = zlib.crc32(structure.encode())
+    for name in sorted(arrays):
+        array = np.ascontiguousarray(arrays[name])
+        total = zlib.crc32(f"{name} {array.dtype} {array.shape}".encode(), total)
+        total = zlib.crc32(array, total)
+    return f"{total:08x}"
 
 
 def is_flat(state: Any) -> bool:
