@@ -12,7 +12,9 @@ import json
 import zlib
 from collections.abc import Iterator
 from contextlib import contextmanager
-from typing import Any
+from dataclasses import is_dataclass
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 import numpy as np
 
@@ -58,8 +60,10 @@ def save(state: Any, path: Any) -> None:
     arrays: dict[str, np.ndarray] = {}
     try:
         structure = json.dumps(flatten_state(state, "", arrays))
-        text = {STRUCTURE: f"{compute_checksum(structure, arrays)} {structure}"}
-        content = serialize(arrays, metadata=None if is_flat(state) else text)
+        text = None
+        if not is_flat(state):
+            text = {STRUCTURE: f"{compute_checksum(structure, arrays)} {structure}"}
+        content = serialize(arrays, metadata=text)
     except RecursionError as error:
         raise ArgumentError("save: the state contains itself, or is nested too deeply.") from error
     except UnicodeEncodeError as error:
@@ -117,13 +121,35 @@ def as_data_error(sentence: str) -> Iterator[None]:
         raise DataError(sentence) from error
 
 
+def matches(x: Any, kind: Any) -> bool:
+    """Whether x has the type of an annotation: of plain types, tuples, dictionaries, unions, or a
+    dataclass with fields of these.
+
+    >>> matches((1, 2), tuple[int, ...]), matches((1, 2.5), tuple[int, ...]), matches(None, int)
+    (True, False, False)
+    """
+    origin, parts = get_origin(kind), get_args(kind)
+    if origin is UnionType:
+        return any(matches(x, part) for part in parts)
+    if origin is tuple:
+        return type(x) is tuple and all(matches(part, parts[0]) for part in x)
+    if origin is dict:
+        return type(x) is dict and all(
+            matches(key, parts[0]) and matches(value, parts[1]) for key, value in x.items()
+        )
+    if is_dataclass(kind):
+        hints = get_type_hints(kind).items()
+        return type(x) is kind and all(matches(getattr(x, name), hint) for name, hint in hints)
+    return kind is Any or type(x) is kind
+
+
 def compute_checksum(structure: str, arrays: dict[str, np.ndarray]) -> str:
     """Return the CRC-32 of the text and of all arrays with their names, dtypes and shapes."""
     total = zlib.crc32(structure.encode())
     for name in sorted(arrays):
         array = np.ascontiguousarray(arrays[name])
         total = zlib.crc32(f"{name} {array.dtype} {array.shape}".encode(), total)
-        total = zlib.crc32(array, total)
+        total = zlib.crc32(array.data, total)
     return f"{total:08x}"
 
 

@@ -87,6 +87,7 @@ class BestModel(Callback):
         return self.weights  # everything else follows from the history
 
     def resume(self, run: Run, state: Any) -> None:
+        self.reset()
         past = History(run.history.metrics)
         for i in range(len(run.history)):
             past.add(**run.history[i])

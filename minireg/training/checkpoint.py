@@ -80,16 +80,12 @@ class Checkpoint(Callback):
         try:
             with self.reading():
                 restore(run, state)
-                for callback, kept in zip(run.callbacks, state["callbacks"], strict=True):
-                    callback.resume(run, kept)
         except BaseException:
             restore(run, before)
             raise
 
     def after_epoch(self, run: Run) -> None:
-        callbacks = [callback.state() for callback in run.callbacks]
-        state = {"settings": self.settings, "callbacks": callbacks}
-        save(state_of(run) | state, self.path)
+        save(state_of(run) | {"settings": self.settings}, self.path)
 
     def reading(self) -> AbstractContextManager[None]:
         """A `with` block that reports a missing part, or one of another type."""
@@ -97,7 +93,7 @@ class Checkpoint(Callback):
 
 
 def state_of(run: Run) -> dict[str, Any]:
-    """Return everything that changes in a run, except the state of the callbacks."""
+    """Return everything that changes in a run."""
     return {
         "epoch": run.epoch,
         "model": run.model.state_dict(),
@@ -106,6 +102,7 @@ def state_of(run: Run) -> dict[str, Any]:
         "generators": [generator.state for generator in run.generators],
         "history": {name: list(column) for name, column in run.history.columns.items()},
         "stopped_early": run.history.stopped_early,
+        "callbacks": [callback.state() for callback in run.callbacks],
     }
 
 
@@ -133,6 +130,8 @@ def restore(run: Run, state: Any) -> None:
     for name, column in run.history.columns.items():
         column[:] = history.columns[name]
     run.history.stopped_early = stopped_early
+    for callback, kept in zip(run.callbacks, state["callbacks"], strict=True):
+        callback.resume(run, kept)
 
 
 # -- is it the same run? ---------------------------------------------------------------------------

@@ -42,12 +42,12 @@ def fit(model: Any, train: Any, validation: Any = None, **options: Any) -> Histo
         batch_size: examples per step, in a new random order each epoch.  If the model has a batch
             norm, a last batch of one example is joined to the batch before it.
         drop_last: leave out the last batch of an epoch if it is smaller than the others.
-        optimizer: by default SGD with learning rate 0.1 and momentum 0.9.
+        optimizer: by default Adam with learning rate 0.001, as in `minireg train`.
         criterion: the loss, a mean over the batch; by default cross-entropy.  See `evaluate`.
         penalty: see `regularizers`; the size of the training set is filled in where needed.
         proximal: apply the penalty by its proximal step after each step of the optimizer (exact
-            zeros with L1; the length is the learning rate of the group) and not as a term of the
-            loss.
+            zeros with L1) and not as a term of the loss.  The length of the step is the learning
+            rate of the group, so the optimizer must be SGD without momentum.
         transform: augmentation of the training batches; see `data.DataLoader`.
         early_stopping: a patience in epochs, or an `EarlyStopping`; needs `validation`.  However
             training ends, the best weights are put back.
@@ -145,7 +145,7 @@ def prepare(
     check_targets(found, classes)
     trained = weigh_classes(plain_criterion, class_weights, loader.dataset, classes, model)
     if optimizer is None:
-        optimizer = optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+        optimizer = optim.Adam(model.parameters(), lr=1e-3)
     check_optimizer(optimizer, model)
     regularization = None
     if penalty is not None:
