@@ -126,6 +126,8 @@ def restore(run: Run, state: Any) -> None:
     run.optimizer.load_state_dict(state["optimizer"])
     for generator, stream in zip(streams, state["generators"]):
         generator.state = stream
+        if generator.state != stream:  # NumPy rounds fractions
+            raise ValueError(stream)
     run.loader.epoch, run.epoch, run.step = loader_epoch, epoch, epoch * run.steps_per_epoch
     for name, column in run.history.columns.items():
         column[:] = history.columns[name]

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import contextlib
 import csv
+import io
 import json
 import os
+import re
 import signal
 import subprocess
 import sys
@@ -414,6 +416,19 @@ def test_a_terminal_gets_a_moving_line_in_its_own_signs():
     assert "epoch 3/3" in text
     assert "2 -> 4 -> 3, relu" in text
     assert "epoch 1/3  loss" not in text  # the lines for pipes
+
+
+def test_a_live_line_leaves_room_for_the_sign_of_ctrl_c(monkeypatch):
+    output = io.StringIO()
+    output.isatty = lambda: True
+    monkeypatch.setattr(sys, "stdout", output)
+    monkeypatch.setenv("TERM", "xterm")
+    for columns in ("30", "60", "120"):
+        monkeypatch.setenv("COLUMNS", columns)
+        output.truncate(0)
+        mr.fit(mr.nn.Linear(1, 2), ([[-1.0], [1.0]], [0, 1]), epochs=2)
+        lines = re.split(r"[\r\n]", re.sub(r"\x1b\[[?\d;]*[A-Za-z]", "", output.getvalue()))
+        assert 20 < max(map(len, lines)) <= int(columns) - 2
 
 
 def test_help_shows_every_option_under_its_heading(capsys):
