@@ -16,7 +16,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from ..errors import ArgumentError
+from ..errors import ArgumentError, ArgumentTypeError
 from ..files import check_folder
 from ..training import History
 from ..training.callbacks import BestModel, Run
@@ -70,6 +70,10 @@ def resolve_settings(
         )
     stored = read_run_settings(folder) if resume else None
     settings = stored if settings is None else settings
+    if not isinstance(settings, Settings | None):
+        raise ArgumentTypeError(
+            f"settings must be mr.Settings(data=path, …), got {settings!r}.", argument="settings"
+        )
     if settings is None or settings.data is None:
         raise ArgumentError("Give the path of a file or a folder.", argument="data")
     settings = resolve_paths(settings)

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import optim
-from ..checks import check_count
+from ..checks import check_count, check_flag
 from ..data import DataLoader
 from ..errors import ArgumentError, ArgumentTypeError
 from ..nn.normalization import BatchNorm
@@ -128,6 +128,9 @@ def prepare(
     check_model(model)
     check_count("epochs", epochs)
     check_count("accumulate", accumulate)
+    flags = {"drop_last": drop_last, "proximal": proximal, "measure_train": measure_train}
+    for name, flag in (flags | {"resume": resume}).items():
+        check_flag(name, flag)
     check_progress(progress)
     found = as_metrics(metrics, columns=True)
     plain_criterion = as_criterion(criterion)

@@ -425,7 +425,8 @@ def test_a_live_line_leaves_room_for_the_sign_of_ctrl_c(monkeypatch):
     monkeypatch.setenv("TERM", "xterm")
     for columns in ("30", "60", "120"):
         monkeypatch.setenv("COLUMNS", columns)
-        output.truncate(0)
+        output.seek(0)
+        output.truncate()
         mr.fit(mr.nn.Linear(1, 2), ([[-1.0], [1.0]], [0, 1]), epochs=2)
         lines = re.split(r"[\r\n]", re.sub(r"\x1b\[[?\d;]*[A-Za-z]", "", output.getvalue()))
         assert 20 < max(map(len, lines)) <= int(columns) - 2
