@@ -81,7 +81,9 @@ def fit(model: Any, train: Any, validation: Any = None, **options: Any) -> Histo
 
     >>> mr.seed(0)
     >>> x = [[-2.0], [-1.0], [1.0], [2.0]]
-    >>> history = fit(nn.Linear(1, 2), (x, [0, 0, 1, 1]), epochs=20, progress=False)
+    >>> model = nn.Linear(1, 2)
+    >>> optimizer = optim.Adam(model.parameters(), lr=0.1)
+    >>> history = fit(model, (x, [0, 0, 1, 1]), epochs=20, optimizer=optimizer, progress=False)
     >>> history.train_accuracy[-1]
     1.0
     """
