@@ -1,15 +1,21 @@
-"""Floor 0: write files completely or not at all."""
+"""Floor 0: write files completely or not at all, and lock folders."""
 
 from __future__ import annotations
 
 import os
-from contextlib import suppress
+from collections.abc import Iterator
+from contextlib import contextmanager, suppress
 from glob import escape
 from itertools import count
 from pathlib import Path
 from typing import Any
 
 from .errors import ArgumentError, ArgumentTypeError
+
+try:
+    import fcntl
+except ImportError:  # Windows has no such locks
+    fcntl = None  # type: ignore[assignment]
 
 counter = count()
 
@@ -40,6 +46,44 @@ def check_folder(folder: Path, argument: str | None = None) -> None:
         probe.unlink()
     except OSError as error:
         raise explain_unwritable(folder, error, argument) from error
+
+
+@contextmanager
+def lock_folder(folder: Path, argument: str | None = None) -> Iterator[None]:
+    """A `with` block in which nothing else can lock the folder; one that does not exist is free.
+
+    The lock belongs to an open file, so the system releases it however the process ends.
+
+    Raises:
+        ArgumentError: another process, which the message names, has locked the folder.
+    """
+    if fcntl is None or not folder.is_dir():
+        yield
+        return
+    path = folder / ".lock"
+    try:
+        file = path.open("a+")
+    except OSError as error:
+        raise explain_unwritable(folder, error, argument) from error
+    with file:
+        try:
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            if os.fstat(file.fileno()).st_nlink == 0:  # the other process has just removed it
+                raise BlockingIOError
+        except BlockingIOError as error:
+            file.seek(0)
+            raise ArgumentError(
+                f"Process {file.read()} is writing into the folder {str(folder)!r}. Wait until it "
+                f"ends, stop it, or choose another folder.",
+                argument=argument,
+            ) from error
+        file.truncate(0)
+        file.write(str(os.getpid()))
+        file.flush()
+        try:
+            yield
+        finally:
+            path.unlink(missing_ok=True)
 
 
 def check_writable(path: Path) -> None:

@@ -105,8 +105,8 @@ class Generator:
         stream, position, spawned = (
             check_count(name, state[name], minimum=0) for name in ("stream", "position", "spawned")
         )
-        if stream > MASK:
-            raise ArgumentError(f"stream must be below 2**64, got {stream}.")
+        if max(stream, position, spawned) > MASK:
+            raise ArgumentError("stream, position and spawned must be below 2**64.")
         host = np.random.default_rng()
         try:
             host.bit_generator.state = state["host"]

@@ -2,24 +2,35 @@
 
 A safetensors file holds named arrays and a little text.  A flat dictionary of arrays, such as
 `model.state_dict()`, is written without text: PyTorch can read such files, and minireg can read
-PyTorch's.  For nested states, the text describes the nesting and holds the plain values.
+PyTorch's.  For nested states, the text describes the nesting and holds the plain values, and a
+checksum of everything tells a damaged file from a whole one.
 """
 
 from __future__ import annotations
 
 import json
-from typing import Any
+import zlib
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import is_dataclass
+from types import UnionType
+from typing import Any, get_args, get_origin, get_type_hints
 
 import numpy as np
 
 from .autograd import Tensor
 from .autograd.tensor import raw
 from .backend import namespace
-from .errors import ArgumentError, ArgumentTypeError, DataError
+from .errors import ArgumentError, ArgumentTypeError, DataError, MiniregError
 from .files import as_path, write_file
 
 STRUCTURE = "minireg"  # the key of the text that describes the nesting
 PLAIN = (bool, int, float, str, type(None))
+
+# What content of a wrong form raises in code that was written for content of the right form.
+WRONG_FORM = (
+    ArithmeticError, AttributeError, LookupError, RecursionError, TypeError, ValueError,
+)  # fmt: skip
 
 
 def save(state: Any, path: Any) -> None:
@@ -48,9 +59,11 @@ def save(state: Any, path: Any) -> None:
     path = as_path(path)
     arrays: dict[str, np.ndarray] = {}
     try:
-        structure = flatten_state(state, "", arrays)
-        text = {} if is_flat(state) else {STRUCTURE: json.dumps(structure)}
-        content = serialize(arrays, metadata=text or None)
+        structure = json.dumps(flatten_state(state, "", arrays))
+        text = None
+        if not is_flat(state):
+            text = {STRUCTURE: f"{compute_checksum(structure, arrays)} {structure}"}
+        content = serialize(arrays, metadata=text)
     except RecursionError as error:
         raise ArgumentError("save: the state contains itself, or is nested too deeply.") from error
     except UnicodeEncodeError as error:
@@ -87,12 +100,57 @@ def load(path: Any) -> Any:
         ) from error
     if STRUCTURE not in text:
         return arrays
+    checksum, _, structure = text[STRUCTURE].partition(" ")
+    if checksum != compute_checksum(structure, arrays):
+        raise DataError(f"{str(path)!r} is damaged: its content does not match its checksum.")
+    with as_data_error(f"{str(path)!r} is damaged: its text does not describe nested arrays."):
+        return restore_state(json.loads(structure), arrays)
+
+
+@contextmanager
+def as_data_error(sentence: str) -> Iterator[None]:
+    """A `with` block in which content of a wrong form is reported with this sentence.
+
+    Errors that have a sentence of their own, those of minireg, stay as they are.
+    """
     try:
-        return restore_state(json.loads(text[STRUCTURE]), arrays)
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise DataError(
-            f"{str(path)!r} is damaged: its text does not describe how its arrays are nested."
-        ) from error
+        yield
+    except MiniregError:
+        raise
+    except WRONG_FORM as error:
+        raise DataError(sentence) from error
+
+
+def matches(x: Any, kind: Any) -> bool:
+    """Whether x has the type of an annotation: of plain types, tuples, dictionaries, unions, or a
+    dataclass with fields of these.
+
+    >>> matches((1, 2), tuple[int, ...]), matches((1, 2.5), tuple[int, ...]), matches(None, int)
+    (True, False, False)
+    """
+    origin, parts = get_origin(kind), get_args(kind)
+    if origin is UnionType:
+        return any(matches(x, part) for part in parts)
+    if origin is tuple:
+        return type(x) is tuple and all(matches(part, parts[0]) for part in x)
+    if origin is dict:
+        return type(x) is dict and all(
+            matches(key, parts[0]) and matches(value, parts[1]) for key, value in x.items()
+        )
+    if is_dataclass(kind):
+        hints = get_type_hints(kind).items()
+        return type(x) is kind and all(matches(getattr(x, name), hint) for name, hint in hints)
+    return kind is Any or type(x) is kind
+
+
+def compute_checksum(structure: str, arrays: dict[str, np.ndarray]) -> str:
+    """Return the CRC-32 of the text and of all arrays with their names, dtypes and shapes."""
+    total = zlib.crc32(structure.encode())
+    for name in sorted(arrays):
+        array = np.ascontiguousarray(arrays[name])
+        total = zlib.crc32(f"{name} {array.dtype} {array.shape}".encode(), total)
+        total = zlib.crc32(array.data, total)
+    return f"{total:08x}"
 
 
 def is_flat(state: Any) -> bool:

@@ -17,6 +17,7 @@ from hypothesis.extra.numpy import array_shapes, arrays
 import minireg as mr
 from minireg import nn
 from minireg.errors import ArgumentError, ArgumentTypeError, DataError
+from minireg.serialization import compute_checksum
 from tests.guarded import counting
 
 KEYS = st.text(max_size=4) | st.integers(-5, 5)
@@ -170,7 +171,8 @@ def entry(start, end, shape=(1,), dtype="F32"):
 
 
 def nested(structure):
-    return header({"__metadata__": {"minireg": structure}, "x": entry(0, 4)}, bytes(4))
+    text = f"{compute_checksum(structure, {'x': np.zeros(1, np.float32)})} {structure}"
+    return header({"__metadata__": {"minireg": text}, "x": entry(0, 4)}, bytes(4))
 
 
 BAD_FILES = {
@@ -187,6 +189,9 @@ BAD_FILES = {
     "an absurd shape": header({"x": entry(0, 4, (2**62, 2**62))}, bytes(4)),
     "a negative length": header({"x": entry(0, 4, (-1,))}, bytes(4)),
     "an unknown dtype": header({"x": entry(0, 4, (1,), "Q7")}, bytes(4)),
+    "a structure without a checksum": header(
+        {"__metadata__": {"minireg": '{"array": "x"}'}, "x": entry(0, 4)}, bytes(4)
+    ),
     "a structure that is not JSON": nested("{"),
     "a structure of another kind": nested('{"set": [1]}'),
     "a structure with two kinds": nested('{"list": [], "tuple": []}'),
@@ -220,6 +225,23 @@ def test_a_damaged_file_never_raises_anything_else(data, tmp_path):
     path.write_bytes(content[: data.draw(st.integers(0, len(content)))])
     with contextlib.suppress(DataError):
         mr.load(path)
+
+
+@pytest.mark.host
+def test_a_damaged_byte_is_always_found(tmp_path):
+    path = tmp_path / "s"
+    state = {"model": {"w": np.arange(6.0)}, "epoch": 3, "rates": [0.1, (1, None)]}
+    mr.save(state, path)
+    content = path.read_bytes()
+    name = content.index(b'"minireg"')  # without it, the file is one of PyTorch's
+    for i in [*range(name), *range(name + len(b'"minireg"'), len(content))]:
+        for bit in (0, 3, 7):
+            path.write_bytes(content[:i] + bytes([content[i] ^ 1 << bit]) + content[i + 1 :])
+            try:
+                found = mr.load(path)
+            except DataError:
+                continue
+            same(found, state)  # a space beside the JSON
 
 
 @pytest.mark.host

@@ -10,6 +10,7 @@ from typing import Any
 
 from rich.console import Console, Group
 from rich.live import Live
+from rich.padding import Padding
 from rich.progress import BarColumn, Progress, TextColumn
 from rich.text import Text
 
@@ -17,7 +18,7 @@ from ..demo import Recipe, Settings, Watcher
 from ..demo.experiment import Run
 from ..demo.results import HELPED, HURT, format_gain, format_percent
 from ..training import History
-from .terminal import new_table, replace_signs
+from .terminal import new_table, replace_signs, show_table
 
 
 class LineWatcher(Watcher, ExitStack):
@@ -55,8 +56,9 @@ class LiveWatcher(LineWatcher):
         self.title = Text()
         self.bars = Progress(
             TextColumn("{task.description}", markup=False),
-            BarColumn(bar_width=40),
+            BarColumn(bar_width=None),
             TextColumn("{task.fields[value]}", markup=False),
+            expand=True,
         )
         self.train, self.validation, self.whole = (
             self.bars.add_task(name, total=1.0, value="")
@@ -65,7 +67,8 @@ class LiveWatcher(LineWatcher):
 
     def begin(self, settings: Settings) -> None:
         super().begin(settings)
-        picture = Group("", self.title, self.bars)
+        # Room for the ^C of Ctrl-C: if it wraps, a line of the picture is left over.
+        picture = Padding(Group("", self.title, self.bars), (0, 2, 0, 0))
         self.enter_context(Live(picture, console=self.console, transient=True))
         self.settings, self.done, self.began = settings, 0, time.monotonic()
 
@@ -105,7 +108,8 @@ def show_results(console: Console, results: Mapping[str, Any]) -> None:
         effect = entry.get("effect", "")
         cells += [format_gain(entry["gain"]) if effect else "", effect]
         table.add_row(method, *map(replace_signs, cells), style=colours.get(effect, ""))
-    console.print("", table, sep="\n")
+    console.print()
+    show_table(console, table)
     settings = results["settings"]
     text = (
         f"\ntrain: accuracy on training labels, some of them wrong. gap: train minus the accuracy "

@@ -12,7 +12,7 @@ import numpy as np
 from ..models import kinds, load_model
 from ..training.metrics import SCORES, score_classes
 from .options import Typed
-from .terminal import new_console, new_table, replace_signs, show_facts
+from .terminal import new_console, new_table, replace_signs, show_facts, show_table
 from .train import describe_scores
 
 if TYPE_CHECKING:
@@ -77,7 +77,8 @@ def show_class_scores(console: Console, scores: dict[str, dict[str, Any]]) -> No
     for name, row in scores.items():
         figures = ["" if row[k] is None else f"{row[k]:.3f}" for k in SCORES]
         table.add_row(shorten(name), str(row["examples"]), *figures)
-    console.print("", table, sep="\n")
+    console.print()
+    show_table(console, table)
 
 
 def show_matrix(console: Console, matrix: np.ndarray, classes: tuple[str, ...]) -> None:
@@ -88,7 +89,7 @@ def show_matrix(console: Console, matrix: np.ndarray, classes: tuple[str, ...]) 
     from rich.text import Text  # noqa: PLC0415
 
     cell = max(len(str(np.max(matrix))), len(str(len(matrix))), 3) + 2
-    if WIDEST_NAME + cell * len(matrix) > WIDTH:
+    if WIDEST_NAME + cell * len(matrix) > min(WIDTH, console.width):
         return
     console.print("\nConfusion matrix: rows are true classes, columns predictions.")
     room = (WIDTH - WIDEST_NAME) // len(classes) - 2

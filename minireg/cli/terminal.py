@@ -71,6 +71,19 @@ def new_table(left: Sequence[str], right: Sequence[str], **options: Any) -> Tabl
     return made
 
 
+def show_table(console: Console, table: Table) -> None:
+    """Print a table; if the terminal is too narrow for it, its rows as `name: title figure, …`."""
+    unlimited = console.options.update(max_width=10_000)
+    if console.measure(table, options=unlimited).maximum <= console.width:
+        console.print(table)
+        return
+    titles = [str(column.header).replace("\n", " ") for column in table.columns[1:]]
+    rows = zip(*(column.cells for column in table.columns))
+    for (name, *cells), row in zip(rows, table.rows):
+        parts = [f"{title} {cell}" for title, cell in zip(titles, cells) if str(cell)]
+        console.print(f"{name}: {', '.join(parts)}", style=row.style)
+
+
 def show_facts(console: Console, facts: dict[str, str]) -> None:
     """Print a table of two columns, names and texts, without lines."""
     from rich.table import Table  # noqa: PLC0415

@@ -63,9 +63,11 @@ Examples:
 @option(RUN, "--resume", is_flag=True, help="Go on with the run in FOLDER.")
 @option(RUN, "--overwrite", is_flag=True, help="Replace the run in FOLDER.")
 @option(RUN, "--json", "as_json", is_flag=True, help="Print the results as JSON, nothing else.")
+@click.argument("data_without_option", nargs=-1, metavar="")
 @click.pass_context
 def train(
     context: click.Context,
+    data_without_option: tuple[str, ...],
     out: Path,
     config: Path | None,
     resume: bool,
@@ -81,6 +83,11 @@ def train(
 
     Matrix products use one thread; OPENBLAS_NUM_THREADS=N allows more, useful for wide layers.
     """
+    if data_without_option:
+        raise click.UsageError(
+            f"The data are named by an option: --data {shlex.quote(data_without_option[0])}",
+            context,
+        )
     chosen = get_chosen(context)
     if config is not None:
         chosen = models.read_settings(config) | chosen

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from math import prod
 from typing import TYPE_CHECKING, Any
 
@@ -52,6 +53,20 @@ class Architecture:
     input_shape: tuple[int, ...]
     outputs: int
     regression: bool = False
+
+    @property
+    def features(self) -> int:
+        """The number of inputs of the first linear layer; each convolution halves the image."""
+        if not self.channels:
+            return prod(self.input_shape)
+        return self.channels[-1] * prod(n >> len(self.channels) for n in self.input_shape[1:])
+
+    @property
+    def weight_shapes(self) -> list[tuple[int, ...]]:
+        """The shapes of the weights of its convolutions and linear layers."""
+        channels = pairwise([self.input_shape[0], *self.channels])
+        widths = pairwise([self.features, *self.hidden, self.outputs])
+        return [(n, m, 3, 3) for m, n in channels] + [(n, m) for m, n in widths]
 
     def __str__(self) -> str:
         inner = [*(f"{n} channels" for n in self.channels), *map(str, self.hidden)]
@@ -132,7 +147,7 @@ def build_model(
     a = architecture
     source = generator or Generator()
     weights, masks = source.spawn(), source.spawn()
-    shape = a.input_shape
+    width = a.input_shape[0]
     layers: list[nn.Module] = []
 
     def hidden_layer(layer: nn.Module, norm: Any, width: int) -> list[nn.Module]:
@@ -140,14 +155,14 @@ def build_model(
         return [layer, *norms, getattr(nn, ACTIVATIONS[a.activation])()]
 
     if a.normalize:
-        layers.append(fit_layer(nn.Normalize, train, shape[0]))
+        layers.append(fit_layer(nn.Normalize, train, width))
     for channels in a.channels:
-        convolution = nn.Conv2d(shape[0], channels, 3, padding=1, generator=weights)
+        convolution = nn.Conv2d(width, channels, 3, padding=1, generator=weights)
         layers += hidden_layer(convolution, nn.BatchNorm2d, channels)
         layers.append(nn.MaxPool2d(2))
-        shape = (channels, shape[1] // 2, shape[2] // 2)
+        width = channels
     layers.append(nn.Flatten())
-    width = prod(shape)
+    width = a.features
     for units in a.hidden:
         linear = nn.Linear(width, units, generator=weights)
         layers += hidden_layer(linear, nn.BatchNorm1d, units)

@@ -16,7 +16,7 @@ from dataclasses import fields, replace
 from pathlib import Path
 from typing import Any
 
-from ..errors import ArgumentError
+from ..errors import ArgumentError, ArgumentTypeError
 from ..files import check_folder
 from ..training import History
 from ..training.callbacks import BestModel, Run
@@ -70,13 +70,15 @@ def resolve_settings(
         )
     stored = read_run_settings(folder) if resume else None
     settings = stored if settings is None else settings
+    if not isinstance(settings, Settings | None):
+        raise ArgumentTypeError(
+            f"settings must be mr.Settings(data=path, …), got {settings!r}.", argument="settings"
+        )
     if settings is None or settings.data is None:
         raise ArgumentError("Give the path of a file or a folder.", argument="data")
-    # Absolute paths, so that config.toml works in every folder.
-    labels = settings.labels and settings.labels.resolve()
-    settings = replace(settings, data=settings.data.resolve(), labels=labels)
+    settings = resolve_paths(settings)
     if stored is not None:
-        check_same(stored, settings, folder)
+        check_same(resolve_paths(stored), settings, folder)
     elif not overwrite and any((folder / name).exists() for name in FILES):
         raise ArgumentError(
             f"The folder {str(folder)!r} holds a run already. Go on with it by resume, replace "
@@ -84,6 +86,11 @@ def resolve_settings(
             argument="out",
         )
     return settings
+
+
+def resolve_paths(settings: Settings) -> Settings:
+    data, labels = (path and path.resolve() for path in (settings.data, settings.labels))
+    return replace(settings, data=data, labels=labels)
 
 
 def read_run_settings(folder: Path, **changes: Any) -> Settings:

@@ -52,7 +52,7 @@ class Count:
     metavar: ClassVar = "N"
 
     def read(self, name: str, value: Any) -> int:
-        if isinstance(value, str) and re.fullmatch("[+-]?[0-9]+", value.strip()):
+        if isinstance(value, str) and re.fullmatch("[+-]?[0-9]{1,99}", value.strip()):
             value = int(value)
         count = check_count(name, value, minimum=self.min)
         if self.max is not None and count > self.max:
@@ -110,7 +110,7 @@ class Column:
 
     def read(self, name: str, value: Any) -> str | int:
         if isinstance(value, str) and value:
-            return int(value) if re.fullmatch("-?[0-9]+", value) else value
+            return int(value) if re.fullmatch("-?[0-9]{1,99}", value) else value
         if isinstance(value, bool) or not hasattr(value, "__index__"):
             refuse(name, "the name or the position of a column", value)
         return int(value)

@@ -13,7 +13,7 @@ from .. import training
 from ..backend import current_backend, use_backend
 from ..data import DataLoader
 from ..errors import ArgumentError
-from ..files import as_path, write_file
+from ..files import as_path, lock_folder, write_file
 from ..training import History, evaluate
 from ..training.callbacks import Run
 from .architecture import build_model, choose_architecture
@@ -66,7 +66,7 @@ class Training:
 
     Raises:
         ArgumentError, DataError: the data cannot be used, settings contradict them or each other,
-            or the folder holds a run.  Nothing is written then.
+            the folder holds a run, or another process trains in it.  Nothing is written then.
     """
 
     def __init__(
@@ -79,6 +79,13 @@ class Training:
         progress: Any = True,
     ) -> None:
         self.folder = as_path(out)
+        with lock_folder(self.folder, "out"):
+            self.build(settings, resume, overwrite, progress)
+
+    def build(
+        self, settings: Settings | None, resume: bool, overwrite: bool, progress: Any
+    ) -> None:
+        """Read the data, build the network and begin the files of the run."""
         self.settings = settings = resolve_settings(settings, self.folder, resume, overwrite)
         self.backend = settings.backend or current_backend().name
         with use_backend(self.backend):
@@ -100,7 +107,7 @@ class Training:
         if not resume:
             for name in FILES:
                 (self.folder / name).unlink(missing_ok=True)
-        write_file(self.folder / CONFIG, settings.to_toml().encode("utf-8"))
+        write_file(self.folder / CONFIG, settings.to_toml(self.folder).encode("utf-8"))
 
     def prepare(self, streams: Streams, resume: bool, progress: Any) -> Run:
         """Return the loop that trains the network."""
@@ -138,7 +145,7 @@ class Training:
     def train(self) -> Result:
         """Train, and write the best model, the history and its picture to the folder."""
         test = None
-        with use_backend(self.backend), limit_threads():
+        with lock_folder(self.folder, "out"), use_backend(self.backend), limit_threads():
             history = self.run.train()
             if self.keeper.epoch is None:
                 return Result(None, history, None)

@@ -9,13 +9,14 @@ import numpy as np
 
 from .. import __version__, nn
 from ..data.readers import Schema
-from ..errors import ArgumentError, DataError
+from ..errors import ArgumentError, DataError, MiniregError
 from ..files import as_path
 from ..nn import StandardizedMSE, Unstandardize
-from ..serialization import load, save
+from ..serialization import as_data_error, load, matches, save
 from ..training import evaluate, predict
-from .architecture import Architecture, build_model
+from .architecture import AS_ASKED, Architecture, build_model, choose_architecture
 from .new_data import read_examples, read_labelled
+from .settings import Settings
 
 NAME = "model.safetensors"
 FORMAT = "minireg-model/2"  # changes when an entry changes its name or meaning
@@ -45,11 +46,11 @@ class SavedModel:
     architecture: Architecture
     classes: tuple[str, ...] = ()
     schema: Schema | None = None
-    reading: dict[str, Any] = field(default_factory=dict)
+    reading: dict[str, str] = field(default_factory=dict)
     pixels: bool = False
     label_smoothing: float = 0.0
     epoch: int = 0
-    scores: dict[str, Any] = field(default_factory=dict)
+    scores: dict[str, float | None] = field(default_factory=dict)
 
     def __repr__(self) -> str:
         return f"<SavedModel: {self.architecture}; weights of epoch {self.epoch}>"
@@ -165,15 +166,42 @@ def load_model(path: Any) -> SavedModel:
             f"{str(path)!r} does not hold a model of `minireg train` (it lacks the description "
             f"{FORMAT!r}). Weights alone do not tell which network they belong to."
         )
-    try:
-        architecture = Architecture(**config["architecture"])
-        model = build_model(architecture)
-        model.load_state_dict(state["model"])
-        schema = config["schema"] and Schema.from_dict(config["schema"])
-        plain = {name: config[name] for name in PLAIN}
-        plain["classes"] = tuple(plain["classes"])
-        return SavedModel(model.eval(), architecture, schema=schema, **plain)
-    except (KeyError, TypeError, ValueError, AttributeError) as error:
-        raise DataError(
-            f"{str(path)!r} is damaged: its description and its weights do not belong together."
-        ) from error
+    damaged = f"{str(path)!r} is damaged: its description and its weights do not belong together."
+    with as_data_error(damaged):
+        saved = SavedModel(
+            None,
+            Architecture(**config["architecture"]),
+            schema=None if config["schema"] is None else Schema.from_dict(config["schema"]),
+            **{name: config[name] for name in PLAIN},
+        )
+        try:
+            check_description(saved, state["model"])
+            saved.model = build_model(saved.architecture).eval()
+            saved.model.load_state_dict(state["model"])
+        except MiniregError as error:
+            raise DataError(damaged) from error
+    return saved
+
+
+def check_description(saved: SavedModel, weights: dict[str, np.ndarray]) -> None:
+    """Raise an error if `minireg train` cannot have made such a model with these weights.
+
+    This comes before the network is built, which could be too large for the memory.
+    """
+    a, names = saved.architecture, ("model", "hidden", "channels", *AS_ASKED)
+    settings = Settings(
+        **{name: getattr(a, name) for name in names}, label_smoothing=saved.label_smoothing
+    )
+    columns = () if saved.schema is None else saved.schema.columns
+    widths = [len(column.feature_names) for column in columns]
+    if not (
+        matches(saved, SavedModel)
+        and min(a.input_shape) > 0
+        and a == choose_architecture(settings, a.input_shape, a.outputs, a.regression)
+        and a.weight_shapes == [w.shape for w in weights.values() if w.ndim > 1]
+        and len(saved.classes) == (0 if a.regression else a.outputs)
+        and saved.epoch >= 0
+        and widths == [len(column.fill) for column in columns]
+        and (saved.schema is None or a.input_shape == (sum(widths),))
+    ):
+        raise DataError("The description does not fit the weights.")

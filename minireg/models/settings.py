@@ -6,6 +6,8 @@ A setting has one name everywhere: `Settings(batch_size=64)`, `--batch-size 64` 
 
 from __future__ import annotations
 
+import os
+from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
 from pathlib import Path
@@ -14,6 +16,7 @@ from typing import Any
 from .. import __version__
 from ..errors import ArgumentError, MiniregError
 from ..files import as_path
+from ..serialization import as_data_error
 from .architecture import ACTIVATIONS, MODELS
 from .kinds import Choice, Column, Count, Flag, Location, Number, Several, Shape, Text
 from .optimization import OPTIMIZERS, SCHEDULES, check_momentum, check_warmup
@@ -167,8 +170,12 @@ class Settings:
         """
         return cls(**read_settings(path) | changes)
 
-    def to_toml(self) -> str:
+    def to_toml(self, folder: Any = ".") -> str:
         """Return all settings that have a value as the text of a TOML file.
+
+        Args:
+            folder: where the file will be.  Paths in it are relative to this folder, so that it can
+                be moved together with the data; on Windows only if both are on one drive.
 
         >>> print(Settings(hidden=(8, 8)).to_toml())  # doctest: +ELLIPSIS
         # minireg ...; again: minireg train --config config.toml
@@ -183,7 +190,7 @@ class Settings:
         for own in fields(self):
             value = getattr(self, own.name)
             if value is not None:
-                value = str(value) if isinstance(value, Path) else value
+                value = relate(value, folder) if isinstance(value, Path) else value
                 section = sections.setdefault(own.metadata["section"], {})
                 section[own.name.replace("_", "-")] = value
         parts = [f"# minireg {__version__}; again: minireg train --config config.toml\n"]
@@ -199,8 +206,18 @@ class Settings:
         return text
 
 
+def relate(path: Path, folder: Any) -> str:
+    """Return the path relative to the folder, if there is one between them."""
+    with suppress(ValueError):  # on different drives of Windows
+        path = Path(os.path.relpath(path.resolve(), Path(folder).resolve()))
+    return path.as_posix()
+
+
 def read_settings(path: Any) -> dict[str, Any]:
-    """Return the values in a TOML file by the names of their settings."""
+    """Return the values in a TOML file by the names of their settings.
+
+    A relative path in the file is one from the folder of the file.
+    """
     import tomllib  # noqa: PLC0415
 
     path = as_path(path)
@@ -212,7 +229,7 @@ def read_settings(path: Any) -> dict[str, Any]:
         raise ArgumentError(f"{str(path)!r} cannot be read: {error.strerror or error}.") from error
     except UnicodeDecodeError as error:
         raise ArgumentError(f"{str(path)!r} is not UTF-8 text: save it as UTF-8.") from error
-    except (tomllib.TOMLDecodeError, RecursionError) as error:
+    except (ValueError, RecursionError) as error:
         raise ArgumentError(
             f"{str(path)!r} is not a TOML file: {error}. A line of it looks like this: epochs = 20"
         ) from error
@@ -224,7 +241,9 @@ def read_settings(path: Any) -> dict[str, Any]:
             hint = f"Did you mean {close[0]!r}?" if close else f"Known names: {', '.join(known)}."
             raise ArgumentError(f"{path}: there is no setting {name!r}. {hint}")
         try:
-            found[known[name].name] = known[name].metadata["kind"].read(name, value)
+            with as_data_error(f"{name} is too large, or nested too deeply."):
+                value = known[name].metadata["kind"].read(name, value)
         except MiniregError as error:
             raise ArgumentError(f"{path}: {error}") from error
+        found[known[name].name] = path.parent / value if isinstance(value, Path) else value
     return found

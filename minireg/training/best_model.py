@@ -3,10 +3,11 @@
 from __future__ import annotations
 
 import math
-from typing import Any, ClassVar
+from typing import Any
 
 from ..files import as_path, check_writable
 from ..serialization import save
+from .history import History
 from .monitor import Monitor
 from .run import Callback, Run
 
@@ -34,8 +35,6 @@ class BestModel(Callback):
     >>> best.epoch == history.best_epoch
     True
     """
-
-    remembers: ClassVar[tuple[str, ...]] = ("epoch", "value", "lowest_cost", "weights")
 
     def __init__(
         self,
@@ -65,10 +64,16 @@ class BestModel(Callback):
     def on_start(self, run: Run) -> None:
         self.reset()
 
+    def judge(self, history: History) -> bool:
+        """Record the last epoch of the history; return whether it is the best so far."""
+        cost = self.monitor.cost(history)
+        if cost >= self.lowest_cost:
+            return False
+        self.lowest_cost, self.value = cost, self.monitor.value(history)
+        return True
+
     def after_epoch(self, run: Run) -> None:
-        cost = self.monitor.cost(run.history)
-        if cost < self.lowest_cost:
-            self.lowest_cost, self.value = cost, self.monitor.value(run.history)
+        if self.judge(run.history):
             with run.evaluated():
                 self.epoch, self.weights = run.epoch, run.model.state_dict()
             if self.path is not None:
@@ -79,11 +84,20 @@ class BestModel(Callback):
             run.model.load_state_dict(self.weights)
 
     def state(self) -> Any:
-        return {name: getattr(self, name) for name in self.remembers}
+        return self.weights  # everything else follows from the history
 
     def resume(self, run: Run, state: Any) -> None:
-        for name in self.remembers:
-            setattr(self, name, state[name])
+        self.reset()
+        past = History(run.history.metrics)
+        for i in range(len(run.history)):
+            past.add(**run.history[i])
+            if self.judge(past):
+                self.epoch = past.epoch[-1]
+        if self.epoch is not None:
+            own = run.model.state_dict()
+            run.model.load_state_dict(state)  # checks it, and moves it to the model's backend
+            self.weights = run.model.state_dict()
+            run.model.load_state_dict(own)
 
     def extra_repr(self) -> str:
         return f"restore={self.restore}, {self.monitor!r}"

@@ -20,7 +20,7 @@ class CSVLog(Callback):
     """Write the history into a CSV file, a line for each epoch as soon as it is finished.
 
     Each line is flushed immediately, so a training that is killed loses no finished epoch.  A run
-    that continues from a checkpoint writes the lines of the earlier run again.
+    that continues from a checkpoint writes the lines of the earlier run again, too.
     `History.to_csv` writes the same file at the end.
 
     Args:
@@ -43,18 +43,14 @@ class CSVLog(Callback):
     def check(self, run: Run) -> None:
         check_writable(self.path)  # an old log stays until there is something to write
 
-    def resume(self, run: Run, state: Any) -> None:
-        for i in range(len(run.history)):
-            self.write(run, csv_line(run.history[i].values()))
-
     def after_epoch(self, run: Run) -> None:
-        self.write(run, csv_line(run.history[-1].values()))
-
-    def write(self, run: Run, line: str) -> None:
+        first = len(run.history) - 1
         if self.file is None:
             self.file = self.path.open("w", encoding="utf-8", newline="")
             self.file.write(csv_line(run.history.columns))
-        self.file.write(line)
+            first = 0
+        for i in range(first, len(run.history)):
+            self.file.write(csv_line(run.history[i].values()))
         self.file.flush()
 
     def at_end(self, run: Run) -> None:

@@ -8,19 +8,20 @@ from __future__ import annotations
 
 import re
 import zlib
-from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import AbstractContextManager
 from typing import Any
 
 import numpy as np
 
 from ..autograd import raw
 from ..backend import namespace
+from ..checks import check_count, check_flag
 from ..data import Dataset
-from ..errors import ArgumentError, DataError, MiniregError
+from ..errors import ArgumentError
 from ..files import as_path, check_writable
 from ..nn import Module
-from ..serialization import load, save
+from ..serialization import as_data_error, load, save
+from .history import History
 from .run import Callback, Run
 
 
@@ -79,44 +80,42 @@ class Checkpoint(Callback):
         try:
             with self.reading():
                 restore(run, state)
-                for callback, kept in zip(run.callbacks, state["callbacks"]):
-                    callback.resume(run, kept)
-        except MiniregError:
+        except BaseException:
             restore(run, before)
             raise
 
     def after_epoch(self, run: Run) -> None:
-        callbacks = [callback.state() for callback in run.callbacks]
-        state = {"settings": self.settings, "callbacks": callbacks}
-        save(state_of(run) | state, self.path)
+        save(state_of(run) | {"settings": self.settings}, self.path)
 
-    @contextmanager
-    def reading(self) -> Iterator[None]:
-        """A `with` block that reports a missing part, or one of another type, as a damaged file."""
-        try:
-            yield
-        except (KeyError, TypeError, AttributeError, ValueError) as error:
-            if isinstance(error, MiniregError):
-                raise
-            raise DataError(f"{str(self.path)!r} is not a checkpoint of a run.") from error
+    def reading(self) -> AbstractContextManager[None]:
+        """A `with` block that reports a missing part, or one of another type."""
+        return as_data_error(f"{str(self.path)!r} is not a checkpoint of a run.")
 
 
 def state_of(run: Run) -> dict[str, Any]:
-    """Return everything that changes in a run, except the state of the callbacks."""
+    """Return everything that changes in a run."""
     return {
         "epoch": run.epoch,
-        "step": run.step,
         "model": run.model.state_dict(),
         "optimizer": run.optimizer.state_dict(),
         "loader_epoch": run.loader.epoch,
         "generators": [generator.state for generator in run.generators],
         "history": {name: list(column) for name, column in run.history.columns.items()},
         "stopped_early": run.history.stopped_early,
+        "callbacks": [callback.state() for callback in run.callbacks],
     }
 
 
 def restore(run: Run, state: Any) -> None:
     """Write the result of `state_of` into the run."""
+    epoch = check_count("epoch", state["epoch"], minimum=0)
+    loader_epoch = check_count("loader_epoch", state["loader_epoch"], minimum=epoch)
+    stopped_early = check_flag("stopped_early", state["stopped_early"])
+    history = History(run.history.metrics)
+    for values in zip(*(state["history"][name] for name in history.columns), strict=True):
+        history.add(**dict(zip(history.columns, values)))
+    if history.epoch != list(range(1, epoch + 1)) or loader_epoch >= 2**32:
+        raise ValueError(epoch)
     streams = run.generators
     if len(streams) != len(state["generators"]):
         raise ArgumentError(
@@ -127,10 +126,14 @@ def restore(run: Run, state: Any) -> None:
     run.optimizer.load_state_dict(state["optimizer"])
     for generator, stream in zip(streams, state["generators"]):
         generator.state = stream
-    run.loader.epoch, run.epoch, run.step = state["loader_epoch"], state["epoch"], state["step"]
+        if generator.state != stream:  # NumPy rounds fractions
+            raise ValueError(stream)
+    run.loader.epoch, run.epoch, run.step = loader_epoch, epoch, epoch * run.steps_per_epoch
     for name, column in run.history.columns.items():
-        column[:] = state["history"][name]
-    run.history.stopped_early = state["stopped_early"]
+        column[:] = history.columns[name]
+    run.history.stopped_early = stopped_early
+    for callback, kept in zip(run.callbacks, state["callbacks"], strict=True):
+        callback.resume(run, kept)
 
 
 # -- is it the same run? ---------------------------------------------------------------------------

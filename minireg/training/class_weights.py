@@ -65,4 +65,8 @@ def weigh_classes(
             )
     dtype = next((p.dtype for p in model.parameters()), np.dtype(np.float32))
     on_device = Tensor(backend(find_backend(model)).asarray(weights.astype(dtype)))
-    return nn.CrossEntropyLoss(on_device, label_smoothing=criterion.label_smoothing)
+    return nn.CrossEntropyLoss(
+        on_device,
+        label_smoothing=criterion.label_smoothing,
+        ignore_index=criterion.ignore_index,
+    )

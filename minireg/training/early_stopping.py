@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import math
-from typing import Any, ClassVar
+from typing import Any
 
 from ..checks import check_count, check_number
 from ..errors import ArgumentTypeError
 from .best_model import BestModel
+from .history import History
 from .run import Run
 
 
@@ -31,8 +32,6 @@ class EarlyStopping(BestModel):
     >>> [stopping.should_stop(loss) for loss in (1.0, 0.5, 0.6, 0.7)]
     [False, False, False, True]
     """
-
-    remembers: ClassVar = (*BestModel.remembers, "reference", "waited")
 
     def __init__(
         self,
@@ -60,9 +59,13 @@ class EarlyStopping(BestModel):
         self.waited += 1
         return self.waited >= self.patience
 
+    def judge(self, history: History) -> bool:
+        self.should_stop(self.monitor.cost(history))
+        return super().judge(history)
+
     def after_epoch(self, run: Run) -> None:
         super().after_epoch(run)
-        if self.should_stop(self.monitor.cost(run.history)):
+        if self.waited >= self.patience:
             run.stop()
 
     def extra_repr(self) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Callable
 from typing import Any
 
 from .. import optim
-from ..checks import check_count
+from ..checks import check_count, check_flag
 from ..data import DataLoader
 from ..errors import ArgumentError, ArgumentTypeError
 from ..nn.normalization import BatchNorm
@@ -42,13 +42,13 @@ def fit(model: Any, train: Any, validation: Any = None, **options: Any) -> Histo
         batch_size: examples per step, in a new random order each epoch.  If the model has a batch
             norm, a last batch of one example is joined to the batch before it.
         drop_last: leave out the last batch of an epoch if it is smaller than the others.
-        optimizer: by default SGD with learning rate 0.1 and momentum 0.9.
+        optimizer: by default Adam with learning rate 0.001, as in `minireg train`.
         criterion: the loss, a mean over the batch; by default cross-entropy.  Examples whose label
             is the `ignore_index` of the dataset or of the loss are left out.  See `evaluate`.
         penalty: see `regularizers`; the size of the training set is filled in where needed.
         proximal: apply the penalty by its proximal step after each step of the optimizer (exact
-            zeros with L1; the length is the learning rate of the group) and not as a term of the
-            loss.
+            zeros with L1) and not as a term of the loss.  The length of the step is the learning
+            rate of the group, so the optimizer must be SGD without momentum.
         transform: augmentation of the training batches; see `data.DataLoader`.
         early_stopping: a patience in epochs, or an `EarlyStopping`; needs `validation`.  However
             training ends, the best weights are put back.
@@ -82,7 +82,9 @@ def fit(model: Any, train: Any, validation: Any = None, **options: Any) -> Histo
 
     >>> mr.seed(0)
     >>> x = [[-2.0], [-1.0], [1.0], [2.0]]
-    >>> history = fit(nn.Linear(1, 2), (x, [0, 0, 1, 1]), epochs=20, progress=False)
+    >>> model = nn.Linear(1, 2)
+    >>> optimizer = optim.Adam(model.parameters(), lr=0.1)
+    >>> history = fit(model, (x, [0, 0, 1, 1]), epochs=20, optimizer=optimizer, progress=False)
     >>> history.train_accuracy[-1]
     1.0
     """
@@ -129,6 +131,9 @@ def prepare(
     check_model(model)
     check_count("epochs", epochs)
     check_count("accumulate", accumulate)
+    flags = {"drop_last": drop_last, "proximal": proximal, "measure_train": measure_train}
+    for name, flag in (flags | {"resume": resume}).items():
+        check_flag(name, flag)
     check_progress(progress)
     found = as_metrics(metrics, columns=True)
     plain_criterion = as_criterion(criterion)
@@ -147,7 +152,7 @@ def prepare(
     check_targets(found, classes)
     trained = weigh_classes(plain_criterion, class_weights, loader.dataset, classes, model)
     if optimizer is None:
-        optimizer = optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+        optimizer = optim.Adam(model.parameters(), lr=1e-3)
     check_optimizer(optimizer, model)
     regularization = None
     if penalty is not None:

@@ -5,10 +5,11 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterable
+from numbers import Real
 from typing import TYPE_CHECKING, Any
 
 from .. import plots
-from ..errors import ArgumentError
+from ..errors import ArgumentError, ArgumentTypeError
 from ..files import as_path, write_file
 
 if TYPE_CHECKING:
@@ -63,11 +64,16 @@ class History:
         self.interrupted = False
 
     def add(self, **row: Any) -> None:
-        """Append one epoch: a value for each column."""
+        """Append one epoch: a number for each column, or None."""
         if row.keys() != self.columns.keys():
             raise ArgumentError(
                 f"A row of this history has {', '.join(self.columns)}; got {', '.join(row)}."
             )
+        for name, value in row.items():
+            if value is not None and (isinstance(value, bool) or not isinstance(value, Real)):
+                raise ArgumentTypeError(
+                    f"{name} must be a number or None, got {value!r}.", argument=name
+                )
         for name, column in self.columns.items():
             column.append(row[name])
 

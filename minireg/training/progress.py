@@ -48,6 +48,7 @@ def show_bar(epochs: int) -> Iterator[Callable[[History], None]]:
     # terminal.
     whole = table.Column(no_wrap=True, overflow="crop")
     screen = console.Console()
+    screen.width -= 2  # room for the ^C of Ctrl-C: if it wraps, the line is shown twice
     figures = text.Text(no_wrap=True)  # if the line is too long, these are cut first
     columns: list[progress.ProgressColumn] = [
         progress.TextColumn("epoch {task.completed:.0f}/{task.total:.0f}", table_column=whole),

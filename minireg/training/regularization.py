@@ -9,7 +9,7 @@ from typing import Any
 
 from ..autograd import no_grad
 from ..errors import ArgumentError, ArgumentTypeError
-from ..optim import Optimizer
+from ..optim import SGD, Optimizer
 from ..regularizers import Penalty
 from .run import Callback, Run
 
@@ -48,15 +48,18 @@ class Regularization(Callback):
 
     def check(self, run: Run) -> None:
         """Check before the first step that the proximal steps are possible."""
+        plain = isinstance(run.optimizer, SGD)
         for group, moved in self.moved:
             for p, terms in moved:
                 terms.proximal(p.data, step=0.0)
-            if self.proximal and "lr" not in group:
-                raise ArgumentError(
-                    "The length of a proximal step is the learning rate, but this optimizer has no "
-                    "learning rate 'lr' in its param_groups. Use proximal=False.",
-                    argument="proximal",
-                )
+            plain = plain and group["momentum"] == 0
+        if self.proximal and not plain:
+            raise ArgumentError(
+                f"The length of a proximal step is the learning rate, which is right for SGD "
+                f"without momentum only; {type(run.optimizer).__name__} here scales or adds up its "
+                f"steps. Use SGD with momentum 0, or leave proximal out.",
+                argument="proximal",
+            )
 
     def penalty_term(self) -> Any:
         """Return the value of the penalty; without a graph if no gradient of it is needed."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import json
 import math
 import os
@@ -19,6 +20,8 @@ from threadpoolctl import threadpool_limits
 
 import minireg as mr
 from minireg import data
+from minireg.cli.demo_output import show_results
+from minireg.cli.terminal import new_console
 from minireg.demo import QUICK, Recipe, Watcher, experiment, results
 
 pytestmark = pytest.mark.host
@@ -85,6 +88,18 @@ def test_the_numbers_are_all_there(found):
             assert run["best_epoch"] == 1 + watched.index(min(watched))
             if name not in ("early stopping", "all"):
                 assert run["epochs"] == found["settings"]["epochs"]
+
+
+@pytest.mark.parametrize("width", [30, 40, 60, 80, 120])
+def test_no_figure_is_cut_off_at_any_width(found, width):
+    output = io.StringIO()
+    show_results(new_console(file=output, width=width), found)
+    shown = " ".join(output.getvalue().split())
+    assert "…" not in shown
+    for entry in found["methods"].values():
+        for name in ("train_accuracy", "gap", "wrong_labels_reproduced", "test_accuracy"):
+            assert f"{100 * entry[name]['mean']:.1f}".replace("-", "−") in shown
+        assert entry.get("effect", "") in shown
 
 
 def test_gains_are_paired_differences(found):

@@ -32,7 +32,7 @@ def test_every_setting_is_an_option_of_the_same_name(own):
 
 def test_other_options_are_those_of_a_run():
     others = OPTIONS.keys() - {own.name for own in fields(Settings)}
-    assert others == {"out", "config", "resume", "overwrite", "as_json"}
+    assert others == {"data_without_option", "out", "config", "resume", "overwrite", "as_json"}
 
 
 def test_what_is_typed_becomes_settings():

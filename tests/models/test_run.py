@@ -4,6 +4,9 @@ from __future__ import annotations
 
 import csv
 import os
+import subprocess
+import sys
+from contextlib import suppress
 from dataclasses import replace
 from functools import wraps
 from pathlib import Path
@@ -20,6 +23,8 @@ from minireg.models import Settings, folder, inputs, run, saved
 from tests.models import user_files
 
 pytestmark = pytest.mark.host
+
+HOME = Path(mr.__file__).parents[1]
 
 
 @pytest.fixture(autouse=True)
@@ -60,9 +65,11 @@ def without_seconds(folder):
     [
         (
             ["--data", "photos", "--channels", "2", "--hidden", "4", "--flip", "--rotate", "5",
-             "--dropout", "0.3", "--l1", "0.01", "--proximal", "--seed", "3"],
+             "--dropout", "0.3", "--l1", "0.01", "--proximal", "--optimizer", "sgd", "--momentum",
+             "0", "--seed", "3"],
             {"data": "photos", "channels": 2, "hidden": 4, "flip": True, "rotate": 5,
-             "dropout": 0.3, "l1": 0.01, "proximal": True, "seed": 3},
+             "dropout": 0.3, "l1": 0.01, "proximal": True, "optimizer": "sgd", "momentum": 0,
+             "seed": 3},
         ),
         (
             ["--data", "prices.csv", "--target", "price", "--optimizer", "sgd", "--schedule",
@@ -275,6 +282,55 @@ def test_an_existing_run_is_replaced_only_if_asked_for():
     assert Path("out/history.csv").read_bytes() == before
     train(replace(settings, epochs=1), overwrite=True)
     assert len(Path("out/history.csv").read_text().splitlines()) == 2
+
+
+def test_a_folder_moved_with_its_data_is_resumed():
+    settings = table_settings(epochs=6)
+    train(settings, "whole")
+    Path("old/runs").mkdir(parents=True)
+    data = user_files.table(Path("old/t.csv"))
+    train(replace(settings, data=data, epochs=2), "old/runs/parts")
+    Path("old").rename("new")
+    assert train(Settings.from_toml("new/runs/parts/config.toml", epochs=6), "new/runs/parts",
+                 resume=True).history.epoch == [1, 2, 3, 4, 5, 6]  # fmt: skip
+    assert same_weights("whole", "new/runs/parts")
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such locks")
+def test_a_second_run_in_a_folder_is_refused():
+    """Also after kill -9 the folder is free again, and the run is resumed."""
+    settings = table_settings(epochs=20)
+    train(replace(settings, epochs=1))
+    command = (
+        "import time; from minireg import models\n"
+        "def wait(history): print(flush=True); time.sleep(60)\n"
+        "models.train(models.Settings.from_toml('out/config.toml', epochs=20), 'out', resume=True,"
+        " progress=wait)"
+    )
+    with subprocess.Popen(
+        [sys.executable, "-c", command], stdout=subprocess.PIPE,
+        env={**os.environ, "PYTHONPATH": str(HOME)},
+    ) as process:  # fmt: skip
+        process.stdout.readline()
+        for options in ({}, {"resume": True}, {"overwrite": True}):
+            with pytest.raises(ArgumentError, match=f"Process {process.pid} is writing") as caught:
+                train(settings, **options)
+            assert caught.value.argument == "out"
+        process.kill()
+    assert train(settings, resume=True).history.epoch == list(range(1, 21))
+    assert set(os.listdir("out")) == set(models.FILES)
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, RuntimeError])
+def test_a_folder_is_free_after_ctrl_c_and_errors(monkeypatch, error):
+    def fail(self, training):
+        raise error
+
+    with monkeypatch.context() as patched, suppress(RuntimeError):
+        patched.setattr(folder.KeepRun, "after_epoch", fail)
+        train(table_settings())
+    assert os.listdir("out") == ["config.toml"]
+    train(table_settings(), overwrite=True)
 
 
 # -- bad input -------------------------------------------------------------------------------------

@@ -190,3 +190,45 @@ def test_words_become_what_they_were_in_the_training(tmp_path):
 def test_data_that_the_model_does_not_take_are_refused(model, data, words):
     with pytest.raises(DataError, match=words):
         mr.load_model(model).evaluate(data)
+
+
+WRONG = {
+    "hidden": [(-4,), (10**12,), (4.0,), [4], "4", None],
+    "channels": [(10**9,), (0,)],
+    "activation": ["step", 3],
+    "batch_norm": [1, True],
+    "dropout": [1.5, -0.1, float("nan"), "0.5"],
+    "normalize": ["yes", False],
+    "input_shape": [(-2,), (10**12,), (), "2"],
+    "outputs": [-2, 10**12, 2.0],
+    "regression": [True, None],
+    "model": ["resnet", "cnn"],
+    "colour": [1],
+}
+
+
+@pytest.mark.parametrize("name", WRONG)
+def test_an_architecture_that_is_not_of_the_weights_is_refused(name, tmp_path):
+    path = tmp_path / "model.safetensors"
+    for wrong in WRONG[name]:
+        state = mr.load("flowers-run/model.safetensors")
+        state["config"]["architecture"][name] = wrong
+        mr.save(state, path)
+        with pytest.raises(DataError, match="its description and its weights do not belong"):
+            mr.load_model(path)
+
+
+@pytest.mark.parametrize(
+    ("name", "wrong"),
+    [
+        ("epoch", -1), ("epoch", 1.5), ("classes", ("a",)), ("classes", (1, 2, 3)), ("pixels", 1),
+        ("label_smoothing", 2.0), ("scores", {"loss": "low"}), ("reading", {"x": 3}),
+        ("schema", {"columns": 3}),
+    ],
+)  # fmt: skip
+def test_a_description_of_other_types_is_refused(name, wrong, tmp_path):
+    state = mr.load("flowers-run/model.safetensors")
+    state["config"][name] = wrong
+    mr.save(state, tmp_path / "model.safetensors")
+    with pytest.raises(DataError, match="its description and its weights do not belong"):
+        mr.load_model(tmp_path)

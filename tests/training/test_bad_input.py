@@ -64,7 +64,7 @@ def test_a_bad_argument_is_refused_before_training(options, error, sentence):
 def test_a_wrong_model_is_refused():
     with pytest.raises(ArgumentTypeError, match=r"must be an nn.Module, got \[1\]"):
         mr.fit([1], blobs())
-    with pytest.raises(ArgumentError, match="SGD got no parameters"):
+    with pytest.raises(ArgumentError, match="Adam got no parameters"):
         mr.fit(nn.ReLU(), blobs())
 
 
@@ -85,3 +85,9 @@ def test_a_model_without_anything_to_penalize_is_refused():
     model.weight.regularize = False
     with pytest.raises(ArgumentError, match="found nothing to penalize"):
         mr.fit(model, blobs(), penalty=reg.L1(0.1), progress=False)
+
+
+@pytest.mark.parametrize("name", ["drop_last", "proximal", "measure_train", "resume"])
+def test_a_flag_is_true_or_false(name):
+    with pytest.raises(ArgumentTypeError, match=f"{name} must be True or False, got 'no'"):
+        mr.fit(network(), blobs(), progress=False, **{name: "no"})

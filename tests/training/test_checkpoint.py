@@ -15,7 +15,7 @@ import pytest
 
 import minireg as mr
 from minireg import nn, optim, regularizers
-from minireg.errors import ArgumentError, DataError
+from minireg.errors import ArgumentError, DataError, MiniregError
 from minireg.training.callbacks import Callback
 from tests.training.killed_run import train
 from tests.training.problems import blobs, network, weights
@@ -375,6 +375,79 @@ def test_a_refused_run_changes_nothing(tmp_path):
 def test_a_file_that_is_not_a_checkpoint_is_refused(tmp_path, state):
     mr.save(state, tmp_path / "run")
     with pytest.raises(DataError, match="is not a checkpoint of a run"):
+        run(tmp_path)
+
+
+def places(state, path=()):
+    """The paths of all values in a nested state."""
+    items = state.items() if isinstance(state, dict) else enumerate(state)
+    for key, value in items:
+        yield (*path, key)
+        if isinstance(value, (dict, list, tuple)):
+            yield from places(value, (*path, key))
+
+
+def replaced(state, path, value):
+    if not path:
+        return value
+    changed = dict(state) if isinstance(state, dict) else dict(enumerate(state))
+    changed[path[0]] = replaced(state[path[0]], path[1:], value)
+    return changed if isinstance(state, dict) else type(state)(changed.values())
+
+
+@pytest.mark.host
+def test_any_wrong_value_is_refused_before_anything_changes(tmp_path):
+    def parts():
+        mr.seed(3)
+        model = network(dropout=0.4)
+        optimizer = optim.Adam(model.parameters())
+        return model, optimizer, optim.lr_scheduler.ReduceLROnPlateau(optimizer)
+
+    def fit(model, optimizer, schedule):
+        return mr.fit(
+            model, blobs(), blobs(seed=1), epochs=1, optimizer=optimizer, schedule=schedule,
+            early_stopping=3, checkpoint=tmp_path / "run", resume=True,
+            generator=mr.Generator(5), progress=False,
+        )  # fmt: skip
+
+    def everything(model, optimizer, schedule):
+        streams = [mr.default_generator().state, model[2].generator.state]
+        return weights(model), optimizer.state_dict(), schedule.state_dict(), streams
+
+    fit(*parts())
+    state = mr.load(tmp_path / "run")
+    paths = [path for path in places(state) if path[0] != "history" or len(path) < 3]
+    for path in [*paths, ("history", "loss", 0), ("history", "epoch", 0)]:
+        for wrong in ("text", -1.5, {"a": []}):
+            mr.save(replaced(state, path, wrong), tmp_path / "run")
+            now = parts()
+            before = everything(*now)
+            try:
+                fit(*now)
+            except MiniregError:
+                np.testing.assert_equal(everything(*now), before)
+            else:  # a number that may stand there, or a callback without a state
+                assert type(find(state, path)) in (type(wrong), type(None)), (path, wrong)
+
+
+def find(state, path):
+    return find(state[path[0]], path[1:]) if path else state
+
+
+@pytest.mark.host
+@pytest.mark.parametrize(
+    "change",
+    [
+        {"epoch": -1}, {"epoch": 2}, {"epoch": 10**30}, {"epoch": 1.0}, {"epoch": float("nan")},
+        {"loader_epoch": 0}, {"loader_epoch": 10**30}, {"stopped_early": 1}, {"callbacks": []},
+        {"generators": []}, {"history": {"epoch": [1]}},
+    ],
+    ids=str,
+)  # fmt: skip
+def test_numbers_that_no_run_can_have_are_refused(change, tmp_path):
+    run(tmp_path, epochs=1)
+    mr.save(mr.load(tmp_path / "run") | change, tmp_path / "run")
+    with pytest.raises(MiniregError):
         run(tmp_path)
 
 

@@ -7,22 +7,28 @@ from sklearn.linear_model import LogisticRegression
 import minireg as mr
 from minireg import nn, optim
 from minireg import regularizers as reg
+from minireg.models import Settings
+from minireg.models.optimization import build_optimizer
 from tests.guarded import counting
 from tests.training.problems import blobs, in_double, network, still, weights
 
 
 def test_training_lowers_the_loss_and_raises_the_accuracy():
-    history = mr.fit(network(), blobs(spread=0.3), epochs=20, progress=False)
+    model = network()
+    optimizer = optim.SGD(model.parameters(), lr=0.1, momentum=0.9)
+    history = mr.fit(
+        model, blobs(spread=0.3), epochs=20, optimizer=optimizer, progress=False
+    )  # fmt: skip
     assert history.loss[-1] < 0.5 * history.loss[0]
     assert history.train_accuracy[-1] > 0.9
 
 
-def test_the_default_optimizer_is_sgd_with_momentum():
+def test_the_default_optimizer_is_adam_as_in_the_command():
     results = []
     for given in (False, True):
         mr.seed(4)
         model = network()
-        optimizer = optim.SGD(model.parameters(), lr=0.1, momentum=0.9) if given else None
+        optimizer = build_optimizer(Settings(), model) if given else None
         mr.fit(model, blobs(), epochs=2, optimizer=optimizer, progress=False)
         results.append(weights(model))
     for first, second in zip(*results):
@@ -189,7 +195,10 @@ def test_each_module_ends_in_the_mode_it_came_in():
 def test_batches_go_to_the_backend_of_the_model(backend):
     other = "guarded" if backend.name == "numpy" else "numpy"
     model = network().to(other)
-    mr.fit(model, blobs(), blobs(), epochs=1, penalty=reg.L1(1e-3), proximal=True, progress=False)
+    mr.fit(
+        model, blobs(), blobs(), epochs=1, optimizer=optim.SGD(model.parameters()),
+        penalty=reg.L1(1e-3), proximal=True, progress=False,
+    )  # fmt: skip
     assert {p.backend for p in model.parameters()} == {other}
     assert mr.evaluate(model, blobs())["accuracy"] > 0
     assert mr.zeros(1).backend == backend.name
@@ -206,7 +215,8 @@ def test_a_step_reads_and_uploads_nothing(proximal):
     for size in (60, 6):  # one step and ten steps an epoch
         with counting() as counts:
             mr.fit(
-                model, (x, y), (x, y), epochs=1, batch_size=size, penalty=reg.L1(1e-3),
+                model, (x, y), (x, y), epochs=1, batch_size=size,
+                optimizer=optim.SGD(model.parameters()), penalty=reg.L1(1e-3),
                 proximal=proximal, early_stopping=1, progress=False,
             )  # fmt: skip
         reads[size], uploads[size] = counts.host_reads, counts.uploads

@@ -147,14 +147,21 @@ class OwnRate(optim.Optimizer):
             p.data[...] -= group["eta"] * p.grad
 
 
+def momentum_in_one_group(params):
+    first, *others = params
+    return optim.SGD([{"params": [first]}, {"params": others, "momentum": 0.5}], lr=0.1)
+
+
 @pytest.mark.parametrize(
     ("penalty", "optimizer", "sentence"),
     [
         (Quartic(), optim.SGD, "No proximal step is known .* use it as a loss term"),
-        (reg.L1(0.1), OwnRate, "no learning rate 'lr' in its param_groups. Use proximal=False"),
+        (reg.L1(0.1), OwnRate, "right for SGD without momentum only; OwnRate"),
+        (reg.L1(0.1), optim.Adam, "right for SGD without momentum only; Adam"),
+        (reg.L1(0.1), momentum_in_one_group, "right for SGD without momentum only; SGD"),
     ],
 )
-def test_an_unknown_proximal_step_is_refused(penalty, optimizer, sentence):
+def test_a_proximal_step_of_another_length_is_refused(penalty, optimizer, sentence):
     model = network()
     before = weights(model)
     options = {

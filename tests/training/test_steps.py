@@ -13,12 +13,12 @@ from tests.guarded import counting
 from tests.training.problems import blobs, in_double, network, weights
 
 
-def trained(n, batch_size, accumulate, **options):
+def trained(n, batch_size, accumulate, momentum=0.9, **options):
     mr.seed(3)
     model = in_double(network())
     history = mr.fit(
         model, blobs(n), epochs=2, batch_size=batch_size, accumulate=accumulate,
-        optimizer=optim.SGD(model.parameters(), lr=0.1, momentum=0.9),
+        optimizer=optim.SGD(model.parameters(), lr=0.1, momentum=momentum),
         generator=mr.Generator(1), progress=False, **options,
     )  # fmt: skip
     return history, weights(model)
@@ -30,7 +30,7 @@ def trained(n, batch_size, accumulate, **options):
     [
         {},
         {"penalty": reg.L1(0.01) + reg.L2(0.1)},
-        {"penalty": reg.L1(0.01), "proximal": True},
+        {"penalty": reg.L1(0.01), "proximal": True, "momentum": 0.0},
         {"class_weights": [1.0, 5.0, 0.2]},
         {"penalty": reg.L2(0.1), "clip_norm": 0.2},
     ],
@@ -137,17 +137,18 @@ def with_everything():
         {},
         {"accumulate": 3, "class_weights": [1.0, 5.0, 0.2]},
         {"penalty": reg.L1(0.01) + reg.L2(0.1), "clip_norm": 0.2},
-        {"penalty": reg.L1(0.01), "proximal": True},
+        {"penalty": reg.L1(0.01), "proximal": True, "momentum": 0.0},
     ],
     ids=["plain", "accumulate", "penalty", "proximal"],
 )
 def test_a_second_pass_has_the_same_masks_and_no_trace(options):
-    ends = []
+    ends, options = [], dict(options)
+    momentum = options.pop("momentum", 0.9)
     for kind in (optim.SGD, Twice):
         model = with_everything()
         history = mr.fit(
             model, blobs(50), blobs(20, seed=1), epochs=2, batch_size=8,
-            optimizer=kind(model.parameters(), lr=0.1, momentum=0.9),
+            optimizer=kind(model.parameters(), lr=0.1, momentum=momentum),
             generator=mr.Generator(1), progress=False, **options,
         )  # fmt: skip
         state = {name: mr.tensor(array).numpy() for name, array in model.state_dict().items()}
