@@ -60,18 +60,11 @@ def leaky_relu(x, negative_slope=0.01):
     [-1.0, 3.0]
     """
     x = as_floating(x)
-    xp = namespace(x)
-    y = negative_slope * xp.clip(x, -math.inf, 0)
-    y += xp.clip(x, 0, math.inf)
-
-    def vjp(g):  # a product with 0 and 1: `where` takes ten times as long if signs are mixed
-        above = g * (x > 0)
-        part = g - above
-        part *= negative_slope
-        part += above
-        return part
-
-    return y, (vjp,)
+    above = (x > 0).astype(x.dtype)
+    slope = 1 - above  # a sum of products: `where` takes ten times as long if signs are mixed
+    slope *= negative_slope
+    slope += above
+    return x * slope, (lambda g: g * slope,)
 
 
 @primitive

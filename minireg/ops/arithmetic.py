@@ -191,10 +191,10 @@ def clip(x, min=None, max=None):
         raise ArgumentError("min, max or both are needed.")
     low, high = (-math.inf if min is None else min), (math.inf if max is None else max)
     xp = namespace(x, min, max)
-    return xp.clip(x, min, max), (
-        lambda g: xp.where((x >= low) & (x <= high), g, 0),
-        lambda g: xp.where((x < low) & (low < high), g, 0),
-        lambda g: xp.where((x > high) | (low > high), g, 0),
+    return xp.clip(x, min, max), (  # products with 0 and 1: `where` takes ten times as long
+        lambda g: g * ((x >= low) & (x <= high)),
+        lambda g: g * ((x < low) & (low < high)),
+        lambda g: g * ((x > high) | (low > high)),
     )
 
 

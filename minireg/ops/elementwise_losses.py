@@ -7,12 +7,12 @@ converted to floats: their differences would wrap around.
 
 from __future__ import annotations
 
-from ..autograd import composed
+from ..autograd import composed, primitive
 from ..backend import namespace
 from ..checks import check_number
 from ..errors import ArgumentError
 from .activations import relu, softplus
-from .arithmetic import abs, clip, square, subtract, where
+from .arithmetic import abs, square, subtract, where
 from .comparisons import not_equal
 from .constants import as_constant, astype
 from .elementary import exp, log
@@ -112,9 +112,17 @@ def huber_loss(prediction, target, *, delta=1.0, reduction="mean"):
     """
     prediction, target = as_pair(prediction, target)
     delta = check_number("delta", delta, above=0)
-    d = subtract(prediction, target)
-    near = clip(d, -delta, delta)  # d²/2 = d (d − d/2), and δ (|d| − δ/2) = δ (d − δ/2) for d > δ
-    return reduce(near * (d - 0.5 * near), reduction)
+    return reduce(_huber(subtract(prediction, target), delta), reduction)
+
+
+@primitive
+def _huber(d, delta):
+    """c (d − c/2), where c is d limited to [−δ, δ].  d/dd = c."""
+    c = namespace(d).clip(d, -delta, delta)
+    y = -0.5 * c
+    y += d
+    y *= c
+    return y, (lambda g: g * c,)
 
 
 @composed
