@@ -141,14 +141,6 @@ def logsumexp(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
 
 
 @kernel
-def log_softmax(x: Array, axis: Any = -1) -> Array:
-    """x − logsumexp(x), computed with shifted exponentials, so no digits are lost at x = 1e4."""
-    xp = namespace(x)
-    shifted = x - x.max(axis=axis, keepdims=True)
-    return shifted - xp.log(xp.exp(shifted).sum(axis=axis, keepdims=True))
-
-
-@kernel
 def softmax(x: Array, axis: Any = -1) -> Array:
     """eˣ / Σ eˣ over `axis`."""
     xp = namespace(x)

@@ -21,16 +21,26 @@ def _standardize(x, axis, eps):
     """
     x = as_floating(x)
     mean = x.mean(axis=axis, keepdims=True)
-    centred = x - mean
-    variance = (centred * centred).mean(axis=axis, keepdims=True)
+    y = x - mean
+    variance = _mean_product(y, y, axis)
     scale = 1 / namespace(x).sqrt(variance + eps)
-    y = centred * scale
+    y *= scale
 
     def vjp(g):
-        along_y = (g * y).mean(axis=axis, keepdims=True)
-        return (g - g.mean(axis=axis, keepdims=True) - y * along_y) * scale
+        part = y * -_mean_product(g, y, axis)
+        part += g
+        part -= g.mean(axis=axis, keepdims=True)
+        part *= scale
+        return part
 
     return y, (vjp,), (mean, variance)
+
+
+def _mean_product(x, y, axis):
+    """The mean of x y over `axis`, without an array of the products if that is the last axis."""
+    if axis == (-1,):
+        return (x[..., None, :] @ y[..., None])[..., 0] / x.shape[-1]  # rows times columns
+    return (x * y).mean(axis=axis, keepdims=True)
 
 
 @composed

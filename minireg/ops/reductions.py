@@ -254,8 +254,11 @@ def log_softmax(x, axis=-1):
     """
     x, axis = as_floating(x), as_axis(axis)
     xp = namespace(x)
-    y = xp.log_softmax(x, axis=axis)
-    return y, (lambda g: g - xp.exp(y) * xp.sum(g, axis=axis, keepdims=True),)
+    y = x - xp.max(x, axis=axis, keepdims=True)  # no digits are lost at x = 1e4
+    e = xp.exp(y)
+    total = xp.sum(e, axis=axis, keepdims=True)
+    y -= xp.log(total)
+    return y, (lambda g: g - e * (xp.sum(g, axis=axis, keepdims=True) / total),)
 
 
 @primitive
