@@ -118,6 +118,14 @@ MISTAKES = {
         lambda: mr.outer(tensor(2, 3), tensor(2)),
         r"outer: a and b must be vectors, got the shapes \(2, 3\) and \(2,\)",
     ),
+    "an axis from the start of the longer": (
+        lambda: mr.vecdot(tensor(2, 3), tensor(3), axis=0),
+        r"shapes \(2, 3\) and \(3,\) count the axis from the end",
+    ),
+    "an axis from the start of the shorter": (
+        lambda: mr.vecdot(tensor(3), tensor(2, 3), axis=0),
+        r"shapes \(3,\) and \(2, 3\) count the axis from the end",
+    ),
     "vectors of other lengths": (
         lambda: mr.vecdot(tensor(2, 3), tensor(1)),
         "along axis -1 there are 3 and 1 entries",

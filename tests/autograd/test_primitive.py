@@ -209,3 +209,13 @@ def test_a_derivative_of_the_wrong_kind_is_named(wrong):
         ArgumentError, match=r"mistaken with respect to its argument number 2 .* shape \(3,\)"
     ):
         mistaken(a, b).sum().backward()
+
+
+def test_an_error_of_a_function_without_a_signature_is_its_own():
+    @mr.primitive
+    def identity(x):
+        return x, (max,)  # max has no signature, and fails inside
+
+    x = mr.tensor(1.0, requires_grad=True)
+    with pytest.raises(TypeError, match="itera"):
+        identity(x).backward()

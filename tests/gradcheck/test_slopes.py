@@ -9,7 +9,7 @@ import pytest
 from hypothesis import assume, given
 from hypothesis import strategies as st
 
-from minireg.gradcheck.differences import Direction, estimate_noise
+from minireg.gradcheck.differences import Direction, estimate_noise, find_kinked_outputs
 from minireg.gradcheck.slopes import Point, as_directions
 
 pytestmark = pytest.mark.host
@@ -111,6 +111,17 @@ def test_each_output_has_a_kink_of_its_own():
 
     found = point(both, 0.0, np.array([1.0, -1.0])).find_slopes([Direction(0)])
     assert (found.low[0], found.high[0]) == (pytest.approx(0), pytest.approx(2))
+
+
+@pytest.mark.parametrize("offset", [0.0, -3.0, 1e3])
+def test_kinked_outputs_are_found_beside_any_offset(offset):
+    def function(z):
+        return offset + np.array([abs(z[0]), z[0], np.sin(z[0])])
+
+    z = np.zeros(1)
+    noise = np.full(3, 1e-16)
+    found = find_kinked_outputs(function, z, function(z), noise, 0, 1e-5)
+    assert found.tolist() == [True, False, False]
 
 
 def test_a_kink_of_the_derivative_only_is_not_a_kink():

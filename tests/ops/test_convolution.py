@@ -128,6 +128,7 @@ def call(x=(2, 4, 5, 5), weight=(6, 4, 3, 3), bias=None, **options):
     [
         ({"x": (4, 5, 5)}, r"images must be \(N, C, H, W\).*got shape \(4, 5, 5\)"),
         ({"weight": (4, 3, 3)}, r"weight must be .*, got shape \(4, 3, 3\)"),
+        ({"weight": (1, 4, 3, 3, 3)}, r"weight must be .*, got shape \(1, 4, 3, 3, 3\)"),
         ({"weight": (6, 3, 3, 3)}, r"shape \(6, 3, 3, 3\) does not fit .*\(2, 4, 5, 5\).* be 4"),
         ({"groups": 2}, r"with groups=2: its second length must be 2"),
         ({"groups": 4}, "4 input and 6 output channels cannot be divided into 4 equal groups"),

@@ -51,6 +51,12 @@ def test_clip_has_slope_one_at_its_bounds():
     assert first.tolist() == [1, 1, 0]
 
 
+def test_a_number_at_its_bound_takes_the_whole_slope_of_clip():
+    x, low, high = (mr.tensor([value], requires_grad=True) for value in (2.0, 2.0, 2.0))
+    mr.clip(x, low, high).backward(x.data * 0 + 1)
+    assert [mr.Tensor(p.grad).tolist() for p in (x, low, high)] == [[1], [0], [0]]
+
+
 def test_leaky_relu_has_its_slope_at_the_kink():
     _, first, _ = derivatives(lambda x: mr.leaky_relu(x, 0.25), [-1.0, 0.0, -0.0, 2.0])
     assert first.tolist() == [0.25, 0.25, 0.25, 1]

@@ -114,6 +114,8 @@ def test_sequences_can_be_nested():
         path.append(outer.get_last_lr()[0])
         outer.step()
     np.testing.assert_allclose(path, [0.25, 0.4, 0.55, 0.5, 0.5, 1 / 3], rtol=1e-15)
+    epochs = [schedule.last_epoch for schedule in (outer, inner, inner.schedulers[1])]
+    assert epochs == [6, 6 - 3, 6 - 3 - 2]
 
 
 @given(total=st.integers(1, 30), pct_start=st.floats(0, 1), strategy=st.sampled_from(["cos", "l"]))
