@@ -112,7 +112,8 @@ def take_parts(x, before, bounds, index):
     if n <= 4:
         pairs = pairwise(bounds)
         return tuple(getitem(x, (*before, index(a - first, b - first))) for a, b in pairs)
-    parts, step = [], -(-n // 4)
+    parts: list = []
+    step = -(-n // 4)
     for i in range(0, n, step):
         quarter = bounds[i : i + step + 1]
         whole = getitem(x, (*before, slice(quarter[0] - first, quarter[-1] - first)))
@@ -199,13 +200,12 @@ def repeat(x, repeats, axis=None):
     axis = normalize_axis(axis, x.shape)
     before, n, after = x.shape[:axis], x.shape[axis], x.shape[axis + 1 :]
     if not isinstance(repeats, (list, tuple)):
-        times = check_count("repeats", repeats, minimum=0)
-        wide = broadcast_to(reshape(x, (*before, n, 1, *after)), (*before, n, times, *after))
-        return reshape(wide, (*before, n * times, *after))
+        m = check_count("repeats", repeats, minimum=0)
+        wide = broadcast_to(reshape(x, (*before, n, 1, *after)), (*before, n, m, *after))
+        return reshape(wide, (*before, n * m, *after))
     if len(repeats) != n:
         raise ArgumentError(f"{len(repeats)} numbers of repeats for {n} entries along axis {axis}.")
-    times = [check_count("repeats", each, minimum=0) for each in repeats]
-    index = [i for i, each in enumerate(times) for _ in range(each)]
+    index = [i for i, m in enumerate(repeats) for _ in range(check_count("repeats", m, minimum=0))]
     xp = namespace(raw(x))
     return getitem(x, (slice(None),) * axis + (xp.asarray(index, dtype=xp.int64),))
 

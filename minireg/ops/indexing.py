@@ -78,9 +78,12 @@ def take_along_axis(x, indices, axis=-1):
     indices = as_integers(indices, x)
     if indices.ndim != x.ndim:
         raise ArgumentError(f"indices of shape {indices.shape} must have {x.ndim} axes, as x has.")
-    # Of one long row, entries are read and added several times as fast.
-    xp = namespace(indices)
-    places = xp.take_along_axis(xp.arange(x.size).reshape(x.shape), indices, axis=axis)
+    # Places in the flattened x: there, entries are read and added several times as fast.
+    places = 0
+    for i, n in enumerate(x.shape):
+        along = namespace(indices).arange(n)
+        others = tuple(-1 if j == i else 1 for j in range(x.ndim))
+        places = places * n + (along[indices] if i == axis else along.reshape(others))
     return getitem(reshape(x, (x.size,)), places)
 
 
