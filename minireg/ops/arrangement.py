@@ -184,6 +184,15 @@ def roll(x, shift, axis=None):
     )
 
 
+@primitive
+def _repeat(x, m, axis):
+    """Each entry along `axis` m times.  It gets the sum of the m gradients."""
+    apart = (*x.shape[: axis + 1], m, *x.shape[axis + 1 :])
+    return namespace(x).repeat(x, m, axis=axis), (
+        lambda g: namespace(g).sum(g.reshape(apart), axis=axis + 1),
+    )
+
+
 @composed
 def repeat(x, repeats, axis=None):
     """Each entry along `axis` several times, one after the other.
@@ -198,11 +207,9 @@ def repeat(x, repeats, axis=None):
     if axis is None:
         x, axis = flatten(x), 0
     axis = normalize_axis(axis, x.shape)
-    before, n, after = x.shape[:axis], x.shape[axis], x.shape[axis + 1 :]
     if not isinstance(repeats, (list, tuple)):
-        m = check_count("repeats", repeats, minimum=0)
-        wide = broadcast_to(reshape(x, (*before, n, 1, *after)), (*before, n, m, *after))
-        return reshape(wide, (*before, n * m, *after))
+        return _repeat(x, check_count("repeats", repeats, minimum=0), axis)
+    n = x.shape[axis]
     if len(repeats) != n:
         raise ArgumentError(f"{len(repeats)} numbers of repeats for {n} entries along axis {axis}.")
     index = [i for i, m in enumerate(repeats) for _ in range(check_count("repeats", m, minimum=0))]
