@@ -72,7 +72,7 @@ def unstack(x, axis=0):
     [[1, 2], [3, 4]]
     """
     before = (slice(None),) * normalize_axis(axis, x.shape)
-    return tuple(getitem(x, (*before, i)) for i in range(x.shape[axis]))
+    return take_parts(x, before, range(x.shape[axis] + 1), lambda start, end: start)
 
 
 @composed
@@ -98,8 +98,27 @@ def split(x, size, axis=0):
     else:
         size = check_count("size", size)
         sizes = [min(size, length - start) for start in range(0, length, size)] or [0]
-    ends = pairwise(accumulate(sizes, initial=0))
-    return tuple(getitem(x, (*before, slice(start, end))) for start, end in ends)
+    return take_parts(x, before, list(accumulate(sizes, initial=0)), slice)
+
+
+def take_parts(x, before, bounds, index):
+    """The parts of x from each of `bounds` to the next, which `index(start, end)` reads.
+
+    A gradient is as large as what its part was read from.  So more than four parts are read from
+    the four quarters of x, and these from theirs: n parts cost log n times the size of x, not n
+    times.
+    """
+    first, n = bounds[0], len(bounds) - 1
+    if n <= 4:
+        pairs = pairwise(bounds)
+        return tuple(getitem(x, (*before, index(a - first, b - first))) for a, b in pairs)
+    parts: list = []
+    step = -(-n // 4)
+    for i in range(0, n, step):
+        quarter = bounds[i : i + step + 1]
+        whole = getitem(x, (*before, slice(quarter[0] - first, quarter[-1] - first)))
+        parts += take_parts(whole, before, quarter, index)
+    return tuple(parts)
 
 
 @primitive
@@ -165,6 +184,15 @@ def roll(x, shift, axis=None):
     )
 
 
+@primitive
+def _repeat(x, m, axis):
+    """Each entry along `axis` m times.  It gets the sum of the m gradients."""
+    apart = (*x.shape[: axis + 1], m, *x.shape[axis + 1 :])
+    return namespace(x).repeat(x, m, axis=axis), (
+        lambda g: namespace(g).sum(g.reshape(apart), axis=axis + 1),
+    )
+
+
 @composed
 def repeat(x, repeats, axis=None):
     """Each entry along `axis` several times, one after the other.
@@ -179,12 +207,12 @@ def repeat(x, repeats, axis=None):
     if axis is None:
         x, axis = flatten(x), 0
     axis = normalize_axis(axis, x.shape)
-    listed = list(repeats) if isinstance(repeats, (list, tuple)) else [repeats] * x.shape[axis]
-    if len(listed) != x.shape[axis]:
-        raise ArgumentError(
-            f"{len(listed)} numbers of repeats for {x.shape[axis]} entries along axis {axis}."
-        )
-    index = [i for i, n in enumerate(listed) for _ in range(check_count("repeats", n, minimum=0))]
+    if not isinstance(repeats, (list, tuple)):
+        return _repeat(x, check_count("repeats", repeats, minimum=0), axis)
+    n = x.shape[axis]
+    if len(repeats) != n:
+        raise ArgumentError(f"{len(repeats)} numbers of repeats for {n} entries along axis {axis}.")
+    index = [i for i, m in enumerate(repeats) for _ in range(check_count("repeats", m, minimum=0))]
     xp = namespace(raw(x))
     return getitem(x, (slice(None),) * axis + (xp.asarray(index, dtype=xp.int64),))
 

@@ -20,6 +20,10 @@ MISTAKES = {
         lambda: tensor(2, 3) @ tensor(2, 3),
         r"matmul: .*float64 \(2, 3\), float64 \(2, 3\)",
     ),
+    "a column and a matrix": (
+        lambda: tensor(2, 1) @ tensor(2, 3),
+        r"matmul: .*float64 \(2, 1\), float64 \(2, 3\)",
+    ),
     "PyTorch's dim": (
         lambda: tensor(2, 3).sum(dim=1),
         r"sum calls this argument 'axis', not 'dim'",

@@ -30,11 +30,11 @@ def wider(draw: Any, shape: tuple[int, ...]) -> dict[str, Any]:
     return {"shape": (2, *(3 if n == 1 else n for n in shape))}
 
 
-def along(options: Any = None, min_dims: int = 1) -> Any:
+def along(options: Any = None, min_dims: int = 1, max_side: int = 3) -> Any:
     """An array, an axis, and `options(draw, shape, axis)`."""
 
     def drawn(draw):
-        shape = draw(array_shapes(min_dims=min_dims, max_dims=3, max_side=3))
+        shape = draw(array_shapes(min_dims=min_dims, max_dims=3, max_side=max_side))
         axis = one_axis(draw, shape)
         more = options(draw, shape, axis) if options else {}
         return [generator(draw).uniform(-3, 3, shape)], {"axis": axis} | more
@@ -235,7 +235,7 @@ ARRANGEMENT = {
         torch=lambda t, x, o: t.sort(x[0], dim=o["axis"], descending=o["descending"])[0],
     ),
     "split": Case(
-        along(part_sizes),
+        along(part_sizes, max_side=6),
         call=lambda x, size, axis: joined_reversed(mr.split(x, size, axis), axis),
         torch=lambda t, x, o: t.concat(t.split(x[0], o["size"], o["axis"])[::-1], dim=o["axis"]),
     ),
@@ -270,7 +270,7 @@ ARRANGEMENT = {
         torch=lambda t, x, o: t.triu(x[0], o["k"]),
     ),
     "unstack": Case(
-        along(min_dims=2),
+        along(min_dims=2, max_side=6),
         call=lambda x, axis: joined_reversed(mr.unstack(x, axis), 0),
         torch=lambda t, x, o: t.concat(t.unbind(x[0], o["axis"])[::-1]),
     ),

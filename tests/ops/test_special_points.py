@@ -421,6 +421,36 @@ def test_split_takes_sizes_as_pytorch_does():
     assert [part.tolist() for part in parts] == [[1, 2], [3, 4], [5]]
 
 
+@pytest.mark.parametrize("n", [1, 4, 5, 16, 17, 83])
+def test_any_number_of_parts_join_to_the_whole(n):
+    sizes = [(i + 2) % 4 for i in range(n)]
+    values = np.arange(2.0 * sum(sizes)).reshape(2, -1)
+    parts = mr.split(mr.tensor(values), sizes, axis=1)
+    assert [part.shape for part in parts] == [(2, size) for size in sizes]
+    for join in (
+        lambda x: mr.concat(mr.split(x, sizes, axis=1), axis=1),
+        lambda x: mr.stack(mr.unstack(x, axis=1), axis=1),
+    ):
+        np.testing.assert_array_equal(join(mr.tensor(values)).numpy(), values)
+        slopes = gradient(lambda x, join=join: (join(x) ** 3).sum(), values)
+        np.testing.assert_allclose(slopes, 3 * values**2)
+
+
+def test_nothing_has_no_parts():
+    assert mr.unstack(mr.zeros((2, 0)), axis=1) == ()
+    assert [part.shape for part in mr.split(mr.zeros((2, 0)), 3, axis=1)] == [(2, 0)]
+
+
+def test_take_along_axis_counts_and_broadcasts_as_numpy():
+    x = np.arange(24.0).reshape(2, 3, 4)
+    indices = np.array([[[0], [-1], [1]]])
+    for axis in (0, 1, -1):
+        found = mr.take_along_axis(mr.tensor(x), indices, axis)
+        np.testing.assert_array_equal(found.numpy(), np.take_along_axis(x, indices, axis))
+    with pytest.raises(IndexError, match="index 4 is out of bounds"):
+        mr.take_along_axis(mr.tensor(x), indices + 3)
+
+
 def test_label_smoothing_mixes_in_the_uniform_distribution():
     rng = np.random.default_rng(0)
     z, y, epsilon = rng.normal(size=(6, 4)), rng.integers(0, 4, 6), 0.3
