@@ -103,22 +103,28 @@ def correlate(x, weight, bias, groups, margin, stride, dilation):
     """y = W X + b, a few windows at a time."""
     xp, (out, _, *kernel_size) = namespace(x), weight.shape
     w = weight.reshape(groups, out // groups, -1)
-    b = 0 if bias is None else bias.reshape(groups, -1, 1)
     counts = count_windows(add_margin(x.shape[2:], margin), kernel_size, stride, dilation)
-    y = xp.empty((len(x), *w.shape[:2], math.prod(counts)), dtype=xp.result_type(x, w, b))
-    for place, seen in walk_windows(x, kernel_size, margin, stride, dilation):
-        part = y[place]
-        xp.matmul(w, seen.reshape(len(seen), groups, w.shape[2], -1), out=part)
-        part += b
-    return y.reshape(len(x), out, *counts)
+    arrays = (x, weight) if bias is None else (x, weight, bias)
+    y = xp.empty((len(x), out, *counts), dtype=xp.result_type(*arrays))
+    for place, seen in walk_windows(x, weight.shape, groups, margin, stride, dilation):
+        part = w @ seen.reshape(len(seen), groups, w.shape[2], -1)
+        part = part if bias is None else part + bias.reshape(groups, -1, 1)
+        y[place] = part.reshape(len(seen), out, *seen.shape[4:])[..., : counts[1]]
+    return y
 
 
 def correlate_with_gradient(x, g, shape, groups, margin, stride, dilation):
     """dL/dW = g Xᵀ, computed as (X gᵀ)ᵀ, which is faster: X has more rows than g."""
-    g = g.reshape(len(g), groups, shape[0] // groups, math.prod(g.shape[2:]))
-    total = namespace(g).zeros((groups, math.prod(shape[1:]), g.shape[2]), dtype=g.dtype)
-    for place, seen in walk_windows(x, shape[2:], margin, stride, dilation):
-        total += (seen.reshape(len(seen), *total.shape[:2], -1) @ g[place].mT).sum(axis=0)
+    xp, (out, *_), columns = namespace(g), shape, g.shape[3]
+    total = xp.zeros((groups, math.prod(shape[1:]), out // groups), dtype=g.dtype)
+    for place, seen in walk_windows(x, shape, groups, margin, stride, dilation):
+        part = g[place]
+        if seen.shape[-1] > columns:  # windows that mean nothing have no gradient
+            part = xp.zeros((len(seen), *seen.shape[4:], out), dtype=g.dtype)
+            part[:, :, :columns] = xp.moveaxis(g[place], 1, -1)
+            part = xp.moveaxis(part, -1, 1)
+        part = part.reshape(len(seen), groups, out // groups, -1)
+        total += (seen.reshape(len(seen), *total.shape[:2], -1) @ part.mT).sum(axis=0)
     return total.mT.reshape(shape)
 
 

@@ -27,15 +27,10 @@ def as_floating(x: Array) -> Array:
 
 @kernel
 def sigmoid(x: Array) -> Array:
-    """1 / (1 + e⁻ˣ) = max(e⁻|ˣ|, [x ≥ 0]) / (1 + e⁻|ˣ|), exact to rounding: no overflow."""
+    """eˣ / (1 + eˣ), exact to rounding: from x = 40 on it is 1, and eˣ would overflow."""
     xp = namespace(x)
-    e = xp.abs(x)
-    e *= -1
-    e = xp.exp(e)
-    y = xp.maximum(e, x >= 0)  # [x ≥ 0] is 1 or 0
-    e += 1
-    y /= e
-    return y
+    e = xp.exp(xp.clip(x, -xp.inf, 40))
+    return e / (1 + e)
 
 
 # Cody (1969): erf x = x A(x²)/B(x²) below 0.46875, and 1 − exp(−x²) C(x)/D(x) above.
@@ -215,8 +210,12 @@ def overlap_add(y: Array, size: Any, stride: Any, dilation: Any) -> Array:
     """(N, C, height, width, rows, columns) → (N, C, H, W): the same loop in the other direction."""
     n, c, height, width, rows, columns = y.shape
     x = namespace(y).zeros((n, c, *size), dtype=y.dtype)
+    disjoint = height * dilation[0] <= stride[0] and width * dilation[1] <= stride[1]
     for i, j, down, across in walk_entries((height, width), rows, columns, stride, dilation):
-        x[:, :, down, across] += y[:, :, i, j]
+        if disjoint:
+            x[:, :, down, across] = y[:, :, i, j]
+        else:
+            x[:, :, down, across] += y[:, :, i, j]
     return x
 
 

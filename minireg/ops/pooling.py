@@ -68,12 +68,10 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, dilation=1):
     y = functools.reduce(xp.maximum, (padded[entry] for entry in entries))
 
     def vjp(g):
-        padded, ties = pad(), xp.zeros_like(y)
-        for entry in entries:
-            ties += padded[entry] == y
-        share, total = g / ties, xp.zeros_like(padded)
-        for entry in entries:
-            total[entry] += share * (padded[entry] == y)
+        seen = xp.windows(pad(), kernel_size, stride, dilation)
+        largest = (seen == y[:, :, None, None]).astype(g.dtype)
+        largest *= (g / largest.sum(axis=(2, 3)))[:, :, None, None]
+        total = xp.overlap_add(largest, size, stride, dilation)
         (top, left), (height, width) = padding, x.shape[2:]
         return total[:, :, top : top + height, left : left + width]
 

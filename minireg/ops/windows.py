@@ -21,6 +21,8 @@ __all__ = ["overlap_add", "windows"]
 # Bytes of windows in memory at one time: as many as the cache of a processor holds.  A GPU is only
 # occupied by many more.
 CACHE, GPU = 2**20, 2**28
+# OpenBLAS takes up to this many multiplications for a small product, and is then faster.
+SMALL = 10**6
 
 
 @primitive
@@ -104,39 +106,57 @@ def add_margin(size, margin):
     return tuple(n + before + after for n, (before, after) in zip(size, margin))
 
 
-def walk_windows(x, kernel_size, margin, stride, dilation):
+def walk_windows(x, kernels, groups, margin, stride, dilation):
     """Go through the windows of images with a margin of zeros, as many at a time as fit in a cache.
 
+    With stride 1, the windows that begin at the last pixels of a row may count too, and go on in
+    the next row.  They mean nothing, but with them, what an entry of a kernel sees in all windows
+    of an image lies in memory in one piece, and is copied as such.
+
+    Args:
+        kernels: the shape of the kernels, (O, C / groups, height, width).
+
     Yields:
-        place: the index of these windows in an array (N, …, rows · columns).
-        seen: (images, C, height, width, rows, columns).
+        place: the index of these windows in an array (N, …, rows, columns).
+        seen: (images, C, height, width, rows, columns or more).
     """
-    xp, (n, c, *size) = namespace(x), x.shape
+    xp, (n, c, *size), (out, _, *kernel_size) = namespace(x), x.shape, kernels
     (top, _), (left, _) = margin
     full = add_margin(size, margin)
     rows, columns = count_windows(full, kernel_size, stride, dilation)
-    line = c * math.prod(kernel_size) * columns * x.dtype.itemsize
-    room = max(1, (GPU if xp.name == "cupy" else CACHE) // line)
-    images, lines = max(1, min(n, room // rows)), min(rows, room)
+    entries = c * math.prod(kernel_size)
+    beyond = full[1] - columns if stride == (1, 1) and entries > out else 0
+    wide = columns + beyond
 
-    padded = xp.zeros((images, c, *full), dtype=x.dtype)
+    on_gpu, itemsize = xp.name == "cupy", x.dtype.itemsize
+    cache = GPU if on_gpu else CACHE
+    lines = min(rows, max(1, cache // (entries * wide * itemsize)))
+    small = SMALL // (entries * out // groups**2 * wide)
+    if small > 1 and not on_gpu:
+        lines = min(lines, small)
+    lines = math.ceil(rows / math.ceil(rows / lines))  # parts of nearly the same length
+    images = cache // ((entries * lines * wide + c * math.prod(full)) * itemsize)
+    images = max(1, min(n, images))
+
+    memory = xp.zeros(images * c * math.prod(full) + beyond, dtype=x.dtype)
+    padded = memory[: memory.size - beyond].reshape(images, c, *full)
     for first in range(0, n, images):
         some = x[first : first + images]
-        if full != tuple(size):
+        if beyond or full != tuple(size):
             padded[: len(some), :, top : top + size[0], left : left + size[1]] = some
             some = padded[: len(some)]
         image, channel, down, across = some.strides
         seen = xp.library.lib.stride_tricks.as_strided(
             some,
-            (len(some), c, *kernel_size, rows, columns),
+            (len(some), c, *kernel_size, rows, wide),
             (
                 *(image, channel, down * dilation[0], across * dilation[1]),
                 *(down * stride[0], across * stride[1]),
             ),
         )
         for above in range(0, rows, lines):
-            place = slice(above * columns, (above + lines) * columns)
-            yield (slice(first, first + images), ..., place), seen[..., above : above + lines, :]
+            part = slice(above, above + lines)
+            yield (slice(first, first + images), ..., part, slice(None)), seen[..., part, :]
 
 
 # -- arguments -------------------------------------------------------------------------------------

@@ -31,7 +31,7 @@ from .steps import take_step
 if TYPE_CHECKING:
     from .regularization import Regularization
 
-MEASURED_BATCH = 1000  # examples at a time where no gradients are kept
+MEASURED_BATCH = 250  # examples at a time where no gradients are kept
 
 
 class Callback:
