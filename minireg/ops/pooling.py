@@ -68,10 +68,11 @@ def max_pool2d(x, kernel_size, stride=None, padding=0, dilation=1):
     y = functools.reduce(xp.maximum, (padded[entry] for entry in entries))
 
     def vjp(g):
-        seen = xp.windows(pad(), kernel_size, stride, dilation)
-        largest = (seen == y[:, :, None, None]).astype(g.dtype)
-        largest *= (g / largest.sum(axis=(2, 3)))[:, :, None, None]
-        total = xp.overlap_add(largest, size, stride, dilation)
+        padded = pad()
+        seen = xp.stack([padded[entry] for entry in entries]).reshape(*kernel_size, *y.shape)
+        largest = (seen == y).astype(g.dtype)
+        largest *= g / largest.sum(axis=(0, 1))
+        total = xp.overlap_add(xp.moveaxis(largest, (0, 1), (2, 3)), size, stride, dilation)
         (top, left), (height, width) = padding, x.shape[2:]
         return total[:, :, top : top + height, left : left + width]
 
