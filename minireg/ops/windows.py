@@ -21,7 +21,7 @@ __all__ = ["overlap_add", "windows"]
 # Bytes of windows in memory at one time: as many as the cache of a processor holds.  A GPU is only
 # occupied by many more.
 CACHE, GPU = 2**20, 2**28
-# OpenBLAS takes up to this many multiplications for a small product, and is then faster.
+# Up to this many multiplications OpenBLAS does without a rearranged copy of the matrices.
 SMALL = 10**6
 
 
@@ -124,22 +124,14 @@ def walk_windows(x, kernels, groups, margin, stride, dilation):
     (top, _), (left, _) = margin
     full = add_margin(size, margin)
     rows, columns = count_windows(full, kernel_size, stride, dilation)
-    entries = c * math.prod(kernel_size)
+    entries, pixels = c * math.prod(kernel_size), c * math.prod(full)
     beyond = full[1] - columns if stride == (1, 1) and entries > out else 0
-    wide = columns + beyond
+    line = entries * (columns + beyond)
+    small = SMALL // (line * out // groups**2)
+    images, lines = divide_windows(xp, x.itemsize * line, x.itemsize * pixels, n, rows, small)
 
-    on_gpu, itemsize = xp.name == "cupy", x.dtype.itemsize
-    cache = GPU if on_gpu else CACHE
-    lines = min(rows, max(1, cache // (entries * wide * itemsize)))
-    small = SMALL // (entries * out // groups**2 * wide)
-    if small > 1 and not on_gpu:
-        lines = min(lines, small)
-    lines = math.ceil(rows / math.ceil(rows / lines))  # parts of nearly the same length
-    images = cache // ((entries * lines * wide + c * math.prod(full)) * itemsize)
-    images = max(1, min(n, images))
-
-    memory = xp.zeros(images * c * math.prod(full) + beyond, dtype=x.dtype)
-    padded = memory[: memory.size - beyond].reshape(images, c, *full)
+    memory = xp.zeros(images * pixels + beyond, dtype=x.dtype)
+    padded = memory[: images * pixels].reshape(images, c, *full)
     for first in range(0, n, images):
         some = x[first : first + images]
         if beyond or full != tuple(size):
@@ -148,7 +140,7 @@ def walk_windows(x, kernels, groups, margin, stride, dilation):
         image, channel, down, across = some.strides
         seen = xp.library.lib.stride_tricks.as_strided(
             some,
-            (len(some), c, *kernel_size, rows, wide),
+            (len(some), c, *kernel_size, rows, columns + beyond),
             (
                 *(image, channel, down * dilation[0], across * dilation[1]),
                 *(down * stride[0], across * stride[1]),
@@ -157,6 +149,22 @@ def walk_windows(x, kernels, groups, margin, stride, dilation):
         for above in range(0, rows, lines):
             part = slice(above, above + lines)
             yield (slice(first, first + images), ..., part, slice(None)), seen[..., part, :]
+
+
+def divide_windows(xp, line, image, n, rows, small):
+    """Of how many images, and of how many rows of windows, the windows fit into a cache.
+
+    Args:
+        line: the bytes of a row of windows.
+        image: the bytes of an image.
+        n, rows: how many images there are, and how many rows of windows on each.
+        small: how many rows make a small product.
+    """
+    on_gpu = xp.name == "cupy"
+    cache = GPU if on_gpu else CACHE
+    lines = min(rows, max(1, cache // line), small if small > 1 and not on_gpu else rows)
+    lines = math.ceil(rows / math.ceil(rows / lines))  # parts of nearly the same length
+    return max(1, min(n, cache // (lines * line + image))), lines
 
 
 # -- arguments -------------------------------------------------------------------------------------

@@ -84,16 +84,18 @@ def test_moving_the_image_moves_the_output():
 
 
 @given(data=st.data())
-def test_parts_of_one_row_give_the_same_as_the_whole(monkeypatch, data):
+def test_parts_of_the_windows_give_the_same_as_the_whole(monkeypatch, data):
     arrays, options = convolved(data.draw)
     xs = [mr.tensor(a, requires_grad=True) for a in arrays]
     results = []
-    for room in (2**20, 1):
-        monkeypatch.setattr(sys.modules["minireg.ops.windows"], "CACHE", room)
+    for cache, small in ((2**20, 10**6), (1, 10**6), (2**20, 300)):
+        monkeypatch.setattr(sys.modules["minireg.ops.windows"], "CACHE", cache)
+        monkeypatch.setattr(sys.modules["minireg.ops.windows"], "SMALL", small)
         y = mr.conv2d(*xs, **options)
         results.append([y, *mr.grad((y * y).sum(), xs)])
-    for whole, parts in zip(*results):
-        np.testing.assert_allclose(whole.numpy(), parts.numpy(), rtol=1e-12, atol=1e-12)
+    for whole, *parts in zip(*results):
+        for part in parts:
+            np.testing.assert_allclose(whole.numpy(), part.numpy(), rtol=1e-12, atol=1e-12)
 
 
 @pytest.mark.host
