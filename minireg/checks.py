@@ -30,7 +30,10 @@ def check_number(
     """Return `value` as a finite float that is at least `minimum` (or greater than `above`)."""
     if isinstance(value, bool) or not hasattr(value, "__float__") or getattr(value, "ndim", False):
         raise ArgumentTypeError(f"{name} must be a number, got {value!r}.", argument=name)
-    number = float(value)  # type: ignore[arg-type]
+    try:
+        number = float(value)  # type: ignore[arg-type]
+    except OverflowError:  # a whole number beyond the largest float
+        number = float("inf")
     if number != number or number in (float("inf"), float("-inf")):
         raise ArgumentError(f"{name} must be finite, got {number}.", argument=name)
     if minimum is not None and number < minimum:

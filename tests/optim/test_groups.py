@@ -147,6 +147,7 @@ def test_an_unknown_option_of_a_group_names_the_known_ones(kind):
 BAD = {
     "a negative lr": ("all", {"lr": -0.1}, ArgumentError, "lr must be at least 0, got -0.1"),
     "an infinite lr": ("all", {"lr": float("inf")}, ArgumentError, "lr must be finite"),
+    "a huge whole lr": ("all", {"lr": 10**400}, ArgumentError, "lr must be finite"),
     "lr nan": ("all", {"lr": float("nan")}, ArgumentError, "lr must be finite"),
     "lr as text": ("all", {"lr": "0.1"}, ArgumentTypeError, "lr must be a number, got '0.1'"),
     "lr None": ("all", {"lr": None}, ArgumentTypeError, "lr must be a number"),
