@@ -129,7 +129,7 @@ def logsumexp(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
     """log Σ eˣ over `axis` without overflow; −inf for a row of −inf."""
     xp = namespace(x)
     shifted, m = _shift(x, axis)
-    total = xp.exp(shifted).sum(axis=axis, keepdims=True)
+    total = xp.sum(xp.exp(shifted), axis=axis, keepdims=True)
     nothing = total == 0
     y = xp.where(nothing, -xp.inf, xp.log(xp.where(nothing, 1, total))) + m
     return y if keepdims else xp.squeeze(y, axis=axis)
@@ -140,7 +140,7 @@ def softmax(x: Array, axis: Any = -1) -> Array:
     """eˣ / Σ eˣ over `axis`."""
     xp = namespace(x)
     e = xp.exp(x - x.max(axis=axis, keepdims=True))
-    e /= e.sum(axis=axis, keepdims=True)
+    e /= xp.sum(e, axis=axis, keepdims=True)
     return e
 
 

@@ -189,7 +189,7 @@ def _cross_entropy(logits, labels, divisor):
     largest = logits[rows, logits.argmax(axis=1)]  # for short rows far faster than max(axis=1)
     shifted = logits - largest[:, None]
     e = xp.exp(shifted)
-    total = e.sum(axis=1)
+    total = xp.sum(e, axis=1)
     losses = xp.log(total) - shifted[rows, labels]
 
     def vjp(g):
