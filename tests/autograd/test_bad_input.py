@@ -57,6 +57,10 @@ MISTAKES = {
         lambda: mr.cumulative_sum(tensor(2, 3)),
         r"cumulative_sum: axis is needed for shape \(2, 3\)",
     ),
+    "a cumulative sum of a number": (
+        lambda: mr.cumulative_sum(tensor()),
+        r"cumulative_sum: axis is needed for shape \(\)",
+    ),
     "a take along no axis": (
         lambda: mr.take(tensor(2, 3), [0]),
         "take: axis is needed for shape .* left out for a vector",
@@ -92,6 +96,10 @@ MISTAKES = {
     "an equation that names too few axes": (
         lambda: mr.einsum("i->i", tensor(2, 3)),
         "the term 'i' names 1 axes of a tensor that has 2",
+    ),
+    "an equation that names too many axes": (
+        lambda: mr.einsum("ijk,l->i", tensor(2, 3), tensor(2)),
+        "the term 'ijk' names 3 axes of a tensor that has 2",
     ),
     "an equation with a number": (lambda: mr.einsum("i1->i", tensor(2, 3)), "may only contain"),
     "an equation whose result is new": (
@@ -133,6 +141,10 @@ MISTAKES = {
     "vectors of other lengths": (
         lambda: mr.vecdot(tensor(2, 3), tensor(1)),
         "along axis -1 there are 3 and 1 entries",
+    ),
+    "vectors of other lengths, the first of 1": (
+        lambda: mr.vecdot(tensor(2, 1), tensor(3)),
+        "along axis -1 there are 1 and 3 entries",
     ),
     "an unknown approximation": (
         lambda: mr.gelu(tensor(2), approximate="fast"),

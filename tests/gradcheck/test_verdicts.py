@@ -282,3 +282,11 @@ def test_a_wrong_first_derivative_comes_before_the_second():
         return x * x, (lambda g: g * x,)
 
     refused(check_gradients(wrong, X, order=2), "fail: wrong: the gradient of x")
+
+
+def test_a_long_name_stays_in_one_piece():
+    def square(x):
+        return x * x
+
+    square.__name__ = "a_function_of_" + "very_" * 30 + "long_name"
+    assert square.__name__ in str(check_gradients(square, np.ones(3)))
