@@ -74,7 +74,7 @@ class Tensor:
         self._retains_grad = False
 
     def __init_subclass__(cls) -> None:
-        register_namespace(cls, namespace(Tensor(np.zeros(()))), tensors=True)
+        register_namespace(cls, namespace(Tensor(np.zeros(()))))
 
     # -- what it is --------------------------------------------------------------------------------
 

@@ -16,8 +16,8 @@ class Mismatch:
         yours: the gradient that was returned.
         numeric: from finite differences, of the shape of `x`.
         tolerance: by how much they may differ, of the shape of `x`.
-        checked: False where `numeric` is unknown (it is 0 then), or an interval: at a kink, too
-            many mistakes would fit.
+        checked: False where `numeric` is unknown (NaN), or the middle of an interval: at a kink,
+            too many mistakes would fit.
         x: the input.
         y, upstream: the output and its upstream gradient; None if there are several outputs.
         others: what is known about the other inputs, by name.

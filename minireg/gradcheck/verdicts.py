@@ -109,17 +109,15 @@ class Check:
                 finding.why = finding.why or right
             if finding.verdict == "fail" and finding.yours is not None:
                 finding.causes = finding.causes or find_causes(self.find_mismatch(finding))
-        seed = self.settings.seed
-        notes = [
-            *(note for f in self.findings for note in f.notes),
-            describe_method(self.findings, self.settings.tolerance, seed),
-        ]
-        if self.subject.converted:
-            names = ", ".join(self.subject.converted)
-            notes.insert(0, f"from float32 to float64 for the check: {names}")
+        seed, notes = self.settings.seed, []
         if self.subject.constants:
             names = ", ".join(self.subject.constants)
-            notes.insert(0, f"not checked, because whole numbers are constants: {names}")
+            notes.append(f"not checked, because whole numbers are constants: {names}")
+        if self.subject.converted:
+            names = ", ".join(self.subject.converted)
+            notes.append(f"from float32 to float64 for the check: {names}")
+        notes += [note for finding in self.findings for note in finding.notes]
+        notes.append(describe_method(self.findings, self.settings.tolerance, seed))
         verdict = join_verdicts(finding.verdict for finding in self.findings)
         return Report(verdict, self.subject.name, "", tuple(self.findings), tuple(notes), seed)
 
@@ -325,12 +323,11 @@ class Check:
     def find_own_mismatch(self, finding: Finding) -> Mismatch:
         subject, single_output = self.subject, len(self.subject.shapes) == 1
 
-        known = finding.spread(~finding.slopes.kink) == 1
         return Mismatch(
             yours=finding.yours,  # type: ignore[arg-type]
-            numeric=np.where(known, finding.numeric, 0),
-            tolerance=np.where(known, finding.spread(finding.slack(finding.slopes)), 0),
-            checked=known,
+            numeric=finding.numeric,
+            tolerance=finding.spread(finding.slack(finding.slopes)),
+            checked=finding.spread(~finding.slopes.kink) == 1,
             x=finding.values,
             y=self.value.reshape(subject.shapes[0]) if single_output else None,
             upstream=self.upstream.reshape(subject.shapes[0]) if single_output else None,

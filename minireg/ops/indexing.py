@@ -138,9 +138,7 @@ def check_matrix(x):
 
 def as_integers(indices, x):
     """`indices` as an array of integers on the backend of x."""
-    array = indices.data if isinstance(indices, Tensor) else namespace(raw(x)).asarray(indices)
-    if array.size == 0 and array.dtype.kind == "f":  # an empty list
-        array = array.astype("int64")
+    array = as_array(indices, x)
     if array.dtype.kind not in "iu":
         raise ArgumentTypeError(f"indices must be integers, got {array.dtype}.")
     return array
@@ -150,11 +148,13 @@ def as_plain_index(index, x):
     """`index` with arrays in place of Tensors and lists."""
     if isinstance(index, tuple):
         return tuple(as_plain_index(part, x) for part in index)
-    if isinstance(index, Tensor):
-        return index.data
-    if isinstance(index, list):
-        return namespace(raw(x)).asarray(index)
-    return index
+    return as_array(index, x) if isinstance(index, (Tensor, list)) else index
+
+
+def as_array(indices, x):
+    """`indices` as an array on the backend of x.  An empty list becomes integers."""
+    array = indices.data if isinstance(indices, Tensor) else namespace(raw(x)).asarray(indices)
+    return array.astype("int64") if array.size == 0 and array.dtype.kind == "f" else array
 
 
 @composed

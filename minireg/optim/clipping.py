@@ -79,8 +79,8 @@ def clip_grad_value_(parameters: Iterable[Tensor] | Tensor, clip_value: float) -
 def total_norm(xp: Any, gradients: list[Array], p: float) -> Array:
     """(Σ |gᵢ|ᵖ)^(1/p) over all entries of all gradients, an array of shape ()."""
     if p == math.inf:
-        largest = [xp.max(xp.abs(g)) for g in gradients if g.size > 0]
-        return xp.max(xp.stack(largest)) if largest else xp.zeros_like(gradients[0], shape=())
+        largest = [xp.max(xp.abs(g)) if g.size else xp.zeros_like(g, shape=()) for g in gradients]
+        return xp.max(xp.stack(largest))
     return sum(xp.sum(xp.abs(g) ** p) for g in gradients) ** (1 / p)
 
 

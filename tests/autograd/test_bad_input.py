@@ -212,6 +212,10 @@ MISTAKES = {
         lambda: mr.linear(tensor(2, 3), tensor(5, 4)),
         r"linear: x \(..., in_features\) of shape \(2, 3\) does not fit W",
     ),
+    "a linear layer of one axis": (
+        lambda: mr.linear(tensor(), tensor(5)),
+        r"linear: x \(..., in_features\) of shape \(\) does not fit W .* of shape \(5,\)",
+    ),
     "a bias of other size": (
         lambda: mr.linear(tensor(2, 3), tensor(5, 3), tensor(2)),
         r"the bias must have shape \(5,\), got \(2,\)",

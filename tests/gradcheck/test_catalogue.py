@@ -140,6 +140,7 @@ def test_one_wrong_entry_in_a_large_input_is_found():
         report = check_backward(lambda x: x * x, backward, x, entries=20, seed=seed)
         assert [entry.index for entry in report["x"].wrong] == [(117, 13)], str(report)
         assert "worst at [117, 13]" in unwrapped(report)
+        assert report.checked <= 20 + 1  # directions lead to the wrong one
     report = check_backward(lambda x: x * x, lambda d, x: d * 2 * x, x, entries=20)
     assert report, str(report)
     assert "x: 20 of 6000 entries (drawn at random) and 4 random directions" in unwrapped(report)

@@ -92,17 +92,28 @@ def test_a_frequent_mistake_is_named(name: str, mistake: str):
 
 
 @pytest.mark.parametrize("formula", [text for text, _ in FORMULAS])
-def test_a_formula_is_named_if_it_was_returned(formula: str):
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_a_formula_is_named_if_it_was_returned(formula: str, dtype):
     """The text itself is the backward pass."""
 
     def forward(x):
         return 1 / (3 + np.sin(2 * x))
 
     def backward(upstream, x):
+        upstream, x = dtype(upstream), dtype(x)
         return eval(formula, {"upstream": upstream, "x": x, "y": forward(x), "sign": np.sign})
 
-    report = check_backward(forward, backward, np.array([-1.5, 0.4, -0.3, 2.0, 1.1]))
+    report = check_backward(forward, backward, np.random.default_rng(0).uniform(-2, 2, 50))
     assert f"what was returned is {formula}" in report.causes, report
+
+
+def test_what_is_nearly_a_formula_gets_no_name():
+    def backward(d, x):
+        return d * x * (1 + 1e-5 * np.sin(9 * x))
+
+    report = check_backward(np.exp, backward, np.array([-1.5, 0.4, -0.3, 2.0, 1.1]))
+    assert report.verdict == "fail"
+    assert report.causes == ()
 
 
 def tanh_backward(change):
@@ -112,6 +123,8 @@ def tanh_backward(change):
 NOT_LINEAR = {
     "clipped": lambda u: np.clip(u, -1.5, 1.5),
     "clipped at a million": lambda u: np.clip(u, -1e6, 1e6),
+    "clipped from below": lambda u: np.maximum(u, -1e6),
+    "clipped from above": lambda u: np.minimum(u, 1e6),
     "small ones dropped": lambda u: np.where(np.abs(u) < 1e-6, 0, u),
     "not a number at 0": lambda u: u * u / u,
     "one at 0": lambda u: np.where(u == 0, 1, u),
@@ -121,9 +134,10 @@ NOT_LINEAR = {
 
 
 @pytest.mark.parametrize("name", NOT_LINEAR)
-def test_a_backward_that_is_not_linear_is_refused(name: str):
+@pytest.mark.parametrize("x", [[0.1], [0.1, 0.2]], ids=["one entry", "two entries"])
+def test_a_backward_that_is_not_linear_is_refused(name: str, x):
     with np.errstate(all="ignore"):
-        report = check_backward(np.tanh, tanh_backward(NOT_LINEAR[name]), np.array([0.1, 0.2]))
+        report = check_backward(np.tanh, tanh_backward(NOT_LINEAR[name]), np.array(x))
     assert report.verdict == "fail", report
     assert any("the upstream gradient is not just multiplied" in c for c in report.causes), report
 
@@ -203,6 +217,17 @@ def test_a_factor_is_named_as_far_as_its_slope_is_known(factor: float, cause: st
 
     report = check_backward(steep, lambda d, w, b: (d * 2e8 * w, factor * d * 2 * b), 3.0, 4.0)
     assert cause in report.causes[0], report
+
+
+def test_a_large_factor_is_named_as_far_as_its_slopes_are_known():
+    def steep(w, b):
+        return 1e8 * w**2 + (b**2).sum()
+
+    def backward(d, w, b):
+        return d * 2e8 * w, 1000 * d * 2 * b
+
+    (cause,) = check_backward(steep, backward, 3.0, np.array([3.0, 4.0, 5.0, 6.0])).causes
+    assert "yours = 1000 * numeric in every entry" in cause
 
 
 @pytest.mark.parametrize("factor", [1.002, 2.002, -1.002])

@@ -95,9 +95,12 @@ def test_any_split_of_a_tie_that_adds_up_is_right(share):
 
 
 def test_the_whole_gradient_for_every_tied_entry_is_wrong():
-    report = check_backward(lambda x: x.max(axis=1), max_backward(lambda ties: 1), TIED)
+    report = check_backward(
+        lambda x: x.max(axis=1), max_backward(lambda ties: 1), TIED, gradient=np.ones(3)
+    )
     assert report.verdict == "fail"
-    assert "is wrong at a tie" in unwrapped(report)
+    assert "is wrong at a tie: when x[1, 0], x[1, 2] move together" in unwrapped(report)
+    assert "the slope is 1, and yours add up to 2" in unwrapped(report)
     assert "share it" in report.causes[0]
 
 
@@ -120,6 +123,7 @@ def test_a_tie_between_two_inputs_must_add_up(share, verdict):
     a, b = np.array([1.0, 2.0, 3.0]), np.array([1.0, 3.0, 2.0])
     report = check_backward(np.maximum, backward, a, b)
     assert report.verdict == verdict, report
+    assert (verdict == "fail") == ("when x1[0], x2[0] move together" in unwrapped(report))
 
 
 # -- several kinks in one point --------------------------------------------------------------------
@@ -146,11 +150,12 @@ def test_kinks_that_cancel_in_one_point_are_told_apart():
     assert "max, abs or where has a kink at exactly this point" in report.causes[0]
 
 
-def test_a_derivative_between_those_nearby_is_valid():
-    """relu(a − b) − relu(a + b): along b its slope at 0 is −1 from both sides; beside it also 0."""
+@pytest.mark.parametrize("sign", [-1, 1])
+def test_a_derivative_between_those_nearby_is_valid(sign):
+    """relu(a + b) − relu(a − b): along b its slope at 0 is 1 from both sides; beside it also 0."""
 
     def forward(a, b):
-        return mr.relu(a - b) - mr.relu(a + b)
+        return sign * (mr.relu(a + b) - mr.relu(a - b))
 
     report = check_gradients(forward, mr.tensor([0.0, 1.0]), mr.tensor([0.0, 3.0]))
     assert report, report
@@ -163,6 +168,21 @@ def test_kinks_nearby_do_not_disturb(distance):
     report = check_gradients(mr.relu, x)
     assert report, report
     assert not report["x"].kinks
+
+
+def test_directions_through_kinks_refuse_no_right_code():
+    """Many entries so close to their kinks that a direction crosses all of them at once."""
+    for seed in range(4):
+        random = np.random.default_rng(seed)
+        x, sign = 1e-12 * random.uniform(1, 2, 400), random.choice([-1.0, 1.0], 400)
+
+        def forward(x, sign=sign):
+            return sign @ np.maximum(x, 0)
+
+        def backward(d, x, sign=sign):
+            return d * sign * (x > 0)
+
+        assert check_backward(forward, backward, x, seed=seed, entries=20)
 
 
 def test_a_mistake_beside_a_kink_is_seen():

@@ -42,6 +42,12 @@ def test_the_note_states_the_steps_that_were_used(function, derivative, x, steps
     assert f"steps {steps} times max(1, |x|)" in unwrapped(report)
 
 
+def test_steps_are_in_units_of_each_entry_of_every_input():
+    x = np.array([1.0, 40.0])
+    report = check_backward(np.multiply, lambda d, a, b: (d * b, d * a), x, x[::-1])
+    assert "steps of 1e-05 and 5e-06 times max(1, |x|)" in unwrapped(report)
+
+
 def test_a_report_has_numbers_for_programs():
     report = check_backward(square, square_backward, X)
     finding = report["x"]
@@ -83,6 +89,13 @@ def test_a_failure_shows_the_worst_entries():
     assert worst[0].yours == X[worst[0].index]
     assert worst[0].low == pytest.approx(2 * worst[0].input, rel=1e-8)
     assert worst[0].upstream == 1
+
+
+def test_the_upstream_column_is_left_out_for_other_shapes():
+    report = check_backward(lambda x: (x * x).sum(), lambda d, x: d * x, np.array([3.0]))
+    header, row = (re.split(r"\s{3,}", line.strip()) for line in str(report).splitlines()[1:3])
+    assert header == ["entry", "input", "yours", "numeric", "error of numeric"]
+    assert row[:4] == ["[0]", "3", "3", "6"]
 
 
 def test_the_text_lists_only_five_entries():
@@ -156,6 +169,15 @@ def test_a_small_entry_beside_a_large_one_is_no_pass(scale, factor):
     report = check_backward(lambda x: c * x**2, lambda u, x: u * 2 * wrong * x, x)
     assert report.verdict in ("fail", "cannot tell"), report
     assert check_backward(lambda x: c * x**2, lambda u, x: u * 2 * c * x, x)
+
+
+@pytest.mark.parametrize("strength", [1e-8, 1e-6, 1e-4])
+@pytest.mark.parametrize("factor", [-1.0, 0.5, 2.0])
+def test_a_wrong_small_part_of_a_loss_never_passes(strength, factor):
+    c, wrong = np.array([1e6, strength]), np.array([1e6, factor * strength])
+    x = np.array([1.0, 2.0])
+    report = check_backward(lambda x: (c * x**2).sum(), lambda u, x: u * 2 * wrong * x, x)
+    assert report.verdict in ("fail", "cannot tell"), report
 
 
 @pytest.mark.parametrize("strength", [1e-9, 1e-10])

@@ -148,6 +148,17 @@ def test_integer_and_boolean_tensors_do_not_widen(name, dtype):
         assert x.grad.dtype == np.float32
 
 
+@pytest.mark.parametrize("shape", [(3,), (5, 3), (2, 5, 3)])
+def test_linear_has_the_wider_dtype_of_matrix_and_bias(shape):
+    random = np.random.default_rng(0)
+    x, w, b = (random.normal(size=s).astype(np.float32) for s in (shape, (2, 3), (2,)))
+    for matrix, bias in ((np.float32, np.float64), (np.float64, np.float32)):
+        found = mr.linear(mr.tensor(x), mr.tensor(w.astype(matrix)), mr.tensor(b.astype(bias)))
+        np.testing.assert_allclose(
+            found.numpy(), x @ w.T.astype(matrix) + b.astype(bias), rtol=1e-5, strict=True
+        )
+
+
 LABELS = np.array([0, 2, 1, 1])
 FUSED = {
     "linear": (linear_algebra.linear, [(5, 3), (2, 3), (2,)], ()),

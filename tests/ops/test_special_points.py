@@ -389,9 +389,10 @@ def test_huber_and_smooth_l1_differ_by_a_factor_of_beta():
     assert mr.smooth_l1_loss(a, b, reduction="none", beta=2.0).tolist() == (huber / 2).tolist()
 
 
-def test_stack_makes_the_first_axis_by_default():
+def test_a_new_axis_is_the_first_by_default():
     rows = [mr.tensor([1, 2]), mr.tensor([3, 4])]
     assert mr.stack(rows).tolist() == [[1, 2], [3, 4]]
+    assert mr.expand_dims(rows[0]).tolist() == [[1, 2]]
 
 
 def test_cumulative_sum_begins_with_zero_only_if_asked():
@@ -434,6 +435,23 @@ def test_any_number_of_parts_join_to_the_whole(n):
         np.testing.assert_array_equal(join(mr.tensor(values)).numpy(), values)
         slopes = gradient(lambda x, join=join: (join(x) ** 3).sum(), values)
         np.testing.assert_allclose(slopes, 3 * values**2)
+
+
+@pytest.mark.parametrize(
+    ("read", "shape"),
+    [
+        (lambda x: x[[]], (0, 3)),
+        (lambda x: x[:, []], (2, 0)),
+        (lambda x: mr.take(x, [], axis=1), (2, 0)),
+        (lambda x: mr.take_along_axis(x, [[], []]), (2, 0)),
+    ],
+)
+def test_an_empty_list_of_indices_reads_nothing(read, shape):
+    x = mr.tensor(np.ones((2, 3)), requires_grad=True)
+    y = read(x)
+    assert y.shape == shape
+    assert mr.grad(y.sum(), x).tolist() == [[0, 0, 0], [0, 0, 0]]
+    assert mr.scatter_add(mr.zeros(0), [], (2,)).tolist() == [0, 0]
 
 
 def test_nothing_has_no_parts():

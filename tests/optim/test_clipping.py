@@ -132,6 +132,15 @@ def test_gradients_of_both_dtypes_keep_them(backend):
     assert [p.grad.dtype for p in leaves] == [np.float32, np.float64]
 
 
+@pytest.mark.parametrize("p", [2.0, math.inf])
+@pytest.mark.parametrize("size", [0, 2])
+def test_the_norm_has_the_widest_dtype(backend, p, size):
+    leaves = [mr.tensor(np.zeros(size, t), requires_grad=True) for t in (np.float32, np.float64)]
+    for w in leaves:
+        w.grad = backend.asarray(np.zeros(size, w.dtype))
+    assert optim.clip_grad_norm_(leaves, 1.0, p).dtype == np.float64
+
+
 def test_parameters_may_be_a_generator(backend):
     layer = nn.Linear(2, 2)
     for p in layer.parameters():

@@ -157,6 +157,18 @@ def test_a_memory_that_is_not_needed_is_left_out(backend):
     optim.SGD([w]).load_state_dict(saved)
 
 
+def test_a_state_of_no_steps_is_a_fresh_start(backend):
+    params, copies = leaves(), leaves()
+    fresh, loaded = optim.Adam(params), optim.Adam(copies)
+    zeros = [np.zeros(shape) for shape in SHAPES]
+    state = {i: {"step": 0, "m": zero, "v": zero} for i, zero in enumerate(zeros)}
+    loaded.load_state_dict({**loaded.state_dict(), "state": state})
+    train(fresh, params, backend, 3)
+    train(loaded, copies, backend, 3)
+    for p, q in zip(params, copies, strict=True):
+        np.testing.assert_array_equal(p.numpy(), q.numpy())
+
+
 def test_loading_keeps_the_group_objects():
     optimizer = optim.SGD(leaves(), lr=0.5)
     group = optimizer.param_groups[0]
@@ -211,6 +223,16 @@ BAD = {
     "no dictionary": (lambda s: [s], ArgumentTypeError, "dictionary that state_dict"),
     "no groups": (lambda s: changed(s, "param_groups", ...), ArgumentTypeError, "'param_groups'"),
     "groups a dict": (lambda s: changed(s, "param_groups", {}), ArgumentTypeError, "is a list of"),
+    "a group a list": (
+        lambda s: changed(s, "param_groups", 1, [3]),
+        ArgumentTypeError,
+        "list of dictionaries",
+    ),
+    "no parameters": (
+        lambda s: changed(s, "param_groups", 1, "params", ...),
+        ArgumentTypeError,
+        "each with a list 'params'",
+    ),
     "state a list": (lambda s: changed(s, "state", []), ArgumentTypeError, "is a dictionary of"),
     "a group less": (
         lambda s: changed(s, "param_groups", 1, ...),

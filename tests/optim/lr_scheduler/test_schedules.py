@@ -282,6 +282,8 @@ BAD = {
     "no optimizer": (lambda s, o: s.StepLR(None, 1), ArgumentTypeError, "StepLR takes an optim"),
     "step_size 0": (lambda s, o: s.StepLR(o, 0), ArgumentError, "step_size must be at least 1"),
     "gamma": (lambda s, o: s.StepLR(o, 1, -1), ArgumentError, "gamma must be at least 0, got -1"),
+    "drop": (lambda s, o: s.MultiStepLR(o, [1], -0.5), ArgumentError, "gamma must be at least 0"),
+    "sign": (lambda s, o: s.ExponentialLR(o, -0.5), ArgumentError, "gamma must be at least 0"),
     "one milestone": (lambda s, o: s.MultiStepLR(o, 3), ArgumentTypeError, "must be a list of ep"),
     "text": (lambda s, o: s.MultiStepLR(o, "30"), ArgumentTypeError, "milestones must be a list"),
     "half": (lambda s, o: s.MultiStepLR(o, [1.5]), ArgumentTypeError, "must be a whole number"),
