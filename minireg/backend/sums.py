@@ -15,8 +15,8 @@ def sum(x: Array, axis: Any = None, keepdims: bool = False) -> Array:
 
     NumPy adds along a contiguous axis in pairs, but over any other axis row after row, which costs
     n roundings.  Such an axis is first divided into 256 blocks that are added entry by entry; this
-    leaves n / 256 rows, and is repeated until there are no more than 256.  Short rows are multiplied
-    by ones: NumPy's sum takes up to seven times as long for them.
+    leaves n / 256 rows, and is repeated until there are no more than 256.  Rows of at most 256
+    entries are multiplied by ones: NumPy's sum takes up to seven times as long for them.
 
     Higham (1993), "The accuracy of floating point summation", SIAM J. Sci. Comput. 14.
     """
