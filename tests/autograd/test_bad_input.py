@@ -236,6 +236,10 @@ MISTAKES = {
         lambda: mr.cross_entropy(tensor(3), mr.tensor(1)),
         r"logits must be \(N, K\), got \(3,\)",
     ),
+    "logits of three axes": (
+        lambda: mr.cross_entropy(tensor(2, 3, 4), [0, 1]),
+        r"logits must be \(N, K\), got \(2, 3, 4\)",
+    ),
     "an empty batch": (
         lambda: mr.cross_entropy(tensor(0, 3), mr.tensor(np.zeros(0, dtype=int))),
         "the mean over an empty batch does not exist",
