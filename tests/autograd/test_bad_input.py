@@ -146,6 +146,10 @@ MISTAKES = {
         lambda: mr.vecdot(tensor(2, 1), tensor(3)),
         "along axis -1 there are 1 and 3 entries",
     ),
+    "windows of seven axes": (
+        lambda: mr.overlap_add(tensor(1, 1, 1, 1, 1, 1, 2), 1),
+        r"y must be \(N, C, height, width, rows, columns\), got shape \(1, 1, 1, 1, 1, 1, 2\)",
+    ),
     "an unknown approximation": (
         lambda: mr.gelu(tensor(2), approximate="fast"),
         "gelu: approximate must be 'none' or 'tanh', got 'fast'",
