@@ -241,7 +241,7 @@ def read_settings(path: Any) -> dict[str, Any]:
             hint = f"Did you mean {close[0]!r}?" if close else f"Known names: {', '.join(known)}."
             raise ArgumentError(f"{path}: there is no setting {name!r}. {hint}")
         try:
-            with as_data_error(f"{name} is too large, or nested too deeply."):
+            with as_data_error(f"{name} is nested too deeply."):
                 value = known[name].metadata["kind"].read(name, value)
         except MiniregError as error:
             raise ArgumentError(f"{path}: {error}") from error
