@@ -125,7 +125,9 @@ def test_equal_singular_values_have_finite_derivatives():
         return ((u * mr.sinh(s)) @ vt * mr.tensor(np.diag([1.0, 2.0]))).sum()
 
     np.testing.assert_allclose(gradient(function, np.eye(2)), np.diag([1, 2]) * np.cosh(1))
-    np.testing.assert_allclose(gradient(lambda x: mr.singular_values(x).sum(), np.eye(2)), np.eye(2))
+    np.testing.assert_allclose(
+        gradient(lambda x: mr.singular_values(x).sum(), np.eye(2)), np.eye(2)
+    )
 
 
 def test_maximum_and_minimum_give_half_to_each_of_a_tie():
