@@ -78,7 +78,7 @@ class UnitConstraint(Constraint):
         self.axis = check_count("axis", axis, minimum=0)
 
     def follows(self, other: Penalty) -> bool:
-        # Groups of another kind than the units would be changed by the projection one by one.
+        # A projected unit keeps its direction, but not those of columns that it shares with others.
         same = other.order != "group" or getattr(other, "axis", None) == self.axis
         return same and super().follows(other)
 

@@ -109,7 +109,7 @@ def test_norm_has_the_right_second_derivative_at_zero_entries():
     assert mr.grad(first[1], x).tolist() == [0.0, 0.5]
 
 
-def test_singular_values_have_slope_zero_where_they_are_zero():
+def test_singular_values_have_slope_zero_at_zero():
     """Also where rounding leaves 1e-16 in place of 0, so that no random vector gets a slope."""
     assert gradient(lambda x: mr.singular_values(x).sum(), np.zeros((2, 3))).any() == 0
     w = np.outer([1.0, 2.0, -1.0], [0.3, 0.1])

@@ -73,7 +73,7 @@ def test_gradients_of_singular_values_are_those_of_the_gram():
     np.testing.assert_allclose(reg.Nuclear(0.4).gradient(W), 0.4 * polar, atol=1e-14)
 
 
-def test_a_kernel_counts_as_a_matrix_and_a_vector_as_a_column():
+def test_a_kernel_is_a_matrix_and_a_vector_a_column():
     kernel, vector = draw_weights((3, 2, 2, 1), 0), np.array([3.0, 4.0])
     for kind in (reg.Orthogonal, reg.Spectral, reg.Nuclear):
         flat = kernel.reshape(3, 4)
@@ -85,7 +85,7 @@ def test_a_kernel_counts_as_a_matrix_and_a_vector_as_a_column():
     assert reg.GroupLasso(0.5).value(vector) == reg.L1(0.5).value(vector)
 
 
-def test_a_wide_matrix_differs_by_a_constant_from_its_transpose():
+def test_a_wide_matrix_only_adds_a_constant():
     w = draw_weights((2, 5), 1)
     penalty = reg.Orthogonal(0.8)
     np.testing.assert_allclose(penalty.value(w), penalty.value(w.T) + 0.2 * 3, rtol=1e-14)

@@ -208,7 +208,7 @@ def test_what_does_not_compose_is_refused(total):
 
 
 @pytest.mark.host
-def test_a_norm_of_columns_before_a_ball_of_rows_is_no_minimum():
+def test_columns_before_a_ball_of_rows_are_no_minimum():
     """Why `MaxNorm` follows only groups of its own axis."""
     w, group, ball = np.array([[5.0], [0.5]]), reg.GroupLasso(0.5, axis=1), reg.MaxNorm(1.0)
 
