@@ -166,6 +166,8 @@ def operations() -> list[Example]:
         op("norm", x, axis=1, at_kink=(np.zeros((2, 3)),)),
         op("matmul", x, numbers(4, 2)),
         op("linear", x, numbers(2, 4), numbers(2)),
+        op("singular_values", x, at_kink=(np.zeros((2, 3)),)),
+        call("svd", lambda x: (lambda u, s, vt: (u * ops.exp(s)) @ vt)(*ops.svd(x)), x),
         call("einsum", lambda s, t: ops.einsum("bij,bj->i", s, t), numbers(2, 3, 4), numbers(2, 4)),
         op("tensordot", numbers(2, 3, 4), numbers(3, 4, 2)),
         op("outer", v, numbers(3)),
@@ -304,10 +306,25 @@ def losses() -> list[Example]:
 
 def penalties() -> list[Example]:
     """The penalties, one by one and added."""
-    l1, l2, x = regularizers.L1(0.3), regularizers.L2(0.3), numbers(3, 4)
+    x, zero_rows = numbers(3, 4), numbers(3, 4) * np.array([[1.0], [0.0], [1.0]])
+    l1_and_l2 = regularizers.L1(0.3) + regularizers.L2(0.2, scale="sum")
+
+    def penalty(called: Any, *at_kink: Any) -> Example:
+        return Example(type(called).__name__, "penalty", called, (x,), at_kink or None)
+
     return [
-        Example("L1", "penalty", l1, (x,), (KINKS,)),
-        Example("L2", "penalty", l2, (x,)),
-        Example("L1 + L2", "penalty", l1 + regularizers.L2(0.2, scale="sum"), (x,), (KINKS,)),
-        Example("NonNegative", "penalty", regularizers.NonNegative(), (x,), (KINKS,)),
+        penalty(regularizers.L1(0.3), KINKS),
+        penalty(regularizers.L2(0.3)),
+        Example("L1 + L2", "penalty", l1_and_l2, (x,), (KINKS,)),
+        penalty(regularizers.L1L2(0.3, 0.2), KINKS),
+        penalty(regularizers.ElasticNet(0.3), KINKS),
+        penalty(regularizers.Norm(0.3), np.zeros((2, 3))),
+        penalty(regularizers.GroupLasso(0.3), zero_rows),
+        penalty(regularizers.SparseGroupLasso(0.3, axis=1), zero_rows),
+        penalty(regularizers.Orthogonal(0.3)),
+        penalty(regularizers.Spectral(0.3)),
+        penalty(regularizers.Nuclear(0.3), np.zeros((2, 3))),
+        penalty(regularizers.NonNegative(), KINKS),
+        penalty(regularizers.MaxNorm(0.5)),
+        penalty(regularizers.UnitNorm()),
     ]

@@ -159,6 +159,14 @@ def norm(x: Array, p: float = 2, axis: Any = None, keepdims: bool = False) -> Ar
 
 
 @kernel
+def svd(x: Array) -> tuple[Array, Array, Array]:
+    """U, σ, Vᵀ of x = U diag(σ) Vᵀ; a σ that is 0 up to rounding, as in `matrix_rank`, is 0."""
+    u, s, vt = namespace(x).linalg.svd(x, full_matrices=False)
+    rounding = max(x.shape[-2:]) * float(np.finfo(x.dtype).eps)
+    return u, s * (s > rounding * s[..., :1]), vt
+
+
+@kernel
 def pad(x: Array, widths: Any, value: float) -> Array:
     """x with a border of `value`."""
     return namespace(x).library.pad(x, widths, constant_values=value)

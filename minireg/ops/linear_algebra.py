@@ -1,13 +1,14 @@
-"""Matrix products."""
+"""Matrix products and singular values."""
 
 from __future__ import annotations
 
-from ..autograd import primitive
+from ..autograd import composed, primitive
 from ..backend import namespace
 from ..errors import ArgumentError
+from .kernels import as_floating
 from .shapes import matrix_transpose
 
-__all__ = ["linear", "matmul"]
+__all__ = ["linear", "matmul", "singular_values", "svd"]
 
 
 @primitive
@@ -114,3 +115,69 @@ def multiply_matrices(a, b):
     if a.shape[1] == b.shape[0] == 1:
         return a * b
     return a.dot(b) if a.shape[0] * b.shape[1] <= 4096 else a @ b
+
+
+@primitive
+def _svd(x):
+    """U over the row σ over V: three results in one array, (..., m + 1 + n, k)."""
+    x = as_floating(x)
+    xp, m = namespace(x), x.shape[-2]
+    u, s, vt = xp.svd(x)
+    v = vt.mT
+
+    def divide(a, b):
+        return a * xp.where(b == 0, 0, 1 / xp.where(b == 0, 1, b))
+
+    def vjp(g):
+        g_u, g_s, g_v = g[..., :m, :], g[..., m : m + 1, :], g[..., m + 1 :, :]
+        row, column = s[..., None, :], s[..., :, None]
+        a, b = u.mT @ g_u, vt @ g_v
+        core = divide((a - a.mT) * row + column * (b - b.mT), row * row - column * column)
+        of_u = u @ core + u * g_s * xp.sign(row) + divide(g_u - u @ a, row)
+        return of_u @ vt + u @ divide(g_v - v @ b, row).mT
+
+    return xp.concat([u, s[..., None, :], v], axis=-2), (vjp,)
+
+
+@composed
+def svd(x):
+    """U, σ and Vᵀ of x = U diag(σ) Vᵀ: the singular value decomposition, with k = min(m, n).
+
+    The gradient is that of functions which do not depend on the signs of singular vectors.
+    Where it is not unique, which is at a σᵢ = 0 and at equal σᵢ, its infinite parts count as 0.
+
+    Args:
+        x: (..., m, n).
+
+    Returns:
+        U (..., m, k); σ (..., k), at least 0 and descending; Vᵀ (..., k, n).
+
+    Townsend (2016), "Differentiating the singular value decomposition", equation 31.
+
+    >>> u, s, vt = mr.svd(mr.tensor([[0.0, 2.0], [3.0, 0.0]]))
+    >>> s.tolist(), ((u * s) @ vt).tolist()
+    ([3.0, 2.0], [[0.0, 2.0], [3.0, 0.0]])
+    """
+    if x.ndim < 2:
+        raise ArgumentError(f"x must be a matrix or a stack of matrices, got shape {x.shape}.")
+    packed, m = _svd(x), x.shape[-2]
+    return packed[..., :m, :], packed[..., m, :], packed[..., m + 1 :, :].mT
+
+
+@composed
+def singular_values(x):
+    """σ₁ ≥ σ₂ ≥ … ≥ 0 of the matrices in the last two axes.
+
+    d/dx = U diag(g) Vᵀ, and 0 for a σᵢ that is 0 up to rounding.  A second derivative exists
+    where the σᵢ differ and none is 0.
+
+    Args:
+        x: (..., m, n).
+
+    Returns:
+        (..., min(m, n)), descending.
+
+    >>> mr.singular_values(mr.tensor([[0.0, 2.0], [3.0, 0.0]])).tolist()
+    [3.0, 2.0]
+    """
+    return svd(x)[1]

@@ -5,6 +5,8 @@ from __future__ import annotations
 from typing import Any
 
 from ..backend import namespace
+from ..checks import check_count, check_number
+from .groups import describe_group, group_norms, normalize_groups
 from .penalty import Penalty
 
 
@@ -65,3 +67,74 @@ class NonNegative(Constraint):
     @property
     def formula(self) -> str:
         return "(w ≥ 0)"
+
+
+class UnitConstraint(Constraint):
+    """A condition on the norm of every unit: what has one index along `axis`."""
+
+    order = "ball"
+
+    def __init__(self, axis: int = 0) -> None:
+        self.axis = check_count("axis", axis, minimum=0)
+
+    def follows(self, other: Penalty) -> bool:
+        # A projected unit keeps its direction, but not those of columns that it shares with others.
+        same = other.order != "group" or getattr(other, "axis", None) == self.axis
+        return same and super().follows(other)
+
+
+class MaxNorm(UnitConstraint):
+    """‖w_g‖ ≤ c for every unit g.  The projection is w_g · min(1, c/‖w_g‖).
+
+    Args:
+        max_norm: c, greater than 0.
+        axis: 0 for the incoming weights of an output unit or channel (a row), 1 for the outgoing
+            weights of an input unit (a column).
+
+    Srebro and Shraibman (2005), "Rank, trace-norm and max-norm", COLT; per unit and with dropout:
+    Srivastava et al. (2014), "Dropout", JMLR 15, section 5.1.
+
+    >>> MaxNorm(2.5).project(np.array([[3.0, 4.0], [0.6, 0.8]]))
+    array([[1.5, 2. ],
+           [0.6, 0.8]])
+    """
+
+    def __init__(self, max_norm: float = 3.0, axis: int = 0) -> None:
+        super().__init__(axis)
+        self.max_norm = check_number("max_norm", max_norm, above=0)
+
+    def project(self, w: Any) -> Any:
+        return w * (self.max_norm / namespace(w).maximum(group_norms(w, self.axis), self.max_norm))
+
+    @property
+    def formula(self) -> str:
+        return f"(‖{describe_group(self.axis)}‖ ≤ {self.max_norm:g})"
+
+    def extra_repr(self) -> str:
+        return f"{self.max_norm:g}, axis={self.axis}"
+
+
+class UnitNorm(UnitConstraint):
+    """‖w_g‖ = 1 for every unit g.  The projection is w_g/‖w_g‖; a unit that is 0 stays 0.
+
+    A zero unit has no nearest point: all are equally near.
+
+    Args:
+        axis: as in `MaxNorm`.
+
+    Salimans and Kingma (2016), "Weight normalization", NeurIPS 29, section 2, with g = 1.
+
+    >>> UnitNorm().project(np.array([[3.0, 4.0], [0.0, 0.0]]))
+    array([[0.6, 0.8],
+           [0. , 0. ]])
+    """
+
+    def project(self, w: Any) -> Any:
+        return normalize_groups(w, self.axis)
+
+    @property
+    def formula(self) -> str:
+        return f"(‖{describe_group(self.axis)}‖ = 1)"
+
+    def extra_repr(self) -> str:
+        return f"axis={self.axis}"

@@ -1,4 +1,4 @@
-"""Penalties that act entry by entry: L1 and L2."""
+"""Penalties that act entry by entry: L1, L2, and their sums in two common scalings."""
 
 from __future__ import annotations
 
@@ -6,9 +6,9 @@ import copy
 from typing import Any
 
 from ..backend import namespace
-from ..checks import check_count, check_number
+from ..checks import check_count, check_number, check_probability
 from ..errors import ArgumentError
-from .penalty import Penalty
+from .penalty import Penalty, Sum
 
 
 class L1(Penalty):
@@ -129,3 +129,47 @@ class L2(Penalty):
     def extra_repr(self) -> str:
         samples = f", samples={self.samples}" if self.samples is not None else ""
         return f"{self.strength:g}, scale={self.scale!r}{samples}"
+
+
+class L1L2(Sum):
+    """l1 Σ|w| + l2 Σw², with the gradient l1 sign(w) + 2 l2 w.
+
+    The scaling of Keras' `L1L2`.  It is `L1(l1) + L2(l2, scale="sum")`, not `L1(l1) + L2(l2)`.
+
+    Args:
+        l1, l2: strengths, at least 0.
+
+    Source: `keras.regularizers.L1L2`.
+
+    >>> L1L2(0.1, 0.2)
+    L1(0.1) + L2(0.2, scale='sum')
+    >>> L1L2(0.1, 0.2).value(np.array([3.0, -1.0]))          # 0.1 · 4 + 0.2 · 10
+    np.float64(2.4)
+    """
+
+    def __init__(self, l1: float = 0.0, l2: float = 0.0) -> None:
+        l1, l2 = (check_number(n, x, minimum=0) for n, x in (("l1", l1), ("l2", l2)))
+        super().__init__(L1(l1), L2(l2, scale="sum"))
+
+
+class ElasticNet(Sum):
+    """λ (ρ Σ|w| + (1 − ρ)/2 Σw²), with the gradient λ (ρ sign(w) + (1 − ρ) w).
+
+    The scaling of scikit-learn, beside half the mean of squares.  It is `L1(λρ) + L2(λ(1 − ρ))`.
+
+    Args:
+        strength: λ, scikit-learn's `alpha`; at least 0.
+        l1_ratio: ρ, from 0 (only L2) to 1 (only L1).
+
+    Zou and Hastie (2005), "Regularization and variable selection via the elastic net", JRSS B 67.
+
+    >>> ElasticNet(0.4, l1_ratio=0.25)
+    L1(0.1) + L2(0.3, scale='half')
+    >>> ElasticNet(0.4, l1_ratio=0.25).gradient(np.array([2.0, -1.0]))
+    array([ 0.7, -0.4])
+    """
+
+    def __init__(self, strength: float, l1_ratio: float = 0.5) -> None:
+        strength = check_number("strength", strength, minimum=0)
+        l1_ratio = check_probability("l1_ratio", l1_ratio)
+        super().__init__(L1(strength * l1_ratio), L2(strength * (1 - l1_ratio)))

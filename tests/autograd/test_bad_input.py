@@ -220,6 +220,10 @@ MISTAKES = {
         lambda: mr.linear(tensor(), tensor(5)),
         r"linear: x \(..., in_features\) of shape \(\) does not fit W .* of shape \(5,\)",
     ),
+    "singular values of a vector": (
+        lambda: mr.singular_values(tensor(3)),
+        r"x must be a matrix or a stack of matrices, got shape \(3,\)",
+    ),
     "a bias of other size": (
         lambda: mr.linear(tensor(2, 3), tensor(5, 3), tensor(2)),
         r"the bias must have shape \(5,\), got \(2,\)",

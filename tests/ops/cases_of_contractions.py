@@ -1,4 +1,4 @@
-"""The table of sums of products: see `cases.py`."""
+"""The table of sums of products and singular values: see `cases.py`."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from hypothesis.extra.numpy import mutually_broadcastable_shapes
 
 import minireg as mr
 from tests.ops.case import Case
-from tests.ops.drawing import generator
+from tests.ops.drawing import generator, stacked_matrices
 
 # Equations, and the shapes of their tensors.
 EQUATIONS = {
@@ -86,6 +86,11 @@ def rows_of_vectors(draw: Any) -> tuple[list[np.ndarray], dict[str, Any]]:
     return [rng.uniform(0.2, 3, (*shape, n)) for shape in shapes], {"axis": -1}
 
 
+def curve_spectrum(library: Any, u: Any, s: Any, vt: Any) -> Any:
+    """U sinh(σ) Vᵀ, which does not depend on the signs of singular vectors."""
+    return (u * library.sinh(s)[..., None, :]) @ vt
+
+
 CONTRACTIONS = {
     "cosine_similarity": Case(
         rows_of_vectors,
@@ -97,6 +102,12 @@ CONTRACTIONS = {
         torch=lambda t, x, o: t.einsum(o["equation"], *x),
     ),
     "outer": Case(two_vectors, torch=lambda t, x, o: t.outer(*x)),
+    "singular_values": Case(stacked_matrices, torch=lambda t, x, o: t.linalg.svdvals(*x)),
+    "svd": Case(
+        stacked_matrices,
+        call=lambda x: curve_spectrum(mr, *mr.svd(x)),
+        torch=lambda t, x, o: curve_spectrum(t, *t.linalg.svd(*x, full_matrices=False)),
+    ),
     "tensordot": Case(pairs_of_axes, torch=lambda t, x, o: t.tensordot(x[0], x[1], dims=o["axes"])),
     "vecdot": Case(rows_of_vectors, torch=lambda t, x, o: t.linalg.vecdot(*x, dim=o["axis"])),
 }

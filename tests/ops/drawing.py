@@ -158,3 +158,12 @@ def chosen(draw: Any) -> tuple[list[np.ndarray], dict[str, Any]]:
 def limits(draw: Any) -> tuple[list[np.ndarray], dict[str, Any]]:
     arrays, _ = unary(kinks=(-1.0, 2.0))(draw)
     return arrays, draw(st.sampled_from([{"min": -1.0}, {"max": 2.0}, {"min": -1.0, "max": 2.0}]))
+
+
+def stacked_matrices(draw: Any) -> tuple[list[np.ndarray], dict[str, Any]]:
+    """Matrices whose singular values are neither 0 nor near each other."""
+    rng, m, n = generator(draw), draw(st.integers(1, 4)), draw(st.integers(1, 4))
+    stack, k = draw(st.sampled_from([(), (2,), (2, 1)])), min(m, n)
+    u, v = (np.linalg.qr(rng.normal(size=(*stack, length, k)))[0] for length in (m, n))
+    s = rng.permutation(k) + rng.uniform(0.7, 1.3, (*stack, k))
+    return [(u * s[..., None, :]) @ np.swapaxes(v, -1, -2)], {}

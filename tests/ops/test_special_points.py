@@ -109,6 +109,27 @@ def test_norm_has_the_right_second_derivative_at_zero_entries():
     assert mr.grad(first[1], x).tolist() == [0.0, 0.5]
 
 
+def test_singular_values_have_slope_zero_at_zero():
+    """Also where rounding leaves 1e-16 in place of 0, so that no random vector gets a slope."""
+    assert gradient(lambda x: mr.singular_values(x).sum(), np.zeros((2, 3))).any() == 0
+    w = np.outer([1.0, 2.0, -1.0], [0.3, 0.1])
+    assert mr.singular_values(mr.tensor(w)).tolist()[1] == 0
+    found = gradient(lambda x: mr.singular_values(x).sum(), w)
+    np.testing.assert_allclose(found, w / np.linalg.norm(w), rtol=0, atol=1e-15)
+
+
+def test_equal_singular_values_have_finite_derivatives():
+    # U sinh(σ) Vᵀ at I: the infinite parts of dU and dV are left out, sinh'(1) on the diagonal.
+    def function(x):
+        u, s, vt = mr.svd(x)
+        return ((u * mr.sinh(s)) @ vt * mr.tensor(np.diag([1.0, 2.0]))).sum()
+
+    np.testing.assert_allclose(gradient(function, np.eye(2)), np.diag([1, 2]) * np.cosh(1))
+    np.testing.assert_allclose(
+        gradient(lambda x: mr.singular_values(x).sum(), np.eye(2)), np.eye(2)
+    )
+
+
 def test_maximum_and_minimum_give_half_to_each_of_a_tie():
     for function, winner in ((mr.maximum, (0, 1)), (mr.minimum, (1, 0))):
         a = mr.tensor([1.0, 2.0], requires_grad=True)

@@ -10,6 +10,7 @@ from hypothesis import strategies as st
 import minireg as mr
 from minireg import nn, optim
 from minireg import regularizers as reg
+from minireg.errors import ArgumentError
 from tests.guarded import counting
 
 vectors = st.lists(st.just(0.0) | st.floats(-4, 4), min_size=1, max_size=5).map(np.array)
@@ -23,6 +24,39 @@ def test_the_projection_is_the_nearest_feasible_point(backend, w, step, other):
     feasible = np.abs(other[:n])
     assert np.sum((u - w)[:n] ** 2) <= np.sum((feasible - w[:n]) ** 2)
     np.testing.assert_array_equal(reg.NonNegative().project(u), u)
+
+
+@pytest.mark.parametrize("axis", [0, 1])
+@given(radius=st.floats(0.1, 4), seed=st.integers(0, 2**32 - 1))
+def test_max_norm_scales_only_units_that_are_too_long(backend, axis, radius, seed):
+    rng = np.random.default_rng(seed)
+    w = rng.normal(size=(3, 2, 2)) * (rng.uniform(size=(3, 2, 1)) < 0.7)
+    u = backend.to_host(reg.MaxNorm(radius, axis=axis).project(backend.asarray(w)))
+    for before, after in zip(np.moveaxis(w, axis, 0), np.moveaxis(u, axis, 0), strict=True):
+        norm = np.linalg.norm(before)
+        expected = before if norm <= radius else before * (radius / norm)
+        np.testing.assert_allclose(after, expected, rtol=1e-15)
+
+
+def test_unit_norm_keeps_directions_and_zero_units(backend):
+    w = np.array([[3.0, -4.0], [0.0, 0.0], [0.0, 0.1]])
+    rows = backend.to_host(reg.UnitNorm().project(backend.asarray(w)))
+    np.testing.assert_allclose(rows, [[0.6, -0.8], [0, 0], [0, 1]], rtol=1e-15)
+    columns = backend.to_host(reg.UnitNorm(axis=1).project(backend.asarray(w)))
+    np.testing.assert_allclose(columns, w / np.linalg.norm(w, axis=0), rtol=1e-15)
+
+
+@pytest.mark.host
+def test_bad_settings_of_a_constraint_get_a_sentence():
+    for wrong in (0, -1.0, float("nan")):
+        with pytest.raises(ArgumentError, match="max_norm must be") as caught:
+            reg.MaxNorm(wrong)
+        assert caught.value.argument == "max_norm"
+    for make in (reg.MaxNorm, reg.UnitNorm):
+        with pytest.raises(ArgumentError, match="axis must be at least 0, got -1"):
+            make(axis=-1)
+        with pytest.raises(ArgumentError, match=r"need an axis 1 here, .* \(3,\) have 1 axes"):
+            make(axis=1).project(np.ones(3))
 
 
 @pytest.mark.parametrize("dtype", [np.float32, np.float64])

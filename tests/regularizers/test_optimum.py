@@ -5,8 +5,15 @@ With `data = ½ · mse`, that is 1/(2n) ‖y − Xw‖², and n examples:
 | penalty | the same problem |
 |---|---|
 | `L1(a)` | scikit-learn `Lasso(alpha=a)` |
-| `L1(a·ρ) + L2(a·(1 − ρ))` | scikit-learn `ElasticNet(alpha=a, l1_ratio=ρ)` |
+| `ElasticNet(a, ρ)` | scikit-learn `ElasticNet(alpha=a, l1_ratio=ρ)` |
 | `L2(a, "half_mean", samples=n)` | scikit-learn `Ridge(alpha=a)`, w = (XᵀX + a I)⁻¹ Xᵀy |
+
+With `data` = the mean cross-entropy, and an intercept that is not penalized:
+
+| penalty | the same problem |
+|---|---|
+| `L1(1/(C·n))` | scikit-learn `LogisticRegression(C=C, l1_ratio=1)` |
+| `L2(1/C, "half_mean", samples=n)` | scikit-learn `LogisticRegression(C=C)` |
 """
 
 from __future__ import annotations
@@ -15,6 +22,7 @@ import numpy as np
 import pytest
 
 import minireg as mr
+from minireg import nn
 from minireg import regularizers as reg
 
 N, FEATURES = 60, 8
@@ -103,7 +111,8 @@ def test_l1_plus_l2_reaches_the_elastic_net(ratio):
     expected = net.fit(X, Y).coef_
     for penalty in (
         reg.L1(alpha * ratio) + reg.L2(alpha * (1 - ratio), scale="half"),
-        reg.L1(alpha * ratio) + reg.L2(alpha * (1 - ratio) / 2, scale="sum"),
+        reg.L1L2(alpha * ratio, alpha * (1 - ratio) / 2),
+        reg.ElasticNet(alpha, l1_ratio=ratio),
     ):
         found = train(penalty, "proximal")
         np.testing.assert_array_equal(found == 0, expected == 0)
@@ -128,3 +137,89 @@ def test_half_mean_is_the_strength_of_scikit_learns_ridge():
         reg.L2(1.5 / N, "sum"),
     ):
         np.testing.assert_allclose(train(penalty, "proximal"), expected, **CLOSE)
+
+
+# -- logistic regression ---------------------------------------------------------------------------
+
+LABELS = (np.median(Y) < Y) ^ (np.random.default_rng(5).uniform(size=N) < 0.15)  # not separable
+
+
+def train_logistic(penalty, steps=1500):
+    """Weights and bias after proximal gradient descent on the mean cross-entropy."""
+    layer = nn.Linear(FEATURES, 1)
+    layer.weight.data, layer.bias.data = (
+        mr.zeros(p.shape, "float64").data for p in layer.parameters()
+    )
+    x, y = mr.tensor(X), mr.tensor(LABELS[:, None].astype(float))
+    lr = 4 / np.linalg.eigvalsh(np.c_[X, np.ones(N)].T @ np.c_[X, np.ones(N)] / N)[-1]
+    optimizer = mr.optim.SGD(layer.parameters(), lr=lr)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        mr.binary_cross_entropy_with_logits(layer(x), y).backward()
+        optimizer.step()
+        penalty.apply_proximal(layer, lr)
+    return layer.weight.numpy()[0], layer.bias.item()
+
+
+@pytest.mark.parametrize("c", [0.1, 0.5])
+@pytest.mark.parametrize("l1_ratio", [0, 1])
+def test_it_reaches_logistic_regression_of_scikit_learn(c, l1_ratio):
+    pytest.importorskip("sklearn", minversion="1.8")
+    linear = pytest.importorskip("sklearn.linear_model")
+    solver = "saga" if l1_ratio else "newton-cholesky"
+    theirs = linear.LogisticRegression(
+        C=c, l1_ratio=l1_ratio, solver=solver, tol=1e-12, max_iter=10**6, random_state=0
+    ).fit(X, LABELS)
+    l1, l2 = reg.L1(1 / (c * N)), reg.L2(1 / c, "half_mean", samples=N)
+    weights, bias = train_logistic(l1 if l1_ratio else l2)
+    np.testing.assert_allclose(weights, theirs.coef_[0], rtol=0, atol=1e-10)
+    np.testing.assert_allclose(bias, theirs.intercept_[0], rtol=0, atol=1e-10)
+    np.testing.assert_array_equal(weights == 0, theirs.coef_[0] == 0)
+    assert np.count_nonzero(weights) > 0
+    assert (np.count_nonzero(weights) < FEATURES) == (l1_ratio == 1)
+
+
+# -- groups and ranks ------------------------------------------------------------------------------
+
+TARGETS = np.stack([Y, X @ np.linspace(-1, 1, FEATURES), np.roll(Y, 1)])  # three outputs
+
+
+def train_matrix(penalty, steps=1500):
+    """W (3, FEATURES) after proximal gradient descent on ½ Σ‖W x − y‖²/n."""
+    w, x, y = (mr.tensor(a) for a in (np.zeros((3, FEATURES)), X, TARGETS.T))
+    w.requires_grad = True
+    optimizer = mr.optim.SGD([w], lr=RATE)
+    for _ in range(steps):
+        optimizer.zero_grad()
+        (((x @ w.mT - y) ** 2).sum() / (2 * N)).backward()
+        optimizer.step()
+        penalty.apply_proximal(w, RATE)
+    return w.numpy()
+
+
+def test_a_group_lasso_of_inputs_drops_whole_columns():
+    """For scikit-learn's MultiTaskLasso a group is a feature; its norms have no factor √d."""
+    linear = pytest.importorskip("sklearn.linear_model")
+    alpha = 1.0
+    theirs = linear.MultiTaskLasso(alpha=alpha, fit_intercept=False, tol=1e-12, max_iter=10**6)
+    expected = theirs.fit(X, TARGETS.T).coef_
+    found = train_matrix(reg.GroupLasso(alpha / np.sqrt(3), axis=1))
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-6)
+    np.testing.assert_array_equal(found == 0, expected == 0)
+    assert 0 < (found == 0).all(axis=0).sum() < FEATURES
+
+
+def test_nuclear_steps_reach_the_optimum_of_a_convex_solver():
+    cp = pytest.importorskip("cvxpy")
+    w = cp.Variable((3, FEATURES))
+    loss = cp.sum_squares(X @ w.T - TARGETS.T) / (2 * N)
+    problem = cp.Problem(cp.Minimize(loss + 0.8 * cp.normNuc(w)))
+    problem.solve(solver=cp.CLARABEL, tol_gap_abs=1e-10, tol_gap_rel=1e-10, tol_feas=1e-10)
+    found = train_matrix(reg.Nuclear(0.8))
+
+    def objective(w):
+        return ((X @ w.T - TARGETS.T) ** 2).sum() / (2 * N) + 0.8 * np.linalg.norm(w, "nuc")
+
+    np.testing.assert_allclose(found, w.value, rtol=0, atol=1e-5)
+    assert objective(found) <= objective(w.value) + 1e-13  # ours is more exact
+    assert np.linalg.matrix_rank(found) == 2
