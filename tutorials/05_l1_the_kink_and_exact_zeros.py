@@ -403,7 +403,7 @@ plt.show()
 # ## The same in minireg
 #
 # `L1(strength)` has both: `gradient` is your exercise 1, `proximal(w, step)` your exercise 2. `fit`
-# uses the gradient by default, as every deep-learning library does, and the proximal step with
+# uses the gradient by default, as other deep-learning libraries do, and the proximal step with
 # `proximal=True`, after each step of the optimizer.
 #
 # One factor has to be converted. `mse_loss` is $\tfrac1n \sum (\ldots)^2$, without the $\tfrac12$
@@ -412,15 +412,15 @@ plt.show()
 #
 # **Expect.** Both runs have the same data, the same number of steps and the same penalty. With
 # `proximal=True` the result has 9 exact zeros: it is your solution from exercise 3, up to the
-# precision of float32, and found the three features that made the data. As a term of the loss the
-# penalty gives no zero at all. These weights jump around zero by about
+# precision of float32, and it has found the three features that made the data. As a term of the
+# loss the penalty gives no zero at all. These weights jump around zero by about
 # $\eta\lambda = 0.3 / 7.9 = 0.04$, and the objective stays one to three percent above the minimum,
 # which is 1.877.
 
 # %%
 u = np.array([-3.0, -0.2, 0.0, 0.5, 2.0])
 assert np.allclose(L1(1.0).proximal(u, step=0.4), soft_threshold(u, 0.4))
-assert np.array_equal(L1(0.1).gradient(u), l1_backward(1.0, u))
+assert np.allclose(L1(0.1).gradient(u), l1_backward(1.0, u))
 
 
 def objective(w):
