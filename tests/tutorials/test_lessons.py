@@ -133,6 +133,11 @@ for i in np.ndindex(x.shape):
     slopes[i] = (f(x + step) - f(x)) / h
 return slopes"""
 
+SLOPE = "g = x.T @ (x @ w - y) / len(y)\n"
+NEW_MASK_IN_BACKWARD = """
+random = np.random.default_rng()
+return dropout(upstream, draw_mask(random, upstream.shape, p), p)"""
+
 # Wrong answers of students, and what the report or the error tells them.
 WRONG = [
     ("01", 1, "return", "backward must return 2 gradients"),
@@ -166,6 +171,60 @@ WRONG = [
     ("02", 3, "return upstream @ w, upstream.T @ x, upstream", "not summed over axis 0"),
     ("02", 3, "return upstream @ w, upstream.T @ x, upstream.mean(0)", "1/5"),
     ("02", 3, "return upstream @ w.T, upstream.T @ x, upstream.sum(0)", "size 3 is different from"),
+    ("05", 1, "return", "backward must return 1 gradient"),
+    ("05", 1, "return STRENGTH * np.sign(w)", "the upstream gradient is ignored"),
+    ("05", 1, "return upstream * np.sign(w)", "yours = 10 * numeric"),
+    ("05", 1, "return upstream * STRENGTH * w / np.abs(w)", "nan   [-0.1, 0.1]"),
+    ("05", 1, "return upstream * 2 * STRENGTH * w", "is wrong in 4 of 6 entries"),
+    ("05", 1, "return -upstream * STRENGTH * np.sign(w)", "the sign is wrong"),
+    ("05", 1, "return upstream * STRENGTH * np.where(w >= 0, 1, -1)", "at w = 0 the exercise asks"),
+    ("05", 2, "return", "return an array of shape (5, 5), not None"),
+    ("05", 2, "return np.maximum(u - t, 0)", "u = -3.0, t = 0.0: your w = 0"),
+    ("05", 2, "return u - t * np.sign(u)", "u = -0.25, t = 0.5: your w = 0.25"),
+    ("05", 2, "return np.where(np.abs(u) > t, u, 0)", "u = -3.0, t = 0.5: your w = -3"),
+    ("05", 2, "return u / (1 + t)", "u = -3.0, t = 0.5: your w = -2"),
+    ("05", 2, "u[np.abs(u) <= t] = 0\nreturn u - t * np.sign(u)", "u must hold the same values"),
+    ("05", 3, "return", "return an array of shape (12,), not None"),
+    ("05", 3, f"{SLOPE}return soft_threshold(w - step * g, strength)", "with another strength"),
+    ("05", 3, f"{SLOPE}return soft_threshold(w, step * strength) - step * g", "must come last"),
+    (
+        "05",
+        3,
+        f"{SLOPE}return w - step * (g + strength * np.sign(w))",
+        "not one weight is exactly 0",
+    ),
+    ("05", 3, f"{SLOPE}return soft_threshold(w - g, strength)", "the steps are too long"),
+    ("05", 3, f"{SLOPE}return soft_threshold(w - step * len(y) * g, step * strength)", "by n"),
+    ("05", 3, f"{SLOPE}return soft_threshold(w + step * g, step * strength)", "go uphill"),
+    ("05", 3, "return soft_threshold(w, step * strength)", "these weights must leave zero"),
+    ("06", 1, "return", "return a boolean array of this shape, not None"),
+    ("06", 1, "return random.random() < 1 - p", "return a boolean array of this shape, not True"),
+    ("06", 1, "return 1.0 * (random.random(shape) < 1 - p)", "not dtype('float64')"),
+    ("06", 1, "return random.random(shape) < p", "expected. p is the probability of dropping"),
+    ("06", 1, "return random.random(shape[1:]) < 1 - p", "yours is (100,)"),
+    (
+        "06",
+        1,
+        "return np.tile(random.random(shape[1]) < 1 - p, (shape[0], 1))",
+        "neighbouring rows of your mask",
+    ),
+    ("06", 1, "return np.random.default_rng().random(shape) < 1 - p", "draw from `random`"),
+    ("06", 2, "return", "return an array of shape (3,), not None"),
+    ("06", 2, "return x * mask", "that is 0.7 times x"),
+    ("06", 2, "return x * mask / p", "that is 2.333 times x"),
+    ("06", 2, "return x * mask / (1 - p) ** 2", "that is 1.429 times x"),
+    ("06", 2, "return x * ~mask / (1 - p)", "True = kept"),
+    ("06", 2, "return x / (1 - p)", "True = kept"),
+    ("06", 2, "x *= mask\nreturn x / (1 - p)", "x must hold the same values as before"),
+    ("06", 3, "return", "backward must return 1 gradient"),
+    ("06", 3, "return upstream", "what was returned is upstream"),
+    ("06", 3, "return upstream / (1 - p)", "a mask is missing"),
+    ("06", 3, "return upstream * mask", "yours = 0.7 * numeric"),
+    ("06", 3, "return upstream * mask / p", "yours = 2.33333 * numeric"),
+    ("06", 3, "return dropout(upstream, mask, p) / (1 - p)", "yours = 1.42857 * numeric"),
+    ("06", 3, "return mask / (1 - p)", "the upstream gradient is ignored"),
+    ("06", 3, "return dropout(x, mask, p)", "the upstream gradient is ignored"),
+    ("06", 3, NEW_MASK_IN_BACKWARD, "it draws random numbers"),
 ]
 
 
