@@ -15,6 +15,7 @@ OPTIMIZERS = {
     "momentum": lambda params: optim.SGD(params, lr=0.1, momentum=0.9, weight_decay=0.01),
     "nesterov": lambda params: optim.SGD(params, lr=0.1, momentum=0.9, nesterov=True),
     "dampened": lambda params: optim.SGD(params, lr=0.1, momentum=0.9, dampening=0.5),
+    "sgdw": lambda params: optim.SGDW(params, lr=0.1, momentum=0.9),
     "adam": lambda params: optim.Adam(params, lr=0.1, weight_decay=0.01),
     "amsgrad": lambda params: optim.Adam(params, lr=0.1, amsgrad=True),
     "adamw": lambda params: optim.AdamW(params, lr=0.1),
