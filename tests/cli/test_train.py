@@ -127,7 +127,7 @@ def test_every_option_against_overfitting_acts(capsys):
         "0.1", "--early-stopping", "5", "--class-weights", "balanced", "--flip", "--rotate", "10",
         "--crop", "1", "--weight-decay", "0.01", "--batch-norm", "--clip-norm", "1",
         "--accumulate", "2", "--schedule", "cosine", "--warmup", "1", "--metrics", "accuracy,f1",
-        "--optimizer", "sgd", "--momentum", "0", "--activation", "gelu")  # fmt: skip
+        "--optimizer", "sgdw", "--activation", "gelu")  # fmt: skip
     shown = " ".join(capsys.readouterr().out.split())
     assert (
         "L1 0.01, L2 0.1 (half_mean), as proximal steps, weight decay 0.01, dropout 0.2, label "

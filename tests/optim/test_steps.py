@@ -38,21 +38,6 @@ def leaf(backend, value, gradient=None, dtype=np.float64):
 # -- formulas --------------------------------------------------------------------------------------
 
 
-@pytest.mark.parametrize(("kind", "expected"), [(optim.SGD, 0.95), (optim.Adam, 0.90)])
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_one_step_of_coupled_weight_decay(backend, kind, expected, dtype):
-    w = leaf(backend, [1.0], [0.0], dtype)
-    kind([w], lr=0.1, weight_decay=0.5).step()
-    np.testing.assert_allclose(w.numpy(), [expected], rtol=0, atol=1e-6)
-
-
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_one_step_of_decoupled_weight_decay(backend, dtype):
-    w = leaf(backend, [1.0], [0.0], dtype)
-    optim.AdamW([w], lr=0.1, weight_decay=0.5).step()
-    np.testing.assert_allclose(w.numpy(), [0.95], rtol=0, atol=1e-6)
-
-
 def test_decoupled_weight_decay_follows_the_current_rate(backend):
     w = leaf(backend, [1.0], [0.0])
     optimizer = optim.AdamW([w], lr=0.5, weight_decay=0.5)

@@ -21,9 +21,9 @@ def leaf(backend, value, gradient):
     return w
 
 
-def decay_once(backend, kind, lr=0.1, **options):
+def decay_once(backend, kind, lr=0.1, dtype=np.float64, **options):
     """w = 1 after a step with weight decay 0.5 and no other gradient."""
-    w = leaf(backend, [1.0], [0.0])
+    w = leaf(backend, np.ones(1, dtype), np.zeros(1, dtype))
     kind([w], lr=lr, weight_decay=0.5, **options).step()
     return w.item()
 
@@ -41,8 +41,10 @@ def decay_once(backend, kind, lr=0.1, **options):
         (optim.AdamW, {"independent_decay": True}, 0.5),
     ],
 )
-def test_one_step_of_each_form_of_weight_decay(backend, kind, options, expected):
-    np.testing.assert_allclose(decay_once(backend, kind, **options), expected, rtol=0, atol=1e-6)
+@pytest.mark.parametrize("dtype", [np.float32, np.float64])
+def test_one_step_of_each_form_of_weight_decay(backend, kind, options, expected, dtype):
+    found = decay_once(backend, kind, dtype=dtype, **options)
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-6)
 
 
 def test_adam_normalises_any_coupled_decay_away(backend):

@@ -9,8 +9,8 @@ from minireg import regularizers as reg
 from minireg.errors import ArgumentError
 from tests.training.problems import blobs, in_double, network, weights
 
-# The learning rates are constant: none of these needs a schedule here, because the gradient at the
-# minimum is not 0 but −1, so that Adam and its relatives take smaller steps the nearer they come.
+# The learning rates are constant.  Adam and its relatives need no schedule here: the gradient at
+# the minimum is −1 and not 0, so v̂ tends to 1, and they take the steps of gradient descent there.
 OPTIMIZERS = {
     "sgd": lambda p: optim.SGD(p, lr=0.1),
     "momentum": lambda p: optim.SGD(p, lr=0.01, momentum=0.9),
@@ -113,6 +113,27 @@ def test_weights_without_gradient_take_no_proximal_step(name):
     )  # fmt: skip
     assert (model.used.weight.numpy() != used).all()
     np.testing.assert_array_equal(model.unused.weight.numpy(), unused)
+
+
+class Ball(reg.Constraint):
+    """‖w‖ ≤ 1."""
+
+    order = "ball"
+
+    def project(self, w):
+        xp = mr.namespace(w)
+        return w / xp.maximum(xp.sqrt((w * w).sum()), 1)
+
+
+@pytest.mark.parametrize(
+    ("name", "expected"), [("momentum", [0.6, 0.8]), ("adam", [0.5**0.5, 0.5**0.5])]
+)
+def test_the_nearest_point_of_a_ball_is_right_after_equal_steps(backend, name, expected):
+    """½‖w − c‖² in the unit ball is lowest at c/‖c‖.  Adam goes to sign(c) times a constant: the
+    entries of its step have other lengths, and the nearest point does not know of them."""
+    c = backend.asarray(np.array([3.0, 4.0]))
+    found = descend(OPTIMIZERS[name], Ball(), lambda w: w - c, [0.0, 0.0], 2000)
+    np.testing.assert_allclose(found, expected, rtol=0, atol=1e-3)
 
 
 # -- refused ---------------------------------------------------------------------------------------
