@@ -19,6 +19,7 @@ OPTIMIZERS: dict[str, tuple[str, dict[str, float]]] = {
     "adamw": ("AdamW", {"lr": 0.001, "weight_decay": 0.01}),
     "rmsprop": ("RMSprop", {"lr": 0.001, "momentum": 0.0, "weight_decay": 0.0}),
     "sgd": ("SGD", {"lr": 0.05, "momentum": 0.9, "weight_decay": 0.0}),
+    "sgdw": ("SGDW", {"lr": 0.05, "momentum": 0.9, "weight_decay": 0.01}),
 }
 
 SCHEDULES = ("none", "step", "cosine", "one-cycle", "plateau")
@@ -43,7 +44,7 @@ def optimizer_options(settings: Settings) -> dict[str, float]:
 def check_momentum(settings: Settings) -> None:
     """Refuse a momentum for an optimizer that has none."""
     if settings.momentum and "momentum" not in OPTIMIZERS[settings.optimizer][1]:
-        able = " and ".join(name for name, (_, takes) in OPTIMIZERS.items() if "momentum" in takes)
+        able = ", ".join(name for name, (_, takes) in OPTIMIZERS.items() if "momentum" in takes)
         raise ArgumentError(
             f"momentum is an option of {able}, not of {settings.optimizer}.",
             argument="momentum",
@@ -78,7 +79,7 @@ def build_schedule(settings: Settings, optimizer: Any, steps_per_epoch: int) -> 
             max_lr=optimizer_options(settings)["lr"],
             total_steps=settings.epochs * steps_per_epoch,
             # A momentum that the user has chosen stays constant.
-            cycle_momentum=settings.optimizer in ("sgd", "adam", "adamw")
+            cycle_momentum=settings.optimizer in ("sgd", "sgdw", "adam", "adamw")
             and settings.momentum is None,
         )
         return Schedule(cycle, every="step")

@@ -98,11 +98,11 @@ class Settings:
 
     optimizer: str = setting(TRAINING, "adam", Choice(tuple(OPTIMIZERS)))
     lr: float | None = setting(TRAINING, None, POSITIVE,
-        "Learning rate.  [default: 0.001; sgd: 0.05; adagrad: 0.01]")
+        "Learning rate.  [default: 0.001; sgd, sgdw: 0.05; adagrad: 0.01]")
     momentum: float | None = setting(TRAINING, None, SHARE,
-        "For sgd and rmsprop.  [default: sgd: 0.9; rmsprop: 0]")
+        "For sgd, sgdw and rmsprop.  [default: sgd, sgdw: 0.9; rmsprop: 0]")
     weight_decay: float | None = setting(TRAINING, None, Number(),
-        "Weight decay of the optimizer.  [default: 0; adamw: 0.01]")
+        "Weight decay of the optimizer.  [default: 0; adamw, sgdw: 0.01]")
     schedule: str = setting(TRAINING, "none", Choice(SCHEDULES), "How the learning rate changes.")
     warmup: int = setting(TRAINING, 0, Count(0),
         "First let the learning rate rise for this many epochs.", "EPOCHS")

@@ -6,9 +6,9 @@ from .adam import Adam, AdamW
 from .clipping import clip_grad_norm_, clip_grad_value_
 from .optimizer import Optimizer
 from .rmsprop import RMSprop
-from .sgd import SGD
+from .sgd import SGD, SGDW
 
 __all__ = [
-    "SGD", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop", "clip_grad_norm_",
+    "SGD", "SGDW", "Adagrad", "Adam", "AdamW", "Optimizer", "RMSprop", "clip_grad_norm_",
     "clip_grad_value_", "lr_scheduler",
 ]  # fmt: skip

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..autograd import Tensor
-from ..backend import namespace
+from ..backend import Array, namespace
 from ..checks import check_number
 from .optimizer import Optimizer
 
@@ -58,10 +58,21 @@ class Adagrad(Optimizer):
     def memory(self, group: dict[str, Any]) -> tuple[str, ...]:
         return ("step", "s")
 
+    def effective_step(self, p: Tensor) -> Array:
+        """lrₜ / (√s + ε); 0 before the first step."""
+        if not self.state[p]:
+            return namespace(p.data).zeros_like(p.data)
+        return self.scale(p, self.group_of(p))
+
+    def scale(self, p: Tensor, group: dict[str, Any]) -> Array:
+        """lrₜ / (√s + ε), a new array."""
+        lr, lr_decay, state = float(group["lr"]), float(group["lr_decay"]), self.state[p]
+        root = namespace(p.data).sqrt(state["s"])
+        root += float(group["eps"])
+        return lr / (1 + (state["step"] - 1) * lr_decay) / root
+
     def update(self, params: list[Tensor], group: dict[str, Any]) -> None:
-        lr, lr_decay = float(group["lr"]), float(group["lr_decay"])
-        decay, eps = float(group["weight_decay"]), float(group["eps"])
-        start = float(group["initial_accumulator_value"])
+        decay, start = float(group["weight_decay"]), float(group["initial_accumulator_value"])
         for p in params:
             xp, w, g, state = namespace(p.data), p.data, p.grad, self.state[p]
             if decay != 0:
@@ -69,8 +80,6 @@ class Adagrad(Optimizer):
             if not state:
                 state.update(step=0, s=xp.full_like(w, start))
             state["step"] += 1
-            s, t = state["s"], state["step"]
+            s = state["s"]
             s += g * g
-            root = xp.sqrt(s)
-            root += eps
-            w -= (lr / (1 + (t - 1) * lr_decay)) * (g / root)
+            w -= self.scale(p, group) * g

@@ -7,10 +7,11 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..autograd import Tensor
-from ..backend import namespace
+from ..backend import Array, namespace
 from ..checks import check_flag, check_number, check_probability
 from ..errors import ArgumentTypeError
 from .optimizer import Optimizer
+from .weight_decay import DecoupledWeightDecay
 
 
 class Adam(Optimizer):
@@ -40,8 +41,6 @@ class Adam(Optimizer):
     array([0.9], dtype=float32)
     """
 
-    decoupled = False
-
     def __init__(
         self,
         params: Iterable[Any],
@@ -70,17 +69,28 @@ class Adam(Optimizer):
     def memory(self, group: dict[str, Any]) -> tuple[str, ...]:
         return ("step", "m", "v", "v_max") if group["amsgrad"] else ("step", "m", "v")
 
+    def effective_step(self, p: Tensor) -> Array:
+        """lr / (√v̂ + ε), where m̂ settles at g; 0 before the first step."""
+        group = self.group_of(p)
+        if not self.state[p]:
+            return namespace(p.data).zeros_like(p.data)
+        return float(group["lr"]) / self.divisor(p, group)
+
+    def divisor(self, p: Tensor, group: dict[str, Any]) -> Array:
+        """√v̂ + ε, a new array."""
+        state, beta2 = self.state[p], float(group["betas"][1])
+        root = namespace(p.data).sqrt(state["v_max" if group["amsgrad"] else "v"])
+        root *= 1 / math.sqrt(1 - beta2 ** state["step"])
+        root += float(group["eps"])
+        return root
+
     def update(self, params: list[Tensor], group: dict[str, Any]) -> None:
         lr, (beta1, beta2) = float(group["lr"]), map(float, group["betas"])
-        eps, decay = float(group["eps"]), float(group["weight_decay"])
-        decoupled, amsgrad = self.decoupled, group["amsgrad"]
+        decay = float(group["weight_decay"])
         for p in params:
             xp, w, g, state = namespace(p.data), p.data, p.grad, self.state[p]
             if decay != 0:
-                if decoupled:
-                    w *= 1 - lr * decay
-                else:
-                    g = g + decay * w
+                g = g + decay * w
             if not state:
                 state.update(step=0, m=xp.zeros_like(w), v=xp.zeros_like(w))
             state["step"] += 1
@@ -89,26 +99,26 @@ class Adam(Optimizer):
             m += (1 - beta1) * g
             v *= beta2
             v += (1 - beta2) * (g * g)
-            if amsgrad:
+            if group["amsgrad"]:
                 if "v_max" not in state:
                     state["v_max"] = xp.zeros_like(w)
-                v = xp.maximum(state["v_max"], v, out=state["v_max"])
-            root = xp.sqrt(v)
-            root *= 1 / math.sqrt(1 - beta2**t)
-            root += eps
-            w -= (lr / (1 - beta1**t)) * (m / root)
+                xp.maximum(state["v_max"], v, out=state["v_max"])
+            w -= (lr / (1 - beta1**t)) * (m / self.divisor(p, group))
 
 
-class AdamW(Adam):
+class AdamW(DecoupledWeightDecay, Adam):
     """w ← w − lr λ w, then the step of Adam: a weight decay that is not normalised away.
 
     Every weight shrinks by the same factor 1 − lr λ per step, where lr is the scheduled rate, so
     the decay becomes weaker when the learning rate falls.
 
-    Args: those of `Adam`.
+    Args: those of `Adam`, and
+        independent_decay: whether λ is multiplied by lr / (initial lr) and not by lr.  The initial
+            lr is the one that a schedule of `lr_scheduler` starts from; without a schedule the
+            factor is 1.
 
-    Loshchilov and Hutter (2019), "Decoupled weight decay regularization", algorithm 2 (their λ is
-    our lr λ, as in PyTorch).
+    Loshchilov and Hutter (2019), "Decoupled weight decay regularization", algorithm 2, whose decay
+    is the independent one; that of PyTorch is multiplied by lr.
 
     >>> w = mr.tensor([1.0], requires_grad=True)
     >>> w.grad = mr.tensor([0.0]).data
@@ -116,8 +126,6 @@ class AdamW(Adam):
     >>> w.data
     array([0.95], dtype=float32)
     """
-
-    decoupled = True
 
     def __init__(
         self,
@@ -127,5 +135,10 @@ class AdamW(Adam):
         eps: float = 1e-8,
         weight_decay: float = 1e-2,
         amsgrad: bool = False,
+        independent_decay: bool = False,
     ) -> None:
-        super().__init__(params, lr, betas, eps, weight_decay, amsgrad)
+        defaults = dict(
+            lr=lr, betas=betas, eps=eps, weight_decay=weight_decay, amsgrad=amsgrad,
+            independent_decay=independent_decay,
+        )  # fmt: skip
+        Optimizer.__init__(self, params, defaults)

@@ -13,8 +13,8 @@ from ..errors import ArgumentError, ArgumentTypeError
 
 
 class Optimizer:
-    """The base of all optimizers.  A subclass defines `update(params, group)`, and `memory(group)`
-    if it keeps a state for each parameter.
+    """The base of all optimizers.  A subclass defines `update(params, group)`, `memory(group)` if
+    it keeps a state for each parameter, and `effective_step(p)` for proximal steps.
 
     Args:
         params: the parameters, as `model.parameters()` gives them, or a list of dictionaries:
@@ -135,6 +135,35 @@ class Optimizer:
                 dictionary `self.state[p]`, which is empty at first.
         """
         raise NotImplementedError(f"{type(self).__name__} must define update(params, group).")
+
+    def effective_step(self, p: Tensor) -> Array | float:
+        """The length of the steps that p takes per unit of a constant gradient, at the rates of the
+        last step.
+
+        A proximal step of this length, after each step of the optimizer, leads to the minimum of
+        loss + penalty.
+
+        Returns:
+            A number, or an array of p's shape where the entries have steps of different lengths:
+            0 if they were not updated yet.
+
+        >>> w = mr.tensor([1.0], requires_grad=True)
+        >>> round(optim.SGD([w], lr=0.1, momentum=0.9).effective_step(w), 6)
+        1.0
+        """
+        raise NotImplementedError(
+            f"{type(self).__name__} must define effective_step(p): the length of its steps per "
+            f"unit of a constant gradient."
+        )
+
+    def group_of(self, p: Tensor) -> dict[str, Any]:
+        """The group that p belongs to, with its options."""
+        for group in self.param_groups:
+            if any(p is other for other in group["params"]):
+                return group
+        raise ArgumentError(
+            f"{describe_value(p)} is not a parameter of this {type(self).__name__}.", argument="p"
+        )
 
     # -- saving and loading ------------------------------------------------------------------------
 

@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import Any
 
 from ..autograd import Tensor
-from ..backend import namespace
+from ..backend import Array, namespace
 from ..checks import check_flag, check_number, check_probability
 from .optimizer import Optimizer
 
@@ -65,10 +65,27 @@ class RMSprop(Optimizer):
         needed = {"v": True, "m": group["centered"], "momentum": group["momentum"] != 0}
         return tuple(name for name, is_needed in needed.items() if is_needed)
 
+    def effective_step(self, p: Tensor) -> Array:
+        """lr / ((√v + ε) (1 − μ)), where b settles at g / ((√v + ε) (1 − μ)); 0 before any step."""
+        group = self.group_of(p)
+        if not self.state[p]:
+            return namespace(p.data).zeros_like(p.data)
+        return float(group["lr"]) / (1 - float(group["momentum"])) / self.divisor(p, group)
+
+    def divisor(self, p: Tensor, group: dict[str, Any]) -> Array:
+        """√v + ε, or √(v − m²) + ε, a new array."""
+        xp, v = namespace(p.data), self.state[p]["v"]
+        if group["centered"]:
+            m = self.state[p]["m"]
+            v = xp.maximum(v - m * m, 0)  # rounding can take a variance of 0 below 0
+        root = xp.sqrt(v)
+        root += float(group["eps"])
+        return root
+
     def update(self, params: list[Tensor], group: dict[str, Any]) -> None:
-        lr, alpha, eps = float(group["lr"]), float(group["alpha"]), float(group["eps"])
+        lr, alpha = float(group["lr"]), float(group["alpha"])
         decay, momentum = float(group["weight_decay"]), float(group["momentum"])
-        memory, centered = self.memory(group), group["centered"]
+        memory = self.memory(group)
         for p in params:
             xp, w, g, state = namespace(p.data), p.data, p.grad, self.state[p]
             for name in memory:
@@ -79,14 +96,11 @@ class RMSprop(Optimizer):
             v = state["v"]
             v *= alpha
             v += (1 - alpha) * (g * g)
-            if centered:
+            if group["centered"]:
                 m = state["m"]
                 m *= alpha
                 m += (1 - alpha) * g
-                v = xp.maximum(v - m * m, 0)  # rounding can take a variance of 0 below 0
-            root = xp.sqrt(v)
-            root += eps
-            step = g / root
+            step = g / self.divisor(p, group)
             if momentum != 0:
                 b = state["momentum"]
                 b *= momentum

@@ -1,4 +1,4 @@
-"""Stochastic gradient descent."""
+"""Stochastic gradient descent, and SGDW, which takes the weight decay out of the momentum."""
 
 from __future__ import annotations
 
@@ -10,6 +10,7 @@ from ..backend import namespace
 from ..checks import check_flag, check_number, check_probability
 from ..errors import ArgumentError
 from .optimizer import Optimizer
+from .weight_decay import DecoupledWeightDecay
 
 
 class SGD(Optimizer):
@@ -71,6 +72,12 @@ class SGD(Optimizer):
     def memory(self, group: dict[str, Any]) -> tuple[str, ...]:
         return ("momentum",) if group["momentum"] != 0 else ()
 
+    def effective_step(self, p: Tensor) -> float:
+        """lr (1 − τ) / (1 − μ), where b settles at (1 − τ) g / (1 − μ); lr without momentum."""
+        group = self.group_of(p)
+        lr, momentum = float(group["lr"]), float(group["momentum"])
+        return lr * (1 - float(group["dampening"])) / (1 - momentum) if momentum != 0 else lr
+
     def update(self, params: list[Tensor], group: dict[str, Any]) -> None:
         lr, momentum, nesterov = float(group["lr"]), float(group["momentum"]), group["nesterov"]
         decay, kept = float(group["weight_decay"]), 1 - float(group["dampening"])
@@ -92,3 +99,41 @@ class SGD(Optimizer):
                 b *= momentum
                 b += g if kept == 1 else kept * g
             w -= lr * (g + momentum * b if nesterov else b)
+
+
+class SGDW(DecoupledWeightDecay, SGD):
+    """w ← w − lr λ w, then the step of SGD: a weight decay outside the momentum.
+
+    Without momentum it is `SGD`.  With momentum, the decay of `SGD` goes on acting through b, for
+    1 / (1 − μ) steps; here every weight shrinks by the factor 1 − lr λ per step.
+
+    Args: those of `SGD`, and
+        independent_decay: whether λ is multiplied by lr / (initial lr) and not by lr.  The initial
+            lr is the one that a schedule of `lr_scheduler` starts from; without a schedule the
+            factor is 1.
+
+    Loshchilov and Hutter (2019), "Decoupled weight decay regularization", algorithm 1, whose decay
+    is the independent one, and whose b contains the learning rate.
+
+    >>> w = mr.tensor([1.0], requires_grad=True)
+    >>> w.grad = mr.tensor([0.0]).data
+    >>> SGDW([w], lr=0.1, momentum=0.9, weight_decay=0.5).step()
+    >>> w.data
+    array([0.95], dtype=float32)
+    """
+
+    def __init__(
+        self,
+        params: Iterable[Any],
+        lr: float = 1e-3,
+        momentum: float = 0.0,
+        dampening: float = 0.0,
+        weight_decay: float = 1e-2,
+        nesterov: bool = False,
+        independent_decay: bool = False,
+    ) -> None:
+        defaults = dict(
+            lr=lr, momentum=momentum, dampening=dampening, weight_decay=weight_decay,
+            nesterov=nesterov, independent_decay=independent_decay,
+        )  # fmt: skip
+        Optimizer.__init__(self, params, defaults)

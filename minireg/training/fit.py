@@ -47,8 +47,8 @@ def fit(model: Any, train: Any, validation: Any = None, **options: Any) -> Histo
             is the `ignore_index` of the dataset or of the loss are left out.  See `evaluate`.
         penalty: see `regularizers`; the size of the training set is filled in where needed.
         proximal: apply the penalty by its proximal step after each step of the optimizer (exact
-            zeros with L1) and not as a term of the loss.  The length of the step is the learning
-            rate of the group, so the optimizer must be SGD without momentum.
+            zeros with L1) and not as a term of the loss.  The length of the step is
+            `optimizer.effective_step(p)`.
         transform: augmentation of the training batches; see `data.DataLoader`.
         early_stopping: a patience in epochs, or an `EarlyStopping`; needs `validation`.  However
             training ends, the best weights are put back.
@@ -158,7 +158,7 @@ def prepare(
     if penalty is not None:
         regularization = Regularization(penalty, model, optimizer, len(loader.dataset), proximal)
     # Early stopping comes first: Ctrl-C may interrupt any other callback, and this epoch may be the
-    # best.  A proximal step comes before the schedule changes the learning rate, its length.
+    # best.  A proximal step comes before the schedule changes the learning rate and so its length.
     listed: list[Callback] = [
         *([] if early_stopping is None else [as_early_stopping(early_stopping)]),
         *([] if regularization is None else [regularization]),

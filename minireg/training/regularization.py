@@ -9,7 +9,7 @@ from typing import Any
 
 from ..autograd import no_grad
 from ..errors import ArgumentError, ArgumentTypeError
-from ..optim import SGD, Optimizer
+from ..optim import Optimizer
 from ..regularizers import Penalty
 from .run import Callback, Run
 
@@ -20,7 +20,7 @@ class Regularization(Callback):
     Args:
         penalty: the penalty.
         model: the module whose weights are penalized.
-        optimizer: the learning rate of each group is the length of its proximal steps.
+        optimizer: the length of its steps, `effective_step(p)`, is that of the proximal steps.
         samples: the size of the training set, filled in where the penalty needs it.
         proximal: use proximal steps instead of a term of the loss.
     """
@@ -41,25 +41,25 @@ class Regularization(Callback):
         acting = {} if after is None else {p: terms for _, p, terms in after.select(model)}
         # Weights that no optimizer moves get no proximal step: as a term of the loss, the penalty
         # would not change them, either.
-        self.moved = [
-            (group, [(p, acting[p]) for p in group["params"] if p in acting and p.requires_grad])
-            for group in optimizer.param_groups
-        ]
+        self.moved = [(p, acting[p]) for p in optimizer.state if p in acting and p.requires_grad]
 
     def check(self, run: Run) -> None:
         """Check before the first step that the proximal steps are possible."""
-        plain = isinstance(run.optimizer, SGD)
-        for group, moved in self.moved:
-            for p, terms in moved:
-                terms.proximal(p.data, step=0.0)
-            plain = plain and group["momentum"] == 0
-        if self.proximal and not plain:
+        try:
+            for p, terms in self.moved:
+                self.find_nearest(run, p, terms)
+        except (ArgumentError, NotImplementedError) as error:
+            if not self.proximal:
+                raise
             raise ArgumentError(
-                f"The length of a proximal step is the learning rate, which is right for SGD "
-                f"without momentum only; {type(run.optimizer).__name__} here scales or adds up its "
-                f"steps. Use SGD with momentum 0, or leave proximal out.",
+                f"proximal=True does not work for this penalty with "
+                f"{type(run.optimizer).__name__}. {error}",
                 argument="proximal",
-            )
+            ) from error
+
+    def find_nearest(self, run: Run, p: Any, terms: Penalty) -> Any:
+        """argmin_u  ½‖u − p‖² + step · penalty(u); a constraint holds for a step of any length."""
+        return terms.proximal(p.data, run.optimizer.effective_step(p) if self.proximal else 0.0)
 
     def penalty_term(self) -> Any:
         """Return the value of the penalty; without a graph if no gradient of it is needed."""
@@ -67,9 +67,9 @@ class Regularization(Callback):
             return reduce(add, (terms.value(p) for p, terms in self.weights))
 
     def after_step(self, run: Run) -> None:
-        for group, moved in self.moved:
-            for p, terms in moved:
-                p.overwrite(terms.proximal(p.data, group.get("lr", 0.0)))
+        for p, terms in self.moved:
+            if p.grad is not None:  # else the optimizer did not move it in this step
+                p.overwrite(self.find_nearest(run, p, terms))
 
     def extra_repr(self) -> str:
         return f"{self.penalty!r}, proximal={self.proximal}"

@@ -127,7 +127,7 @@ def test_every_option_against_overfitting_acts(capsys):
         "0.1", "--early-stopping", "5", "--class-weights", "balanced", "--flip", "--rotate", "10",
         "--crop", "1", "--weight-decay", "0.01", "--batch-norm", "--clip-norm", "1",
         "--accumulate", "2", "--schedule", "cosine", "--warmup", "1", "--metrics", "accuracy,f1",
-        "--optimizer", "sgd", "--momentum", "0", "--activation", "gelu")  # fmt: skip
+        "--optimizer", "sgdw", "--activation", "gelu")  # fmt: skip
     shown = " ".join(capsys.readouterr().out.split())
     assert (
         "L1 0.01, L2 0.1 (half_mean), as proximal steps, weight decay 0.01, dropout 0.2, label "
@@ -294,7 +294,6 @@ def test_ctrl_c_before_the_first_epoch_leaves_no_model(capsys, monkeypatch):
         ([], "Error: --data: Give the path of a file or a folder."),
         (["photos"], "The data are named by an option: --data photos"),
         (["t.csv", "--drop", "number"], "The data are named by an option: --data t.csv"),
-        (["--data", "t.csv", "--l1", "0.1", "--proximal"], "--proximal: The length of a proximal"),
         (["--data", "nothing"], "There is no file or folder"),
         (["--data", "."], ""),
         (["--data", "gaps.csv"], "--missing: "),
@@ -310,7 +309,7 @@ def test_ctrl_c_before_the_first_epoch_leaves_no_model(capsys, monkeypatch):
         (["--data", "t.csv", "--drop", "number", "--model", "cnn"], "--model: A cnn is for images"),
         (["--data", "t.csv", "--drop", "number", "--validation", "0.001"], "would be 0"),
         (["--data", "t.csv", "--drop", "number", "--proximal"], "--proximal: proximal is a way"),
-        (["--data", "t.csv", "--momentum", "0.5"], "--momentum: momentum is an option of rmsprop "),
+        (["--data", "t.csv", "--momentum", "0.5"], "--momentum: momentum is an option of rmsprop,"),
         (["--data", "t.csv", "--drop", "number", "--metrics", "mse"], "needs numbers"),
         (["--data", "t.csv", "--drop", "number", "--metrics", "beauty"], "No metric is called"),
         (["--data", "t.csv", "--early-stopping", "3", "--validation", "0"], "leaves none"),

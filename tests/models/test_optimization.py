@@ -54,7 +54,7 @@ def test_every_optimizer_takes_defaults_and_other_values(name):
 
 def test_momentum_is_refused_where_there_is_none():
     assert optimizer_options(Settings(optimizer="sgd", momentum=0.0))["momentum"] == 0
-    with pytest.raises(ArgumentError, match="an option of rmsprop and sgd, not of adam"):
+    with pytest.raises(ArgumentError, match="an option of rmsprop, sgd, sgdw, not of adam"):
         Settings(optimizer="adam", momentum=0.5)
 
 

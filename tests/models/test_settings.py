@@ -82,7 +82,7 @@ def test_every_setting_refuses_an_object_and_is_named(name):
     [
         ({"proximal": True}, "proximal", "give one of them, too"),
         ({"early_stopping": 3, "validation": 0}, "early_stopping", "leaves none"),
-        ({"momentum": 0.5}, "momentum", "is an option of rmsprop and sgd"),
+        ({"momentum": 0.5}, "momentum", "is an option of rmsprop, sgd, sgdw"),
         ({"warmup": 20}, "warmup", "is too long: epochs is 20"),
         ({"epochs": None}, "epochs", "must be a whole number, got None"),
     ],

@@ -105,6 +105,34 @@ def test_adamw_equals_pytorch(backend, options, seed):
     assert_equal_parameters(*descend(backend, make, seed), **CLOSE)
 
 
+@given(options=options(betas=betas, eps=epsilons, amsgrad=st.booleans()), seed=seeds)
+def test_adamw_equals_decoupled_adam_of_pytorch(backend, options, seed):
+    def make(library, parameters):
+        if library is optim:
+            return library.AdamW(parameters, **options)
+        return library.Adam(parameters, decoupled_weight_decay=True, **options)
+
+    assert_equal_parameters(*descend(backend, make, seed), **CLOSE)
+
+
+@given(
+    lr=st.floats(0.01, 1), decay=st.floats(0, 1),
+    rates=st.lists(st.floats(0, 1), min_size=STEPS, max_size=STEPS),
+)  # fmt: skip
+def test_independent_decay_is_that_of_pytorch_over_lr(backend, lr, decay, rates):
+    """λ w lr / (initial lr): PyTorch's AdamW with λ / (initial lr)."""
+
+    def make(library, parameters):
+        if library is torch.optim:
+            return library.AdamW(parameters, lr=lr, weight_decay=decay / lr)
+        optimizer = library.AdamW(parameters, lr=lr, weight_decay=decay, independent_decay=True)
+        optim.lr_scheduler.StepLR(optimizer, 1)  # now the group knows its initial rate
+        return optimizer
+
+    schedule = [lr * rate for rate in rates]
+    assert_equal_parameters(*descend(backend, make, 0, schedule=schedule), **CLOSE)
+
+
 # α from 0.1: with α near 0 the variance v − m² of the centered form is all rounding
 @given(
     options=options(
@@ -178,5 +206,5 @@ def test_the_adaptive_optimizers_in_float32_equal_pytorch(backend, name):
 def test_the_defaults_are_those_of_pytorch(name):
     ours = getattr(optim, name)([mr.zeros(1, requires_grad=True)])
     theirs = getattr(torch.optim, name)([torch.zeros(1, requires_grad=True)])
-    for option, value in ours.defaults.items():
-        assert value == theirs.defaults[option], option
+    for option in ours.defaults.keys() - {"independent_decay"}:
+        assert ours.defaults[option] == theirs.defaults[option], option

@@ -10,7 +10,7 @@ from minireg import nn, optim
 from minireg.errors import ArgumentError, ArgumentTypeError
 
 pytestmark = pytest.mark.host
-KINDS = (optim.SGD, optim.Adam, optim.AdamW, optim.RMSprop, optim.Adagrad)
+KINDS = (optim.SGD, optim.SGDW, optim.Adam, optim.AdamW, optim.RMSprop, optim.Adagrad)
 every_kind = pytest.mark.parametrize("kind", KINDS)
 
 

@@ -15,6 +15,7 @@ OPTIMIZERS = {
     "momentum": lambda params: optim.SGD(params, lr=0.1, momentum=0.9, weight_decay=0.1),
     "nesterov": lambda params: optim.SGD(params, lr=0.1, momentum=0.9, nesterov=True),
     "dampened": lambda params: optim.SGD(params, lr=0.1, momentum=0.9, dampening=0.5),
+    "sgdw": lambda params: optim.SGDW(params, momentum=0.9, independent_decay=True),
     "adam": lambda params: optim.Adam(params, weight_decay=0.1),
     "adamw": lambda params: optim.AdamW(params, amsgrad=True),
     "rmsprop": lambda params: optim.RMSprop(params, weight_decay=0.1),

@@ -18,6 +18,7 @@ OPTIMIZERS = {
     "sgd": lambda params: optim.SGD(params, weight_decay=0.1),
     "momentum": lambda params: optim.SGD(params, momentum=0.9, dampening=0.1),
     "nesterov": lambda params: optim.SGD(params, momentum=0.9, nesterov=True),
+    "sgdw": lambda params: optim.SGDW(params, momentum=0.9, independent_decay=True),
     "adam": lambda params: optim.Adam(params, weight_decay=0.1),
     "amsgrad": lambda params: optim.Adam(params, amsgrad=True),
     "adamw": lambda params: optim.AdamW(params, betas=(0.5, 0.6)),

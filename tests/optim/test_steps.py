@@ -15,6 +15,7 @@ OPTIMIZERS = {
     "momentum": lambda params: optim.SGD(params, lr=0.1, momentum=0.9, weight_decay=0.01),
     "nesterov": lambda params: optim.SGD(params, lr=0.1, momentum=0.9, nesterov=True),
     "dampened": lambda params: optim.SGD(params, lr=0.1, momentum=0.9, dampening=0.5),
+    "sgdw": lambda params: optim.SGDW(params, lr=0.1, momentum=0.9),
     "adam": lambda params: optim.Adam(params, lr=0.1, weight_decay=0.01),
     "amsgrad": lambda params: optim.Adam(params, lr=0.1, amsgrad=True),
     "adamw": lambda params: optim.AdamW(params, lr=0.1),
@@ -35,21 +36,6 @@ def leaf(backend, value, gradient=None, dtype=np.float64):
 
 
 # -- formulas --------------------------------------------------------------------------------------
-
-
-@pytest.mark.parametrize(("kind", "expected"), [(optim.SGD, 0.95), (optim.Adam, 0.90)])
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_one_step_of_coupled_weight_decay(backend, kind, expected, dtype):
-    w = leaf(backend, [1.0], [0.0], dtype)
-    kind([w], lr=0.1, weight_decay=0.5).step()
-    np.testing.assert_allclose(w.numpy(), [expected], rtol=0, atol=1e-6)
-
-
-@pytest.mark.parametrize("dtype", [np.float32, np.float64])
-def test_one_step_of_decoupled_weight_decay(backend, dtype):
-    w = leaf(backend, [1.0], [0.0], dtype)
-    optim.AdamW([w], lr=0.1, weight_decay=0.5).step()
-    np.testing.assert_allclose(w.numpy(), [0.95], rtol=0, atol=1e-6)
 
 
 def test_decoupled_weight_decay_follows_the_current_rate(backend):

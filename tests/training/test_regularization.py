@@ -6,7 +6,6 @@ import pytest
 import minireg as mr
 from minireg import nn, optim
 from minireg import regularizers as reg
-from minireg.errors import ArgumentError
 from tests.training.problems import blobs, in_double, network, still, weights
 
 
@@ -124,52 +123,3 @@ def test_only_penalized_trained_weights_take_proximal_steps():
     shrunk = np.sign(before[2]) * np.maximum(np.abs(before[2]) - 0.1 * 0.1, 0)
     np.testing.assert_allclose(after[2], shrunk, rtol=1e-6, atol=1e-7)  # float32
     assert stranger.tolist() == [1.0, -2.0]
-
-
-class Quartic(reg.Penalty):
-    """Σ w⁴: without a proximal step."""
-
-    def value(self, w):
-        return mr.namespace(w).sum(w * w * w * w)
-
-    def gradient(self, w):
-        return 4 * w * w * w
-
-
-class OwnRate(optim.Optimizer):
-    """An optimizer that calls its learning rate something else."""
-
-    def __init__(self, params):
-        super().__init__(params, {"eta": 0.1})
-
-    def update(self, params, group):
-        for p in params:
-            p.data[...] -= group["eta"] * p.grad
-
-
-def momentum_in_one_group(params):
-    first, *others = params
-    return optim.SGD([{"params": [first]}, {"params": others, "momentum": 0.5}], lr=0.1)
-
-
-@pytest.mark.parametrize(
-    ("penalty", "optimizer", "sentence"),
-    [
-        (Quartic(), optim.SGD, "No proximal step is known .* use it as a loss term"),
-        (reg.L1(0.1), OwnRate, "right for SGD without momentum only; OwnRate"),
-        (reg.L1(0.1), optim.Adam, "right for SGD without momentum only; Adam"),
-        (reg.L1(0.1), momentum_in_one_group, "right for SGD without momentum only; SGD"),
-    ],
-)
-def test_a_proximal_step_of_another_length_is_refused(penalty, optimizer, sentence):
-    model = network()
-    before = weights(model)
-    options = {
-        "epochs": 1, "optimizer": optimizer(model.parameters()), "penalty": penalty,
-        "progress": False,
-    }  # fmt: skip
-    with pytest.raises(ArgumentError, match=sentence):
-        mr.fit(model, blobs(), proximal=True, **options)
-    for old, new in zip(before, weights(model)):
-        np.testing.assert_array_equal(old, new)
-    mr.fit(model, blobs(), **options)  # as a term of the loss it works
