@@ -32,7 +32,7 @@
 # **Expect** 60 wrong labels. A reader who makes no mistake agrees with the other 240: the
 # accuracy of the *truth* on these training labels is only 80 %.
 #
-# The last line draws twelve of the 60, each with the label that the network will be told.
+# The picture shows twelve of the 60, each with the label that the network will be told.
 
 # %%
 from math import comb
@@ -56,7 +56,12 @@ assert train.noisy.sum() == 60
 assert np.mean(true.y == train.y) == 0.8
 
 wrong = train[train.noisy]
-plots.image_grid(wrong.x[:12], titles=[f"“{label}”" for label in wrong.y[:12]], columns=12)
+figure, panels = plt.subplots(1, 12, figsize=(10, 1.2), layout="constrained")
+for panel, image, label in zip(panels, wrong.x, wrong.y):
+    panel.imshow(image[0], cmap="gray_r")
+    panel.set_title(f"“{label}”")
+    panel.axis("off")
+plt.show()
 
 # %% [markdown]
 # ### Exercise 1: the accuracy
@@ -188,8 +193,9 @@ assert 0.66 < new < 0.78
 # Write both. All accuracies go from 0 to 1, and $n$ is the number of new digits. A positive gap
 # means that the network is better on the training digits.
 #
-# Before you run the check: about how large is the standard error for $a = 0.72$ and $n = 500$? Is a
-# difference of one point between two networks worth a sentence?
+# Before you run the check: about how large is the standard error of our 72 % of 500 digits? Is the
+# gap of 28 points an accident? Is a difference of one point between two networks worth a sentence?
+# And how many new digits would halve the standard error?
 #
 # <details><summary>Hint</summary>
 #
@@ -232,18 +238,11 @@ told = find_mistake(
 )
 assert not told, told
 print(f"pass: over all results of 25 digits, the standard error is {spread:.3f}, as you say")
-
-# %% [markdown]
-# **Expect** for our network a standard error of $\sqrt{0.72 \cdot 0.28 / 500} = 0.020$: 2
-# percentage points. The gap of 28 points is 14 times as large: no accident. To halve the standard
-# error, how many new digits do we need? Not twice as many, but four times: 2000.
-
-# %%
 size, error = gap(history.train_accuracy[-1], new, len(validation))
-print(f"gap {100 * size:.0f} points, standard error {100 * error:.1f} points")
-assert 0.2 < size < 0.35
-assert abs(error - 0.020) < 0.0015
-assert np.isclose(gap(1.0, new, 4 * 500)[1], error / 2)
+print(f"our network: gap {100 * size:.0f} points, standard error {100 * error:.1f} points")
+print(
+    f"with four times as many new digits: {100 * gap(1.0, new, 4 * len(validation))[1]:.1f} points"
+)
 
 # %% [markdown]
 # ## In which order is it learned?
@@ -385,8 +384,9 @@ plots.training_curves({"loss": loss, "accuracy": accuracies}, best_epoch=best)
 
 # %% [markdown]
 # The left picture shows why the loss is watched and not the accuracy: the loss on the new digits
-# has one clear minimum, because it rises as soon as the network becomes *sure* of wrong answers. The
-# accuracy only counts answers; it jumps up and down by a point or two from one epoch to the next.
+# has one clear minimum, because it rises as soon as the network becomes *sure* of wrong answers.
+# The accuracy only counts answers; it jumps up and down by a point or two from one epoch to the
+# next.
 #
 # ## Fewer weights
 #
