@@ -383,22 +383,22 @@ accuracies = {"training digits": history.train_accuracy, "new digits": history.v
 plots.training_curves({"loss": loss, "accuracy": accuracies}, best_epoch=best)
 
 # %% [markdown]
-# The left picture shows why the loss is watched and not the accuracy: the loss on the new digits
-# has one clear minimum, because it rises as soon as the network becomes *sure* of wrong answers.
-# The accuracy only counts answers; it jumps up and down by a point or two from one epoch to the
-# next.
+# The pictures show why the loss is watched and not the accuracy. On the new digits the loss falls
+# smoothly and rises again, as soon as the network becomes *sure* of wrong answers. The accuracy
+# only counts answers; it jumps up and down by a point from one epoch to the next, so that its best
+# epoch (the ninth) is partly luck.
 #
 # ## Fewer weights
 #
-# A network that cannot learn 60 wrong labels by heart has to do without them. So make the hidden
+# The fewer numbers a network can adjust, the harder it is to learn by heart. So make the hidden
 # layer smaller.
 #
 # **Expect**, for 4, 8, 32 and 128 hidden units, $795 h + 10$ numbers: 3190, 6370, 25 450, 101 770.
-# The gap grows with the network: about 7, 13, 26 and 28 points. But look at *both* accuracies, too.
-# With 4 units the gap is small because the network is bad at everything: it gets only half of
-# the *training* digits right. That is called **underfitting**. On the new digits all but the
-# smallest are within two standard errors of each other (70 to 72 %): here, the size of the network
-# does not decide much.
+# After the same 60 epochs the gap grows with the network: about 7, 13, 26 and 28 points. But look
+# at *both* accuracies, too. With 4 units the gap is small because the network is bad at everything:
+# it gets only half of the *training* digits right. That is called **underfitting**. On the new
+# digits all but the smallest are within two standard errors of each other (70 to 72 %), and 8 units
+# still have 21 numbers for each label: here, the size of the network does not decide much.
 
 # %%
 gaps, curves = [], {}
@@ -478,7 +478,8 @@ assert in_time > by_heart + 0.02
 # * A measured accuracy has a standard error $\sqrt{a (1 - a) / n}$. Two networks that differ by
 #   less than two of them do not differ.
 # * Right labels are learned before wrong ones. Early stopping uses exactly that.
-# * A smaller gap is no aim in itself: underfitting has a small gap, too.
+# * A smaller gap is no aim in itself: underfitting has a small gap, too. And a small network may only
+#   need longer to overfit.
 # * More data raises the accuracy on new digits and closes the gap.
 # * Decide with the validation set; use the test set once.
 #
@@ -495,8 +496,9 @@ assert in_time > by_heart + 0.02
 #
 # 1. Make all labels wrong: `with_label_noise(0.9)` makes them random. Does the training accuracy
 #    still reach 100 %? How many epochs does it take? And the new digits?
-# 2. Repeat the comparison of 4 to 128 units with five seeds. How much do the accuracies vary with
-#    the seed, compared with the standard error?
+# 2. Train 8 units for 300 epochs. Do they learn the wrong labels after all? What does that say
+#    about counting weights? Repeat it with other seeds: how much do the accuracies vary, compared
+#    with the standard error?
 # 3. Let the validation labels be wrong as often as the training labels. What is now the best
 #    possible validation accuracy? Does early stopping still find about the same epoch?
 # 4. Two networks that are tested on the *same* digits: look only at the digits on which they
