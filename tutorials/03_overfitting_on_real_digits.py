@@ -478,8 +478,8 @@ assert in_time > by_heart + 0.02
 # * A measured accuracy has a standard error $\sqrt{a (1 - a) / n}$. Two networks that differ by
 #   less than two of them do not differ.
 # * Right labels are learned before wrong ones. Early stopping uses exactly that.
-# * A smaller gap is no aim in itself: underfitting has a small gap, too. And a small network may only
-#   need longer to overfit.
+# * A smaller gap is no aim in itself: underfitting has a small gap, too. And a small network may
+#   only need longer to overfit.
 # * More data raises the accuracy on new digits and closes the gap.
 # * Decide with the validation set; use the test set once.
 #
