@@ -106,7 +106,7 @@ def test_the_same_lessons_give_the_same_bytes(tmp_path):
 
 
 def test_notebooks_with_answers_are_not_replaced(tmp_path, capsys):
-    (answered, _) = write_notebooks(tmp_path)
+    answered, *_ = write_notebooks(tmp_path)
     answered.write_text("my answers", encoding="utf-8")
     assert app.run(["lessons", str(tmp_path)]) == 2
     assert "exists already, perhaps with your answers" in capsys.readouterr().err

@@ -92,17 +92,18 @@ def accuracy(logits, labels):
 # %%
 def find_mistake(yours, right, mistakes):
     """A sentence about an answer that is not right; "" for the right one."""
+    if yours is None:
+        return f"Expected {right}, but you returned None."
+    yours = np.array(yours, dtype=float)
 
     def is_yours(answer):
-        return (
-            yours is not None and np.shape(yours) == np.shape(answer) and np.allclose(yours, answer)
-        )
+        return yours.shape == np.shape(answer) and np.allclose(yours, answer, rtol=1e-3)
 
     if is_yours(right):
         return ""
-    named = [f" {sentence}" for wrong, sentence in mistakes if is_yours(wrong)]
-    shown = None if yours is None else np.round(yours, 4).tolist()
-    return f"Expected {np.round(right, 4).tolist()}, but you returned {shown}." + "".join(named[:1])
+    shown = f"Expected {np.round(right, 4).tolist()}, but you returned {yours.round(4).tolist()}."
+    named = [sentence for answer, sentence in mistakes if is_yours(answer)]
+    return " ".join([shown, *named[:1]])
 
 
 logits = np.array([[2.0, 1, 0], [0.1, 0.2, 0.3], [-3, -1, -5], [4, 9, 8], [-1, -2, -3]])
@@ -231,6 +232,7 @@ told = find_mistake(
         ((0.15, 0.0064), "The second number is a variance: its root is missing."),
         ((0.15, 0.4), "The second number is for a single digit: where is n?"),
         ((0.15, 0.016), "The root of n is missing: only the variance is divided by n itself."),
+        ((0.15, 0.0816), "The variance of a mean is that of one coin divided by n, not by n - 1."),
         ((0.15, 0.0436), "The second number is that of the training accuracy, which is exact."),
         ((0.15, 0.0714), "The second number is made from the gap; the coin is right with a = 0.8."),
         ((15, 100 * spread), "These are percentage points; everything goes from 0 to 1."),

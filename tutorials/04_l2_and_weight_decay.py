@@ -123,9 +123,9 @@ for scale in FACTORS:
 # Return the $w$ with the smallest $J$, of shape (d,). `np.linalg.solve(A, b)` gives the $w$ with
 # $A w = b$.
 #
-# The check uses no formula for $w$. It computes the gradient of the *loss alone* at your $w$: at the
-# lowest point the penalty must balance it, so it must be $-\lambda w$. If it is $-c \, w$ for another
-# number $c$, you have solved the problem for the strength $c$, and the check says so.
+# The check uses no formula for $w$. It computes the gradient of the *loss alone* at your $w$: at
+# the lowest point the penalty must balance it, so it must be $-\lambda w$. If it is $-c \, w$ for
+# another number $c$, you have solved the problem for the strength $c$, and the check says so.
 #
 # <details><summary>Hint</summary>
 #
@@ -387,9 +387,9 @@ for m in (30, 60, 120, 480):
     print(f"{m:4} {best['sum']:8.5f} {best['half']:8.5f} {best['half_mean']:10.3f}")
     assert np.allclose([2 * m * best["sum"], m * best["half"], best["half_mean"]], 4, rtol=0.005)
     for panel, scale in zip(panels, ("half", "half_mean")):
-        panel.semilogx(grid, curves[scale], label=f"m = {m}")
+        panel.loglog(grid, curves[scale], label=f"m = {m}")
         panel.plot(best[scale], curves[scale].min(), "k.")
-        panel.set(title=f"`{scale}`", xlabel="λ")
+        panel.set(title=scale, xlabel="λ")
 panels[0].set_ylabel("risk")
 panels[1].legend(frameon=False)
 plt.show()
@@ -440,14 +440,14 @@ for decay in (0.05, 0.5, 5.0):
 # 1, 2 and 4. All start at 1, with $\eta = 0.01$ and $\lambda = 0.1$. After 1000 steps, decay alone
 # has multiplied by $(1 - 0.001)^{1000} = 0.368$, which is $e^{-1}$.
 #
-# In Adam $\lambda w$ is divided by the size of the gradient, which is $s$: the weight decays as if the
-# strength were $\lambda / s$, so that $e^{-1/s}$ is left.
+# In Adam $\lambda w$ is divided by the size of the gradient, which is $s$: the weight decays as if
+# the strength were $\lambda / s$, so that $e^{-1/s}$ is left.
 #
 # **Expect**, up to about 0.01: 0.37 for all four weights with SGD and AdamW. With Adam 0.14, 0.37,
 # 0.61 and 0.78: weights with **large gradients are decayed less**.
 #
-# So `weight_decay` means: in SGD, L2 and decay, which are the same; in Adam, the gradient of L2, but
-# not a decay by $\eta \lambda$; in AdamW, this decay, but not the gradient of L2.
+# So `weight_decay` means: in SGD, L2 and decay, which are the same; in Adam, the gradient of L2,
+# but not a decay by $\eta \lambda$; in AdamW, this decay, but not the gradient of L2.
 
 # %%
 sizes = np.array([0.5, 1, 2, 4])
