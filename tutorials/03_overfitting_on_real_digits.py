@@ -403,22 +403,21 @@ plots.training_curves({"loss": loss, "accuracy": accuracies}, best_epoch=best)
 # still have 21 numbers for each label: here, the size of the network does not decide much.
 
 # %%
-gaps, curves = [], {}
-for hidden in (4, 8, 32, 128):
-    small = make_network(hidden)
-    result = learn(small, train)
-    row = result[-1]
-    curves[f"{hidden} units"] = result
-    gaps.append(gap(row["train_accuracy"], row["validation_accuracy"], 500)[0])
-    print(f"{hidden:4} units, {sum(p.size for p in small.parameters()):6} numbers: ", end="")
-    print(f"{row['train_accuracy']:6.1%} and {row['validation_accuracy']:.1%}", end=", ")
+results = {hidden: learn(make_network(hidden), train) for hidden in (4, 8, 32)} | {128: history}
+gaps = []
+for hidden, result in results.items():
+    count = sum(p.size for p in make_network(hidden).parameters())
+    known, new = result.train_accuracy[-1], result.validation_accuracy[-1]
+    gaps.append(gap(known, new, 500)[0])
+    print(f"{hidden:4} units, {count:6} numbers: {known:6.1%} and {new:.1%}", end=", ")
     print(f"gap {100 * gaps[-1]:.0f} points")
+    assert count == 795 * hidden + 10
 assert gaps[0] < gaps[1] < gaps[2]
-assert curves["4 units"].train_accuracy[-1] < 0.65
+assert results[4].train_accuracy[-1] < 0.65
 
 plots.learning_curves(
-    {name: result.train_accuracy for name, result in curves.items()},
-    {name: result.validation_accuracy for name, result in curves.items()},
+    {f"{hidden} units": result.train_accuracy for hidden, result in results.items()},
+    {f"{hidden} units": result.validation_accuracy for hidden, result in results.items()},
     ceiling=(0.8, "the truth, on the training labels"),
 )
 
