@@ -133,6 +133,41 @@ for i in np.ndindex(x.shape):
     slopes[i] = (f(x + step) - f(x)) / h
 return slopes"""
 
+STOP = """
+best = {start}
+for epoch, loss in enumerate(losses, start=1):
+    if loss {better} losses[{other}]:
+        best = epoch
+    if epoch - best {over} patience:
+        return epoch, best
+return len(losses), best"""
+RIGHT = {"start": 1, "better": "<", "other": "best - 1", "over": ">="}
+COUNTED_ON = """
+best, waited = 1, 0
+for epoch, loss in enumerate(losses, start=1):
+    if loss < losses[best - 1]:
+        best = epoch
+    elif epoch > 1:
+        waited += 1
+    if waited == patience:
+        return epoch, best
+return len(losses), best"""
+FROM_ZERO = """
+best = 0
+for epoch, loss in enumerate(losses):
+    if loss < losses[best]:
+        best = epoch
+    if epoch - best >= patience:
+        return epoch, best
+return len(losses) - 1, best"""
+AFTER_THE_LAST = """
+best = 1
+for epoch, loss in enumerate(losses, start=1):
+    if loss < losses[best - 1]:
+        best = epoch
+    if epoch - best >= patience:
+        return epoch, best"""
+GAP = "return train_accuracy - new_accuracy, np.sqrt(new_accuracy * (1 - new_accuracy) / n)"
 SLOPE = "g = x.T @ (x @ w - y) / len(y)\n"
 NEW_MASK_IN_BACKWARD = """
 random = np.random.default_rng()
@@ -171,6 +206,81 @@ WRONG = [
     ("02", 3, "return upstream @ w, upstream.T @ x, upstream", "not summed over axis 0"),
     ("02", 3, "return upstream @ w, upstream.T @ x, upstream.mean(0)", "1/5"),
     ("02", 3, "return upstream @ w.T, upstream.T @ x, upstream.sum(0)", "size 3 is different from"),
+    ("03", 1, "return", "but you returned None"),
+    ("03", 1, "return np.sum(logits.argmax(axis=1) == labels)", "the number of right answers"),
+    ("03", 1, "return 100 * np.mean(logits.argmax(axis=1) == labels)", "This is a percentage"),
+    ("03", 1, "return np.mean(logits.argmax(axis=1) != labels)", "the share of wrong answers"),
+    ("03", 1, "return logits.argmax(axis=1) == labels", "take their mean"),
+    ("03", 1, "return np.mean(logits.argmax(axis=0) == labels)", "could not be broadcast"),
+    ("03", 1, "return np.mean(logits.argmax() == labels)", "the place of the largest number"),
+    ("03", 1, "return np.mean(logits.max(axis=1) == labels)", "not the number, in each row"),
+    (
+        "03",
+        1,
+        "return np.mean(logits[np.arange(len(labels)), labels] > 0)",
+        "Do only logits above 0",
+    ),
+    ("03", 1, "return np.mean(logits[np.arange(len(labels)), labels] > 0.5)", "no probabilities"),
+    ("03", 2, "return", "but you returned None"),
+    ("03", 2, "return train_accuracy - new_accuracy", "Return two numbers"),
+    ("03", 2, GAP.replace("train_accuracy - new", "new_accuracy - train"), "The sign of the gap"),
+    ("03", 2, GAP.replace("np.sqrt", ""), "its root is missing"),
+    ("03", 2, GAP.replace(" / n", ""), "where is n?"),
+    ("03", 2, GAP.replace(" / n)", ") / n"), "The root of n is missing"),
+    ("03", 2, GAP.replace("(new_accuracy * (1 - new", "(train_accuracy * (1 - train"), "is exact"),
+    ("03", 2, GAP.replace("/ n", "/ (n - 1)"), "not by n - 1"),
+    ("03", 3, "return", "but you returned None"),
+    ("03", 3, "return len(losses), 1 + int(np.argmin(losses))", "training never gets to 10"),
+    ("03", 3, "return 8, 1 + int(np.argmin(losses))", "is not known then"),
+    ("03", 3, FROM_ZERO, "Epochs count from 1"),
+    ("03", 3, STOP.format(**RIGHT).replace("epoch, best", "epoch, epoch"), "is not the best one"),
+    ("03", 3, STOP.format(**RIGHT).replace("epoch, best", "epoch, min(losses[:epoch])"), "a loss"),
+    ("03", 3, STOP.format(**RIGHT | {"over": ">"}), "one too many"),
+    ("03", 3, STOP.format(**RIGHT | {"over": "+ 1 >="}), "only two epochs"),
+    ("03", 3, STOP.format(**RIGHT | {"better": "<="}), "An equal loss is not an improvement"),
+    ("03", 3, STOP.format(**RIGHT | {"other": "epoch - 2"}), "training never gets to 10"),
+    ("03", 3, COUNTED_ON, "an improvement starts the count anew"),
+    ("03", 3, AFTER_THE_LAST, "but you returned None. (The losses are"),
+    ("04", 1, "return", "Its return statement may be missing"),
+    ("04", 1, "return upstream * strength * w", "a 2 is missing"),
+    ("04", 1, "return upstream * 2 * strength * w", "a 2 is too many"),
+    (
+        "04",
+        1,
+        "return upstream * {'sum': 2, 'half': 1, 'half_mean': 1}[scale] * strength * w",
+        "= 7 *",
+    ),
+    ("04", 1, "return 2 * strength * FACTORS[scale](m) * w", "the upstream gradient is ignored"),
+    ("04", 1, "return 2 * upstream * strength * FACTORS[scale](m) * np.sum(w)", "has the shape ()"),
+    ("04", 1, "return upstream * strength * w / np.sqrt(np.sum(w * w))", "a constant factor"),
+    ("04", 1, "w *= 2 * upstream * strength\nreturn w", "in place"),
+    ("04", 2, "return", "an array of shape (10,), not None"),
+    ("04", 2, "return np.linalg.solve(X.T @ X, X.T @ y)", "The penalty is missing"),
+    ("04", 2, "return np.linalg.solve(X.T @ X + strength * np.eye(d), X.T @ y)", "divided by m"),
+    ("04", 2, "return np.linalg.solve(X.T @ X + 2 * m * strength * np.eye(d), X.T @ y)", "`sum`"),
+    (
+        "04",
+        2,
+        "return np.linalg.solve(X.T @ X + m * strength / 2 * np.eye(d), X.T @ y)",
+        "brings a 2",
+    ),
+    ("04", 2, "return np.linalg.solve(X.T @ X + m * strength, X.T @ y)", "on the diagonal"),
+    ("04", 2, "return np.linalg.solve(X @ X.T + m * strength * np.eye(m), y)", "shape (10,)"),
+    ("04", 3, "return", "Return one number"),
+    ("04", 3, "return (noise * e + prior * c**2) / (e + c) ** 2", "not array"),
+    ("04", 3, "return np.sum(noise * e / (e + c) ** 2)", "the errors only"),
+    ("04", 3, "return np.sum(prior * c**2 / (e + c) ** 2)", "the shrinking only"),
+    ("04", 3, "return np.sum((noise * e - prior * c**2) / (e + c) ** 2)", "Squares add up"),
+    ("04", 3, "return np.sum((noise * e + prior * c) / (e + c) ** 2)", "has c²"),
+    ("04", 3, "return np.sum((noise * e + prior**2 * c**2) / (e + c) ** 2)", "do not square it"),
+    ("04", 3, "return np.sum((noise**2 * e + prior * c**2) / (e + c) ** 2)", "do not square it"),
+    ("04", 3, "return np.mean((noise * e + prior * c**2) / (e + c) ** 2)", "not a mean"),
+    (
+        "04",
+        3,
+        "return np.sum((noise * e**2 + prior * c**2) / (e + c) ** 2)",
+        "standard errors away",
+    ),
     ("05", 1, "return", "backward must return 1 gradient"),
     ("05", 1, "return STRENGTH * np.sign(w)", "the upstream gradient is ignored"),
     ("05", 1, "return upstream * np.sign(w)", "yours = 10 * numeric"),
