@@ -144,6 +144,8 @@ class DropConnect(DropLayer, Linear):
         self.per_example = check_flag("per_example", per_example)
 
     def mask_shape(self, x: Tensor) -> tuple[int, ...]:
+        if x.shape[-1:] != (self.in_features,):
+            raise ArgumentError(f"{self!r} takes x (..., {self.in_features}), got shape {x.shape}.")
         return (*(x.shape[:-1] if self.per_example else ()), *self.weight.shape)
 
     def use(self, x: Tensor, mask: Array) -> Tensor:

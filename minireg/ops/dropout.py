@@ -8,6 +8,7 @@ from ..autograd import primitive
 from ..backend import namespace
 from ..checks import check_number, check_probability
 from .activations import SELU_ALPHA, SELU_SCALE
+from .kernels import as_floating
 
 __all__ = ["alpha_dropout", "concrete_dropout", "drop_block", "dropout", "gaussian_dropout"]
 
@@ -83,6 +84,7 @@ def gaussian_dropout(x, noise, p):
     [1.5, 0.0]
     """
     check_probability(P, p, below_one=True)
+    x = as_floating(x)
     factor = 1 + math.sqrt(p / (1 - p)) * noise.astype(x.dtype)
     return x * factor, (lambda g: g * factor,)
 
@@ -131,6 +133,7 @@ def concrete_dropout(x, k, noise, temperature=0.1):
     [2.0, 0.0]
     """
     t = check_number("temperature", temperature, above=0)
+    x = as_floating(x)
     xp, u = namespace(x, k, noise), noise.astype(x.dtype)
     p, q = xp.sigmoid(k), xp.sigmoid(-k)  # q = 1 − p
     logit = (k + xp.log(u) - xp.log1p(-u)) / t
