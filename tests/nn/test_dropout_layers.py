@@ -311,3 +311,18 @@ def test_dropout_acts_as_ridge_on_linear_regression(backend, p, seed):
     gradient = -2 * features.T @ residual + 2 * strengths * w
     np.testing.assert_allclose(expected_loss.item(), ridge, rtol=1e-10)
     np.testing.assert_allclose(backend.to_host(weight.grad), gradient, rtol=1e-9, atol=1e-10)
+
+
+def test_fit_trains_a_network_of_all_of_them():
+    model = nn.Sequential(
+        nn.Dropout2d(0.1), nn.DropBlock2d(0.1, 2), nn.StochasticDepth(0.1), nn.GaussianNoise(0.1),
+        nn.Flatten(), nn.DropConnect(16, 8, 0.1), nn.SELU(), nn.AlphaDropout(0.1),
+        nn.GaussianDropout(0.1), nn.ConcreteDropout(0.1), nn.Dropout(0.1, inverted=False),
+        nn.Linear(8, 2),
+    )  # fmt: skip
+    rng = np.random.default_rng(0)
+    x, y = rng.normal(size=(64, 1, 4, 4)).astype(np.float32), np.arange(64) % 2
+    x[y == 1] += 1
+    history = mr.fit(model, (x, y), epochs=30, progress=False)
+    assert history.loss[-1] < 0.7 * history.loss[0]
+    assert len(nn.masks(model)) == 9

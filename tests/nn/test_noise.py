@@ -43,6 +43,7 @@ def test_a_sigma_that_is_not_possible_raises(sigma, error):
         nn.GaussianNoise(sigma)
 
 
+@pytest.mark.host
 @given(k=st.floats(-3, 3), temperature=st.floats(0.3, 2), seed=st.integers(0, 99))
 def test_concrete_dropout_has_a_right_gradient_in_k(k, temperature, seed):
     rng = np.random.default_rng(seed)
