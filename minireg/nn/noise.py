@@ -49,7 +49,7 @@ class GaussianNoise(MaskedLayer):
         return self.generator.normal(shape, like.dtype, like)
 
     def use(self, x: Tensor, mask: Array) -> Tensor:
-        return x + self.sigma * Tensor(mask)
+        return x + self.sigma * Tensor(mask.astype(x.dtype))
 
     def extra_repr(self) -> str:
         return f"{self.sigma:g}"
