@@ -109,9 +109,8 @@ def test_concrete_dropout_refuses_p_0_and_temperature_0(options, sentence):
         nn.ConcreteDropout(**options)
 
 
-@pytest.mark.parametrize(
-    "layer", [nn.GaussianNoise(0.5), nn.GaussianDropout(0.5), nn.ConcreteDropout(0.5)]
-)
-def test_noise_of_another_dtype_keeps_the_dtype_of_x(layer):
+@pytest.mark.parametrize("kind", [nn.GaussianNoise, nn.GaussianDropout, nn.ConcreteDropout])
+def test_noise_of_another_dtype_keeps_the_dtype_of_x(kind):
+    layer = kind(0.5)
     with nn.replay(layer, {"": np.array([0.5, 0.25])}):
         assert layer(mr.ones(2)).dtype == np.float32
