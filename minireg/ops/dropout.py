@@ -126,7 +126,7 @@ def concrete_dropout(x, k, noise, temperature=0.1):
         noise: u, uniform in (0, 1), broadcast against x.
         temperature: t, greater than 0.
 
-    Gal, Hron, Kendall (2017), "Concrete dropout", equation 5.
+    Gal, Hron, Kendall (2017), "Concrete dropout", NeurIPS.
 
     >>> x, k, u = mr.tensor([1.0, 1.0]), mr.tensor(0.0), mr.tensor([0.1, 0.9])
     >>> [round(y, 4) for y in mr.concrete_dropout(x, k, u).tolist()]
