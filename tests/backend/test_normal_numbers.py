@@ -50,6 +50,15 @@ def test_normal_numbers_are_normal_and_uncorrelated(dtype):
 
 
 @pytest.mark.host
+@pytest.mark.parametrize(("bits", "size"), [(0, 6.764), (2**32 - 1, 0.0)])
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_the_first_and_the_last_bits_give_finite_numbers(dtype, bits, size):
+    generator = Generator(0)
+    generator.bits = lambda count, like: np.full(count, bits, np.uint32)
+    np.testing.assert_allclose(generator.normal(1, dtype), size, atol=1e-3)
+
+
+@pytest.mark.host
 @pytest.mark.parametrize("dtype", ["float16", "int64", bool])
 def test_normal_numbers_of_another_dtype_are_refused(dtype):
     generator = Generator(0)

@@ -76,20 +76,20 @@ def test_masks_of_the_host_are_used_on_any_backend():
 
 
 def test_blocks_may_be_nested_and_end_after_an_error():
-    layer, ones, zeros = nn.Dropout(0.5), np.ones(1, bool), np.zeros(1, bool)
+    layer, ones, zeros = nn.Dropout(0.5), np.ones(50, bool), np.zeros(50, bool)
 
     def fail():
         with nn.replay(layer, {"": zeros}):
-            assert layer(mr.ones(1)).tolist() == [0.0]
+            assert layer(mr.ones(50)).tolist() == [0.0] * 50
             raise RuntimeError
 
     with nn.replay(layer, {"": ones}):
         with pytest.raises(RuntimeError):
             fail()
-        assert layer(mr.ones(1)).tolist() == [2.0]
+        assert layer(mr.ones(50)).tolist() == [2.0] * 50
     position = layer.generator.position
-    layer(mr.ones(1))
-    assert layer.generator.position == position + 1
+    layer(mr.ones(50))
+    assert layer.generator.position == position + 50
 
 
 @pytest.mark.parametrize(
