@@ -239,7 +239,7 @@ def test_alpha_dropout_keeps_mean_0_and_variance_1(p, seed):
     assert abs(square - 1) < 1e-12
 
 
-def test_selu_networks_with_alpha_dropout_keep_their_moments():
+def test_alpha_dropout_keeps_the_moments_of_selu():
     p, n = 0.3, 200_000
     x = mr.selu(mr.tensor(np.random.default_rng(0).normal(size=n)))
     y = nn.AlphaDropout(p, Generator(0))(x).numpy()

@@ -56,7 +56,7 @@ def test_outputs_and_gradients_are_those_of_pytorch(name, p, seed):
 
 
 @given(**DRAWN)
-def test_drop_connect_is_pytorchs_linear_of_masked_weights(p, seed):
+def test_drop_connect_is_that_of_pytorchs_linear(p, seed):
     rng = np.random.default_rng(seed)
     x, mask = rng.normal(size=(5, 4)), rng.random((5, 3, 4)) < 1 - p
     layer = nn.DropConnect(4, 3, p)
