@@ -30,7 +30,8 @@ from .serialization import load, save
 from . import augment, data, nn, optim, regularizers  # isort: skip  the floors above
 from .nn.layer_table import summary  # isort: skip
 from .training import (  # isort: skip
-    Checkpoint, EarlyStopping, History, callbacks, evaluate, fit, lr_find, metrics, predict,
+    Checkpoint, EarlyStopping, History, callbacks, evaluate, fit, lr_find, mc_predict,
+    metrics, predict,
 )  # fmt: skip
 
 if TYPE_CHECKING:
@@ -43,8 +44,8 @@ __all__ = [
     "Batch", "Checkpoint", "EarlyStopping", "Generator", "History", "Settings", "Tensor",
     "assert_gradients", "augment", "bool_", "callbacks", "check_backward", "check_gradients",
     "data", "default_generator", "detect_anomaly", "evaluate", "fit", "float32", "float64",
-    "grad", "int32", "int64", "load", "load_model", "lr_find", "metrics", "models", "namespace",
-    "nn", "no_grad", "optim", "predict", "primitive", "regularizers", "save", "seed",
+    "grad", "int32", "int64", "load", "load_model", "lr_find", "mc_predict", "metrics", "models",
+    "namespace", "nn", "no_grad", "optim", "predict", "primitive", "regularizers", "save", "seed",
     "set_backend", "summary", "uint8", "use_backend", "value_and_grad",
 ]  # fmt: skip
 if not TYPE_CHECKING:  # type checkers read the star import, see ops/__init__.py

@@ -136,6 +136,10 @@ def operations() -> list[Example]:
     """Return the primitives, in families as in `ops/`."""
     x, y, v = numbers(3, 4), numbers(3, 4, seed=1), numbers(4, seed=2)
     a, b, cube = positive(3, 4), positive(4, seed=1), numbers(2, 3, 2)
+
+    def concrete_dropout(x: Any, k: Any) -> Any:
+        return ops.concrete_dropout(x, k, ops.tensor(positive(3, 4) / 2.5), temperature=0.5)
+
     return [
         *(op(name, x) for name in SMOOTH),
         *(op(name, x, at_kink=(KINKS,)) for name in WITH_A_KINK),
@@ -154,6 +158,10 @@ def operations() -> list[Example]:
         op("elu", x, alpha=0.5, at_kink=(KINKS,)),
         op("softplus", x, beta=2.0),
         call("dropout", lambda x: ops.dropout(x, ops.tensor(MASK), 0.5), x),
+        call("alpha_dropout", lambda x: ops.alpha_dropout(x, ops.tensor(MASK), 0.5), x),
+        call("gaussian_dropout", lambda x: ops.gaussian_dropout(x, ops.tensor(y), 0.5), x),
+        call("drop_block", lambda x: ops.drop_block(x, ops.tensor(MASK)), x),
+        call("concrete_dropout", concrete_dropout, x, numbers()),
         op("sum", x, axis=0),
         op("mean", x, axis=1, keepdims=True),
         op("var", x, axis=0, correction=1),
@@ -242,13 +250,16 @@ def layer(module: nn.Module, *inputs: Any, at_kink: Any = None, function: Any = 
 
 
 def layers() -> list[Example]:
-    """The modules, in training mode; Dropout draws the same mask at every call."""
+    """The modules, in training mode; dropout layers draw the same mask at every call."""
     x, images, kinks = numbers(5, 4), numbers(2, 2, 4, 3), (KINKS,)
-    dropout, embedding = nn.Dropout(0.5), nn.Embedding(4, 3, generator=Generator(0))
+    embedding = nn.Embedding(4, 3, generator=Generator(0))
 
-    def same_dropout(x: Any) -> Any:
-        dropout.generator = Generator(1)
-        return dropout(x)
+    def masked(module: nn.MaskedLayer, x: Any) -> Example:
+        def function(x: Any) -> Any:
+            module.generator = Generator(1)
+            return module(x)
+
+        return layer(module, x, function=function)
 
     return [
         layer(nn.Linear(4, 3, generator=Generator(0)), x),
@@ -269,7 +280,16 @@ def layers() -> list[Example]:
         layer(nn.Normalize(numbers(4), positive(4)), x),
         layer(nn.Unstandardize(numbers(4), positive(4)), x),
         layer(nn.Flatten(), numbers(2, 1, 3, 2)),
-        layer(dropout, x, function=same_dropout),
+        masked(nn.Dropout(0.5), x),
+        masked(nn.Dropout1d(0.5), numbers(2, 3, 2)),
+        masked(nn.Dropout2d(0.5), images),
+        masked(nn.AlphaDropout(0.5), x),
+        masked(nn.DropConnect(4, 3, generator=Generator(0)), x),
+        masked(nn.StochasticDepth(0.5), images),
+        masked(nn.DropBlock2d(0.3, block_size=2), images),
+        masked(nn.GaussianDropout(0.5), x),
+        masked(nn.GaussianNoise(0.5), x),
+        masked(nn.ConcreteDropout(0.5, temperature=0.5), x),
         layer(nn.Conv2d(2, 3, 3, stride=2, padding=1, generator=Generator(0)), images),
         layer(nn.MaxPool2d(2), images, at_kink=(IMAGE_TIES,)),
         layer(nn.AvgPool2d(3, 2, 1), images),

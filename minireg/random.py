@@ -165,6 +165,33 @@ class Generator:
         """float32 in [0, 1): multiples of 2⁻²⁴, all equally likely."""
         return to_unit_interval(self.bits(count_entries(shape), like)).reshape(shape)
 
+    def normal(
+        self, shape: int | tuple[int, ...], dtype: Any = "float32", like: Array | None = None
+    ) -> Array:
+        """Standard normal numbers √(−2 log u) cos(2π v), each from two values u, v of the stream.
+
+        The bits of u and v are the same everywhere; the results agree to rounding, because
+        libraries round log and cos differently.
+
+        Args:
+            shape: the shape of the result.
+            dtype: float32 or float64.
+            like: an array; the result is on its backend, by default on the current one.
+
+        Box, Muller (1958), "A note on the generation of random normal deviates".
+
+        >>> Generator(0).normal((2, 3)).shape
+        (2, 3)
+        """
+        dtype = np.dtype(dtype)
+        if dtype not in (np.float32, np.float64):
+            raise ArgumentError(f"Normal numbers are float32 or float64, not {dtype}.")
+        bits = self.bits(2 * count_entries(shape), like)
+        xp = namespace(bits)
+        u = (bits[0::2].astype(dtype) + 0.5) * 2**-32  # never 0
+        v = bits[1::2].astype(dtype) * 2**-32
+        return (xp.sqrt(-2 * xp.log(u)) * xp.cos(2 * math.pi * v)).reshape(shape)
+
     def uniform_at(self, index: Array) -> Array:
         """`uniform`, but the values at the positions `index` (an array of uint64) of the stream.
 

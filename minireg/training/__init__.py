@@ -12,9 +12,10 @@ from .evaluation import evaluate, predict
 from .fit import fit, prepare
 from .history import History
 from .lr_find import lr_find
+from .monte_carlo import mc_predict
 from .run import Callback, Run
 
 __all__ = [
     "Callback", "Checkpoint", "EarlyStopping", "History", "Run", "callbacks", "evaluate", "fit",
-    "lr_find", "metrics", "predict", "prepare",
+    "lr_find", "mc_predict", "metrics", "predict", "prepare",
 ]  # fmt: skip

@@ -101,21 +101,10 @@ def predict(model: Any, x: Any, *, batch_size: int = 1000, output: str = "logits
     """
     check_model(model)
     check_choice("output", output, OUTPUTS)
-    if not isinstance(x, Dataset | tuple) and not (hasattr(x, "x") and hasattr(x, "y")):
-        features = check_features(x)
-        x = Dataset(features, np.zeros(len(features)))
-    loader = load_in_order(x, batch_size)
-    parts = []
+    loader, parts = load_features(x, batch_size), []
     with use_backend(find_backend(model)) as xp, set_mode(model, training=False), no_grad():
         for inputs, _ in loader:
-            outputs = check_outputs(model(inputs)).data
-            if output != "logits" and outputs.ndim != 2:
-                raise ArgumentError(
-                    f"{output} need (N, K) outputs, one for each class, but the model gave "
-                    f"{outputs.shape}. Use output='logits'.",
-                    argument="output",
-                )
-            parts.append(xp.to_host(OUTPUTS[output](outputs)))
+            parts.append(xp.to_host(compute_output(model, inputs, output)))
     return np.concatenate(parts)
 
 
@@ -124,6 +113,26 @@ OUTPUTS: dict[str, Callable[[Array], Array]] = {
     "probabilities": lambda outputs: namespace(outputs).softmax(outputs, axis=1),
     "classes": lambda outputs: outputs.argmax(axis=1),
 }
+
+
+def compute_output(model: Any, inputs: Tensor, output: str) -> Array:
+    """Return the outputs of the model for a batch, in one of the forms of `OUTPUTS`."""
+    outputs = check_outputs(model(inputs)).data
+    if output != "logits" and outputs.ndim != 2:
+        raise ArgumentError(
+            f"{output} need (N, K) outputs, one for each class, but the model gave "
+            f"{outputs.shape}. Use output='logits'.",
+            argument="output",
+        )
+    return OUTPUTS[output](outputs)
+
+
+def load_features(x: Any, batch_size: int) -> DataLoader:
+    """Return batches of examples that may come without targets."""
+    if not isinstance(x, Dataset | tuple) and not (hasattr(x, "x") and hasattr(x, "y")):
+        features = check_features(x)
+        x = Dataset(features, np.zeros(len(features)))
+    return load_in_order(x, batch_size)
 
 
 def leave_out_ignored(source: Any, criterion: Any) -> Dataset:

@@ -16,9 +16,10 @@ import numpy as np
 from hypothesis import strategies as st
 
 import minireg as mr
-from tests.ops.case import Case, functional, renamed, same, with_arrays
+from tests.ops.case import Case, functional, renamed, same
 from tests.ops.cases_of_arrangement import ARRANGEMENT
 from tests.ops.cases_of_contractions import CONTRACTIONS
+from tests.ops.cases_of_dropout import DROPOUT
 from tests.ops.cases_of_images import IMAGES
 from tests.ops.cases_of_losses import LOSSES
 from tests.ops.drawing import (
@@ -29,7 +30,6 @@ from tests.ops.drawing import (
     generator,
     limits,
     linear_layer,
-    masked,
     matrices,
     one_axis,
     reduction,
@@ -79,11 +79,6 @@ CASES = {
     "cosh": Case(unary(), torch=same("cosh")),
     "cumulative_sum": Case(reduction(axis_kind=one_axis, keepdims=False), torch=renamed("cumsum")),
     "divide": Case(binary(b=(0.5, 3)), torch=same("divide")),
-    "dropout": Case(
-        masked,
-        call=with_arrays("dropout", "mask"),
-        torch=lambda t, x, o: x[0] * t.tensor(o["mask"]) / (1 - o["p"]),
-    ),
     "elu": Case(unary(kinks=(0.0,), alpha=st.sampled_from([1.0, 0.5])), torch=functional("elu")),
     "erf": Case(unary(), torch=same("erf")),
     "exp": Case(unary(), torch=same("exp")),
@@ -145,6 +140,7 @@ CASES = {
     ),
     **ARRANGEMENT,
     **CONTRACTIONS,
+    **DROPOUT,
     **IMAGES,
     **LOSSES,
 }

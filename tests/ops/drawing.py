@@ -143,12 +143,6 @@ def linear_layer(draw: Any) -> tuple[list[np.ndarray], dict[str, Any]]:
     return arrays[: draw(st.sampled_from([2, 3]))], {}
 
 
-def masked(draw: Any) -> tuple[list[np.ndarray], dict[str, Any]]:
-    rng, shape = generator(draw), draw(SHAPES)
-    options = {"mask": np.asarray(rng.random(shape) < 0.6), "p": draw(st.sampled_from([0.0, 0.4]))}
-    return [np.asarray(rng.uniform(-3, 3, shape))], options
-
-
 def chosen(draw: Any) -> tuple[list[np.ndarray], dict[str, Any]]:
     arrays, _ = binary()(draw)
     shape = np.broadcast_shapes(*(a.shape for a in arrays))
