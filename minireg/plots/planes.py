@@ -136,7 +136,7 @@ def plot_decision_boundary(
     if not probabilities:
         raise ArgumentError("There is nothing to draw: no probabilities.")
     horizontal, vertical = as_axis("horizontal", horizontal), as_axis("vertical", vertical)
-    k = np.shape(next(iter(probabilities.values())))[-1]
+    k = (0, *np.shape(next(iter(probabilities.values()))))[-1]
     planes = {
         name: as_plane(f"probabilities[{name!r}]", p, horizontal, vertical, k)
         for name, p in probabilities.items()
@@ -186,7 +186,7 @@ def new_plane_panels(
     shape = float(np.clip(np.ptp(vertical) / np.ptp(horizontal), 0.5, 1.2))
     columns = min(4, len(names))
     side = 9.6 / max(3, columns)
-    figure, axes, free = new_panels(len(names), height=shape * side + 0.6, width=columns * side)
+    figure, axes, free = new_panels(len(names), height=shape * side + 0.75, width=columns * side)
     for i, (name, ax) in enumerate(zip(names, axes)):
         style_axes(ax)
         ax.grid(visible=False)

@@ -55,7 +55,7 @@ def plot_coefficient_paths(
         )
     rows = {name: np.asarray(values, dtype=float) for name, values in coefficients.items()}
     shapes = {values.shape for values in rows.values()}
-    d = len(names) if names is not None else max(shapes)[-1]
+    d = len(names) if names is not None else (0, *max(shapes))[-1]
     if shapes != {(len(strengths), d)}:
         raise ArgumentError(
             f"coefficients must have the shape (strengths, names) = {(len(strengths), d)}, got "
@@ -117,19 +117,22 @@ def plot_weights(
     >>> figure.axes[1].texts[0].get_text()
     'exactly 0: 66.7 %\\n|w| < 0.001: 66.7 %'
     """
+    from matplotlib.lines import Line2D  # noqa: PLC0415
+
     rows = {name: np.asarray(w, dtype=float).ravel() for name, w in weights.items()}
     if not rows or not all(w.size for w in rows.values()):
         raise ArgumentError("There is nothing to draw: no weights.", argument="weights")
     reach = max(float(np.abs(w).max()) for w in rows.values())
     edges = np.linspace(-reach, reach, 122)  # an even number of edges: one bin is centred at 0
-    figure, axes, _ = new_panels(len(rows), height=2.7)
+    figure, axes, free = new_panels(len(rows), height=2.7)
+    line: dict[str, Any] = {"color": FAINT, "linewidth": 0.9}
     for (name, w), ax, colour in zip(rows.items(), axes, cycle(COLOURS)):
         style_axes(ax)
         ax.set_yscale("log")
         ax.minorticks_off()
         ax.hist(w, bins=edges.tolist(), color=colour)
         if reference in rows and name != reference:
-            ax.stairs(np.histogram(rows[reference], edges)[0], edges, color=FAINT, linewidth=0.9)
+            ax.stairs(np.histogram(rows[reference], edges)[0], edges, **line)
         ax.set_title(name, color=colour, **TITLE)
         zeros, tiny = np.mean(w == 0), np.mean(np.abs(w) < small)
         ax.text(
@@ -140,4 +143,6 @@ def plot_weights(
     axes[0].set_ylabel("number of weights", **LABEL)
     top = max(np.histogram(w, edges)[0].max() for w in rows.values())
     axes[0].set_ylim(0.7, top * 30)  # room for the note
+    if reference in rows and len(rows) > 1:
+        add_legend(figure, free, [Line2D([], [], label=f"“{reference}”", **line)])
     return figure
