@@ -72,7 +72,9 @@ def new_panels(
 def add_legend(figure: Figure, free: Axes | None, lines: list[Any]) -> None:
     """Put the legend into the empty place that `new_panels` left, or below the panels."""
     if free is None:
-        columns = -(-len(lines) // (1 + (len(lines) > 5)))
+        widths = [0.45 + 0.06 * len(line.get_label()) for line in lines]  # inches, about
+        width = figure.get_figwidth()
+        columns = len(lines) if sum(widths) <= width else max(1, int(width / max(widths)))
         figure.legend(handles=lines, loc="outside lower center", ncols=columns, **LEGEND)
     else:
         free.legend(handles=lines, loc="center left", borderaxespad=0, labelspacing=1.1, **LEGEND)

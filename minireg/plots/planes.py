@@ -165,8 +165,10 @@ def plot_decision_boundary(
         certainty = (plane.max(axis=2, keepdims=True) - 1 / k) / (1 - 1 / k)
         shades = 1 - 0.45 * certainty * (1 - colours[plane.argmax(axis=2)])
         ax.pcolormesh(horizontal, vertical, shades, shading="nearest", rasterized=True)
+        # Logarithms change evenly across a border, where probabilities jump from 0 to 1.
+        logs = np.log(np.maximum(plane, 1e-30))
         for c in range(1, k):  # a border of class 0 is also a border of another one
-            margin = plane[..., c] - np.delete(plane, c, axis=2).max(axis=2)
+            margin = logs[..., c] - np.delete(logs, c, axis=2).max(axis=2)
             draw_levels(ax, horizontal, vertical, margin, [0], colors=INK, linewidths=1.4)
         for c, look in enumerate(looks):
             ax.plot(*x[y == c].T, markeredgecolor=PAPER, markeredgewidth=0.5, **dot, **look)
@@ -185,12 +187,13 @@ def new_plane_panels(
     """
     shape = float(np.clip(np.ptp(vertical) / np.ptp(horizontal), 0.5, 1.2))
     columns = min(4, len(names))
-    side = 9.6 / max(3, columns)
+    side = 9.6 / max(2, columns)
     figure, axes, free = new_panels(len(names), height=shape * side + 0.75, width=columns * side)
     for i, (name, ax) in enumerate(zip(names, axes)):
         style_axes(ax)
         ax.grid(visible=False)
         ax.set_box_aspect(shape)
+        ax.locator_params(nbins=5)
         ax.set(xlim=horizontal[[0, -1]], ylim=vertical[[0, -1]])
         ax.set_title(name, color=INK, **TITLE)
         if i % 4 == 0:

@@ -14,7 +14,8 @@ from .figure import COLOURS, FAINT, INK, LABEL, PAPER, TITLE, add_legend, new_pa
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-DASHES = "-", (0, (5, 1.5)), (0, (1.5, 1))  # when the colours are used up
+# Beside the colours, for readers who cannot tell some of them apart; 7 · 3 looks in all.
+DASHES = "-", (0, (5, 1.5)), (0, (1.5, 1))
 
 
 def plot_coefficient_paths(
@@ -64,8 +65,7 @@ def plot_coefficient_paths(
         )
     names = names or [f"w{i}" for i in range(1, d + 1)]
     looks: list[dict[str, Any]] = [
-        {"color": COLOURS[i % len(COLOURS)], "linestyle": DASHES[i // len(COLOURS) % len(DASHES)]}
-        for i in range(d)
+        {"color": COLOURS[i % len(COLOURS)], "linestyle": DASHES[i % len(DASHES)]} for i in range(d)
     ]
     width = 9.6 if len(rows) > 1 else 4.8
     figure, axes, free = new_panels(len(rows), height=3.4 if len(rows) < 3 else 2.6, width=width)

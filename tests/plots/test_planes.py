@@ -78,7 +78,7 @@ def test_one_unit_is_as_long_in_both_directions():
 
 
 @pytest.mark.parametrize("count", [1, 2, 3, 4, 5])
-def test_titles_of_all_panels_are_inside_the_figure(count):
+def test_all_texts_are_inside_the_figure(count):
     names = [f"penalty {i}" for i in range(count)]
     figure = draw_lines(
         penalties=dict.fromkeys(names, LOSS), paths=dict.fromkeys(names, PATHS["L2"])
@@ -86,9 +86,11 @@ def test_titles_of_all_panels_are_inside_the_figure(count):
     figure.draw_without_rendering()
     shown = [ax for ax in figure.axes if ax.axison]
     assert [ax.get_title("left") for ax in shown] == names
-    for ax in shown:
-        for box in (ax._left_title.get_window_extent(), ax.xaxis.label.get_window_extent()):
-            assert figure.bbox.y0 <= box.y0 <= box.y1 <= figure.bbox.y1
+    texts = [text for ax in shown for text in (ax._left_title, ax.xaxis.label, ax.yaxis.label)]
+    for text in [*texts, *figure.legends]:
+        box = text.get_window_extent()
+        assert figure.bbox.y0 <= box.y0 <= box.y1 <= figure.bbox.y1
+        assert figure.bbox.x0 <= box.x0 <= box.x1 <= figure.bbox.x1
 
 
 def test_a_path_that_stays_where_it_is_has_no_lines():
@@ -99,11 +101,11 @@ def test_a_path_that_stays_where_it_is_has_no_lines():
 
 def test_the_border_lies_where_classes_are_equally_probable():
     x, y = np.meshgrid(U, V)
-    figure = draw_regions({"slanted": softmax(0 * x, 3 * (y - 0.4 * x))})
+    figure = draw_regions({"slanted": softmax(0 * x, 60 * (y - 0.4 * x))})  # a sharp one
     (ax,) = figure.axes
     _, border = ax.collections
     vertices = np.concatenate([path.vertices for path in border.get_paths()])
-    np.testing.assert_allclose(vertices[:, 1], 0.4 * vertices[:, 0], atol=1e-3)
+    np.testing.assert_allclose(vertices[:, 1], 0.4 * vertices[:, 0], atol=1e-9)
     assert len(vertices) > 50
 
 

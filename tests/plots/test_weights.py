@@ -75,6 +75,17 @@ def test_the_weights_before_are_repeated_in_other_panels():
     assert [text.get_text() for text in figure.legends[0].get_texts()] == ["“before”"]
 
 
+@pytest.mark.parametrize("panels", [1, 2, 4])
+def test_a_long_legend_stays_inside_the_figure(panels):
+    names = [f"a feature with a long name {i}" for i in range(9)]
+    paths = {f"method {i}": np.ones((2, 9)) for i in range(panels)}
+    figure = plots.plot_coefficient_paths([1.0, 2.0], paths, names)
+    figure.draw_without_rendering()
+    box = figure.legends[0].get_window_extent()
+    assert figure.bbox.x0 <= box.x0 < box.x1 <= figure.bbox.x1
+    assert figure.bbox.y0 <= box.y0 < box.y1 <= figure.bbox.y1
+
+
 @pytest.mark.parametrize(
     ("draw", "words"),
     [
