@@ -93,6 +93,7 @@ def plot_level_lines(
         Line2D([], [], label="a coordinate is exactly 0", markerfacecolor=PAPER, **dot),
     ]
     add_legend(figure, free, lines)
+    shape_panels(figure, axes)
     return figure
 
 
@@ -175,24 +176,21 @@ def plot_decision_boundary(
     lines = [Line2D([], [], label=name, **dot, **look) for name, look in zip(names, looks)]
     lines.append(Line2D([], [], color=INK, linewidth=1.4, label="equally probable"))
     add_legend(figure, free, lines)
+    shape_panels(figure, axes)
     return figure
 
 
 def new_plane_panels(
     names: list[str], horizontal: np.ndarray, vertical: np.ndarray, labels: tuple[str, str]
 ) -> tuple[Figure, list[Axes], Axes | None]:
-    """Return `new_panels` with titles and labels, where both axes have the same unit of length.
-
-    A plane more than twice as wide as high, or much higher than wide, is squeezed.
-    """
-    shape = float(np.clip(np.ptp(vertical) / np.ptp(horizontal), 0.5, 1.2))
+    """Return `new_panels` with titles and labels, of about the shape of the plane."""
     columns = min(4, len(names))
     side = 9.6 / max(2, columns)
-    figure, axes, free = new_panels(len(names), height=shape * side + 0.75, width=columns * side)
+    height = shape_of(horizontal, vertical) * side + 0.75
+    figure, axes, free = new_panels(len(names), height, width=columns * side)
     for i, (name, ax) in enumerate(zip(names, axes)):
         style_axes(ax)
         ax.grid(visible=False)
-        ax.set_box_aspect(shape)
         ax.locator_params(nbins=5)
         ax.set(xlim=horizontal[[0, -1]], ylim=vertical[[0, -1]])
         ax.set_title(name, color=INK, **TITLE)
@@ -201,6 +199,21 @@ def new_plane_panels(
         if i + 4 >= len(names):
             ax.set_xlabel(labels[0], **LABEL)
     return figure, axes, free
+
+
+def shape_of(horizontal: Any, vertical: Any) -> float:
+    """Return height by width of the plane; that of a very long one is limited."""
+    return float(np.clip(np.ptp(vertical) / np.ptp(horizontal), 0.5, 1.2))
+
+
+def shape_panels(figure: Figure, axes: list[Axes]) -> None:
+    """Give both axes the same unit of length, after everything else is drawn."""
+    # A layout does not settle while boxes shrink.  So it is made first, and then kept: inside it
+    # every box can become smaller, and its texts with it.
+    figure.draw_without_rendering()
+    figure.set_layout_engine("none")
+    for ax in axes:
+        ax.set_box_aspect(shape_of(ax.get_xlim(), ax.get_ylim()))
 
 
 def draw_levels(
