@@ -6,10 +6,7 @@ from collections.abc import Mapping
 from itertools import cycle
 from typing import TYPE_CHECKING, Any
 
-import numpy as np
-
-from ..plots.figure import COLOURS, DASHED, INK, LABEL, TITLE, new_figure, new_panels, style_axes
-from .results import format_percent
+from ..plots.figure import COLOURS, DASHED, INK, LABEL, new_figure, style_axes
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
@@ -80,29 +77,3 @@ def new_rows(names: list[str], height: float) -> tuple[Figure, Axes]:
         label.set(color=colour, fontweight="bold")
     ax.set_ylim(len(names) - 0.5, -0.5)
     return figure, ax
-
-
-def draw_weights(weights: Mapping[str, np.ndarray], small: float = 1e-3) -> Figure:
-    """Draw a histogram of the weights of each method, with counts on a logarithmic scale.
-
-    Each panel shows how many weights are exactly zero and how many are smaller than `small`.
-    """
-    reach = max(float(np.abs(w).max()) for w in weights.values())
-    edges = np.linspace(-reach, reach, 122)  # an even number of edges: one bin is centred at 0
-    figure, axes, _ = new_panels(len(weights), height=2.7)
-    for (name, w), ax, colour in zip(weights.items(), axes, cycle(COLOURS)):
-        style_axes(ax)
-        ax.set_yscale("log")
-        ax.minorticks_off()
-        ax.hist(w, bins=edges.tolist(), color=colour)
-        ax.set_title(name, color=colour, **TITLE)
-        zeros, tiny = (format_percent(np.mean(x), ".1f") for x in (w == 0, np.abs(w) < small))
-        ax.text(
-            0.97, 0.97, f"exactly 0: {zeros} %\n|w| < {small:g}: {tiny} %", color=INK, ha="right",
-            va="top", fontsize=7.5, linespacing=1.4, transform=ax.transAxes,
-        )  # fmt: skip
-        ax.set_xlabel("weight w", **LABEL)
-    axes[0].set_ylabel("number of weights", **LABEL)
-    top = max(np.histogram(w, edges)[0].max() for w in weights.values())
-    axes[0].set_ylim(0.7, top * 30)  # room for the note
-    return figure

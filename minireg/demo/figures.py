@@ -12,7 +12,7 @@ from ..backend import namespace
 from ..batch import Batch
 from ..ops import tensor
 from ..training import predict
-from .charts import draw_gaps, draw_memorised, draw_weights
+from .charts import draw_gaps, draw_memorised
 from .dropout import draw_dropout
 from .experiment import Digits, Outcome, Run, Streams, make_transform
 from .results import compare, format_percent
@@ -42,7 +42,7 @@ def draw_figures(outcome: Outcome) -> dict[str, bytes]:
         "gap.png": draw_gaps(summary, ceiling),
         "memorised.png": draw_memorised(summary),
         # The first four methods, so that their colours are those of the other pictures.
-        "weights.png": draw_weights(
+        "weights.png": plots.plot_weights(
             {name: collect_weights(runs[name]) for name in ("none", "L1", "L2", "dropout")}
         ),
         "dropout.png": draw_dropped_units(runs["dropout"][0], outcome.digits[0]),

@@ -12,10 +12,13 @@ Importing this package does not load matplotlib; drawing does.
 
 from .curves import learning_curves
 from .figure import png_bytes, save_figure
-from .images import image_grid, image_rows
+from .images import image_grid, image_rows, plot_masks
+from .planes import plot_decision_boundary, plot_level_lines
 from .training import rate_sweep, training_curves
+from .weights import plot_coefficient_paths, plot_weights
 
 __all__ = [
-    "image_grid", "image_rows", "learning_curves", "png_bytes", "rate_sweep", "save_figure",
-    "training_curves",
+    "image_grid", "image_rows", "learning_curves", "plot_coefficient_paths",
+    "plot_decision_boundary", "plot_level_lines", "plot_masks", "plot_weights", "png_bytes",
+    "rate_sweep", "save_figure", "training_curves",
 ]  # fmt: skip

@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from ..errors import ArgumentError
-from .figure import COLOURS, DASHED, FAINT, INK, LABEL, LEGEND, TITLE, new_panels, style_axes
+from .figure import COLOURS, DASHED, FAINT, INK, LABEL, TITLE, add_legend, new_panels, style_axes
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -81,10 +81,7 @@ def learning_curves(
         lines.append(Line2D([], [], label=f"validation examples, “{reference}”", **REFERENCE))
     if ceiling is not None:
         lines.append(Line2D([], [], label=ceiling[1], **DASHED))
-    if free is None:
-        figure.legend(handles=lines, loc="outside lower center", ncols=len(lines), **LEGEND)
-    else:
-        free.legend(handles=lines, loc="center left", borderaxespad=0, labelspacing=1.1, **LEGEND)
+    add_legend(figure, free, lines)
     return figure
 
 

@@ -46,24 +46,38 @@ def style_axes(ax: Axes) -> None:
     ax.tick_params(colors=FAINT, labelsize=8, length=0)
 
 
-def new_panels(count: int, height: float) -> tuple[Figure, list[Axes], Axes | None]:
+def new_panels(
+    count: int, height: float, width: float = 9.6
+) -> tuple[Figure, list[Axes], Axes | None]:
     """Return a figure with `count` panels in rows of four, all on the same scales.
 
     Args:
         count: how many panels, at least 1.
         height: of one panel, in inches.
+        width: of the figure, in inches.
 
     Returns:
         The figure, its panels, and the first empty place of the last row (None if it is full).
     """
     columns = min(4, count)
     rows = -(-count // columns)
-    figure = new_figure(9.6, height * rows)
+    figure = new_figure(width, height * rows)
     axes = list(figure.subplots(rows, columns, sharex=True, sharey=True, squeeze=False).flat)
     for i in range(count, len(axes)):
         axes[i].set_axis_off()
         axes[i - columns].tick_params(labelbottom=True)  # the lowest panel of its column
     return figure, axes[:count], axes[count] if count < len(axes) else None
+
+
+def add_legend(figure: Figure, free: Axes | None, lines: list[Any]) -> None:
+    """Put the legend into the empty place that `new_panels` left, or below the panels."""
+    if free is None:
+        widths = [0.45 + 0.06 * len(line.get_label()) for line in lines]  # inches, about
+        width = figure.get_figwidth()
+        columns = len(lines) if sum(widths) <= width else max(1, int(width / max(widths)))
+        figure.legend(handles=lines, loc="outside lower center", ncols=columns, **LEGEND)
+    else:
+        free.legend(handles=lines, loc="center left", borderaxespad=0, labelspacing=1.1, **LEGEND)
 
 
 def png_bytes(figure: Figure) -> bytes:

@@ -14,6 +14,8 @@ if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+DROPPED = "#95cfea"  # light blue: neither a grey nor, for colour-blind readers, near one
+
 
 def image_grid(
     images: Any,
@@ -91,6 +93,41 @@ def image_rows(
             if i == 0 and j < 2:
                 ax.set_title(titles[j], **HEADING)
     return figure
+
+
+def plot_masks(
+    images: Any, masks: Any, *, titles: tuple[str, str] = ("original", "dropped pixels in colour")
+) -> Figure:
+    """A row for each image: the image itself, then what each mask keeps of it.
+
+    Dropped pixels have a colour of their own, because a pixel may be 0 without being dropped.
+
+    Args:
+        images: (N, H, W), (N, 1, H, W) or (N, 3, H, W).
+        masks: (N, K, H, W) booleans, True = kept: K masks for each image.
+        titles: the text above the first column, and that above the others.
+
+    Raises:
+        ArgumentError: shapes that do not fit, or masks that are not boolean.
+
+    >>> figure = plot_masks(np.ones((1, 8, 8)), np.random.default_rng(0).random((1, 3, 8, 8)) < 0.5)
+    >>> len(figure.axes)
+    4
+    """
+    from matplotlib.colors import to_rgb  # noqa: PLC0415
+
+    pictures, masks = as_pictures(images), np.asarray(masks)
+    n, height, width = pictures.shape[:3]
+    if masks.dtype != bool or masks.shape[:1] + masks.shape[2:] != (n, height, width):
+        raise ArgumentError(
+            f"masks must be booleans (N, K, H, W) for {n} images of {height}×{width}, got "
+            f"{masks.dtype} {masks.shape}.",
+            argument="masks",
+        )
+    if pictures.ndim == 3:  # in grey, high values are dark
+        pictures = np.repeat(1 - pictures[..., None], 3, axis=-1)
+    shown = np.where(masks[..., None], pictures[:, None], to_rgb(DROPPED))
+    return image_rows(np.moveaxis(pictures, -1, 1), np.moveaxis(shown, -1, 2), titles=titles)
 
 
 def as_pictures(images: Any) -> np.ndarray:

@@ -5,7 +5,7 @@ from __future__ import annotations
 import numpy as np
 import pytest
 
-from minireg.demo.charts import draw_gaps, draw_memorised, draw_weights
+from minireg.demo.charts import draw_gaps, draw_memorised
 from minireg.demo.dropout import draw_dropout
 from minireg.demo.results import summarize
 
@@ -35,19 +35,6 @@ def test_memorised_shares_are_bars_with_their_percentages():
     ax = draw_memorised(summary).axes[0]
     assert [text.get_text() for text in ax.texts] == ["95 %", "10 %"]
     np.testing.assert_allclose([patch.get_width() for patch in ax.patches], [95, 10])
-
-
-def test_histograms_count_every_weight_and_every_zero():
-    rng = np.random.default_rng(0)
-    weights = {"L1": np.where(rng.random(1000) < 0.4, 0.0, rng.normal(size=1000))}
-    ax = draw_weights(weights, small=1e-2).axes[0]
-    assert sum(patch.get_height() for patch in ax.patches) == 1000
-    zeros = np.mean(weights["L1"] == 0)
-    assert f"exactly 0: {zeros:.1%}".replace("%", " %") in ax.texts[0].get_text()
-    assert ax.get_yscale() == "log"
-    # The highest bar contains zero.
-    highest = max(ax.patches, key=lambda patch: patch.get_height())
-    assert highest.get_x() < 0 < highest.get_x() + highest.get_width()
 
 
 def test_crosses_mark_exactly_the_dropped_units():

@@ -93,6 +93,27 @@ def test_image_rows_begin_with_the_original():
     np.testing.assert_allclose(shown, [0, 100, 200, 9, 109, 209])
 
 
+@pytest.mark.parametrize("channels", [(), (1,), (3,)])
+def test_dropped_pixels_are_coloured_and_kept_ones_not(channels):
+    rng = np.random.default_rng(0)
+    images = rng.random((2, *channels, 5, 4))
+    masks = rng.random((2, 3, 5, 4)) < 0.5
+    axes = plots.plot_masks(images, masks).axes
+    assert len(axes) == 2 * (1 + 3)
+    for i in range(2):
+        original, *shown = (ax.images[0].get_array() for ax in axes[4 * i : 4 * i + 4])
+        for picture, mask in zip(shown, masks[i], strict=True):
+            np.testing.assert_array_equal(picture[mask], original[mask])
+            (colour,) = np.unique(picture[~mask], axis=0)
+            assert np.ptp(colour) > 0.2  # no grey
+
+
+def test_originals_beside_masks_look_as_without_them():
+    image = np.random.default_rng(0).random((1, 5, 4))
+    axes = plots.plot_masks(image, np.ones((1, 1, 5, 4), bool)).axes
+    np.testing.assert_allclose(axes[0].images[0].get_array()[..., 0], 1 - image[0])  # dark is high
+
+
 @pytest.mark.parametrize(
     ("draw", "words"),
     [
@@ -104,6 +125,8 @@ def test_image_rows_begin_with_the_original():
         (lambda: plots.image_grid(np.zeros((0, 2, 2))), "no images"),
         (lambda: plots.image_grid(np.zeros((2, 2, 2)), ["one"]), "one per image, got 1"),
         (lambda: plots.image_rows(np.zeros((2, 3, 3)), np.zeros((3, 4, 3, 3))), "variants must be"),
+        (lambda: plots.plot_masks(np.zeros((2, 3, 3)), np.ones((2, 3, 3), bool)), "masks must be"),
+        (lambda: plots.plot_masks(np.zeros((1, 3, 3)), np.ones((1, 1, 3, 3))), "booleans"),
     ],
 )
 def test_what_cannot_be_drawn_is_refused(draw, words):
