@@ -33,7 +33,8 @@ class Regularization(Callback):
                 f"penalty must be a penalty such as regularizers.L2(1e-4), got {penalty!r}.",
                 argument="penalty",
             )
-        self.penalty = penalty.with_samples(samples)
+        self.penalty = penalty
+        self.samples = samples
         self.proximal = proximal
         self.weights = [(p, terms) for _, p, terms in self.penalty.select(model)]
         # Applied after each step of the optimizer: the whole penalty, or its constraints only.
@@ -51,7 +52,7 @@ class Regularization(Callback):
         plain = isinstance(run.optimizer, SGD)
         for group, moved in self.moved:
             for p, terms in moved:
-                terms.proximal(p.data, step=0.0)
+                self.fill_in(terms).proximal(p.data, step=0.0)
             plain = plain and group["momentum"] == 0
         if self.proximal and not plain:
             raise ArgumentError(
@@ -61,15 +62,19 @@ class Regularization(Callback):
                 argument="proximal",
             )
 
+    def fill_in(self, terms: Penalty) -> Penalty:
+        """Return the terms with the size of the training set, at their present strengths."""
+        return terms.with_samples(self.samples)
+
     def penalty_term(self) -> Any:
         """Return the value of the penalty; without a graph if no gradient of it is needed."""
         with no_grad() if self.proximal else nullcontext():
-            return reduce(add, (terms.value(p) for p, terms in self.weights))
+            return reduce(add, (self.fill_in(terms).value(p) for p, terms in self.weights))
 
     def after_step(self, run: Run) -> None:
         for group, moved in self.moved:
             for p, terms in moved:
-                p.overwrite(terms.proximal(p.data, group.get("lr", 0.0)))
+                p.overwrite(self.fill_in(terms).proximal(p.data, group.get("lr", 0.0)))
 
     def extra_repr(self) -> str:
         return f"{self.penalty!r}, proximal={self.proximal}"
