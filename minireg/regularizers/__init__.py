@@ -1,6 +1,7 @@
 """Floor 4: penalties on weights.  Each has a value, an explicit gradient and a proximal step.
 
-Read `penalty.py` (what all share, and sums), `elementwise.py` (L1, L2) and `constraints.py`.
+Read `penalty.py` (what all share, and sums), `elementwise.py` (L1, L2) `constraints.py`, and
+`layers.py` (penalties that belong to layers).
 
 >>> from minireg import regularizers as reg
 >>> penalty = reg.L1(1e-5) + reg.L2(1e-4)
@@ -10,6 +11,7 @@ Read `penalty.py` (what all share, and sums), `elementwise.py` (L1, L2) and `con
 
 from .constraints import Constraint, NonNegative
 from .elementwise import L1, L2
+from .layers import of_layers
 from .penalty import Penalty
 
-__all__ = ["L1", "L2", "Constraint", "NonNegative", "Penalty"]
+__all__ = ["L1", "L2", "Constraint", "NonNegative", "Penalty", "of_layers"]

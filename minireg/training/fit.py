@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable
+from functools import reduce
+from operator import add
 from typing import Any
 
 from .. import optim
@@ -12,7 +14,7 @@ from ..data import DataLoader
 from ..errors import ArgumentError, ArgumentTypeError
 from ..nn.normalization import BatchNorm
 from ..random import Generator
-from ..regularizers import Penalty
+from ..regularizers import Penalty, of_layers
 from .callbacks import ClipNorm
 from .checkpoint import Checkpoint
 from .class_weights import weigh_classes
@@ -45,7 +47,8 @@ def fit(model: Any, train: Any, validation: Any = None, **options: Any) -> Histo
         optimizer: by default Adam with learning rate 0.001, as in `minireg train`.
         criterion: the loss, a mean over the batch; by default cross-entropy.  Examples whose label
             is the `ignore_index` of the dataset or of the loss are left out.  See `evaluate`.
-        penalty: see `regularizers`; the size of the training set is filled in where needed.
+        penalty: see `regularizers`; the size of the training set is filled in where needed.  The
+            penalties that layers have of their own (`nn.Linear(…, regularizer=…)`) are added.
         proximal: apply the penalty by its proximal step after each step of the optimizer (exact
             zeros with L1) and not as a term of the loss.  The length of the step is the learning
             rate of the group, so the optimizer must be SGD without momentum.
@@ -155,8 +158,10 @@ def prepare(
         optimizer = optim.Adam(model.parameters(), lr=1e-3)
     check_optimizer(optimizer, model)
     regularization = None
-    if penalty is not None:
-        regularization = Regularization(penalty, model, optimizer, len(loader.dataset), proximal)
+    if penalties := [term for term in (penalty, of_layers(model)) if term is not None]:
+        regularization = Regularization(
+            reduce(add, penalties), model, optimizer, len(loader.dataset), proximal
+        )
     # Early stopping comes first: Ctrl-C may interrupt any other callback, and this epoch may be the
     # best.  A proximal step comes before the schedule changes the learning rate, its length.
     listed: list[Callback] = [
