@@ -310,4 +310,7 @@ def penalties() -> list[Example]:
         Example("L2", "penalty", l2, (x,)),
         Example("L1 + L2", "penalty", l1 + regularizers.L2(0.2, scale="sum"), (x,), (KINKS,)),
         Example("NonNegative", "penalty", regularizers.NonNegative(), (x,), (KINKS,)),
+        Example("ActivityL1", "penalty", regularizers.ActivityL1(0.3).value, (x,), (KINKS,)),
+        Example("ActivityL2", "penalty", regularizers.ActivityL2(0.3).value, (x,)),
+        Example("ConfidencePenalty", "penalty", regularizers.ConfidencePenalty(0.3).value, (x,)),
     ]

@@ -12,8 +12,8 @@ from tests.ops.cases import WITHOUT_GRADIENT
 NAMES = [example.name for example in catalogue.examples()]
 # Parts of `nn` and `regularizers` that are not a layer, loss or penalty themselves.
 ABSTRACT = {
-    "Buffer", "Constraint", "Module", "ModuleDict", "ModuleList", "Parameter", "Penalty",
-    "Sequential", "of_layers",
+    "Buffer", "Constraint", "Module", "ModuleDict", "ModuleList", "OutputPenalty",
+    "Parameter", "Penalty", "Sequential", "of_layers",
 }  # fmt: skip
 
 

@@ -67,8 +67,8 @@ def check_selector(selector: Any) -> Selector:
     is_layer = hasattr(selector, "parameters") and not isinstance(selector, type)
     if is_layer or not (callable(selector) or isinstance(selector, str)):
         raise ArgumentTypeError(
-            f"on() takes layer classes, patterns of parameter paths such as 'fc1.*', and functions "
-            f"of (path, parameter), got {selector!r}.",
+            f"on() takes layer classes, patterns of paths such as 'fc1.*', and functions of (path, "
+            f"parameter or module), got {selector!r}.",
             argument="selectors",
         )
     return selector
@@ -90,6 +90,18 @@ def match(selector: Any, model: Any, named: dict[str, Any]) -> Iterator[Any]:
         yield from (p for name, p in named.items() if fnmatchcase(name, selector))
     else:
         yield from (p for name, p in named.items() if selector(name, p))
+
+
+def match_modules(selectors: Iterable[Any], path: str, module: Any) -> bool:
+    """Whether one of the selectors chooses this module."""
+    return any(
+        isinstance(module, selector)
+        if isinstance(selector, type)
+        else fnmatchcase(path, selector)
+        if isinstance(selector, str)
+        else selector(path, module)
+        for selector in selectors
+    )
 
 
 def describe_selector(selector: Selector) -> str:

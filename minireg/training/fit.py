@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from functools import reduce
 from operator import add
 from typing import Any
@@ -14,7 +14,7 @@ from ..data import DataLoader
 from ..errors import ArgumentError, ArgumentTypeError
 from ..nn.normalization import BatchNorm
 from ..random import Generator
-from ..regularizers import Penalty, of_layers
+from ..regularizers import OutputPenalty, Penalty, of_layers
 from .callbacks import ClipNorm
 from .checkpoint import Checkpoint
 from .class_weights import weigh_classes
@@ -31,10 +31,10 @@ from .schedule import as_schedule
 def fit(model: Any, train: Any, validation: Any = None, **options: Any) -> History:
     """Train `model` on `train` and report data loss and penalty of each epoch separately.
 
-    A step minimises criterion(model(x), y) + penalty(model) on one batch.  After each epoch the
-    model is measured in evaluation mode (no dropout, no augmentation, no penalty), which does
-    not affect the training.  Each module ends in the mode in which it started.  The batches are on
-    the backend of the model's parameters.
+    A step minimises criterion(model(x), y) + penalty(model) + terms(outputs) on one batch.  After
+    each epoch the model is measured in evaluation mode (no dropout, no augmentation, no penalty),
+    which does not affect the training.  Each module ends in the mode in which it started.  The
+    batches are on the backend of the model's parameters.
 
     Args:
         model: an nn.Module.
@@ -52,6 +52,8 @@ def fit(model: Any, train: Any, validation: Any = None, **options: Any) -> Histo
         proximal: apply the penalty by its proximal step after each step of the optimizer (exact
             zeros with L1) and not as a term of the loss.  The length of the step is the learning
             rate of the group, so the optimizer must be SGD without momentum.
+        terms: penalties on outputs of layers, one or a list:
+            `regularizers.ActivityL1(1e-4).on(nn.ReLU)`.  The column `penalty` includes them.
         transform: augmentation of the training batches; see `data.DataLoader`.
         early_stopping: a patience in epochs, or an `EarlyStopping`; needs `validation`.  However
             training ends, the best weights are put back.
@@ -106,6 +108,7 @@ def prepare(
     criterion: Callable | None = None,
     penalty: Penalty | None = None,
     proximal: bool = False,
+    terms: Any = (),
     transform: Callable | None = None,
     early_stopping: Any = None,
     metrics: Any = ("accuracy",),
@@ -175,8 +178,8 @@ def prepare(
     ]
     run = Run(
         model, optimizer, loader, validation, trained, plain_criterion, classes, regularization,
-        found, measure_train and found != (), tuple(listed), epochs, accumulate, progress,
-        History(metric.name for metric in found),
+        check_terms(terms, model), found, measure_train and found != (), tuple(listed), epochs,
+        accumulate, progress, History(metric.name for metric in found),
     )  # fmt: skip
     run.call("check")
     return run
@@ -201,6 +204,20 @@ def check_same_task(train: DataLoader, validation: DataLoader | None) -> int | N
             argument="validation",
         )
     return max(classes, others)
+
+
+def check_terms(terms: Any, model: Any) -> tuple[OutputPenalty, ...]:
+    """Return the terms as a tuple, each of which acts on a module of the model."""
+    listed = tuple(terms) if isinstance(terms, Iterable) else (terms,)
+    for term in listed:
+        if not isinstance(term, OutputPenalty):
+            raise ArgumentTypeError(
+                f"terms must be penalties on outputs such as regularizers.ActivityL1(1e-4), got "
+                f"{term!r}. A penalty on weights is given as penalty=….",
+                argument="terms",
+            )
+        term.select(model)
+    return listed
 
 
 def check_optimizer(optimizer: Any, model: Any) -> None:
