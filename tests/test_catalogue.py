@@ -13,7 +13,7 @@ NAMES = [example.name for example in catalogue.examples()]
 # Parts of `nn` and `regularizers` that are not a layer, loss or penalty themselves.
 ABSTRACT = {
     "Buffer", "Constraint", "Module", "ModuleDict", "ModuleList", "OutputPenalty",
-    "Parameter", "Penalty", "Sequential", "of_layers",
+    "Parameter", "Penalty", "Sequential", "describe", "of_layers",
 }  # fmt: skip
 
 

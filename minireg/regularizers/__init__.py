@@ -1,7 +1,7 @@
 """Floor 4: penalties on weights, with value, explicit gradient and proximal step, and on outputs.
 
-Read `penalty.py` (what all share, and sums), `elementwise.py` (L1, L2) `constraints.py`, and
-`layers.py` (penalties that belong to layers); then `terms.py` (penalties on outputs).
+Read `penalty.py` (what all share, and sums), `elementwise.py` (L1, L2), `constraints.py`,
+`layers.py` (penalties that belong to layers), `description.py`; then `terms.py` (on outputs).
 
 >>> from minireg import regularizers as reg
 >>> penalty = reg.L1(1e-5) + reg.L2(1e-4)
@@ -10,6 +10,7 @@ Read `penalty.py` (what all share, and sums), `elementwise.py` (L1, L2) `constra
 """
 
 from .constraints import Constraint, NonNegative
+from .description import describe
 from .elementwise import L1, L2
 from .layers import of_layers
 from .penalty import Penalty
@@ -17,5 +18,5 @@ from .terms import ActivityL1, ActivityL2, ConfidencePenalty, OutputPenalty
 
 __all__ = [
     "L1", "L2", "ActivityL1", "ActivityL2", "ConfidencePenalty", "Constraint", "NonNegative",
-    "OutputPenalty", "Penalty", "of_layers",
+    "OutputPenalty", "Penalty", "describe", "of_layers",
 ]  # fmt: skip

@@ -22,6 +22,7 @@ from .early_stopping import as_early_stopping
 from .evaluation import as_criterion, check_model, leave_out_ignored, load_in_order
 from .history import History
 from .metric_names import as_metrics, check_targets
+from .penalty_warnings import warn_about_penalty
 from .progress import check_progress
 from .regularization import Regularization
 from .run import MEASURED_BATCH, Callback, Run, as_callbacks
@@ -165,6 +166,7 @@ def prepare(
         regularization = Regularization(
             reduce(add, penalties), model, optimizer, len(loader.dataset), proximal
         )
+        warn_about_penalty(regularization, model, optimizer)
     # Early stopping comes first: Ctrl-C may interrupt any other callback, and this epoch may be the
     # best.  A proximal step comes before the schedule changes the learning rate, its length.
     listed: list[Callback] = [
