@@ -347,4 +347,7 @@ def penalties() -> list[Example]:
         penalty(regularizers.NonNegative(), KINKS),
         penalty(regularizers.MaxNorm(0.5)),
         penalty(regularizers.UnitNorm()),
+        Example("ActivityL1", "penalty", regularizers.ActivityL1(0.3).value, (x,), (KINKS,)),
+        Example("ActivityL2", "penalty", regularizers.ActivityL2(0.3).value, (x,)),
+        Example("ConfidencePenalty", "penalty", regularizers.ConfidencePenalty(0.3).value, (x,)),
     ]

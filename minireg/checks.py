@@ -76,6 +76,17 @@ def check_choice(name: str, value: Any, choices: Iterable[Any]) -> Any:
     return value
 
 
+def check_regularizer(regularizer: Any) -> Any:
+    """Return `regularizer`, a penalty or None."""
+    if regularizer is None or (hasattr(regularizer, "value") and hasattr(regularizer, "proximal")):
+        return regularizer
+    raise ArgumentTypeError(
+        f"regularizer must be a penalty on weights such as regularizers.L2(1e-4), got "
+        f"{regularizer!r}.",
+        argument="regularizer",
+    )
+
+
 def describe_value(x: Any) -> str:
     """Describe x: `float32 (2, 3)` for an array, else its repr, or its type if that is long."""
     if hasattr(x, "shape") and hasattr(x, "dtype"):

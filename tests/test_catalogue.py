@@ -12,8 +12,8 @@ from tests.ops.cases import WITHOUT_GRADIENT
 NAMES = [example.name for example in catalogue.examples()]
 # Parts of `nn` and `regularizers` that are not a layer, loss or penalty themselves.
 ABSTRACT = {
-    "Buffer", "Constraint", "MaskedLayer", "Module", "ModuleDict", "ModuleList", "Parameter",
-    "Penalty", "Sequential", "masks", "replay",
+    "Buffer", "Constraint", "MaskedLayer", "Module", "ModuleDict", "ModuleList", "OutputPenalty",
+    "Parameter", "Penalty", "Sequential", "describe", "masks", "of_layers", "replay",
 }  # fmt: skip
 
 

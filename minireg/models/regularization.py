@@ -1,12 +1,13 @@
-"""The penalty and the augmentation that settings ask for."""
+"""The penalties and the augmentation that settings ask for."""
 
 from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
-from .. import augment
+from .. import augment, nn
 from ..random import Generator
-from ..regularizers import L1, L2, Penalty
+from ..regularizers import L1, L2, ActivityL1, ActivityL2, ConfidencePenalty, OutputPenalty, Penalty
+from .architecture import ACTIVATIONS
 
 if TYPE_CHECKING:
     from .settings import Settings
@@ -31,6 +32,17 @@ def build_penalty(settings: Settings) -> Penalty | None:
     l1 = L1(settings.l1) if settings.l1 else None
     l2 = L2(settings.l2, settings.l2_scale) if settings.l2 else None
     return l1 + l2 if l1 and l2 else l1 or l2
+
+
+def build_terms(settings: Settings) -> list[OutputPenalty]:
+    """The penalties on outputs: of the hidden layers' activations, and of the logits."""
+    hidden = getattr(nn, ACTIVATIONS[settings.activation])
+    terms = [
+        ActivityL1(settings.activity_l1).on(hidden),
+        ActivityL2(settings.activity_l2).on(hidden),
+        ConfidencePenalty(settings.confidence_penalty),
+    ]
+    return [term for term in terms if term.strength]
 
 
 def build_transform(settings: Settings, shape: tuple[int, ...], streams: Streams) -> Any:
@@ -59,6 +71,9 @@ def describe_regularizers(settings: Settings) -> str:
         f"L2 {s.l2:g} ({s.l2_scale})": s.l2,
         "as proximal steps": s.proximal,
         f"weight decay {s.weight_decay or 0:g}": s.weight_decay,
+        f"activity L1 {s.activity_l1:g}": s.activity_l1,
+        f"activity L2 {s.activity_l2:g}": s.activity_l2,
+        f"confidence penalty {s.confidence_penalty:g}": s.confidence_penalty,
         f"dropout {s.dropout:g}": s.dropout,
         f"label smoothing {s.label_smoothing:g}": s.label_smoothing,
         f"early stopping after {s.early_stopping} epochs": s.early_stopping,

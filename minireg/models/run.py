@@ -20,7 +20,7 @@ from .architecture import build_model, choose_architecture
 from .folder import CHECKPOINT, CONFIG, FILES, HISTORY, PICTURE, KeepRun, resolve_settings
 from .inputs import Parts, read_parts
 from .optimization import build_optimizer, build_schedule
-from .regularization import Streams, build_penalty, build_transform
+from .regularization import Streams, build_penalty, build_terms, build_transform
 from .saved import NAME, SavedModel
 from .settings import Settings
 
@@ -128,6 +128,7 @@ class Training:
             criterion=self.saved.criterion,
             penalty=build_penalty(settings),
             proximal=settings.proximal,
+            terms=build_terms(settings),
             transform=build_transform(settings, parts.train.x.shape[1:], streams),
             early_stopping=settings.early_stopping,
             metrics=settings.metrics or (("mse", "r2") if parts.regression else ("accuracy",)),
@@ -163,7 +164,7 @@ class Training:
 
 def check_task(settings: Settings, parts: Parts) -> None:
     """Refuse settings that do not fit the data."""
-    for name in ("class_weights", "label_smoothing"):
+    for name in ("class_weights", "label_smoothing", "confidence_penalty"):
         if parts.regression and getattr(settings, name):
             raise ArgumentError(
                 f"{name} is for classes, but the targets here are numbers. (If they are classes, "

@@ -124,6 +124,12 @@ class Settings:
         "What L2 means: X/2, X or X/(2m) times the sum of squares.")
     proximal: bool = setting(REGULARIZATION, False, Flag(),
         "Apply penalties as proximal steps; L1 then gives exact zeros.")
+    activity_l1: float = setting(REGULARIZATION, 0.0, Number(),
+        "Strength of L1 on the outputs of the hidden layers.")
+    activity_l2: float = setting(REGULARIZATION, 0.0, Number(),
+        "Strength of L2, X times the sum of squares, on the outputs of the hidden layers.")
+    confidence_penalty: float = setting(REGULARIZATION, 0.0, Number(),
+        "How much the entropy of the predicted classes is rewarded.")
     dropout: float = setting(REGULARIZATION, 0.0, SHARE,
         "Probability of dropping a hidden unit.", "P")
     label_smoothing: float = setting(REGULARIZATION, 0.0, SHARE,

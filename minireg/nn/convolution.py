@@ -4,15 +4,17 @@ from __future__ import annotations
 
 import math
 from functools import partial
+from typing import Any
 
 from .. import ops
 from ..autograd import Tensor
-from ..checks import check_count
+from ..checks import check_count, check_regularizer
 from ..errors import ArgumentError
 from ..ops.convolution import resolve_padding
 from ..ops.windows import as_pair
 from ..random import Generator
 from .init import as_host, draw_uniform
+from .layers import own_penalty
 from .module import Module
 from .parameter import Parameter
 
@@ -33,6 +35,7 @@ class Conv2d(Module):
         groups: the number of independent groups of channels.
         bias: False leaves b out.
         generator: draws the initial values; by default `mr.default_generator()`.
+        regularizer: a penalty on W, which `fit` adds; see `regularizers.of_layers`.
 
     Shapes:
         x (N, in_channels, H, W) → y (N, out_channels, rows, columns);
@@ -54,7 +57,9 @@ class Conv2d(Module):
         groups: int = 1,
         bias: bool = True,
         generator: Generator | None = None,
+        regularizer: Any = None,
     ) -> None:
+        self.regularizer = check_regularizer(regularizer)
         self.in_channels = check_count("in_channels", in_channels)
         self.out_channels = check_count("out_channels", out_channels)
         self.kernel_size = as_pair("kernel_size", kernel_size)
@@ -85,4 +90,4 @@ class Conv2d(Module):
             value = getattr(self, name)
             text += f", {name}={value!r}" if value != default else ""
         text += f", groups={self.groups}" if self.groups != 1 else ""
-        return text + (", bias=False" if self.bias is None else "")
+        return text + (", bias=False" if self.bias is None else "") + own_penalty(self.regularizer)

@@ -9,10 +9,11 @@ import numpy as np
 from .. import ops
 from ..autograd import Tensor, raw
 from ..backend import current_backend, namespace
-from ..checks import check_count
+from ..checks import check_count, check_regularizer
 from ..errors import ArgumentTypeError, IndexRangeError
 from ..random import Generator
 from .init import as_host
+from .layers import own_penalty
 from .module import Module
 from .parameter import Parameter
 
@@ -28,6 +29,7 @@ class Embedding(Module):
         padding_idx: the number that pads short sequences: its row starts at zero and gets no
             gradient.  Negative counts from the end.
         generator: draws the initial values; by default `mr.default_generator()`.
+        regularizer: a penalty on W, which `fit` adds; see `regularizers.of_layers`.
 
     Shapes:
         indices (...), integers → y (..., embedding_dim); W (num_embeddings, embedding_dim).
@@ -49,7 +51,9 @@ class Embedding(Module):
         embedding_dim: int,
         padding_idx: int | None = None,
         generator: Generator | None = None,
+        regularizer: Any = None,
     ) -> None:
+        self.regularizer = check_regularizer(regularizer)
         self.num_embeddings = check_count("num_embeddings", num_embeddings)
         self.embedding_dim = check_count("embedding_dim", embedding_dim)
         if padding_idx is not None:
@@ -95,4 +99,6 @@ class Embedding(Module):
 
     def extra_repr(self) -> str:
         padding = "" if self.padding_idx is None else f", padding_idx={self.padding_idx}"
-        return f"{self.num_embeddings}, {self.embedding_dim}{padding}"
+        return (
+            f"{self.num_embeddings}, {self.embedding_dim}{padding}{own_penalty(self.regularizer)}"
+        )

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import math
 from functools import partial
+from typing import Any
 
 from .. import ops
 from ..autograd import Tensor
-from ..checks import check_count
+from ..checks import check_count, check_regularizer
 from ..errors import ArgumentError
 from ..random import Generator
 from .init import as_host, draw_uniform
@@ -28,6 +29,7 @@ class Linear(Module):
         out_features: the last length of y.
         bias: False leaves b out.
         generator: draws the initial values; by default `mr.default_generator()`.
+        regularizer: a penalty on W, which `fit` adds; see `regularizers.of_layers`.
 
     Shapes:
         x (..., in_features) → y (..., out_features); W (out_features, in_features).
@@ -43,7 +45,9 @@ class Linear(Module):
         out_features: int,
         bias: bool = True,
         generator: Generator | None = None,
+        regularizer: Any = None,
     ) -> None:
+        self.regularizer = check_regularizer(regularizer)
         self.in_features = check_count("in_features", in_features)
         self.out_features = check_count("out_features", out_features)
         draw = partial(draw_uniform, as_host(generator), 1 / math.sqrt(in_features))
@@ -62,7 +66,12 @@ class Linear(Module):
 
     def extra_repr(self) -> str:
         bias = ", bias=False" if self.bias is None else ""
-        return f"{self.in_features}, {self.out_features}{bias}"
+        return f"{self.in_features}, {self.out_features}{bias}{own_penalty(self.regularizer)}"
+
+
+def own_penalty(regularizer: Any) -> str:
+    """The text of a layer's own penalty in its repr."""
+    return "" if regularizer is None else f", regularizer={regularizer!r}"
 
 
 class Flatten(Module):

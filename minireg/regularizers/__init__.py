@@ -1,7 +1,8 @@
-"""Floor 4: penalties on weights.  Each has a value, an explicit gradient and a proximal step.
+"""Floor 4: penalties on weights, with value, explicit gradient and proximal step, and on outputs.
 
 Read `penalty.py` (what all share, and sums), `elementwise.py` (L1, L2), `groups.py` (group lasso),
-`matrices.py` (norms and singular values) and `constraints.py`.
+`matrices.py` (norms and singular values), `constraints.py`, `layers.py` (penalties that belong to
+layers), `description.py`; then `terms.py` (on outputs).
 
 >>> from minireg import regularizers as reg
 >>> penalty = reg.L1(1e-5) + reg.L2(1e-4)
@@ -10,12 +11,16 @@ Read `penalty.py` (what all share, and sums), `elementwise.py` (L1, L2), `groups
 """
 
 from .constraints import Constraint, MaxNorm, NonNegative, UnitNorm
+from .description import describe
 from .elementwise import L1, L1L2, L2, ElasticNet
 from .groups import GroupLasso, SparseGroupLasso
+from .layers import of_layers
 from .matrices import Norm, Nuclear, Orthogonal, Spectral
 from .penalty import Penalty
+from .terms import ActivityL1, ActivityL2, ConfidencePenalty, OutputPenalty
 
 __all__ = [
-    "L1", "L1L2", "L2", "Constraint", "ElasticNet", "GroupLasso", "MaxNorm", "NonNegative", "Norm",
-    "Nuclear", "Orthogonal", "Penalty", "SparseGroupLasso", "Spectral", "UnitNorm",
+    "L1", "L1L2", "L2", "ActivityL1", "ActivityL2", "ConfidencePenalty", "Constraint",
+    "ElasticNet", "GroupLasso", "MaxNorm", "NonNegative", "Norm", "Nuclear", "Orthogonal",
+    "OutputPenalty", "Penalty", "SparseGroupLasso", "Spectral", "UnitNorm", "describe", "of_layers",
 ]  # fmt: skip

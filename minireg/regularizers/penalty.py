@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import copy
 from functools import reduce
 from itertools import combinations
 from operator import add
@@ -11,13 +10,13 @@ from typing import Any
 from ..backend import namespace
 from ..checks import check_number, describe_value
 from ..errors import ArgumentError, ArgumentTypeError
-from .selection import Selector, check_selector, describe_selector, match, named_tensors
+from .selection import Selective, Selector, match, named_tensors
 
 # Taken in this order, the proximal steps of two penalties give that of their sum: see `Sum`.
 ORDER = ("unknown", "entry", "orthant", "group", "ball")
 
 
-class Penalty:
+class Penalty(Selective):
     """A penalty on the weights of a model, and three ways to train with it.
 
     | | |
@@ -53,7 +52,6 @@ class Penalty:
     """
 
     order = "unknown"
-    selections: tuple[tuple[Selector, ...], ...] = ()
 
     # -- what a subclass defines, for one array or Tensor of weights -------------------------------
 
@@ -104,10 +102,6 @@ class Penalty:
         """This penalty with the size of the training set filled in where it is missing."""
         return self
 
-    def extra_repr(self) -> str:
-        """The text inside the parentheses of the repr."""
-        return ""
-
     # -- on a model --------------------------------------------------------------------------------
 
     def __call__(self, model: Any) -> Any:
@@ -131,9 +125,9 @@ class Penalty:
     def on(self, *selectors: Selector) -> Penalty:
         """Return this penalty, limited to the parameters that one of the selectors chooses.
 
-        It only narrows the choice: a parameter with `regularize=False` (a bias) is left out for
-        any selector, until you set `p.regularize = True`.  Chained calls narrow the choice
-        further, and on a sum every term is narrowed.
+        Both share all settings, such as the strength.  It only narrows the choice: a parameter with
+        `regularize=False` (a bias) is left out for any selector, until you set `p.regularize =
+        True`.  Chained calls narrow the choice further, and on a sum every term is narrowed.
 
         Args:
             selectors: a layer class (parameters in modules of this class, at any depth), a pattern
@@ -154,9 +148,7 @@ class Penalty:
           2.weight  (2, 8)        0.0001 Σ|w|
           2.bias    (2,)          not penalized
         """
-        narrowed = copy.copy(self)
-        narrowed.selections = (*self.selections, tuple(map(check_selector, selectors)))
-        return narrowed
+        return self.narrow(selectors)
 
     def select(self, model: Any) -> list[tuple[str, Any, Penalty]]:
         """The parameters that the penalty acts on: path, parameter, and those terms that select it.
@@ -234,11 +226,6 @@ class Penalty:
     def __radd__(self, other: Any) -> Penalty:
         # sum([L1(a), L2(b)]) begins with 0.
         return self if isinstance(other, int) and other == 0 else self + other
-
-    def __repr__(self) -> str:
-        narrowed = (", ".join(map(describe_selector, some)) for some in self.selections)
-        on = "".join(f".on({names})" for names in narrowed)
-        return f"{type(self).__name__}({self.extra_repr()}){on}"
 
 
 class Sum(Penalty):

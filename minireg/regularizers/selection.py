@@ -1,15 +1,65 @@
-"""The parameters of a model, and which of them a selector of `Penalty.on` chooses."""
+"""What `on` narrows, and which parameters of a model a selector chooses."""
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Callable, Iterable, Iterator
 from fnmatch import fnmatchcase
-from typing import Any
+from typing import Any, TypeVar
 
 from ..autograd import Tensor
+from ..checks import check_number
 from ..errors import ArgumentTypeError
 
 Selector = type | str | Callable[[str, Any], bool]
+Own = TypeVar("Own", bound="Selective")
+
+
+class Selective:
+    """A penalty with a strength, and the selections to which `on` limits it.
+
+    A penalty and its narrowed forms share all settings: a new strength counts for each of them.
+
+    >>> from minireg import regularizers as reg
+    >>> penalty = reg.L1(0.1)
+    >>> narrowed = penalty.on("0.*")
+    >>> penalty.strength = 0.2
+    >>> narrowed
+    L1(0.2).on('0.*')
+    """
+
+    __slots__ = ("__dict__", "selections")  # narrowed forms share the first, not the second
+    selections: tuple[tuple[Selector, ...], ...]
+
+    def __new__(cls, *settings: Any, **options: Any) -> Any:
+        self = super().__new__(cls)
+        self.selections = ()
+        return self
+
+    @property
+    def strength(self) -> float:
+        """λ, at least 0; it may be changed at any time."""
+        return self._strength
+
+    @strength.setter
+    def strength(self, strength: float) -> None:
+        self._strength = check_number("strength", strength, minimum=0)
+
+    def narrow(self: Own, selectors: Iterable[Selector]) -> Own:
+        """Return this penalty with one more selection."""
+        narrowed = copy.copy(self)
+        narrowed.__dict__ = self.__dict__
+        narrowed.selections = (*self.selections, tuple(map(check_selector, selectors)))
+        return narrowed
+
+    def extra_repr(self) -> str:
+        """The text inside the parentheses of the repr."""
+        return ""
+
+    def __repr__(self) -> str:
+        narrowed = (", ".join(map(describe_selector, some)) for some in self.selections)
+        on = "".join(f".on({names})" for names in narrowed)
+        return f"{type(self).__name__}({self.extra_repr()}){on}"
 
 
 def check_selector(selector: Any) -> Selector:
@@ -17,8 +67,8 @@ def check_selector(selector: Any) -> Selector:
     is_layer = hasattr(selector, "parameters") and not isinstance(selector, type)
     if is_layer or not (callable(selector) or isinstance(selector, str)):
         raise ArgumentTypeError(
-            f"on() takes layer classes, patterns of parameter paths such as 'fc1.*', and functions "
-            f"of (path, parameter), got {selector!r}.",
+            f"on() takes layer classes, patterns of paths such as 'fc1.*', and functions of (path, "
+            f"parameter or module), got {selector!r}.",
             argument="selectors",
         )
     return selector
@@ -40,6 +90,18 @@ def match(selector: Any, model: Any, named: dict[str, Any]) -> Iterator[Any]:
         yield from (p for name, p in named.items() if fnmatchcase(name, selector))
     else:
         yield from (p for name, p in named.items() if selector(name, p))
+
+
+def match_modules(selectors: Iterable[Any], path: str, module: Any) -> bool:
+    """Whether one of the selectors chooses this module."""
+    return any(
+        isinstance(module, selector)
+        if isinstance(selector, type)
+        else fnmatchcase(path, selector)
+        if isinstance(selector, str)
+        else selector(path, module)
+        for selector in selectors
+    )
 
 
 def describe_selector(selector: Selector) -> str:

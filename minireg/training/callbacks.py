@@ -12,8 +12,12 @@ from .early_stopping import EarlyStopping
 from .history import csv_line
 from .run import Callback, Run
 from .schedule import Schedule
+from .value_schedule import ValueSchedule
 
-__all__ = ["BestModel", "CSVLog", "Callback", "ClipNorm", "EarlyStopping", "Run", "Schedule"]
+__all__ = [
+    "BestModel", "CSVLog", "Callback", "ClipNorm", "EarlyStopping", "Run", "Schedule",
+    "ValueSchedule",
+]  # fmt: skip
 
 
 class CSVLog(Callback):

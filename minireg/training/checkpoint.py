@@ -160,6 +160,7 @@ def describe_run(run: Run) -> dict[str, str]:
         "metrics": list(run.history.metrics),
         "measure_train": run.measures_train,
         "penalty": run.regularization and run.regularization.penalty,
+        "terms": run.terms,
         "callbacks": others,
         "transform": run.loader.transform,
         "criterion": run.criterion,

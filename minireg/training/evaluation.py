@@ -167,8 +167,8 @@ def measure(
     with set_mode(model, training=False), no_grad():
         for inputs, labels in loader:
             outputs = model(inputs)
-            mean, divisor = compute_loss(criterion, outputs, labels, classes)
-            loss.add(mean.data, divisor)
+            mean = compute_loss(criterion, outputs, labels, classes)
+            loss.add(mean.data, find_divisor(criterion, labels))
             totals.add(outputs.data, labels.data)
     return {"loss": loss.read()} | dict.fromkeys(m.name for m in metrics) | totals.read()
 
@@ -218,10 +218,8 @@ class Mean:
         return 0.0 if self.divisor is None else float(self.sum / self.divisor)
 
 
-def compute_loss(
-    criterion: Callable, outputs: Any, labels: Tensor, classes: int | None
-) -> tuple[Any, Any]:
-    """Return `criterion(outputs, labels)`, a mean over the batch, and its divisor.
+def compute_loss(criterion: Callable, outputs: Any, labels: Tensor, classes: int | None) -> Tensor:
+    """Return `criterion(outputs, labels)`, a mean over the batch.
 
     Args:
         classes: the number of classes; None for float targets.
@@ -242,8 +240,13 @@ def compute_loss(
             f"{came}. The losses of minireg do so with reduction='mean'.",
             argument="criterion",
         )
+    return loss
+
+
+def find_divisor(criterion: Callable, labels: Tensor) -> Any:
+    """Return the divisor of the mean `criterion(outputs, labels)`."""
     divisor = getattr(criterion, "divisor", None)
-    return loss, len(labels) if divisor is None else divisor(labels)
+    return len(labels) if divisor is None else divisor(labels)
 
 
 def check_outputs(outputs: Any) -> Tensor:

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import inspect
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from functools import reduce
+from operator import add
 from typing import Any
 
 from .. import optim
@@ -12,7 +14,7 @@ from ..data import DataLoader
 from ..errors import ArgumentError, ArgumentTypeError
 from ..nn.normalization import BatchNorm
 from ..random import Generator
-from ..regularizers import Penalty
+from ..regularizers import OutputPenalty, Penalty, of_layers
 from .callbacks import ClipNorm
 from .checkpoint import Checkpoint
 from .class_weights import weigh_classes
@@ -20,6 +22,7 @@ from .early_stopping import as_early_stopping
 from .evaluation import as_criterion, check_model, leave_out_ignored, load_in_order
 from .history import History
 from .metric_names import as_metrics, check_targets
+from .penalty_warnings import warn_about_penalty
 from .progress import check_progress
 from .regularization import Regularization
 from .run import MEASURED_BATCH, Callback, Run, as_callbacks
@@ -29,10 +32,10 @@ from .schedule import as_schedule
 def fit(model: Any, train: Any, validation: Any = None, **options: Any) -> History:
     """Train `model` on `train` and report data loss and penalty of each epoch separately.
 
-    A step minimises criterion(model(x), y) + penalty(model) on one batch.  After each epoch the
-    model is measured in evaluation mode (no dropout, no augmentation, no penalty), which does
-    not affect the training.  Each module ends in the mode in which it started.  The batches are on
-    the backend of the model's parameters.
+    A step minimises criterion(model(x), y) + penalty(model) + terms(outputs) on one batch.  After
+    each epoch the model is measured in evaluation mode (no dropout, no augmentation, no penalty),
+    which does not affect the training.  Each module ends in the mode in which it started.  The
+    batches are on the backend of the model's parameters.
 
     Args:
         model: an nn.Module.
@@ -45,10 +48,13 @@ def fit(model: Any, train: Any, validation: Any = None, **options: Any) -> Histo
         optimizer: by default Adam with learning rate 0.001, as in `minireg train`.
         criterion: the loss, a mean over the batch; by default cross-entropy.  Examples whose label
             is the `ignore_index` of the dataset or of the loss are left out.  See `evaluate`.
-        penalty: see `regularizers`; the size of the training set is filled in where needed.
+        penalty: see `regularizers`; the size of the training set is filled in where needed.  The
+            penalties that layers have of their own (`nn.Linear(…, regularizer=…)`) are added.
         proximal: apply the penalty by its proximal step after each step of the optimizer (exact
             zeros with L1) and not as a term of the loss.  The length of the step is
             `optimizer.effective_step(p)`.
+        terms: penalties on outputs of layers, one or a list:
+            `regularizers.ActivityL1(1e-4).on(nn.ReLU)`.  The column `penalty` includes them.
         transform: augmentation of the training batches; see `data.DataLoader`.
         early_stopping: a patience in epochs, or an `EarlyStopping`; needs `validation`.  However
             training ends, the best weights are put back.
@@ -103,6 +109,7 @@ def prepare(
     criterion: Callable | None = None,
     penalty: Penalty | None = None,
     proximal: bool = False,
+    terms: Any = (),
     transform: Callable | None = None,
     early_stopping: Any = None,
     metrics: Any = ("accuracy",),
@@ -155,8 +162,11 @@ def prepare(
         optimizer = optim.Adam(model.parameters(), lr=1e-3)
     check_optimizer(optimizer, model)
     regularization = None
-    if penalty is not None:
-        regularization = Regularization(penalty, model, optimizer, len(loader.dataset), proximal)
+    if penalties := [term for term in (penalty, of_layers(model)) if term is not None]:
+        regularization = Regularization(
+            reduce(add, penalties), model, optimizer, len(loader.dataset), proximal
+        )
+        warn_about_penalty(regularization, model, optimizer)
     # Early stopping comes first: Ctrl-C may interrupt any other callback, and this epoch may be the
     # best.  A proximal step comes before the schedule changes the learning rate and so its length.
     listed: list[Callback] = [
@@ -170,8 +180,8 @@ def prepare(
     ]
     run = Run(
         model, optimizer, loader, validation, trained, plain_criterion, classes, regularization,
-        found, measure_train and found != (), tuple(listed), epochs, accumulate, progress,
-        History(metric.name for metric in found),
+        check_terms(terms, model), found, measure_train and found != (), tuple(listed), epochs,
+        accumulate, progress, History(metric.name for metric in found),
     )  # fmt: skip
     run.call("check")
     return run
@@ -196,6 +206,20 @@ def check_same_task(train: DataLoader, validation: DataLoader | None) -> int | N
             argument="validation",
         )
     return max(classes, others)
+
+
+def check_terms(terms: Any, model: Any) -> tuple[OutputPenalty, ...]:
+    """Return the terms as a tuple, each of which acts on a module of the model."""
+    listed = tuple(terms) if isinstance(terms, Iterable) else (terms,)
+    for term in listed:
+        if not isinstance(term, OutputPenalty):
+            raise ArgumentTypeError(
+                f"terms must be penalties on outputs such as regularizers.ActivityL1(1e-4), got "
+                f"{term!r}. A penalty on weights is given as penalty=….",
+                argument="terms",
+            )
+        term.select(model)
+    return listed
 
 
 def check_optimizer(optimizer: Any, model: Any) -> None:

@@ -33,7 +33,8 @@ class Regularization(Callback):
                 f"penalty must be a penalty such as regularizers.L2(1e-4), got {penalty!r}.",
                 argument="penalty",
             )
-        self.penalty = penalty.with_samples(samples)
+        self.penalty = penalty
+        self.samples = samples
         self.proximal = proximal
         self.weights = [(p, terms) for _, p, terms in self.penalty.select(model)]
         # Applied after each step of the optimizer: the whole penalty, or its constraints only.
@@ -59,12 +60,17 @@ class Regularization(Callback):
 
     def find_nearest(self, run: Run, p: Any, terms: Penalty) -> Any:
         """argmin_u  ½‖u − p‖² + step · penalty(u); a constraint holds for a step of any length."""
-        return terms.proximal(p.data, run.optimizer.effective_step(p) if self.proximal else 0.0)
+        step = run.optimizer.effective_step(p) if self.proximal else 0.0
+        return self.fill_in(terms).proximal(p.data, step)
+
+    def fill_in(self, terms: Penalty) -> Penalty:
+        """Return the terms with the size of the training set, at their present strengths."""
+        return terms.with_samples(self.samples)
 
     def penalty_term(self) -> Any:
         """Return the value of the penalty; without a graph if no gradient of it is needed."""
         with no_grad() if self.proximal else nullcontext():
-            return reduce(add, (terms.value(p) for p, terms in self.weights))
+            return reduce(add, (self.fill_in(terms).value(p) for p, terms in self.weights))
 
     def after_step(self, run: Run) -> None:
         for p, terms in self.moved:

@@ -22,6 +22,7 @@ from ..errors import ArgumentTypeError, NonFiniteLossError
 from ..nn import Module
 from ..optim import Optimizer
 from ..random import Generator, default_generator
+from ..regularizers import OutputPenalty
 from .evaluation import Mean, find_backend, measure, set_mode
 from .history import History
 from .metrics import Metric
@@ -112,6 +113,7 @@ class Run:
         plain_criterion: the loss that is measured, without them.
         classes: the number of classes; None for float targets.
         regularization: the callback of the penalty, or None.
+        terms: the penalties on outputs.
         metrics: what is measured after each epoch.
         measures_train: whether the training examples are measured, too.
         callbacks: all of them, early stopping and schedule included, in their order.
@@ -131,6 +133,7 @@ class Run:
     plain_criterion: Callable
     classes: int | None
     regularization: Regularization | None
+    terms: tuple[OutputPenalty, ...]
     metrics: tuple[Metric, ...]
     measures_train: bool
     callbacks: tuple[Callback, ...]

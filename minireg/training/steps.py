@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 from ..backend import Array
 from ..batch import Batch
-from .evaluation import compute_loss
+from ..regularizers import OutputPenalty
+from .evaluation import compute_loss, find_divisor
 
 if TYPE_CHECKING:
     from .run import Run
@@ -21,7 +22,7 @@ class Step:
 
     loss: Array  # the mean data loss
     divisor: Any  # the divisor of that mean
-    penalty: Array | None = None  # the value of the penalty; None without one
+    penalty: Array | None  # the value of the penalty and of the terms; None without any
 
 
 def take_step(run: Run, batches: list[Batch]) -> Step:
@@ -59,30 +60,39 @@ def take_step(run: Run, batches: list[Batch]) -> Step:
 def compute_gradients(run: Run, batches: list[Batch]) -> Step:
     """Fill `.grad` with the gradients of the mean loss over all these batches, and of the penalty.
 
-    For means mᵢ over dᵢ the mean over all is Σ dᵢ mᵢ / Σ dᵢ; the same holds for the gradients.
+    For means mᵢ over dᵢ the mean over all is Σ mᵢ dᵢ/d with d = Σ dᵢ; the same holds for the
+    gradients.  A term of the outputs is a mean over the examples.
     """
     run.optimizer.zero_grad()
-    means = []
-    for x, y in batches:
-        loss, divisor = compute_loss(run.criterion, run.model(x), y, run.classes)
-        means.append((loss.data, divisor))
+    divisors = [find_divisor(run.criterion, y) for _, y in batches]
+    divisor, examples = sum(divisors), sum(map(len, batches))
+    means, terms = [], []
+    for batch, own in zip(batches, divisors):
+        with record_outputs(run) as recorded:
+            outputs = run.model(batch.x)
+        loss = compute_loss(run.criterion, outputs, batch.y, run.classes)
         if len(batches) > 1:
-            loss = loss * divisor
+            loss = loss * (own / divisor)
+        means.append(loss.data)
+        for term, found in recorded:
+            value = term(found) * (len(batch) / examples)
+            terms.append(value.data)
+            loss = loss + value
         loss.backward()
-    mean, divisor = means[0]
-    if len(batches) > 1:
-        divisor = sum(d for _, d in means)
-        mean = sum(m * d for m, d in means) / divisor
-        for p in run.optimizer.state:
-            if p.grad is not None:
-                p.grad /= divisor
-    step = Step(mean, divisor)
+    step = Step(sum(means), divisor, sum(terms) if terms else None)
     if run.regularization is not None:
         penalty: Any = run.regularization.penalty_term()
-        step.penalty = penalty.data
+        step.penalty = penalty.data if step.penalty is None else step.penalty + penalty.data
         if penalty.requires_grad:  # not with proximal steps, nor if all weights are frozen
             penalty.backward()  # adds its gradient to that of the loss
     return step
+
+
+@contextmanager
+def record_outputs(run: Run) -> Iterator[list[tuple[OutputPenalty, list[Any]]]]:
+    """A `with` block that lists the outputs on which each of the run's terms acts."""
+    with ExitStack() as blocks:
+        yield [(term, blocks.enter_context(term.record(run.model))) for term in run.terms]
 
 
 @contextmanager

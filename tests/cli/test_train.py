@@ -127,13 +127,16 @@ def test_every_option_against_overfitting_acts(capsys):
         "0.1", "--early-stopping", "5", "--class-weights", "balanced", "--flip", "--rotate", "10",
         "--crop", "1", "--weight-decay", "0.01", "--batch-norm", "--clip-norm", "1",
         "--accumulate", "2", "--schedule", "cosine", "--warmup", "1", "--metrics", "accuracy,f1",
-        "--optimizer", "sgdw", "--activation", "gelu")  # fmt: skip
-    shown = " ".join(capsys.readouterr().out.split())
+        "--optimizer", "sgdw", "--activation", "gelu", "--activity-l1", "0.01",
+        "--activity-l2", "0.02", "--confidence-penalty", "0.03")  # fmt: skip
+    out, notes = (" ".join(text.split()) for text in capsys.readouterr())
     assert (
-        "L1 0.01, L2 0.1 (half_mean), as proximal steps, weight decay 0.01, dropout 0.2, label "
-        "smoothing 0.1, early stopping after 5 epochs, balanced class weights; augmentation: flip, "
-        "rotate ±10°, shift ±1 pixels"
-    ) in shown
+        "L1 0.01, L2 0.1 (half_mean), as proximal steps, weight decay 0.01, activity L1 0.01, "
+        "activity L2 0.02, confidence penalty 0.03, dropout 0.2, label smoothing 0.1, early "
+        "stopping after 5 epochs, balanced class weights; augmentation: flip, rotate ±10°, shift "
+        "±1 pixels"
+    ) in out
+    assert "Squares are penalized twice" in notes
     with Path("minireg-run/history.csv").open(newline="") as file:
         rows = list(csv.DictReader(file))
     assert len(rows) == 2

@@ -345,6 +345,7 @@ def test_a_folder_is_free_after_ctrl_c_and_errors(monkeypatch, error):
         ({"flip": True}, {}, "flip", "flip is for images"),
         ({"target": "width", "class_weights": "balanced"}, {}, "class_weights", "is for classes"),
         ({"target": "width", "label_smoothing": 0.1}, {}, "label_smoothing", "is for classes"),
+        ({"target": "width", "confidence_penalty": 1}, {}, "confidence_penalty", "is for classes"),
         ({"metrics": "beauty"}, {}, None, "No metric is called"),
         ({"metrics": "mse"}, {}, None, "needs numbers"),
         ({"validation": 0.001}, {}, "validation", "would be 0"),
