@@ -13,7 +13,7 @@ NAMES = [example.name for example in catalogue.examples()]
 # Parts of `nn` and `regularizers` that are not a layer, loss or penalty themselves.
 ABSTRACT = {
     "Buffer", "Constraint", "Module", "ModuleDict", "ModuleList", "Parameter", "Penalty",
-    "Sequential",
+    "Sequential", "equivalent",
 }  # fmt: skip
 
 
