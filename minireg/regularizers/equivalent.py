@@ -29,13 +29,23 @@ def sgd(alpha: float, penalty: str = "l2", l1_ratio: float = 0.15) -> tuple[floa
     return mix(alpha, {"l2": 0.0, "l1": 1.0, "elasticnet": l1_ratio}[penalty])
 
 
-# The data losses that an objective can have.  Its entry is beside `half_mse`, the mean of squares
-# with the factor ½; `mse` is twice as large, and the penalty beside it, too.
+def mlp(alpha: float, batch_size: int) -> tuple[float, float]:
+    """scikit-learn's networks: α/(2B) Σw², with the size of the batch."""
+    return 0, alpha / batch_size
+
+
+def coupled(weight_decay: float) -> tuple[float, float]:
+    """λ w is added to the gradient, before anything else."""
+    return 0, weight_decay
+
+
+# The data losses that an objective can have.  An entry of SQUARES is beside `half_mse`, half the
+# mean of squares; `mse` is twice as large, and then the penalty is, too.
 SQUARES = ("half_mse", "mse")
 CLASSES = ("cross_entropy", "binary_cross_entropy_with_logits")
 MARGINS = ("hinge", "binary_cross_entropy_with_logits")
 LOSSES = (*SQUARES, *CLASSES, "hinge")
-THEIRS = ()  # whatever is minimised there: the same loss stands beside the penalty here
+THEIRS = ()  # any loss: the one that is minimised there
 
 ENTRIES: dict[str, tuple[tuple[str, ...], Callable[..., tuple[float, float]]]] = {
     "sklearn.linear_model.Ridge": (SQUARES, lambda alpha, samples: (0, alpha / samples)),
@@ -48,21 +58,17 @@ ENTRIES: dict[str, tuple[tuple[str, ...], Callable[..., tuple[float, float]]]] =
     ),
     "sklearn.linear_model.SGDRegressor": (SQUARES, sgd),
     "sklearn.linear_model.SGDClassifier": (MARGINS, sgd),
-    "sklearn.neural_network.MLPRegressor": (
-        SQUARES, lambda alpha, batch_size: (0, alpha / batch_size),
-    ),
-    "sklearn.neural_network.MLPClassifier": (
-        CLASSES, lambda alpha, batch_size: (0, alpha / batch_size),
-    ),
-    "torch.optim.SGD": (THEIRS, lambda weight_decay: (0, weight_decay)),
-    "torch.optim.Adam": (THEIRS, lambda weight_decay: (0, weight_decay)),
-    "torch.optim.Adadelta": (THEIRS, lambda weight_decay: (0, weight_decay)),
-    "torch.optim.Adagrad": (THEIRS, lambda weight_decay: (0, weight_decay)),
-    "torch.optim.Adamax": (THEIRS, lambda weight_decay: (0, weight_decay)),
-    "torch.optim.ASGD": (THEIRS, lambda weight_decay: (0, weight_decay)),
-    "torch.optim.NAdam": (THEIRS, lambda weight_decay: (0, weight_decay)),
-    "torch.optim.RAdam": (THEIRS, lambda weight_decay: (0, weight_decay)),
-    "torch.optim.RMSprop": (THEIRS, lambda weight_decay: (0, weight_decay)),
+    "sklearn.neural_network.MLPRegressor": (SQUARES, mlp),
+    "sklearn.neural_network.MLPClassifier": (CLASSES, mlp),
+    "torch.optim.SGD": (THEIRS, coupled),
+    "torch.optim.Adam": (THEIRS, coupled),
+    "torch.optim.Adadelta": (THEIRS, coupled),
+    "torch.optim.Adagrad": (THEIRS, coupled),
+    "torch.optim.Adamax": (THEIRS, coupled),
+    "torch.optim.ASGD": (THEIRS, coupled),
+    "torch.optim.NAdam": (THEIRS, coupled),
+    "torch.optim.RAdam": (THEIRS, coupled),
+    "torch.optim.RMSprop": (THEIRS, coupled),
     "keras.regularizers.L1": (THEIRS, lambda l1: (l1, 0)),
     "keras.regularizers.L2": (THEIRS, lambda l2: (0, 2 * l2)),
     "keras.regularizers.L1L2": (THEIRS, lambda l1=0.0, l2=0.0: (l1, 2 * l2)),
@@ -173,7 +179,7 @@ def find_entry(name: str) -> tuple[tuple[str, ...], Callable[..., tuple[float, f
             f"{same}(weight_decay=λ) is the same." if same else "No optimizer here is the same."
         )
     elif name in ANOTHER_FORMULA:
-        message = f"{name} is another formula than every penalty here: {ANOTHER_FORMULA[name]}."
+        message = f"No penalty here is the same as {name}: it is {ANOTHER_FORMULA[name]}."
     else:
         ends = {known.rpartition(".")[2].lower() for known in NAMES}
         close = get_close_matches(name.rpartition(".")[2].lower(), ends)
@@ -203,7 +209,9 @@ def check_settings(
         )
     for key in sizes.keys() & expected.keys():
         if sizes[key] is None:
-            raise ArgumentError(f"The strength of {name} needs a size: {SIZES[key]}.", argument=key)
-    found = strengths | {key: size for key, size in sizes.items() if size is not None}
-    checked = {key: CHECKS.get(key, at_least_0)(key, value) for key, value in found.items()}
+            raise ArgumentError(
+                f"The strength of {name} depends on a size: {SIZES[key]}.", argument=key
+            )
+    given = strengths | {key: size for key, size in sizes.items() if size is not None}
+    checked = {key: CHECKS.get(key, at_least_0)(key, value) for key, value in given.items()}
     return {key: value for key, value in checked.items() if key in expected}

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import ast
 import re
+from inspect import signature
 from pathlib import Path
 
 import numpy as np
@@ -30,11 +31,17 @@ from tests.regularizers.strengths import (
     X,
     Y,
     evaluate,
+    find_theirs,
     row_losses,
     with_rows,
 )  # fmt: skip
 
 pytestmark = pytest.mark.host
+
+
+@pytest.fixture(autouse=True)
+def keras_runs_on_pytorch(monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
 
 
 def parts_of(penalty):
@@ -59,6 +66,22 @@ def test_every_row_names_a_test_that_exists():
             ((file, test),) = LINK.findall(line)
             tree = ast.parse((Path(__file__).parent / f"{file}.py").read_text(encoding="utf-8"))
             assert test in [node.name for node in tree.body if isinstance(node, ast.FunctionDef)]
+
+
+@pytest.mark.parametrize("name", [name for name in ENTRIES if not name.startswith("ng.")])
+def test_settings_and_defaults_are_those_of_the_library(name):
+    if name.endswith("LogisticRegression"):
+        pytest.importorskip("sklearn", minversion="1.8")
+    theirs = signature(find_theirs(name)).parameters
+    for setting, parameter in signature(ENTRIES[name][1]).parameters.items():
+        if setting not in SIZES:
+            assert setting in theirs
+            assert parameter.default in (parameter.empty, theirs[setting].default)
+
+
+def test_pytorch_and_keras_add_to_any_loss():
+    for name in ("mse", "half_mse", "cross_entropy", "hinge"):
+        assert repr(reg.equivalent("keras.regularizers.L2", l2=0.5, loss=name)) == repr(reg.L2(1))
 
 
 @with_rows(PENALTIES)
@@ -116,7 +139,7 @@ RIDGE = "sklearn.linear_model.Ridge"
 @pytest.mark.parametrize(
     ("arguments", "error", "message"),
     [
-        ({"alpha": 1.0, "loss": "mse"}, ArgumentError, "needs a size: pass samples=, the number"),
+        ({"alpha": 1.0, "loss": "mse"}, ArgumentError, "depends on a size: pass samples=, the number"),
         ({"alpha": 1.0, "loss": "mse", "samples": 0}, ArgumentError, "samples must be at least 1"),
         ({"alpha": -1.0, "loss": "mse", "samples": 9}, ArgumentError, "alpha must be at least 0"),
         ({"alpha": 1.0, "samples": 9}, ArgumentError, "loss must be 'half_mse' or 'mse', got None"),
@@ -132,7 +155,7 @@ RIDGE = "sklearn.linear_model.Ridge"
         ({"name": "sklearn.linear_model.LogisticRegression", "C": 0, "samples": 9,
           "loss": "cross_entropy"}, ArgumentError, "C must be greater than 0"),
         ({"name": "sklearn.neural_network.MLPRegressor", "alpha": 1.0, "samples": 9,
-          "loss": "mse"}, ArgumentError, "needs a size: pass batch_size="),
+          "loss": "mse"}, ArgumentError, "depends on a size: pass batch_size="),
         ({"name": "Rigde"}, ArgumentError, "'Rigde'. Did you mean sklearn.linear_model.Ridge? The"),
         ({"name": "numpy"}, ArgumentError, "about 'numpy'. The known names are sklearn.linear"),
         ({"name": nn.Linear}, ArgumentTypeError, "name must be a string such as 'sklearn.lin"),
