@@ -154,6 +154,8 @@ RIDGE = "sklearn.linear_model.Ridge"
           "loss": "hinge"}, ArgumentError, "penalty must be 'l2', 'l1' or 'elasticnet'"),
         ({"name": "sklearn.linear_model.LogisticRegression", "C": 0, "samples": 9,
           "loss": "cross_entropy"}, ArgumentError, "C must be greater than 0"),
+        ({"name": "sklearn.linear_model.ElasticNet", "alpha": 1, "l1_ratio": 2, "loss": "mse"},
+         ArgumentError, "l1_ratio must be in [0, 1], got 2"),
         ({"name": "sklearn.neural_network.MLPRegressor", "alpha": 1.0, "samples": 9,
           "loss": "mse"}, ArgumentError, "depends on a size: pass batch_size="),
         ({"name": "Rigde"}, ArgumentError, "'Rigde'. Did you mean sklearn.linear_model.Ridge? The"),
@@ -163,8 +165,9 @@ RIDGE = "sklearn.linear_model.Ridge"
     ],
 )  # fmt: skip
 def test_a_mistake_gets_its_sentence(arguments, error, message):
-    with pytest.raises(error, match=re.escape(message)):
-        reg.equivalent(arguments.pop("name", RIDGE), **arguments)
+    with pytest.raises(error, match=re.escape(message)) as caught:
+        reg.equivalent(**{"name": RIDGE, **arguments})
+    assert caught.value.argument in str(caught.value)
 
 
 def test_a_strength_of_zero_is_a_penalty_of_zero():
