@@ -13,7 +13,7 @@ NAMES = [example.name for example in catalogue.examples()]
 # Parts of `nn` and `regularizers` that are not a layer, loss or penalty themselves.
 ABSTRACT = {
     "Buffer", "Constraint", "MaskedLayer", "Module", "ModuleDict", "ModuleList", "OutputPenalty",
-    "Parameter", "Penalty", "Sequential", "describe", "masks", "of_layers", "replay",
+    "Parameter", "Penalty", "Sequential", "describe", "equivalent", "masks", "of_layers", "replay",
 }  # fmt: skip
 
 
