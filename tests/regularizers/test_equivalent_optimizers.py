@@ -91,6 +91,15 @@ def test_values_and_gradients_are_those_of_keras(row, loss):
     np.testing.assert_allclose(penalty.gradient(W), gradient.numpy().T, rtol=1e-10)
 
 
+def test_activity_is_divided_by_the_batch_as_in_keras():
+    keras = pytest.importorskip("keras")
+    x = np.concatenate([W, W[:, ::-1]])  # four outputs of a layer
+    for l1, l2, term in ((0.375, 0.0, reg.ActivityL1(0.375)), (0.0, 0.375, reg.ActivityL2(0.375))):
+        layer = keras.layers.ActivityRegularization(l1=l1, l2=l2, dtype="float64")
+        layer(keras.ops.convert_to_tensor(x, dtype="float64"))
+        np.testing.assert_allclose(term.value(x), layer.losses[0].item(), rtol=1e-10)
+
+
 def test_orthogonal_of_keras_is_another_formula():
     keras = pytest.importorskip("keras")
     theirs = keras.regularizers.OrthogonalRegularizer(0.375)
@@ -126,12 +135,11 @@ def take_steps(name, w, gradient, steps=1, **settings):
     return v.detach().numpy()
 
 
-def take_our_steps(kind, gradient, steps, shrink=0.0, **settings):
+def take_our_steps(kind, gradient, steps, **settings):
     w = mr.tensor(W, requires_grad=True)
     optimizer = kind([w], lr=RATE, **settings)
     for _ in range(steps):
         w.grad = gradient(w.numpy())
-        w.data *= 1 - RATE * shrink
         optimizer.step()
     return w.numpy()
 
@@ -172,13 +180,13 @@ def test_adam_of_pytorch_can_be_adamw():
     np.testing.assert_allclose(ours, theirs, atol=1e-10)
 
 
-@of_this_test("test_keras_sgd_shrinks_and_then_steps")
-def test_keras_sgd_shrinks_and_then_steps(row, loss):
+@of_this_test("test_sgdw_takes_the_steps_of_keras_sgd")
+def test_sgdw_takes_the_steps_of_keras_sgd(row, loss):
     decay = row.settings["weight_decay"]
     for momentum in (0.0, 0.5):
         theirs = take_steps(row.name, W, data_gradient, 5, momentum=momentum, **row.settings)
-        options = {"momentum": momentum, "shrink": decay}
-        ours = take_our_steps(optim.SGD, data_gradient, 5, **options)
+        options = {"momentum": momentum, "weight_decay": decay}
+        ours = take_our_steps(optim.SGDW, data_gradient, 5, **options)
         np.testing.assert_allclose(ours, theirs, atol=1e-10)
-        coupled = take_our_steps(optim.SGD, data_gradient, 5, momentum=momentum, weight_decay=decay)
+        coupled = take_our_steps(optim.SGD, data_gradient, 5, **options)
         assert np.allclose(coupled, theirs, atol=1e-10) == (momentum == 0)
