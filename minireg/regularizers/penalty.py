@@ -231,6 +231,9 @@ class Penalty(Selective):
 class Sum(Penalty):
     """Several penalties added, each with its own selection: `L1(a).on("fc1.*") + L2(b)`."""
 
+    strength: Any = property()  # each term has its own
+    terms: Any
+
     def __init__(self, *penalties: Penalty) -> None:
         self.terms = tuple(term for penalty in penalties for term in penalty.split())
 
