@@ -6,7 +6,7 @@ the name of the argument.
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 from operator import index
 from typing import Any
 
@@ -74,6 +74,35 @@ def check_choice(name: str, value: Any, choices: Iterable[Any]) -> Any:
         listed = f"{', '.join(map(repr, most))} or {last!r}"
         raise ArgumentError(f"{name} must be {listed}, got {value!r}.", argument=name)
     return value
+
+
+class Checked:
+    """An attribute that is checked whenever it is assigned, also in the middle of a training.
+
+    >>> class Layer:
+    ...     p = Checked(check_probability, below_one=True)
+    >>> layer = Layer()
+    >>> layer.p = 1.5
+    Traceback (most recent call last):
+    minireg.errors.ArgumentError: p must be in [0, 1), got 1.5.
+    """
+
+    def __init__(self, check: Callable[..., Any], **limits: Any) -> None:
+        self.check, self.limits = check, limits
+
+    def __set_name__(self, owner: type, name: str) -> None:
+        self.name = name
+
+    def __get__(self, instance: Any, owner: type | None = None) -> Any:
+        if instance is None:
+            return self
+        try:
+            return vars(instance)[self.name]
+        except KeyError:
+            raise AttributeError(f"{type(instance).__name__} has no {self.name}.") from None
+
+    def __set__(self, instance: Any, value: Any) -> None:
+        vars(instance)[self.name] = self.check(self.name, value, **self.limits)
 
 
 def check_regularizer(regularizer: Any) -> Any:

@@ -21,7 +21,7 @@ ABSTRACT = {
 @pytest.mark.parametrize("package", [ops, nn, regularizers], ids=lambda package: package.__name__)
 def test_every_public_name_with_a_derivative_has_an_example(package):
     missing = set(package.__all__) - {*NAMES, *WITHOUT_GRADIENT, *ABSTRACT}
-    assert not missing, f"add an example of {sorted(missing)} to minireg/catalogue.py"
+    assert not missing, f"add an example of {sorted(missing)} to minireg/catalogue/"
 
 
 @pytest.mark.host

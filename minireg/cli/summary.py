@@ -14,7 +14,7 @@ from ..models import kinds
 from .options import SectionedCommand, Typed, get_chosen, option, setting_options
 
 PLAN = "A network that is planned"
-PLANNED = ("model", "hidden", "channels", "activation", "batch_norm", "dropout")
+PLANNED = ("model", "hidden", "channels", "activation", "batch_norm", "dropout", "dropout_kind")
 
 
 @click.command(

@@ -153,6 +153,13 @@ def add_notes(training: models.Training) -> None:
             f"{shape[1] * shape[2] // 64**2} times smaller.",
             stacklevel=2,
         )
+    settings = training.settings
+    if settings.dropout and settings.dropout_kind == "alpha" and settings.activation != "selu":
+        warnings.warn(
+            f"alpha dropout keeps mean and variance only after selu, not after "
+            f"{settings.activation}; use --activation selu.",
+            stacklevel=2,
+        )
     if training.parts.validation is None:
         warnings.warn(
             "without validation examples the epoch with the lowest training loss is kept.",

@@ -22,13 +22,14 @@ if TYPE_CHECKING:
 
 MODELS = ("cnn", "linear", "mlp")
 OF_HIDDEN_LAYERS = ("channels", "hidden", "dropout", "batch_norm")
-AS_ASKED = ("activation", "batch_norm", "dropout", "normalize")
+AS_ASKED = ("activation", "batch_norm", "dropout", "dropout_kind", "normalize")
 
-# For each activation in the settings, the name of its class in `nn`.
+# For each activation and each kind of dropout in the settings, the name of its class in `nn`.
 ACTIVATIONS = {
-    "elu": "ELU", "gelu": "GELU", "leaky-relu": "LeakyReLU", "relu": "ReLU", "sigmoid": "Sigmoid",
-    "silu": "SiLU", "tanh": "Tanh",
+    "elu": "ELU", "gelu": "GELU", "leaky-relu": "LeakyReLU", "relu": "ReLU", "selu": "SELU",
+    "sigmoid": "Sigmoid", "silu": "SiLU", "tanh": "Tanh",
 }  # fmt: skip
+DROPOUTS = {"dropout": "Dropout", "gaussian": "GaussianDropout", "alpha": "AlphaDropout"}
 
 
 @dataclass(frozen=True)
@@ -36,8 +37,8 @@ class Architecture:
     """The description of a network.
 
     Attributes:
-        model, hidden, channels, activation, batch_norm, dropout, normalize: as in `Settings`, with
-            its defaults filled in.
+        model, hidden, channels, activation, batch_norm, dropout, dropout_kind, normalize: as in
+            `Settings`, with its defaults filled in.
         input_shape: the shape of one example.
         outputs: the number of classes, or of numbers to predict.
         regression: whether numbers are predicted.
@@ -53,6 +54,7 @@ class Architecture:
     input_shape: tuple[int, ...]
     outputs: int
     regression: bool = False
+    dropout_kind: str = "dropout"
 
     @property
     def features(self) -> int:
@@ -167,7 +169,8 @@ def build_model(
         linear = nn.Linear(width, units, generator=weights)
         layers += hidden_layer(linear, nn.BatchNorm1d, units)
         if a.dropout:
-            layers.append(nn.Dropout(a.dropout, generator=masks.spawn()))
+            dropout = getattr(nn, DROPOUTS[a.dropout_kind])
+            layers.append(dropout(a.dropout, generator=masks.spawn()))
         width = units
     layers.append(nn.Linear(width, a.outputs, generator=weights))
     if a.normalize and a.regression:

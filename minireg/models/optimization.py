@@ -16,11 +16,13 @@ if TYPE_CHECKING:
 OPTIMIZERS: dict[str, tuple[str, dict[str, float]]] = {
     "adagrad": ("Adagrad", {"lr": 0.01, "weight_decay": 0.0}),
     "adam": ("Adam", {"lr": 0.001, "weight_decay": 0.0}),
-    "adamw": ("AdamW", {"lr": 0.001, "weight_decay": 0.01}),
+    "adamw": ("AdamW", {"lr": 0.001, "weight_decay": 0.01, "independent_decay": False}),
     "rmsprop": ("RMSprop", {"lr": 0.001, "momentum": 0.0, "weight_decay": 0.0}),
     "sgd": ("SGD", {"lr": 0.05, "momentum": 0.9, "weight_decay": 0.0}),
-    "sgdw": ("SGDW", {"lr": 0.05, "momentum": 0.9, "weight_decay": 0.01}),
-}
+    "sgdw": (
+        "SGDW", {"lr": 0.05, "momentum": 0.9, "weight_decay": 0.01, "independent_decay": False},
+    ),
+}  # fmt: skip
 
 SCHEDULES = ("none", "step", "cosine", "one-cycle", "plateau")
 
@@ -41,13 +43,19 @@ def optimizer_options(settings: Settings) -> dict[str, float]:
     return {name: defaults[name] if value is None else value for name, value in given.items()}
 
 
-def check_momentum(settings: Settings) -> None:
-    """Refuse a momentum for an optimizer that has none."""
-    if settings.momentum and "momentum" not in OPTIMIZERS[settings.optimizer][1]:
-        able = ", ".join(name for name, (_, takes) in OPTIMIZERS.items() if "momentum" in takes)
+def check_optimizer_options(settings: Settings) -> None:
+    """Refuse options that the optimizer does not have, and independent decay of an unknown λ."""
+    for option in ("momentum", "independent_decay"):
+        if getattr(settings, option) and option not in OPTIMIZERS[settings.optimizer][1]:
+            able = ", ".join(name for name, (_, takes) in OPTIMIZERS.items() if option in takes)
+            raise ArgumentError(
+                f"{option} is an option of {able}, not of {settings.optimizer}.", argument=option
+            )
+    if settings.independent_decay and settings.weight_decay is None:
         raise ArgumentError(
-            f"momentum is an option of {able}, not of {settings.optimizer}.",
-            argument="momentum",
+            "independent_decay makes every step multiply the weights by 1 - weight_decay: give "
+            "weight_decay, too, such as 1e-5.",
+            argument="independent_decay",
         )
 
 
@@ -108,7 +116,11 @@ def describe_optimizer(settings: Settings) -> str:
     'adam, lr 0.001, cosine schedule after 2 epochs of warm-up'
     """
     options = optimizer_options(settings)
-    parts = [f"{name.replace('_', ' ')} {value:g}" for name, value in options.items() if value]
+    parts = [
+        name.replace("_", " ") + f" {value:g}" * (value is not True)
+        for name, value in options.items()
+        if value
+    ]
     schedule, warmup = settings.schedule, settings.warmup
     phases = [f"{schedule} schedule"] if schedule != "none" else []
     phases += [f"{warmup} epoch{'s' * (warmup != 1)} of warm-up"] if warmup else []

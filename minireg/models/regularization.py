@@ -5,8 +5,9 @@ from __future__ import annotations
 from typing import TYPE_CHECKING, Any
 
 from .. import augment, nn
+from .. import regularizers as reg
+from ..errors import ArgumentError
 from ..random import Generator
-from ..regularizers import L1, L2, ActivityL1, ActivityL2, ConfidencePenalty, OutputPenalty, Penalty
 from .architecture import ACTIVATIONS
 
 if TYPE_CHECKING:
@@ -27,20 +28,52 @@ class Streams:
         )
 
 
-def build_penalty(settings: Settings) -> Penalty | None:
-    """L1, L2, both or None."""
-    l1 = L1(settings.l1) if settings.l1 else None
-    l2 = L2(settings.l2, settings.l2_scale) if settings.l2 else None
-    return l1 + l2 if l1 and l2 else l1 or l2
+# For each penalty on weights in the settings: its class in `regularizers`, and its other options.
+PENALTIES: dict[str, tuple[str, tuple[str, ...]]] = {
+    "l1": ("L1", ()),
+    "l2": ("L2", ("l2_scale",)),
+    "elastic_net": ("ElasticNet", ("l1_ratio",)),
+    "group_lasso": ("GroupLasso", ()),
+    "norm": ("Norm", ()),
+    "nuclear": ("Nuclear", ()),
+    "spectral": ("Spectral", ()),
+    "orthogonal": ("Orthogonal", ()),
+    "max_norm": ("MaxNorm", ()),
+}
 
 
-def build_terms(settings: Settings) -> list[OutputPenalty]:
+def build_penalty(settings: Settings) -> reg.Penalty | None:
+    """The sum of the penalties on weights, or None.
+
+    >>> from minireg.models import Settings
+    >>> build_penalty(Settings(group_lasso=0.1, max_norm=3))
+    GroupLasso(0.1, axis=0) + MaxNorm(3, axis=0)
+    """
+    terms = [
+        getattr(reg, kind)(strength, *(getattr(settings, option) for option in options))
+        for name, (kind, options) in PENALTIES.items()
+        if (strength := getattr(settings, name))
+    ]
+    return sum(terms) or None
+
+
+def check_proximal(settings: Settings) -> None:
+    """Refuse proximal steps of no penalty."""
+    if settings.proximal and build_penalty(settings) is None:
+        raise ArgumentError(
+            f"proximal is a way to apply a penalty ({', '.join(PENALTIES)}): give one of them, "
+            f"too.",
+            argument="proximal",
+        )
+
+
+def build_terms(settings: Settings) -> list[reg.OutputPenalty]:
     """The penalties on outputs: of the hidden layers' activations, and of the logits."""
     hidden = getattr(nn, ACTIVATIONS[settings.activation])
     terms = [
-        ActivityL1(settings.activity_l1).on(hidden),
-        ActivityL2(settings.activity_l2).on(hidden),
-        ConfidencePenalty(settings.confidence_penalty),
+        reg.ActivityL1(settings.activity_l1).on(hidden),
+        reg.ActivityL2(settings.activity_l2).on(hidden),
+        reg.ConfidencePenalty(settings.confidence_penalty),
     ]
     return [term for term in terms if term.strength]
 
@@ -66,15 +99,23 @@ def describe_regularizers(settings: Settings) -> str:
     'dropout 0.5; augmentation: flip'
     """
     s = settings
+    dropout = "dropout" if s.dropout_kind == "dropout" else f"{s.dropout_kind} dropout"
     methods = {
         f"L1 {s.l1:g}": s.l1,
         f"L2 {s.l2:g} ({s.l2_scale})": s.l2,
+        f"elastic net {s.elastic_net:g} (l1_ratio {s.l1_ratio:g})": s.elastic_net,
+        f"group lasso {s.group_lasso:g}": s.group_lasso,
+        f"norm {s.norm:g}": s.norm,
+        f"nuclear {s.nuclear:g}": s.nuclear,
+        f"spectral {s.spectral:g}": s.spectral,
+        f"orthogonal {s.orthogonal:g}": s.orthogonal,
+        f"max norm {s.max_norm or 0:g}": s.max_norm,
         "as proximal steps": s.proximal,
         f"weight decay {s.weight_decay or 0:g}": s.weight_decay,
         f"activity L1 {s.activity_l1:g}": s.activity_l1,
         f"activity L2 {s.activity_l2:g}": s.activity_l2,
         f"confidence penalty {s.confidence_penalty:g}": s.confidence_penalty,
-        f"dropout {s.dropout:g}": s.dropout,
+        f"{dropout} {s.dropout:g}": s.dropout,
         f"label smoothing {s.label_smoothing:g}": s.label_smoothing,
         f"early stopping after {s.early_stopping} epochs": s.early_stopping,
         "balanced class weights": s.class_weights,

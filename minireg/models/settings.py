@@ -17,9 +17,10 @@ from .. import __version__
 from ..errors import ArgumentError, MiniregError
 from ..files import as_path
 from ..serialization import as_data_error
-from .architecture import ACTIVATIONS, MODELS
+from .architecture import ACTIVATIONS, DROPOUTS, MODELS
 from .kinds import Choice, Column, Count, Flag, Location, Number, Several, Shape, Text
-from .optimization import OPTIMIZERS, SCHEDULES, check_momentum, check_warmup
+from .optimization import OPTIMIZERS, SCHEDULES, check_optimizer_options, check_warmup
+from .regularization import check_proximal
 
 DATA, MODEL, TRAINING = "Data", "Model", "Training"
 REGULARIZATION, AUGMENTATION, RUN = "Regularization", "Augmentation (images)", "This run"
@@ -103,6 +104,8 @@ class Settings:
         "For sgd, sgdw and rmsprop.  [default: sgd, sgdw: 0.9; rmsprop: 0]")
     weight_decay: float | None = setting(TRAINING, None, Number(),
         "Weight decay of the optimizer.  [default: 0; adamw, sgdw: 0.01]")
+    independent_decay: bool = setting(TRAINING, False, Flag(),
+        "For adamw and sgdw: weight decay times lr / (its first value), not times lr.")
     schedule: str = setting(TRAINING, "none", Choice(SCHEDULES), "How the learning rate changes.")
     warmup: int = setting(TRAINING, 0, Count(0),
         "First let the learning rate rise for this many epochs.", "EPOCHS")
@@ -122,6 +125,22 @@ class Settings:
     l2: float = setting(REGULARIZATION, 0.0, Number(), "Strength of an L2 penalty.")
     l2_scale: str = setting(REGULARIZATION, "half", Choice(("half", "sum", "half_mean")),
         "What L2 means: X/2, X or X/(2m) times the sum of squares.")
+    elastic_net: float = setting(REGULARIZATION, 0.0, Number(),
+        "Strength of an elastic net: L1 of strength X R, and L2 (half) of X (1 - R).")
+    l1_ratio: float = setting(REGULARIZATION, 0.5, Number(0, 1),
+        "elastic-net: the share of L1.", "R")
+    group_lasso: float = setting(REGULARIZATION, 0.0, Number(),
+        "Strength of a group lasso; a group is the incoming weights of a unit or channel.")
+    norm: float = setting(REGULARIZATION, 0.0, Number(),
+        "Strength of the norm, not squared, of each weight matrix.")
+    nuclear: float = setting(REGULARIZATION, 0.0, Number(),
+        "Strength of the sum of singular values of each weight matrix.")
+    spectral: float = setting(REGULARIZATION, 0.0, Number(),
+        "Strength of half the square of the largest singular value of each weight matrix.")
+    orthogonal: float = setting(REGULARIZATION, 0.0, Number(),
+        "How strongly the columns of each weight matrix are drawn to be orthonormal.")
+    max_norm: float | None = setting(REGULARIZATION, None, POSITIVE,
+        "Largest norm of the incoming weights of a unit or channel, after every step.")
     proximal: bool = setting(REGULARIZATION, False, Flag(),
         "Apply penalties as proximal steps; L1 then gives exact zeros.")
     activity_l1: float = setting(REGULARIZATION, 0.0, Number(),
@@ -132,6 +151,8 @@ class Settings:
         "How much the entropy of the predicted classes is rewarded.")
     dropout: float = setting(REGULARIZATION, 0.0, SHARE,
         "Probability of dropping a hidden unit.", "P")
+    dropout_kind: str = setting(REGULARIZATION, "dropout", Choice(tuple(DROPOUTS)),
+        "Drop units, multiply them by Gaussian noise, or alpha dropout, which is for selu.")
     label_smoothing: float = setting(REGULARIZATION, 0.0, SHARE,
         "Share of each label that is spread over all classes.")
     early_stopping: int | None = setting(REGULARIZATION, None, Count(),
@@ -154,12 +175,9 @@ class Settings:
             value = getattr(self, own.name)
             if value is not None or own.default is not None:
                 object.__setattr__(self, own.name, own.metadata["kind"].read(own.name, value))
-        check_momentum(self)
+        check_optimizer_options(self)
         check_warmup(self)
-        if self.proximal and not (self.l1 or self.l2):
-            raise ArgumentError(
-                "proximal is a way to apply l1 or l2: give one of them, too.", argument="proximal"
-            )
+        check_proximal(self)
         if self.early_stopping and self.validation == 0:
             raise ArgumentError(
                 "early_stopping needs a validation loss, and validation=0 leaves none.",

@@ -6,10 +6,12 @@ say otherwise.
 
 from __future__ import annotations
 
+from typing import Any
+
 from .. import ops
 from ..autograd import Tensor
 from ..backend import Array, namespace
-from ..checks import check_count, check_flag
+from ..checks import Checked, check_count, check_flag
 from ..errors import ArgumentError
 from ..random import Generator
 from .layers import Linear
@@ -213,12 +215,13 @@ class DropBlock2d(DropLayer):
     """
 
     axes = "(N, C, H, W)"
+    block_size: Any = Checked(check_count)
 
     def __init__(
         self, p: float = 0.1, block_size: int = 7, generator: Generator | None = None
     ) -> None:
         super().__init__(p, generator)
-        self.block_size = check_count("block_size", block_size)
+        self.block_size = block_size
 
     def mask_shape(self, x: Tensor) -> tuple[int, ...]:
         check_axes(self, x)

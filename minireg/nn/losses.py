@@ -9,7 +9,7 @@ import numpy as np
 from .. import ops
 from ..autograd import Tensor, raw
 from ..backend import namespace
-from ..checks import check_count, check_number, check_probability
+from ..checks import Checked, check_count, check_number, check_probability
 from ..ops.elementwise_losses import REDUCTIONS
 from ..ops.losses import check_reduction, separate_ignored, weigh_examples
 from .module import Module
@@ -96,6 +96,8 @@ class CrossEntropyLoss(ClassLoss):
     2.3026
     """
 
+    label_smoothing: Any = Checked(check_probability)
+
     def __init__(
         self,
         weight: Any = None,
@@ -105,7 +107,7 @@ class CrossEntropyLoss(ClassLoss):
         reduction: str = "mean",
     ) -> None:
         super().__init__(weight, ignore_index=ignore_index, reduction=reduction)
-        self.label_smoothing = check_probability("label_smoothing", label_smoothing)
+        self.label_smoothing = label_smoothing
 
     def forward(self, logits: Tensor, labels: Any) -> Tensor:
         return ops.cross_entropy(
@@ -233,9 +235,11 @@ class HuberLoss(Loss):
     4.5
     """
 
+    delta: Any = Checked(check_number, above=0)
+
     def __init__(self, *, delta: float = 1.0, reduction: str = "mean") -> None:
         super().__init__(reduction=reduction)
-        self.delta = check_number("delta", delta, above=0)
+        self.delta = delta
 
     def forward(self, prediction: Tensor, target: Any) -> Tensor:
         return ops.huber_loss(prediction, target, delta=self.delta, reduction=self.reduction)
@@ -252,9 +256,11 @@ class SmoothL1Loss(Loss):
     0.25
     """
 
+    beta: Any = Checked(check_number, minimum=0)
+
     def __init__(self, *, beta: float = 1.0, reduction: str = "mean") -> None:
         super().__init__(reduction=reduction)
-        self.beta = check_number("beta", beta, minimum=0)
+        self.beta = beta
 
     def forward(self, prediction: Tensor, target: Any) -> Tensor:
         return ops.smooth_l1_loss(prediction, target, beta=self.beta, reduction=self.reduction)

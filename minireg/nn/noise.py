@@ -6,11 +6,12 @@ All draw noise in training, which stays in `mask`, and are the identity in evalu
 from __future__ import annotations
 
 import math
+from typing import Any
 
 from .. import ops
 from ..autograd import Tensor
 from ..backend import Array
-from ..checks import check_number, check_probability
+from ..checks import Checked, check_number, check_probability
 from ..random import Generator
 from .masked_layer import DropLayer, MaskedLayer
 from .parameter import Parameter
@@ -32,18 +33,11 @@ class GaussianNoise(MaskedLayer):
     ((2, 3), [0.0, 0.0])
     """
 
+    sigma: Any = Checked(check_number, minimum=0)
+
     def __init__(self, sigma: float, generator: Generator | None = None) -> None:
         super().__init__(generator)
         self.sigma = sigma
-
-    @property
-    def sigma(self) -> float:
-        """The standard deviation of the noise, at least 0."""
-        return self._sigma
-
-    @sigma.setter
-    def sigma(self, sigma: float) -> None:
-        self._sigma = check_number("sigma", sigma, minimum=0)
 
     def draw(self, shape: tuple[int, ...], like: Array) -> Array:
         return self.generator.normal(shape, like.dtype, like)
@@ -96,13 +90,15 @@ class ConcreteDropout(MaskedLayer):
     (0.2, ())
     """
 
+    temperature: Any = Checked(check_number, above=0)
+
     def __init__(
         self, p: float = 0.1, temperature: float = 0.1, generator: Generator | None = None
     ) -> None:
         super().__init__(generator)
         p = check_number("p", check_probability("p", p, below_one=True), above=0)
         self.k = Parameter(ops.tensor(math.log(p / (1 - p))), regularize=False)
-        self.temperature = check_number("temperature", temperature, above=0)
+        self.temperature = temperature
 
     @property
     def p(self) -> Tensor:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..backend import namespace
-from ..checks import check_count, check_number
+from ..checks import Checked, check_count, check_number
 from .groups import describe_group, group_norms, normalize_groups
 from .penalty import Penalty
 
@@ -99,9 +99,11 @@ class MaxNorm(UnitConstraint):
            [0.6, 0.8]])
     """
 
+    max_norm: Any = Checked(check_number, above=0)
+
     def __init__(self, max_norm: float = 3.0, axis: int = 0) -> None:
         super().__init__(axis)
-        self.max_norm = check_number("max_norm", max_norm, above=0)
+        self.max_norm = max_norm
 
     def project(self, w: Any) -> Any:
         return w * (self.max_norm / namespace(w).maximum(group_norms(w, self.axis), self.max_norm))

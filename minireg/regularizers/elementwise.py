@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 import copy
+from functools import reduce
 from typing import Any
 
 from ..backend import namespace
 from ..checks import check_count, check_number, check_probability
 from ..errors import ArgumentError
 from .penalty import Penalty, Sum
+from .selection import Selector
 
 
 class L1(Penalty):
@@ -32,7 +34,7 @@ class L1(Penalty):
     order = "entry"
 
     def __init__(self, strength: float) -> None:
-        self.strength = check_number("strength", strength, minimum=0)
+        self.strength = strength
 
     def value(self, w: Any) -> Any:
         xp = namespace(w)
@@ -86,7 +88,7 @@ class L2(Penalty):
     """
 
     def __init__(self, strength: float, scale: str = "half", samples: int | None = None) -> None:
-        self.strength = check_number("strength", strength, minimum=0)
+        self.strength = strength
         if scale not in SCALES:
             raise ArgumentError(f"scale must be one of {SCALES}, got {scale!r}.", argument="scale")
         self.scale = scale
@@ -152,7 +154,32 @@ class L1L2(Sum):
         super().__init__(L1(l1), L2(l2, scale="sum"))
 
 
-class ElasticNet(Sum):
+class Mixture(Sum):
+    """λ (ρ A + (1 − ρ) B): two penalties with one strength λ, which may be changed at any time."""
+
+    def __init__(self, strength: float, ratio: float, *parts: Penalty) -> None:
+        self.ratio, self.parts = ratio, parts
+        self.strength = strength
+
+    @property
+    def strength(self) -> float:
+        return self._strength
+
+    @strength.setter
+    def strength(self, strength: float) -> None:
+        self._strength = check_number("strength", strength, minimum=0)
+        for part, share in zip(self.parts, (self.ratio, 1 - self.ratio), strict=True):
+            part.strength = self._strength * share
+
+    @property
+    def terms(self) -> tuple[Penalty, ...]:
+        return tuple(reduce(Penalty.narrow, self.selections, part) for part in self.parts)
+
+    def on(self, *selectors: Selector) -> Penalty:
+        return self.narrow(selectors)
+
+
+class ElasticNet(Mixture):
     """λ (ρ Σ|w| + (1 − ρ)/2 Σw²), with the gradient λ (ρ sign(w) + (1 − ρ) w).
 
     The scaling of scikit-learn, beside half the mean of squares.  It is `L1(λρ) + L2(λ(1 − ρ))`.
@@ -170,6 +197,4 @@ class ElasticNet(Sum):
     """
 
     def __init__(self, strength: float, l1_ratio: float = 0.5) -> None:
-        strength = check_number("strength", strength, minimum=0)
-        l1_ratio = check_probability("l1_ratio", l1_ratio)
-        super().__init__(L1(strength * l1_ratio), L2(strength * (1 - l1_ratio)))
+        super().__init__(strength, check_probability("l1_ratio", l1_ratio), L1(0), L2(0))

@@ -6,10 +6,10 @@ import math
 from typing import Any
 
 from ..backend import namespace
-from ..checks import check_count, check_number, check_probability
+from ..checks import check_count, check_probability
 from ..errors import ArgumentError
-from .elementwise import L1
-from .penalty import Penalty, Sum
+from .elementwise import L1, Mixture
+from .penalty import Penalty
 
 
 class GroupLasso(Penalty):
@@ -37,7 +37,7 @@ class GroupLasso(Penalty):
     order = "group"
 
     def __init__(self, strength: float, axis: int = 0) -> None:
-        self.strength = check_number("strength", strength, minimum=0)
+        self.strength = strength
         self.axis = check_count("axis", axis, minimum=0)
 
     def weight(self, w: Any) -> float:
@@ -63,7 +63,7 @@ class GroupLasso(Penalty):
         return f"{self.strength:g}, axis={self.axis}"
 
 
-class SparseGroupLasso(Sum):
+class SparseGroupLasso(Mixture):
     """λ (ρ Σ|w| + (1 − ρ) Σ_g √d_g ‖w_g‖), with the gradient of `L1` plus that of `GroupLasso`.
 
     It is their sum: the proximal step is a soft threshold, then one of the norms of groups.  Whole
@@ -83,9 +83,7 @@ class SparseGroupLasso(Sum):
     """
 
     def __init__(self, strength: float, ratio: float = 0.5, axis: int = 0) -> None:
-        strength = check_number("strength", strength, minimum=0)
-        ratio = check_probability("ratio", ratio)
-        super().__init__(L1(strength * ratio), GroupLasso(strength * (1 - ratio), axis))
+        super().__init__(strength, check_probability("ratio", ratio), L1(0), GroupLasso(0, axis))
 
 
 # -- groups of one array ---------------------------------------------------------------------------

@@ -10,7 +10,6 @@ from typing import Any
 
 from ..autograd import raw
 from ..backend import namespace
-from ..checks import check_number
 from .groups import check_one_step, group_norms, normalize_groups, other_axes, shrink_groups
 from .penalty import Penalty
 
@@ -21,7 +20,7 @@ class Matrix(Penalty):
     symbol = ""  # that function, for `describe`
 
     def __init__(self, strength: float) -> None:
-        self.strength = check_number("strength", strength, minimum=0)
+        self.strength = strength
 
     @property
     def formula(self) -> str:

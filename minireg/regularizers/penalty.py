@@ -23,7 +23,7 @@ class Penalty(Selective):
     |---|---|
     | `loss + penalty(model)` | a term of the loss; autograd finds its gradient |
     | `penalty.add_gradients(model)` | after `backward`: its explicit gradient, without a graph |
-    | `penalty.apply_proximal(model, lr)` | after `step`: its proximal step (L1: exact zeros) |
+    | `penalty.apply_proximal(model, length)` | after `step`: its proximal step (L1: exact zeros) |
 
     The first two give the same `.grad`; the third takes another step towards the same minimum.
 
@@ -115,10 +115,14 @@ class Penalty(Selective):
             # NumPy turns results without axes into numbers.
             p.grad = namespace(p.data).asarray(g if p.grad is None else p.grad + g)
 
-    def apply_proximal(self, model: Any, step: float) -> None:
-        """Replace every selected parameter by `proximal(w, step)`, in place."""
-        step = check_number("step", step, minimum=0)
-        found = [(p, penalty.proximal(p.data, step)) for p, penalty in self.select_trained(model)]
+    def apply_proximal(self, model: Any, step: Any) -> None:
+        """Replace every selected parameter by `proximal(w, step)`, in place.
+
+        `step` is the length of the step before it, or a function of the parameter that returns it:
+        `optimizer.effective_step`, which is right for every optimizer.
+        """
+        length = step if callable(step) else lambda p: check_number("step", step, minimum=0)
+        found = [(p, q.proximal(p.data, length(p))) for p, q in self.select_trained(model)]
         for p, u in found:  # nothing was changed if one of them raised
             p.overwrite(u)
 
@@ -230,6 +234,9 @@ class Penalty(Selective):
 
 class Sum(Penalty):
     """Several penalties added, each with its own selection: `L1(a).on("fc1.*") + L2(b)`."""
+
+    strength: Any = property()  # each term has its own
+    terms: Any
 
     def __init__(self, *penalties: Penalty) -> None:
         self.terms = tuple(term for penalty in penalties for term in penalty.split())

@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Any, TypeVar
 
 from ..autograd import Tensor
-from ..checks import check_number
+from ..checks import Checked, check_number
 from ..errors import ArgumentTypeError
 
 Selector = type | str | Callable[[str, Any], bool]
@@ -30,20 +30,12 @@ class Selective:
 
     __slots__ = ("__dict__", "selections")  # narrowed forms share the first, not the second
     selections: tuple[tuple[Selector, ...], ...]
+    strength: Any = Checked(check_number, minimum=0)  # may be changed at any time
 
     def __new__(cls, *settings: Any, **options: Any) -> Any:
         self = super().__new__(cls)
         self.selections = ()
         return self
-
-    @property
-    def strength(self) -> float:
-        """λ, at least 0; it may be changed at any time."""
-        return self._strength
-
-    @strength.setter
-    def strength(self, strength: float) -> None:
-        self._strength = check_number("strength", strength, minimum=0)
 
     def narrow(self: Own, selectors: Iterable[Selector]) -> Own:
         """Return this penalty with one more selection."""

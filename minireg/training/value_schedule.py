@@ -35,12 +35,14 @@ class ValueSchedule(Callback):
     """
 
     def __init__(self, target: Any, name: str, schedule: Callable[[int], float]) -> None:
-        if not hasattr(target, name):
+        try:
+            setattr(target, name, getattr(target, name))
+        except AttributeError as error:
             raise ArgumentError(
                 f"{target!r} has no attribute {name!r} that could change. In a sum of penalties, "
-                f"pass the term whose strength changes.",
+                f"pass the term whose strength changes, such as penalty.terms[0].",
                 argument="name",
-            )
+            ) from error
         if not callable(schedule):
             raise ArgumentTypeError(
                 f"schedule must be a function of the epoch (1, 2, …), got {schedule!r}.",

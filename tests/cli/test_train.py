@@ -144,6 +144,43 @@ def test_every_option_against_overfitting_acts(capsys):
     assert "validation_f1" in rows[0]
 
 
+PENALTIES = ["--elastic-net", "0.01", "--l1-ratio", "0.75", "--group-lasso", "0.02", "--norm",
+             "0.03", "--nuclear", "0.04", "--spectral", "0.05", "--orthogonal", "0.06"]  # fmt: skip
+
+
+def test_every_penalty_on_weights_acts(capsys):
+    data = user_files.table(Path("t.csv"))
+    options = ["--max-norm", "0.5", "--dropout", "0.1", "--dropout-kind", "gaussian"]
+    run("--data", data, "--drop", "number", *TINY, *PENALTIES, *options)
+    assert (
+        "elastic net 0.01 (l1_ratio 0.75), group lasso 0.02, norm 0.03, nuclear 0.04, spectral "
+        "0.05, orthogonal 0.06, max norm 0.5, gaussian dropout 0.1"
+    ) in " ".join(capsys.readouterr().out.split())
+    for name, w in weights("minireg-run").items():
+        if name.endswith("weight"):
+            assert np.linalg.norm(w, axis=1).max() <= 0.5 * (1 + 1e-6)
+
+
+def test_a_proximal_group_lasso_removes_units(capsys):
+    data = user_files.table(Path("t.csv"))
+    run("--data", data, "--drop", "number", *TINY, "--group-lasso", "100", "--proximal",
+        "--optimizer", "sgd")  # fmt: skip
+    assert all(not w.any() for name, w in weights("minireg-run").items() if "weight" in name)
+
+
+def test_alpha_dropout_without_selu_gives_a_note(capsys):
+    run_of = ["--data", user_files.table(Path("t.csv")), "--drop", "number", *TINY,
+              "--dropout", "0.1", "--dropout-kind", "alpha"]  # fmt: skip
+    run(*run_of)
+    assert "Note: alpha dropout keeps mean and variance only after selu" in read_notes(capsys)
+    run(*run_of, "--activation", "selu", "--overwrite")
+    assert "selu" not in read_notes(capsys)
+
+
+def read_notes(capsys):
+    return " ".join(capsys.readouterr().err.split())
+
+
 # -- what it leaves behind -------------------------------------------------------------------------
 
 

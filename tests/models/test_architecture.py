@@ -11,6 +11,7 @@ from minireg.errors import ArgumentError
 from minireg.models import Settings
 from minireg.models.architecture import (
     ACTIVATIONS,
+    DROPOUTS,
     build_model,
     choose_architecture,
 )
@@ -66,6 +67,14 @@ def test_dropout_does_not_change_the_initial_weights():
     for plain, dropped, other in zip(weights(0.0, 1), weights(0.5, 1), weights(0.0, 2)):
         np.testing.assert_array_equal(plain, dropped)
         assert (plain != other).any()
+
+
+@pytest.mark.host
+@pytest.mark.parametrize(("kind", "layer"), DROPOUTS.items())
+def test_every_kind_of_dropout_becomes_its_layer(kind, layer):
+    settings = Settings(hidden=[5], dropout=0.25, dropout_kind=kind)
+    model = build_model(choose_architecture(settings, (4,), 3))
+    assert [m.p for m in model if type(m) is getattr(nn, layer)] == [0.25]
 
 
 @pytest.mark.host

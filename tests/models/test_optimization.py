@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 
+import numpy as np
 import pytest
 
 from minireg import nn, optim
@@ -56,6 +57,19 @@ def test_momentum_is_refused_where_there_is_none():
     assert optimizer_options(Settings(optimizer="sgd", momentum=0.0))["momentum"] == 0
     with pytest.raises(ArgumentError, match="an option of rmsprop, sgd, sgdw, not of adam"):
         Settings(optimizer="adam", momentum=0.5)
+
+
+@pytest.mark.parametrize("name", ["adamw", "sgdw"])
+def test_independent_decay_does_not_depend_on_lr(name):
+    settings = Settings(optimizer=name, lr=1e-30, weight_decay=0.25, independent_decay=True)
+    assert "weight decay 0.25, independent decay" in describe_optimizer(settings)
+    model = nn.Linear(2, 2)
+    before = model.weight.numpy().copy()
+    optimizer = build_optimizer(settings, model)
+    for p in model.parameters():
+        p.grad = np.zeros_like(p.data)
+    optimizer.step()
+    np.testing.assert_allclose(model.weight.numpy(), 0.75 * before, rtol=1e-6)
 
 
 def test_cosine_falls_along_a_half_wave_after_its_warm_up():

@@ -346,6 +346,8 @@ def test_a_folder_is_free_after_ctrl_c_and_errors(monkeypatch, error):
         ({"target": "width", "class_weights": "balanced"}, {}, "class_weights", "is for classes"),
         ({"target": "width", "label_smoothing": 0.1}, {}, "label_smoothing", "is for classes"),
         ({"target": "width", "confidence_penalty": 1}, {}, "confidence_penalty", "is for classes"),
+        ({"orthogonal": 1, "proximal": True}, {}, "proximal", "No proximal step is known"),
+        ({"group_lasso": 1, "proximal": True}, {}, "proximal", "needs one step for all entries"),
         ({"metrics": "beauty"}, {}, None, "No metric is called"),
         ({"metrics": "mse"}, {}, None, "needs numbers"),
         ({"validation": 0.001}, {}, "validation", "would be 0"),

@@ -198,6 +198,7 @@ WRONG = {
     "activation": ["step", 3],
     "batch_norm": [1, True],
     "dropout": [1.5, -0.1, float("nan"), "0.5"],
+    "dropout_kind": ["spatial", 3],
     "normalize": ["yes", False],
     "input_shape": [(-2,), (10**12,), (), "2"],
     "outputs": [-2, 10**12, 2.0],

@@ -83,6 +83,12 @@ def test_every_setting_refuses_an_object_and_is_named(name):
         ({"proximal": True}, "proximal", "give one of them, too"),
         ({"early_stopping": 3, "validation": 0}, "early_stopping", "leaves none"),
         ({"momentum": 0.5}, "momentum", "is an option of rmsprop, sgd, sgdw"),
+        ({"independent_decay": True}, "independent_decay", "is an option of adamw, sgdw, not of"),
+        (
+            {"independent_decay": True, "optimizer": "adamw"},
+            "independent_decay",
+            "give weight_decay, too",
+        ),
         ({"warmup": 20}, "warmup", "is too long: epochs is 20"),
         ({"epochs": None}, "epochs", "must be a whole number, got None"),
     ],
@@ -141,6 +147,7 @@ def test_every_setting_has_a_place_in_the_file(tmp_path):
         "y": "b", "labels": "l", "model": "mlp", "hidden": [3], "channels": [2], "lr": 0.5,
         "momentum": 0.5, "weight_decay": 0.5, "clip_norm": 1.0, "metrics": ["mse"],
         "early_stopping": 3, "class_weights": "balanced", "backend": "numpy", "optimizer": "sgd",
+        "max_norm": 2.0,
     }  # fmt: skip
     table = tomllib.loads(Settings(**others).to_toml())
     assert {name.replace("-", "_") for name in table} == {own.name for own in fields(Settings)}

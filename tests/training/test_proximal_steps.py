@@ -50,6 +50,18 @@ def test_every_optimizer_reaches_the_minimum(make, start):
     assert descend_from(start, make) == pytest.approx(2.0, abs=1e-3)
 
 
+@every_optimizer
+def test_an_own_loop_with_effective_step_reaches_it_too(make):
+    w, v = (mr.tensor([start], requires_grad=True, dtype="float64") for start in (5.0, -1.0))
+    optimizer = make([w, v])
+    for _ in range(1000):
+        w.grad, v.grad = w.data - 3, 10 * (v.data - 3)  # Adam's lengths for w and v differ
+        optimizer.step()
+        reg.L1(1.0).apply_proximal([w, v], optimizer.effective_step)
+    assert w.item() == pytest.approx(2.0, abs=1e-3)
+    assert v.item() == pytest.approx(2.9, abs=1e-3)
+
+
 def test_with_the_length_lr_the_minimum_is_another():
     assert descend_from(0.0, OPTIMIZERS["momentum"], length=0.01) == pytest.approx(2.9, abs=1e-9)
     assert descend_from(0.0, OPTIMIZERS["adam"], length=0.05) == 0.0

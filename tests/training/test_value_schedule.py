@@ -37,6 +37,20 @@ def test_each_epoch_has_the_strength_of_its_number(scale, way):
         assert value == pytest.approx(expected, rel=1e-12)
 
 
+@pytest.mark.parametrize("kind", [reg.ElasticNet, reg.SparseGroupLasso])
+@pytest.mark.parametrize("way", ["alone", "in a sum", "narrowed", "a narrowed form"])
+def test_a_strength_of_two_parts_changes_both(kind, way):
+    changing = whole = kind(7.0, 0.25)
+    if way == "a narrowed form":
+        changing = whole.on("0.*")
+    penalty = {"alone": whole, "in a sum": reg.L1(0.0) + whole}.get(way, whole.on("0.*"))
+    model, found = penalties_of(penalty, changing)
+    selected = model[0] if "narrowed" in way else model
+    expected = [kind(halved(epoch), 0.25)(selected).item() for epoch in (1, 2, 3)]
+    assert found == pytest.approx(expected, rel=1e-12)
+    assert whole.strength == changing.strength == 7.0
+
+
 def test_proximal_steps_follow_the_schedule():
     model, l1 = in_double(nn.Linear(2, 2, bias=False)), reg.L1(0.0)
     before, x = model.weight.numpy().copy(), np.zeros((4, 2))
@@ -117,16 +131,46 @@ def test_a_value_of_any_epoch_is_refused_before_the_first(schedule, error, sente
 
 @pytest.mark.host
 def test_a_target_without_the_attribute_is_refused():
-    with pytest.raises(ArgumentError, match="pass the term whose strength changes"):
-        ValueSchedule(reg.L1(0.1) + reg.L2(0.1), "strength", halved)
+    for penalty in (reg.L1(0.1) + reg.L2(0.1), reg.L1L2(0.1, 0.1)):
+        with pytest.raises(AttributeError, match="strength"):
+            penalty.strength = 0.1
+        with pytest.raises(ArgumentError, match=r"the term whose .* such as penalty.terms\[0\]"):
+            ValueSchedule(penalty, "strength", halved)
+    with pytest.raises(ArgumentError, match="no attribute 'p' that could change"):
+        ValueSchedule(nn.ConcreteDropout(), "p", halved)
     with pytest.raises(ArgumentTypeError, match="must be a function of the epoch"):
         ValueSchedule(reg.L1(0.1), "strength", 0.1)
 
 
 @pytest.mark.host
 @pytest.mark.parametrize("wrong", [-0.1, float("nan"), "0.1"])
-def test_a_strength_that_is_assigned_is_checked(wrong):
-    penalty = reg.L2(0.1)
-    with pytest.raises((ArgumentError, ArgumentTypeError), match="strength must be"):
-        penalty.strength = wrong
-    assert penalty.strength == 0.1
+@pytest.mark.parametrize(
+    ("target", "name"),
+    [
+        (reg.L2(0.1), "strength"),
+        (reg.Nuclear(0.1), "strength"),
+        (reg.ElasticNet(0.1), "strength"),
+        (reg.ActivityL1(0.1), "strength"),
+        (reg.MaxNorm(2.0), "max_norm"),
+        (nn.AlphaDropout(0.1), "p"),
+        (nn.GaussianNoise(0.1), "sigma"),
+        (nn.ConcreteDropout(0.1), "temperature"),
+        (nn.DropBlock2d(0.1), "block_size"),
+        (nn.CrossEntropyLoss(), "label_smoothing"),
+        (nn.HuberLoss(), "delta"),
+        (nn.SmoothL1Loss(), "beta"),
+    ],
+)
+def test_a_number_that_is_assigned_is_checked(target, name, wrong):
+    before = getattr(target, name)
+    with pytest.raises((ArgumentError, ArgumentTypeError), match=rf"{name}\b.* must be"):
+        setattr(target, name, wrong)
+    assert getattr(target, name) == before
+
+
+def test_a_norm_that_changes_bounds_the_weights():
+    model = in_double(network())
+    bound = reg.MaxNorm(9.0)
+    schedule = ValueSchedule(bound, "max_norm", lambda epoch: 0.5 / epoch)
+    mr.fit(model, blobs(8), epochs=2, penalty=bound, callbacks=[schedule], progress=False)
+    assert np.linalg.norm(model[0].weight.numpy(), axis=1).max() == pytest.approx(0.25)
