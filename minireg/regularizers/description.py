@@ -5,7 +5,7 @@ from __future__ import annotations
 from typing import Any
 
 from ..autograd import no_grad
-from ..checks import check_count
+from ..checks import check_count, describe_value
 from ..errors import ArgumentTypeError
 from .layers import of_layers
 from .penalty import Penalty
@@ -38,8 +38,8 @@ def describe(
     penalty = of_layers(model) if penalty is None else penalty
     if not isinstance(penalty, Penalty):
         raise ArgumentTypeError(
-            f"describe() needs a penalty on weights such as regularizers.L2(1e-4), got "
-            f"{penalty!r}.",
+            f"describe(model, penalty) needs a penalty on weights such as regularizers.L2(1e-4), "
+            f"as no layer has one of its own, got {describe_value(penalty)}.",
             argument="penalty",
         )
     if samples is not None:

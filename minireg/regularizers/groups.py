@@ -127,7 +127,8 @@ def check_one_step(penalty: Penalty, step: Any) -> None:
     if getattr(step, "ndim", 0):
         raise ArgumentError(
             f"The proximal step of {penalty!r} needs one step for all entries, got an array of "
-            f"shape {tuple(step.shape)}; use SGD, or add it to the loss: loss + penalty(model).",
+            f"shape {tuple(step.shape)}. Use SGD; or add the penalty to the loss (in fit: "
+            f"proximal=False), which makes weights small, but not exactly zero.",
             argument="step",
         )
 

@@ -192,7 +192,7 @@ class Penalty(Selective):
         if regularized and not found:
             raise ArgumentError(
                 f"{self!r} selects no parameter of this model. The parameters with regularize=True "
-                f"are {', '.join(regularized)}."
+                f"are {', '.join(regularized)}. A pattern is for whole paths, such as '0.*'."
             )
         return found
 
