@@ -62,6 +62,14 @@ class Selective:
         return f"{type(self).__name__}({self.extra_repr()}){on}"
 
 
+def refuse_strength(self: Any, *strength: float) -> float:
+    """Raise an error: a number that is set here would have no effect."""
+    raise AttributeError(
+        f"{self!r} has no strength of its own; in a sum, terms have one: "
+        f"penalty.terms[0].strength = 0.1."
+    )
+
+
 def check_selector(selector: Any) -> Selector:
     """Return a selector that `match` understands, or raise an error."""
     is_layer = hasattr(selector, "parameters") and not isinstance(selector, type)
