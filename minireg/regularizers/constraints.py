@@ -8,7 +8,6 @@ from ..backend import namespace
 from ..checks import check_count, check_number
 from .groups import describe_group, group_norms, normalize_groups
 from .penalty import Penalty
-from .selection import refuse_strength
 
 
 class Constraint(Penalty):
@@ -28,8 +27,6 @@ class Constraint(Penalty):
     >>> Unit().proximal(np.array([3.0, 4.0]), step=0.1)
     array([0.6, 0.8])
     """
-
-    strength = property(refuse_strength, refuse_strength)  # type: ignore[assignment]
 
     def project(self, w: Any) -> Any:
         """The nearest weights that satisfy the condition: an array or a Tensor like `w`."""

@@ -64,9 +64,8 @@ def describe(
         table = [(*row[:-1], text, row[-1]) for row, text in zip(table, texts)]
     widths = [max(map(len, column)) for column in zip(*table)]
     lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in table)
-    return "\n".join(
-        [f"{repr(penalty) or 'no penalty'} = {total:g}", *(f"  {line}" for line in lines)]
-    )
+    title = f"{repr(penalty) or 'no penalty'} = {total:g}"
+    return "\n".join([title, *(f"  {line}" for line in lines)])
 
 
 def total_decay(terms: Penalty) -> float:

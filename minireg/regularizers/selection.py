@@ -62,11 +62,10 @@ class Selective:
         return f"{type(self).__name__}({self.extra_repr()}){on}"
 
 
-def refuse_strength(self: Any, *strength: float) -> float:
-    """Raise an error: a number that is set here would have no effect."""
+def refuse_strength(self: Any, *strength: float) -> Any:
+    """Raise an error: a number that is set on a sum would have no effect."""
     raise AttributeError(
-        f"{self!r} has no strength of its own; in a sum, terms have one: "
-        f"penalty.terms[0].strength = 0.1."
+        f"The sum {self!r} has no strength, its terms have: penalty.terms[0].strength = 0.1."
     )
 
 

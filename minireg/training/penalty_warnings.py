@@ -13,7 +13,7 @@ from .regularization import Regularization
 
 
 def warn_about_penalty(regularization: Regularization, model: Any, optimizer: Optimizer) -> None:
-    """Warn if the penalty acts on nothing that is trained, or if two of its terms or weight decay do the same."""
+    """Warn if the penalty acts on nothing that is trained, or twice on the same weight."""
     penalty = regularization.penalty
     if not any(p.requires_grad and p in optimizer.state for p, _ in regularization.weights):
         warnings.warn(
@@ -53,4 +53,5 @@ def kind_of(term: Penalty) -> Any:
         return object()  # without effect: like no other
     if term.decay is not None:
         return "squares"
-    return type(term), {name: value for name, value in vars(term).items() if name != "_strength"}
+    settings = {name: value for name, value in vars(term).items() if name != "_strength"}
+    return type(term), repr(settings)  # arrays among them cannot be compared with ==

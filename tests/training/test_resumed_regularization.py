@@ -34,8 +34,8 @@ def train(make, data, file, *runs, optimizer=optim.SGD, **options):
     for epochs in runs:
         mr.seed(4)  # a resumed run must not depend on it
         history = mr.fit(
-            model, data, epochs=epochs, batch_size=10, optimizer=optimizer(model.parameters(), 0.05),
-            checkpoint=file, resume=file.exists(), progress=False, **options,
+            model, data, epochs=epochs, batch_size=10, checkpoint=file, resume=file.exists(),
+            optimizer=optimizer(model.parameters(), 0.05), progress=False, **options,
         )  # fmt: skip
         if epochs != runs[-1]:
             mr.seed(5)
