@@ -107,7 +107,8 @@ class Checked:
 
 def check_regularizer(regularizer: Any) -> Any:
     """Return `regularizer`, a penalty or None."""
-    if regularizer is None or (hasattr(regularizer, "value") and hasattr(regularizer, "proximal")):
+    has_methods = hasattr(regularizer, "value") and hasattr(regularizer, "proximal")
+    if regularizer is None or (has_methods and not isinstance(regularizer, type)):
         return regularizer
     raise ArgumentTypeError(
         f"regularizer must be a penalty on weights such as regularizers.L2(1e-4), got "

@@ -57,6 +57,7 @@ class MaskedLayer(Module):
     def forward(self, x: Tensor) -> Tensor:
         if not self.training:
             return self.evaluate(x)
+        x = as_floating_tensor(x)
         shape = self.mask_shape(x)
         if self.replayed is None:
             self.mask = self.draw(shape, x.data)
@@ -68,6 +69,12 @@ class MaskedLayer(Module):
                 )
             self.mask = namespace(self.replayed).transfer(self.replayed, x.backend)
         return self.use(x, self.mask)
+
+
+def as_floating_tensor(x: Any) -> Tensor:
+    """x as a Tensor of floats: what is drawn for it has its dtype."""
+    x = x if isinstance(x, Tensor) else Tensor(x)
+    return x if x.dtype.kind == "f" else x.astype("float32")
 
 
 class DropLayer(MaskedLayer):

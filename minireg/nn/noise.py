@@ -8,6 +8,8 @@ from __future__ import annotations
 import math
 from typing import Any
 
+import numpy as np
+
 from .. import ops
 from ..autograd import Tensor
 from ..backend import Array
@@ -40,7 +42,7 @@ class GaussianNoise(MaskedLayer):
         self.sigma = sigma
 
     def draw(self, shape: tuple[int, ...], like: Array) -> Array:
-        return self.generator.normal(shape, like.dtype, like)
+        return self.generator.normal(shape, noise_dtype(like), like)
 
     def use(self, x: Tensor, mask: Array) -> Tensor:
         return x + self.sigma * Tensor(mask.astype(x.dtype))
@@ -64,7 +66,7 @@ class GaussianDropout(DropLayer):
     """
 
     def draw(self, shape: tuple[int, ...], like: Array) -> Array:
-        return self.generator.normal(shape, like.dtype, like)
+        return self.generator.normal(shape, noise_dtype(like), like)
 
     def use(self, x: Tensor, mask: Array) -> Tensor:
         return ops.gaussian_dropout(x, mask, self.p)
@@ -117,3 +119,8 @@ class ConcreteDropout(MaskedLayer):
 
     def extra_repr(self) -> str:
         return f"p={self.p.item():g}, temperature={self.temperature:g}"
+
+
+def noise_dtype(like: Array) -> np.dtype:
+    """float64 for float64, else float32: the generator draws no half-precision numbers."""
+    return np.promote_types(like.dtype, np.float32)

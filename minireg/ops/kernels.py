@@ -160,10 +160,15 @@ def norm(x: Array, p: float = 2, axis: Any = None, keepdims: bool = False) -> Ar
 
 @kernel
 def svd(x: Array) -> tuple[Array, Array, Array]:
-    """U, σ, Vᵀ of x = U diag(σ) Vᵀ; a σ that is 0 up to rounding, as in `matrix_rank`, is 0."""
-    u, s, vt = namespace(x).linalg.svd(x, full_matrices=False)
+    """U, σ, Vᵀ of x = U diag(σ) Vᵀ; a σ that is 0 up to rounding, as in `matrix_rank`, is 0.
+
+    All σ are NaN if an entry of x is not finite: NumPy's function would raise an error.
+    """
+    xp = namespace(x)
+    finite = xp.isfinite(x).all(axis=(-2, -1), keepdims=True)
+    u, s, vt = xp.linalg.svd(xp.where(finite, x, 0), full_matrices=False)
     rounding = max(x.shape[-2:]) * float(np.finfo(x.dtype).eps)
-    return u, s * (s > rounding * s[..., :1]), vt
+    return u, xp.where(finite[..., 0], s * (s > rounding * s[..., :1]), np.nan), vt
 
 
 @kernel

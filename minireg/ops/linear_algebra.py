@@ -130,9 +130,11 @@ def _svd(x):
 
     def vjp(g):
         g_u, g_s, g_v = g[..., :m, :], g[..., m : m + 1, :], g[..., m + 1 :, :]
-        row, column = s[..., None, :], s[..., :, None]
+        row, top = s[..., None, :], s[..., :1, None]
+        r = divide(row, top)  # the squares of ratios neither overflow nor vanish
+        c = r.mT
         a, b = u.mT @ g_u, vt @ g_v
-        core = divide((a - a.mT) * row + column * (b - b.mT), row * row - column * column)
+        core = divide(divide((a - a.mT) * r + c * (b - b.mT), r * r - c * c), top)
         of_u = u @ core + u * g_s * xp.sign(row) + divide(g_u - u @ a, row)
         return of_u @ vt + u @ divide(g_v - v @ b, row).mT
 

@@ -8,7 +8,7 @@ from ..autograd import no_grad
 from ..checks import check_count, describe_value
 from ..errors import ArgumentTypeError
 from .layers import of_layers
-from .penalty import Penalty
+from .penalty import Penalty, Sum
 
 
 def describe(
@@ -21,7 +21,7 @@ def describe(
 
     Args:
         model: a Module, a Tensor or an iterable of Tensors.
-        penalty: by default that of the layers, `of_layers(model)`.
+        penalty: by default that of the layers, `of_layers(model)`; without any, none.
         optimizer: adds the `weight_decay` with which it shrinks each parameter.
         samples: m, the size of the training set, for `half_mean`.
 
@@ -35,7 +35,8 @@ def describe(
       weight     (1, 2)  1 Σ|w| + 0.1/2 Σw²  0.05       0.1   5          0.01          100.0%
       bias       (1,)    not penalized       0          0     0          0.01          0.0%
     """
-    penalty = of_layers(model) if penalty is None else penalty
+    if penalty is None:
+        penalty = (of_layers(model) if hasattr(model, "named_modules") else None) or Sum()
     if not isinstance(penalty, Penalty):
         raise ArgumentTypeError(
             f"describe(model, penalty) needs a penalty on weights such as regularizers.L2(1e-4), "
@@ -63,7 +64,8 @@ def describe(
         table = [(*row[:-1], text, row[-1]) for row, text in zip(table, texts)]
     widths = [max(map(len, column)) for column in zip(*table)]
     lines = ("  ".join(map(str.ljust, row, widths)).rstrip() for row in table)
-    return "\n".join([f"{penalty!r} = {total:g}", *(f"  {line}" for line in lines)])
+    title = f"{repr(penalty) or 'no penalty'} = {total:g}"
+    return "\n".join([title, *(f"  {line}" for line in lines)])
 
 
 def total_decay(terms: Penalty) -> float:

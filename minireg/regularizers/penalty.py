@@ -10,7 +10,7 @@ from typing import Any
 from ..backend import namespace
 from ..checks import check_number, describe_value
 from ..errors import ArgumentError, ArgumentTypeError
-from .selection import Selective, Selector, match, named_tensors
+from .selection import Selective, Selector, match, named_tensors, refuse_strength
 
 # Taken in this order, the proximal steps of two penalties give that of their sum: see `Sum`.
 ORDER = ("unknown", "entry", "orthant", "group", "ball")
@@ -235,7 +235,7 @@ class Penalty(Selective):
 class Sum(Penalty):
     """Several penalties added, each with its own selection: `L1(a).on("fc1.*") + L2(b)`."""
 
-    strength: Any = property()  # each term has its own
+    strength = property(refuse_strength, refuse_strength)  # type: ignore[assignment]
     terms: Any
 
     def __init__(self, *penalties: Penalty) -> None:

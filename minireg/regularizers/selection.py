@@ -54,6 +54,13 @@ class Selective:
         return f"{type(self).__name__}({self.extra_repr()}){on}"
 
 
+def refuse_strength(self: Any, *strength: float) -> Any:
+    """Raise an error: a number that is set on a sum would have no effect."""
+    raise AttributeError(
+        f"The sum {self!r} has no strength, its terms have: penalty.terms[0].strength = 0.1."
+    )
+
+
 def check_selector(selector: Any) -> Selector:
     """Return a selector that `match` understands, or raise an error."""
     is_layer = hasattr(selector, "parameters") and not isinstance(selector, type)

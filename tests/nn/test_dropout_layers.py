@@ -281,3 +281,17 @@ def test_fit_trains_a_network_of_all_of_them():
     history = mr.fit(model, (x, y), epochs=30, progress=False)
     assert history.loss[-1] < 0.7 * history.loss[0]
     assert len(nn.masks(model)) == 9
+
+
+@ALL
+def test_whole_numbers_halves_and_arrays_are_taken(name):
+    x = np.arange(np.prod(LAYERS[name][1])).reshape(LAYERS[name][1])
+    for dtype, expected in ((np.int64, np.float32), (np.float16, np.float16)):
+        layer = LAYERS[name][0]()
+        if list(layer.parameters()):
+            expected = np.float32  # that of W or k
+        by_tensor = layer(mr.tensor(x.astype(dtype)))
+        assert by_tensor.dtype == expected
+        with nn.replay(layer, nn.masks(layer)):
+            by_array = layer(mr.tensor(x.astype(dtype)).data)
+        assert by_array.tolist() == by_tensor.tolist()

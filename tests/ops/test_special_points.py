@@ -118,6 +118,25 @@ def test_singular_values_have_slope_zero_at_zero():
     np.testing.assert_allclose(found, w / np.linalg.norm(w), rtol=0, atol=1e-15)
 
 
+def test_singular_values_of_what_is_not_finite_are_nan():
+    x = np.array([np.eye(2), [[np.inf, 1], [1, 0]], [[np.nan, 1], [1, 0]]])
+    found = mr.singular_values(mr.tensor(x)).numpy()
+    np.testing.assert_array_equal(found, [[1, 1], [np.nan] * 2, [np.nan] * 2])
+
+
+@pytest.mark.parametrize("scale", [1e-200, 1e200])
+def test_singular_vectors_have_derivatives_at_any_scale(scale):
+    """The squares of these σ are 0 or infinite."""
+    w, weights = np.array([[3.0, 1.0], [0.5, 2.0]]), mr.tensor(np.diag([1.0, 2.0]))
+
+    def function(x):
+        u, _, vt = mr.svd(x)
+        return (u @ vt * weights).sum()
+
+    found = gradient(function, scale * w)
+    np.testing.assert_allclose(scale * found, gradient(function, w), rtol=1e-12)
+
+
 def test_equal_singular_values_have_finite_derivatives():
     # U sinh(σ) Vᵀ at I: the infinite parts of dU and dV are left out, sinh'(1) on the diagonal.
     def function(x):

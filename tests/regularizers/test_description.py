@@ -65,8 +65,17 @@ def test_each_parameter_has_the_weight_decay_of_its_group():
 def test_by_default_the_penalties_of_layers_are_described():
     net = nn.Linear(2, 1, regularizer=reg.L1(0.1))
     assert reg.describe(net).startswith("L1(0.1).on('weight') = ")
-    with pytest.raises(ArgumentTypeError, match=r"needs a penalty on weights.*got None"):
-        reg.describe(nn.Linear(2, 1))
+    with pytest.raises(ArgumentTypeError, match=r"needs a penalty on weights.*got ActivityL1"):
+        reg.describe(net, reg.ActivityL1(0.1))
+
+
+def test_without_any_penalty_weight_decay_is_described():
+    w = nn.Parameter(mr.ones((2, 1)))
+    for model in (nn.Sequential(nn.Linear(2, 1, bias=False)), [w]):
+        parameters = model if isinstance(model, list) else list(model.parameters())
+        text = reg.describe(model, optimizer=optim.AdamW(parameters, weight_decay=0.25))
+        assert text.startswith("no penalty = 0\n")
+        assert cells(text)[0][2:] == ["not penalized", "0", "0", "0", "0.25", "0.0%"]
 
 
 def test_a_penalty_of_zero_has_shares_of_zero():

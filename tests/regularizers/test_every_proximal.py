@@ -98,3 +98,22 @@ def test_a_step_for_each_entry_is_refused(kind):
         kind(1).proximal(np.eye(2), np.full((2, 2), 0.1))
     assert caught.value.argument == "step"
     kind(1).proximal(np.eye(2), np.array(0.1))  # without axes, it is one
+
+
+@pytest.mark.host
+def test_which_proximal_steps_give_exact_zeros():
+    w = np.array([[2.0, -0.1, 1.0], [0.1, 0.05, -0.1]])  # of full rank
+    for penalty, zeros in [
+        (reg.L1(0.2), w**2 < 0.1),
+        (reg.L1L2(0.2, 0.5), w**2 < 0.1),
+        (reg.ElasticNet(0.4), w**2 < 0.1),
+        (reg.GroupLasso(0.2), [[False] * 3, [True] * 3]),
+        (reg.GroupLasso(0.2, axis=1), [[False, True, False]] * 2),
+        (reg.SparseGroupLasso(0.4), w**2 < 0.1),
+        (reg.Norm(5.0), np.full((2, 3), True)),
+        (reg.L2(5.0), np.full((2, 3), False)),
+        (reg.Spectral(5.0), np.full((2, 3), False)),
+    ]:
+        np.testing.assert_array_equal(penalty.proximal(w, 1.0) == 0, zeros, err_msg=repr(penalty))
+    ranks = [np.linalg.matrix_rank(kind(0.5).proximal(w, 1.0)) for kind in (reg.Nuclear, reg.L2)]
+    assert ranks == [1, 2]

@@ -37,7 +37,7 @@ def test_the_repr_of_a_layer_shows_its_penalty(make):
 
 @every_layer
 @pytest.mark.host
-@pytest.mark.parametrize("wrong", ["l2", 0.1, np.sum])
+@pytest.mark.parametrize("wrong", ["l2", 0.1, np.sum, reg.L1])
 def test_a_regularizer_that_is_not_a_penalty_is_refused(make, wrong):
     with pytest.raises(ArgumentTypeError, match="regularizer must be a penalty") as caught:
         make(wrong)

@@ -237,3 +237,15 @@ def test_sum_of_a_list_is_the_sum_and_a_number_is_refused():
     for wrong in (1, 0.5, mr.tensor(0.0), mr.tensor([0.0, 1.0]), np.float64(1)):
         with pytest.raises(ArgumentTypeError, match=r"write loss \+ penalty\(model\)"):
             wrong + reg.L1(0.1)
+
+
+@pytest.mark.host
+def test_a_sum_has_no_strength_and_refuses_one():
+    """A number set on a sum would change nothing, without a word."""
+    for penalty in (reg.L1L2(0.1, 0.2), reg.L1(0.1) + reg.L2(0.1)):
+        assert not hasattr(penalty, "strength")
+        with pytest.raises(AttributeError, match=r"has no strength, its terms have"):
+            penalty.strength = 0.5
+    total = reg.ElasticNet(0.1)
+    total.terms[0].strength = 0.5
+    assert repr(total) == "L1(0.5) + L2(0.05, scale='half')"

@@ -66,6 +66,14 @@ def test_autograd_finds_the_explicit_gradient(backend, kind, truth, strength, sh
     np.testing.assert_allclose(backend.to_host(a.grad), expected, rtol=1e-10, atol=1e-13)
 
 
+@pytest.mark.host
+@every_kind
+@given(strength=strengths, shape=shapes, seed=seeds)
+def test_second_derivatives_pass_the_check(kind, truth, strength, shape, seed):
+    report = mr.check_gradients(kind(strength).value, outputs_of(shape, seed), order=2)
+    assert report, report
+
+
 @every_kind
 def test_the_gradient_at_zero_is_zero(backend, kind, truth):
     a = mr.tensor(np.zeros((2, 3)), requires_grad=True)

@@ -49,6 +49,36 @@ def test_l2_beside_weight_decay_is_named_with_both(kind, scale):
     ]
 
 
+def make_late():
+    """The trap of closures: each of them selects the last layer."""
+    return sum(reg.L1(0.1).on(lambda path, p: path[0] == str(i)) for i in (0, 3))  # noqa: B023
+
+
+@pytest.mark.parametrize(
+    ("own", "penalty", "name"),
+    [
+        (reg.L2(0.1), reg.L2(0.2, "half_mean"), "0.weight"),
+        (reg.GroupLasso(0.1), reg.GroupLasso(0.2).on("0.*"), "0.weight"),
+        (None, make_late(), "3.weight"),
+    ],
+    ids=["squares", "groups", "closures"],
+)
+def test_two_terms_of_one_kind_on_a_weight_are_named(own, penalty, name):
+    model = network()
+    model[0].regularizer = own
+    (message,) = warned(model, optim.SGD(model.parameters(), lr=0.1), penalty)
+    assert message.startswith(f"Two terms add up on {name}: ")
+    assert message.endswith("If only one was meant, leave the other out.")
+
+
+def test_terms_of_different_kinds_may_meet_on_a_weight():
+    model = network()
+    model[0].regularizer = reg.L1L2(0.0, 0.1)  # its L1 is 0
+    groups = reg.GroupLasso(0.1) + reg.GroupLasso(0.1, axis=1)
+    total = reg.L1(0.1) + groups + reg.L2(0.1).on("3.*") + reg.MaxNorm()
+    assert warned(model, optim.SGD(model.parameters(), lr=0.1), total) == []
+
+
 @pytest.mark.parametrize("penalty", [reg.L1(0.1), reg.L2(0.1).on("3.*"), reg.L2(0.0), None])
 def test_without_squares_on_decayed_weights_nothing_is_said(penalty):
     model = network()
