@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import os
+
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -189,13 +191,16 @@ def test_it_is_described_selected_and_kept_by_samples(penalty, name, formula):
 # -- other libraries -------------------------------------------------------------------------------
 
 
+STRENGTHS = st.integers(0, 2**20).map(lambda n: n / 1024)  # exact in float32, as Keras rounds them
+
+
 @pytest.mark.host
-def test_values_and_projections_are_those_of_keras(monkeypatch):
-    monkeypatch.setenv("KERAS_BACKEND", "torch")
+@given(seed=seeds, a=STRENGTHS, b=STRENGTHS)
+def test_values_are_those_of_keras(seed, a, b):
+    os.environ.setdefault("KERAS_BACKEND", "torch")
     keras = pytest.importorskip("keras")
-    w = np.random.default_rng(0).normal(size=(4, 3))
+    w = np.random.default_rng(seed).normal(size=(4, 3))
     theirs = keras.ops.convert_to_tensor(w, dtype="float64")
-    a, b = 0.0625, 0.3125  # Keras rounds strengths to float32
     for ours, other in [
         (reg.L1(a), keras.regularizers.L1(a)),
         (reg.L2(a, scale="sum"), keras.regularizers.L2(a)),
@@ -203,6 +208,14 @@ def test_values_and_projections_are_those_of_keras(monkeypatch):
     ]:
         expected = other(theirs).item()
         np.testing.assert_allclose(ours.value(w), expected, rtol=1e-10)
+
+
+@pytest.mark.host
+def test_projections_are_those_of_keras(monkeypatch):
+    monkeypatch.setenv("KERAS_BACKEND", "torch")
+    keras = pytest.importorskip("keras")
+    w = np.random.default_rng(0).normal(size=(4, 3))
+    theirs = keras.ops.convert_to_tensor(w, dtype="float64")
     # Keras' kernels are (in, out), and its axis is the one that is summed over.
     for ours, other in [
         (reg.MaxNorm(1.5), keras.constraints.MaxNorm(1.5, axis=0)),
