@@ -11,7 +11,7 @@ from tests.training.problems import blobs, weights
 
 
 class RisingDropout(mr.callbacks.Callback):
-    """p = epoch / 10, as in docs/regularizers.md."""
+    """p = epoch / 10, by a callback of one's own."""
 
     def after_epoch(self, run):
         run.model[1].p = run.epoch / 10
