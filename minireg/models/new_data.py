@@ -13,9 +13,10 @@ from ..data import Dataset, open_table, read, read_idx_array
 from ..data.checks import check_features
 from ..data.loader import as_dataset
 from ..data.readers.idx import find_idx_images
-from ..data.readers.images import decode, is_picture, read_header, walk_files
+from ..data.readers.images import decode, walk_files
 from ..data.readers.npz import list_arrays, read_arrays
 from ..data.readers.paths import MAX_BYTES, find_path
+from ..data.readers.pictures import is_picture, read_header
 from ..data.readers.recognize import is_table, recognize_file
 from ..data.readers.targets import number_classes
 from ..errors import DataError

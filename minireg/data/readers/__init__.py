@@ -1,7 +1,8 @@
 """Readers for your own data.
 
 `recognize.py` detects the format of a path; each format has a file: `npz.py`, `table.py` (with
-`cells.py` for the text and `schema.py` for the columns), `idx.py`, `images.py`, `sequence.py`.
+`cells.py` for the text, `columns.py` for the choice of features and target, and `schema.py` for
+their encoding), `idx.py`, `images.py` (with `pictures.py` for a single one), `sequence.py`.
 `paths.py` has the checks that all readers share, `targets.py` turns texts into classes.
 """
 
