@@ -13,9 +13,8 @@ from typing import Any
 import numpy as np
 
 from ..autograd.tensor import raw
-from ..backend import namespace
 from ..checks import check_count, check_probability
-from ..errors import ArgumentError, ArgumentTypeError, DataError, IndexRangeError
+from ..errors import ArgumentError, DataError, IndexRangeError
 from ..random import Generator, as_generator
 from .checks import (
     check_classes,
@@ -25,6 +24,7 @@ from .checks import (
     check_targets,
 )
 from .division import count_parts, draw_folds, draw_sample
+from .indices import find_examples, is_integer
 
 OTHER_NAMES = {
     "data": "x", "images": "x", "features": "x", "inputs": "x", "X": "x",
@@ -169,27 +169,7 @@ class Dataset:
         >>> Dataset([[5.0], [6.0], [7.0]], [0, 1, 0]).subset([2, 0]).x.ravel().tolist()
         [7.0, 5.0]
         """
-        source = raw(indices)
-        chosen = np.asarray(namespace(source).to_host(source))
-        if chosen.size == 0:
-            raise DataError(
-                f"None of the {len(self)} examples is chosen, but a dataset needs at least one."
-            )
-        if chosen.ndim != 1 or chosen.dtype.kind not in "iub":
-            raise ArgumentTypeError(
-                f"Examples are chosen by integers or a boolean mask, got {indices!r}."
-            )
-        if chosen.dtype.kind == "b":
-            if len(chosen) != len(self):
-                raise IndexRangeError(
-                    f"A mask for {len(self)} examples must have this length, got {len(chosen)}."
-                )
-            return self.subset(np.flatnonzero(chosen))
-        outside = (chosen < -len(self)) | (chosen >= len(self))
-        if outside.any():
-            raise IndexRangeError(
-                f"Example {chosen[outside][0]} is outside the {len(self)} examples."
-            )
+        chosen = find_examples(indices, len(self))
         part = copy(self)
         part.x, part.y, part.noisy = self.x[chosen], self.y[chosen], self.noisy[chosen]
         return part
@@ -307,7 +287,3 @@ class Dataset:
         noisy.y[chosen] = (self.y[chosen] + rng.integers(1, classes, size=len(chosen))) % classes
         noisy.noisy[chosen] = True
         return noisy
-
-
-def is_integer(index: Any) -> bool:
-    return hasattr(index, "__index__") and getattr(index, "dtype", np.dtype(int)).kind in "iu"
