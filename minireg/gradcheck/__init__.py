@@ -4,8 +4,8 @@
     print(mr.check_backward(forward, backward, x, weight))           # functions of arrays
 
 Read `check.py` (the calls), `differences.py` and `slopes.py` (numeric derivatives and bounds of
-their errors), `verdicts.py` (what is compared, in which order) and `causes.py` (what mistakes look
-like).
+their errors), `comparison.py` (of the slopes with the gradients), `verdicts.py` (what is compared,
+in which order) and `causes.py` (what mistakes look like).
 """
 
 from .check import assert_gradients, check_backward, check_gradients

@@ -17,10 +17,11 @@ from ..autograd import Tensor, grad
 from ..errors import ArgumentError
 from ..ops import zeros_like
 from .array_pair import ArrayPair
+from .comparison import Settings, draw_upstream
 from .report import Report
 from .subject import get_input_names, is_close
 from .tensor_function import TensorFunction, as_outputs
-from .verdicts import Settings, draw_upstream, find_verdict
+from .verdicts import find_verdict
 
 
 def check_gradients(

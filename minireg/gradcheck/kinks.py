@@ -10,19 +10,57 @@ NeurIPS: chaining such derivatives does not always give a derivative of the whol
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 
 import numpy as np
 
-from .differences import Direction, find_kinked_outputs, measure_size
-from .slopes import Point, Slopes
+from .comparison import NEARBY, Comparison
+from .differences import Direction, find_kinked_outputs
+from .slopes import Point, as_directions
 
 WRONG = "wrong"  # also wrong nearby: the reason is not a kink
 VALID = "valid"  # kinks meet here, and the gradient is between the slopes nearby
 MEETING = "meeting"  # kinks meet here, and the gradient is not between the slopes nearby
 ONLY_HERE = "only here"  # wrong here, but right nearby, where the slopes are the same as here
-NEARBY = 1e-3  # relative to |x|
 POINTS = 12
+RECHECKED = 32  # at most this many wrong entries of an input are compared nearby, too
+
+
+def recheck_nearby(comparison: Comparison) -> None:
+    """Compare what looks wrong here at points nearby, too: kinks may meet at this point."""
+    findings = comparison.findings
+    if not all(finding.comparable for finding in findings):
+        return
+    gradient = np.concatenate([np.ravel(f.yours) for f in findings])  # type: ignore[arg-type]
+    ties = find_wrong_ties(comparison, gradient)
+    doubtful = [(f, k) for f in findings for k in f.worst[:RECHECKED]]
+    directions = [*as_directions(f.places[k] for f, k in doubtful), *ties]
+    nearby = compare_nearby(comparison, directions, gradient)
+    for (finding, k), (kind, found) in zip(doubtful, nearby):
+        if kind == VALID:
+            valid, slopes = [*found, finding.claimed[k]], finding.slopes
+            slopes.kink[k], slopes.low[k], slopes.high[k] = True, min(valid), max(valid)
+        elif kind == MEETING:
+            finding.slopes.settled[k] = False
+        elif kind == ONLY_HERE:
+            finding.causes = (
+                "max, abs or where has a kink at exactly this point, and its derivative there "
+                "does not give a derivative of the whole function: at points nearby, the "
+                "gradient is right",
+            )
+    for tie, (kind, _) in zip(ties, nearby[len(doubtful) :]):
+        if kind not in (VALID, MEETING):
+            describe_tie(comparison, tie, gradient)
+
+
+def find_wrong_ties(comparison: Comparison, gradient: np.ndarray) -> list[Direction]:
+    """Return the ties (kinks that meet in one output) whose gradients are wrong together."""
+    findings, point = comparison.findings, comparison.point
+    places = np.concatenate([f.places[f.is_kink] for f in findings])
+    steps = np.concatenate([f.slopes.step[f.is_kink] for f in findings])
+    ties = find_ties(point, places.tolist(), steps.tolist())
+    _, wrong = comparison.compare_directions(point, ties, gradient)
+    return [tie for tie, is_wrong in zip(ties, wrong) if is_wrong]
 
 
 def find_ties(point: Point, places: Sequence[int], steps: Sequence[float]) -> list[Direction]:
@@ -47,53 +85,33 @@ def find_ties(point: Point, places: Sequence[int], steps: Sequence[float]) -> li
     return found
 
 
-def move_beside(z: np.ndarray, random: np.random.Generator) -> np.ndarray:
-    """Return a point near z that is on no kink: every coordinate is moved a little."""
-    size = np.where(z == 0, measure_size(z), np.abs(z))
-    return z + NEARBY * size * random.uniform(-1, 1, z.size)
-
-
 def compare_nearby(
-    make_point: Callable[[np.ndarray], Point | None],
-    gradient: Callable[[np.ndarray], np.ndarray],
-    z: np.ndarray,
-    directions: Sequence[Direction],
-    here: Slopes,
-    claimed: np.ndarray,
-    slack: Callable[[Slopes], np.ndarray],
-    random: np.random.Generator,
+    comparison: Comparison, directions: Sequence[Direction], gradient: np.ndarray
 ) -> list[tuple[str, list[float]]]:
-    """Compare slopes at points nearby along each direction whose slope at z looks wrong.
-
-    Args:
-        make_point: returns the function at another point; None where it is not finite.
-        gradient: returns the gradient of the backward pass at another point.
-        here: the slopes at z.
-        claimed: the same slopes according to the backward pass.
-        slack: returns the accepted deviations from slopes.
+    """Compare slopes at points nearby along each direction whose slope here looks wrong.
 
     Returns:
         For each direction, one of the four kinds above, and the slopes nearby.
     """
     kinds = [WRONG] * len(directions)
     found: list[list[float]] = [[] for _ in directions]
+    here = comparison.point.find_slopes(directions)
     right_so_far = np.arange(len(directions))
     for _ in range(POINTS):
         if right_so_far.size == 0:
             break
-        nearby = move_beside(z, random)
-        if (point := make_point(nearby)) is None:
+        if (point := comparison.move_beside()) is None:
             continue
         chosen = [directions[i] for i in right_so_far.tolist()]
-        slopes, theirs = point.find_slopes(chosen), gradient(nearby)
-        yours = np.array([direction.slope(theirs) for direction in chosen])
-        right = ~slopes.settled | (slopes.outside(yours) <= slack(slopes))
-        for k in np.flatnonzero(right & slopes.settled):
+        theirs = comparison.evaluate_gradient(point.z)
+        slopes, wrong = comparison.compare_directions(point, chosen, theirs)
+        for k in np.flatnonzero(slopes.settled & ~wrong):
             found[right_so_far[k]] += [float(slopes.low[k]), float(slopes.high[k])]
-        right_so_far = right_so_far[right]
-    for i in right_so_far:
+        right_so_far = right_so_far[~wrong]
+    for i in right_so_far.tolist():
         if found[i]:
-            kinds[i] = classify(claimed[i], here.low[i], here.high[i], np.array(found[i]))
+            claimed = directions[i].slope(gradient)
+            kinds[i] = classify(claimed, here.low[i], here.high[i], np.array(found[i]))
     return list(zip(kinds, found))
 
 
@@ -108,3 +126,21 @@ def classify(claimed: float, low: float, high: float, nearby: np.ndarray) -> str
     if np.all(np.minimum(np.abs(nearby - low), np.abs(nearby - high)) <= change):
         return ONLY_HERE
     return VALID if min(low, nearby.min()) <= claimed <= max(high, nearby.max()) else MEETING
+
+
+def describe_tie(comparison: Comparison, tie: Direction, gradient: np.ndarray) -> None:
+    """Write what is wrong with a tie into the finding of its first entry."""
+    finding = next(f for f in comparison.findings if tie.where[0] in f.places)
+    scale = tie.weight[0]
+    names = [
+        f"{x.name}[{', '.join(map(str, x.index(int(i))))}]"
+        for i in tie.where[:4]
+        for x in comparison.subject.inputs
+        if x.part.start <= i < x.part.stop
+    ]
+    finding.why = (
+        f"is wrong at a tie: when {', '.join(names)}{', ...' if tie.where[4:].size else ''} "
+        f"move together, the slope is {comparison.point.find_slopes([tie]).value[0] / scale:.6g}, "
+        f"and yours add up to {tie.slope(gradient) / scale:.6g}"
+    )
+    finding.causes = ("each tied entry gets the whole gradient, or none does: share it",)

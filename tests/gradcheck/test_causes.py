@@ -9,7 +9,8 @@ import minireg as mr
 from minireg.gradcheck import check_backward, check_gradients
 from minireg.gradcheck.array_pair import ArrayPair
 from minireg.gradcheck.causes import FORMULAS, find_causes
-from minireg.gradcheck.verdicts import Check, Settings
+from minireg.gradcheck.comparison import Comparison, Settings
+from minireg.gradcheck.verdicts import compare_everything, find_mismatch
 from tests.gradcheck.catalogue import CASES, WRONG, Case, pair
 from tests.gradcheck.verdicts import unwrapped
 
@@ -173,10 +174,10 @@ def test_kinks_among_the_inputs_change_no_cause(name: str, mistake: str):
 def test_right_code_fits_no_mistake(c: Case):
     for seed in range(5):
         subject = ArrayPair(*pair(c, c.right), c.inputs(np.random.default_rng(seed)))
-        check = Check(subject, Settings(seed=seed))
-        assert check.report()
-        for finding in check.findings:
-            assert find_causes(check.find_mismatch(finding)) == ()
+        comparison = Comparison(subject, Settings(seed=seed))
+        assert compare_everything(comparison)
+        for finding in comparison.findings:
+            assert find_causes(find_mismatch(comparison, finding)) == ()
 
 
 @pytest.mark.parametrize(("c", "mistake"), WRONG, ids=lambda x: getattr(x, "name", x))

@@ -10,8 +10,16 @@ import numpy as np
 import pytest
 
 import minireg as mr
-from minireg.gradcheck import check_backward, check_gradients, differences, kinks, slopes, verdicts
+from minireg.gradcheck import (
+    check_backward,
+    check_gradients,
+    comparison,
+    differences,
+    kinks,
+    slopes,
+)
 from minireg.gradcheck.array_pair import ArrayPair
+from minireg.gradcheck.comparison import Comparison
 from minireg.gradcheck.finding import Finding
 from tests.gradcheck.catalogue import CASES, pair
 
@@ -124,7 +132,7 @@ def only_the_first_entry(self, finding):
     finding.add(places, self.point.find_slopes(slopes.as_directions(places)))
 
 
-def only_the_first_input(self, finding, compare=verdicts.Check.compare_all):
+def only_the_first_input(self, finding, compare=Comparison.compare_all):
     if finding.input.part.start == 0:
         compare(self, finding)
 
@@ -137,14 +145,14 @@ def twice_as_far(function, moved, direction, h, sample=differences.sample):
 
 
 DEFECTS = {
-    "the upstream gradient is ones": (verdicts, "draw_upstream", ones, "softmax of zero"),
-    "one upstream gradient is enough": (verdicts, "FACTORS", (), "clipped upstream"),
+    "the upstream gradient is ones": (comparison, "draw_upstream", ones, "softmax of zero"),
+    "one upstream gradient is enough": (comparison, "FACTORS", (), "clipped upstream"),
     "one entry is looked at": (
-        verdicts.Check, "compare_all", only_the_first_entry, "one entry off by 0.01 %",
+        Comparison, "compare_all", only_the_first_entry, "one entry off by 0.01 %",
     ),
-    "one input is looked at": (verdicts.Check, "compare_all", only_the_first_input, "mean for sum"),
+    "one input is looked at": (Comparison, "compare_all", only_the_first_input, "mean for sum"),
     "no direction through large inputs": (
-        verdicts.Check, "narrow_down", lambda *args: None, "one entry of many off",
+        Comparison, "narrow_down", lambda *args: None, "one entry of many off",
     ),
     "a tolerance of 1 %": (
         slopes.Slopes, "slack", lambda self, tolerance: 0.01 * self.size, "one entry off by 0.01 %",
@@ -168,7 +176,7 @@ DEFECTS = {
         slopes, "estimate_noise", lambda f, z, value, random: 0 * value, "cancellation",
     ),
     "what does not move has no error": (differences, "UNMOVED", 0, "saturated"),
-    "ties are not looked at": (verdicts, "find_ties", lambda *args: [], "every tie has it all"),
+    "ties are not looked at": (kinks, "find_ties", lambda *args: [], "every tie has it all"),
     "every wrong entry counts as a kink": (
         kinks, "classify", lambda *args: kinks.VALID, "every tie has it all",
     ),
