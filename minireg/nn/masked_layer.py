@@ -138,7 +138,13 @@ def replay(model: Module, masks: Mapping[str, Any]) -> Iterator[None]:
     >>> first.tolist() == again.tolist()
     True
     """
-    layers, arrays = find_masked(model), {path: raw(mask) for path, mask in masks.items()}
+    layers = find_masked(model)
+    if not isinstance(masks, Mapping):
+        raise ArgumentTypeError(
+            f"masks must be a dict of arrays by path, as nn.masks returns it, got {masks!r}.",
+            argument="masks",
+        )
+    arrays = {path: raw(mask) for path, mask in masks.items()}
     for path, array in arrays.items():
         if path not in layers:
             raise ArgumentError(
@@ -162,4 +168,6 @@ def replay(model: Module, masks: Mapping[str, Any]) -> Iterator[None]:
 
 def find_masked(model: Module) -> dict[str, MaskedLayer]:
     """The dropout layers of the model by their paths."""
+    if not isinstance(model, Module):
+        raise ArgumentTypeError(f"The model must be an nn.Module, got {model!r}.", argument="model")
     return {path: m for path, m in model.named_modules() if isinstance(m, MaskedLayer)}

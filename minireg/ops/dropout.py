@@ -100,8 +100,7 @@ def drop_block(x, mask):
         x: any shape.
         mask: boolean, broadcast against x; True = kept.
 
-    Ghiasi, Lin, Le (2018), "DropBlock: a regularization method for convolutional networks",
-    algorithm 1.
+    Ghiasi, Lin, Le (2018), "DropBlock: a regularization method for convolutional networks".
 
     >>> mr.drop_block(mr.tensor([1.0, 2.0, 3.0]), mr.tensor([True, False, True])).tolist()
     [1.5, 0.0, 4.5]

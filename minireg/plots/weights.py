@@ -39,8 +39,7 @@ def plot_coefficient_paths(
     Raises:
         ArgumentError: nothing to draw, strengths that do not increase, or shapes that do not fit.
 
-    After Tibshirani (1996), "Regression shrinkage and selection via the lasso", JRSS B 58,
-    figure 5.
+    After Tibshirani (1996), "Regression shrinkage and selection via the lasso", JRSS B 58.
 
     >>> figure = plot_coefficient_paths([0.1, 1, 10], {"L1": [[2, 1], [1, 0], [0, 0]]})
     >>> figure.axes[0].get_xscale()

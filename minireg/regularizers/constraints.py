@@ -124,7 +124,7 @@ class UnitNorm(UnitConstraint):
     Args:
         axis: as in `MaxNorm`.
 
-    Salimans and Kingma (2016), "Weight normalization", NeurIPS 29, section 2, with g = 1.
+    Salimans and Kingma (2016), "Weight normalization", NeurIPS 29, with g = 1.
 
     >>> UnitNorm().project(np.array([[3.0, 4.0], [0.0, 0.0]]))
     array([[0.6, 0.8],

@@ -59,6 +59,11 @@ def describe(
         share = f"{value / total if total else 0:.1%}"
         table.append((name, str(p.shape), formula, f"{c / 2:g}", f"{c:g}", mean, share))
     if optimizer is not None:
+        if not hasattr(optimizer, "param_groups"):
+            raise ArgumentTypeError(
+                f"optimizer must be one of minireg.optim, got {describe_value(optimizer)}.",
+                argument="optimizer",
+            )
         decays = {p: g.get("weight_decay", 0) for g in optimizer.param_groups for p in g["params"]}
         texts = ["weight_decay", *(f"{decays.get(p, 0):g}" for _, p, _ in rows)]
         table = [(*row[:-1], text, row[-1]) for row, text in zip(table, texts)]

@@ -24,7 +24,7 @@ class GroupLasso(Penalty):
             (columns).
 
     Yuan and Lin (2006), "Model selection and estimation in regression with grouped variables",
-    JRSS B 68, equation 2.3.
+    JRSS B 68.
 
     >>> w = np.array([[3.0, 4.0], [0.3, 0.4]])
     >>> round(GroupLasso(0.1).value(w), 4)          # 0.1 √2 (5 + 0.5)
@@ -74,7 +74,7 @@ class SparseGroupLasso(Mixture):
         ratio: ρ, from 0 (only groups) to 1 (only L1).
         axis: as in `GroupLasso`.
 
-    Simon, Friedman, Hastie and Tibshirani (2013), "A sparse-group lasso", JCGS 22, section 2.
+    Simon, Friedman, Hastie and Tibshirani (2013), "A sparse-group lasso", JCGS 22.
 
     >>> SparseGroupLasso(0.1, ratio=0.25)
     L1(0.025) + GroupLasso(0.075, axis=0)

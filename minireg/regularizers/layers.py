@@ -9,6 +9,7 @@ from typing import Any
 
 from ..errors import ArgumentTypeError
 from .penalty import Penalty
+from .selection import check_module
 
 
 def of_layers(model: Any) -> Penalty | None:
@@ -28,7 +29,7 @@ def of_layers(model: Any) -> Penalty | None:
     >>> reg.of_layers(model)
     L1(0.1).on('0.weight')
     """
-    paths = {p: path for path, p in model.named_parameters()}
+    paths = {p: path for path, p in check_module(model).named_parameters()}
     found: list[Penalty] = []
     for path, module in model.named_modules():
         penalty = getattr(module, "regularizer", None)

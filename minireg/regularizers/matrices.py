@@ -39,7 +39,7 @@ class Norm(Matrix):
     Args:
         strength: λ, at least 0.
 
-    Parikh and Boyd (2014), "Proximal algorithms", section 6.5.1.
+    Parikh and Boyd (2014), "Proximal algorithms".
 
     >>> w = np.array([[3.0, 0.0], [0.0, 4.0]])
     >>> Norm(0.1).value(w)
@@ -75,7 +75,7 @@ class Orthogonal(Matrix):
         strength: λ, at least 0.
 
     Bansal, Chen and Wang (2018), "Can we gain more from orthogonality regularizations in training
-    deep networks?", NeurIPS 31, section 3.1.
+    deep networks?", NeurIPS 31.
 
     >>> Orthogonal(0.4).value(np.array([[2.0, 0.0], [0.0, 1.0]]))          # 0.1 (4 − 1)²
     np.float64(0.9)
@@ -108,7 +108,7 @@ class Spectral(Matrix):
         strength: λ, at least 0.
 
     Yoshida and Miyato (2017), "Spectral norm regularization for improving the generalizability of
-    deep learning", arXiv:1705.10941, equation 3.
+    deep learning", arXiv:1705.10941.
 
     >>> w = np.array([[3.0, 0.0], [0.0, 2.0]])
     >>> Spectral(1.0).value(w), np.abs(Spectral(1.0).gradient(w))

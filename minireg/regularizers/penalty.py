@@ -251,8 +251,7 @@ class Sum(Penalty):
         """The proximal step of the sum, from those of its terms.
 
         Quadratic terms are taken out first: the prox of t(f + c/2 ‖·‖²) at w is that of t′f at
-        w/(1 + tc), with t′ = t/(1 + tc) (Parikh and Boyd, 2014, "Proximal algorithms", section
-        2.2).
+        w/(1 + tc), with t′ = t/(1 + tc) (Parikh and Boyd, 2014, "Proximal algorithms").
 
         The others follow in the order of `ORDER`: entrywise penalties (L1), w ≥ 0, norms of groups,
         balls ‖w‖ ≤ r.  That is exact: a soft threshold and max(·, 0) commute, and groups and balls

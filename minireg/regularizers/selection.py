@@ -8,7 +8,7 @@ from fnmatch import fnmatchcase
 from typing import Any, TypeVar
 
 from ..autograd import Tensor
-from ..checks import Checked, check_number
+from ..checks import Checked, check_number, describe_value
 from ..errors import ArgumentTypeError
 
 Selector = type | str | Callable[[str, Any], bool]
@@ -109,6 +109,15 @@ def describe_selector(selector: Selector) -> str:
         if isinstance(selector, str)
         else getattr(selector, "__name__", repr(selector))
     )
+
+
+def check_module(model: Any) -> Any:
+    """Return `model`, which has modules, or raise an error."""
+    if isinstance(model, type) or not hasattr(model, "named_modules"):
+        raise ArgumentTypeError(
+            f"The model must be an nn.Module, got {describe_value(model)}.", argument="model"
+        )
+    return model
 
 
 def named_tensors(model: Any) -> Iterator[tuple[str, Any]]:

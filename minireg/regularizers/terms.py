@@ -10,8 +10,9 @@ from typing import Any
 
 from ..autograd import Tensor
 from ..backend import namespace
+from ..checks import describe_value
 from ..errors import ArgumentError, ArgumentTypeError
-from .selection import Selective, Selector, match_modules
+from .selection import Selective, Selector, check_module, match_modules
 
 
 class OutputPenalty(Selective):
@@ -64,10 +65,10 @@ class OutputPenalty(Selective):
     def select(self, model: Any) -> list[tuple[str, Any]]:
         """Path and module of the layers whose outputs it acts on; the model itself has path ""."""
         if not self.selections:
-            return [("", model)]
+            return [("", check_module(model))]
         chosen = [
             (path, module)
-            for path, module in model.named_modules()
+            for path, module in check_module(model).named_modules()
             if all(match_modules(some, path, module) for some in self.selections)
         ]
         if not chosen:
@@ -86,16 +87,21 @@ class OutputPenalty(Selective):
 
     def __call__(self, outputs: list[Any]) -> Any:
         """The sum of `value` over the recorded outputs, as a Tensor."""
-        if not outputs or not all(isinstance(a, Tensor) for a in outputs):
-            came = ", ".join(type(a).__name__ for a in outputs) or "none"
+        came = outputs if isinstance(outputs, list) else [outputs]
+        if came is not outputs or not came or not all(map(is_batch, came)):
             raise ArgumentTypeError(
-                f"{self!r} needs outputs that are Tensors, recorded while the model was called, "
-                f"got {came}."
+                f"{self!r} needs a list of outputs recorded while the model was called, Tensors of "
+                f"at least one example, got {', '.join(map(describe_value, came)) or 'none'}."
             )
         return reduce(add, map(self.value, outputs))
 
     def extra_repr(self) -> str:
         return f"{self.strength:g}"
+
+
+def is_batch(a: Any) -> bool:
+    """Whether the first axis of a counts examples, one at least."""
+    return isinstance(a, Tensor) and a.ndim > 0 and a.shape[0] > 0
 
 
 @contextmanager
@@ -170,7 +176,7 @@ class ConfidencePenalty(OutputPenalty):
         z (N, ..., K), logits.
 
     Pereyra et al. (2017), "Regularizing neural networks by penalizing confident output
-    distributions", section 2.
+    distributions", section 3.
 
     >>> z = np.zeros((3, 4))
     >>> round(float(ConfidencePenalty(0.1).value(z) / np.log(4)), 6)

@@ -167,6 +167,12 @@ def prepare(
             reduce(add, penalties), model, optimizer, len(loader.dataset), proximal
         )
         warn_about_penalty(regularization, model, optimizer)
+    elif proximal:
+        raise ArgumentError(
+            "proximal=True is a way to apply a penalty on weights: pass penalty=…, or give layers "
+            "a regularizer.",
+            argument="proximal",
+        )
     # Early stopping comes first: Ctrl-C may interrupt any other callback, and this epoch may be the
     # best.  A proximal step comes before the schedule changes the learning rate and so its length.
     listed: list[Callback] = [

@@ -105,6 +105,7 @@ def test_blocks_may_be_nested_and_end_after_an_error():
             ArgumentTypeError,
             r"mask of '0' must be an array or a Tensor, got \[True\]",
         ),
+        ([np.ones(3)], ArgumentTypeError, r"masks must be a dict .* got \[array"),
     ],
 )
 def test_masks_that_cannot_be_used_are_refused(masks, error, sentence):
@@ -112,6 +113,12 @@ def test_masks_that_cannot_be_used_are_refused(masks, error, sentence):
     with pytest.raises(error, match=sentence), nn.replay(model, masks):
         pass
     assert model[0].replayed is None
+
+
+def test_what_is_not_a_module_has_no_masks():
+    for model in (None, mr.ones(3)):
+        with pytest.raises(ArgumentTypeError, match=r"must be an nn\.Module, got"):
+            nn.masks(model)
 
 
 def test_a_mask_of_another_shape_names_both_shapes():

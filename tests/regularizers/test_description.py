@@ -67,6 +67,8 @@ def test_by_default_the_penalties_of_layers_are_described():
     assert reg.describe(net).startswith("L1(0.1).on('weight') = ")
     with pytest.raises(ArgumentTypeError, match=r"needs a penalty on weights.*got ActivityL1"):
         reg.describe(net, reg.ActivityL1(0.1))
+    with pytest.raises(ArgumentTypeError, match=r"one of minireg.optim, got 0\.1"):
+        reg.describe(net, optimizer=0.1)
 
 
 def test_without_any_penalty_weight_decay_is_described():

@@ -51,6 +51,9 @@ def test_paths_with_signs_of_patterns_are_taken_literally():
 
 def test_without_penalties_of_layers_there_is_none():
     assert reg.of_layers(nn.Sequential(nn.Linear(3, 2), nn.ReLU())) is None
+    for wrong in (None, nn.Linear):
+        with pytest.raises(ArgumentTypeError, match=r"must be an nn\.Module, got"):
+            reg.of_layers(wrong)
 
 
 def test_a_module_of_your_own_may_have_a_penalty():

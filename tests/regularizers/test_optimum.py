@@ -209,6 +209,17 @@ def test_a_group_lasso_of_inputs_drops_whole_columns():
     assert 0 < (found == 0).all(axis=0).sum() < FEATURES
 
 
+def test_nuclear_steps_satisfy_the_optimality_condition():
+    """−dloss/dW is λ (U Vᵀ + M), where M is orthogonal to U and V and no longer than 1."""
+    w = train_matrix(reg.Nuclear(0.8))
+    u, s, vt = np.linalg.svd(w, full_matrices=False)
+    u, vt = u[:, s > 1e-12], vt[s > 1e-12]
+    m = (TARGETS - w @ X.T) @ X / N / 0.8 - u @ vt
+    np.testing.assert_allclose(u.T @ m, 0, atol=1e-13)
+    np.testing.assert_allclose(m @ vt.T, 0, atol=1e-13)
+    assert np.linalg.norm(m, 2) < 1
+
+
 def test_nuclear_steps_reach_the_optimum_of_a_convex_solver():
     cp = pytest.importorskip("cvxpy")
     w = cp.Variable((3, FEATURES))

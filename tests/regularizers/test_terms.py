@@ -198,7 +198,18 @@ def test_a_selection_that_matches_nothing_lists_the_modules():
         reg.ActivityL1(0.1).on("fc").select(network())
 
 
+def test_what_is_not_a_module_has_no_outputs():
+    for term in (reg.ActivityL1(0.1), reg.ActivityL1(0.1).on("fc")):
+        with pytest.raises(ArgumentTypeError, match=r"must be an nn\.Module, got None"):
+            term.select(None)
+
+
 def test_a_term_of_no_outputs_is_refused():
-    for outputs, came in (([], "none"), ([(1, 2)], "tuple")):
+    a = mr.ones((2, 3))
+    for outputs, came in (
+        ([], "none"), ([(1, 2)], r"\(1, 2\)"), (None, "None"), (a, r"float32 \(2, 3\)"),
+        ([a, mr.tensor(1.0)], r"float32 \(2, 3\), float32 \(\)"),
+        ([mr.ones((0, 3))], r"float32 \(0, 3\)"),
+    ):  # fmt: skip
         with pytest.raises(ArgumentTypeError, match=f"recorded while.*got {came}"):
             reg.ActivityL1(0.1)(outputs)

@@ -202,6 +202,7 @@ def adam_in_one_group(params):
         (Quartic(), optim.SGD, "with SGD. No proximal step is known .* use it as a loss term"),
         (Length(), optim.Adam, "for this penalty with Adam. Length needs one step"),
         (Length() + reg.L2(0.1), adam_in_one_group, "with Adam. Length needs one step"),
+        (None, optim.Adam, r"proximal=True is a way to apply a penalty on weights"),
         (reg.L1(0.1), OwnOptimizer, r"with OwnOptimizer. OwnOptimizer must define effective_step"),
     ],
 )
