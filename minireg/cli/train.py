@@ -213,6 +213,7 @@ def collect_results(training: models.Training, result: models.Result, out: Path)
         "train": {"loss": best.scores["loss"], **scores_of("train")},
         "validation": scores_of("validation") or None,
         "test": result.test,
+        "zeros": result.zeros,
         "stopped_early": history.stopped_early,
         "interrupted": history.interrupted,
         "files": [name for name in models.FILES if (out / name).exists()],
@@ -227,6 +228,10 @@ def conclude(console: Console, results: dict[str, Any]) -> None:
     for part in ("train", "validation", "test"):
         if results[part]:
             facts[part] = describe_scores(results[part])
+    if results["zeros"]:
+        zeros, weights = results["zeros"]
+        share = f"{100 * zeros / weights:.1f} %"
+        facts["zeros"] = f"{zeros:,} of {weights:,} penalized weights ({share}) are exactly 0"
     facts["files"] = f"{results['out']}{os.sep}: {', '.join(results['files'])}"
     console.print()
     show_facts(console, facts)

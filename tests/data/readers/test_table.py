@@ -129,7 +129,10 @@ def test_whole_numbers_are_labels_if_few_and_often(table, values, rows, labels):
     if labels:
         assert read_table(place).classes == tuple(map(str, values))
     else:
-        with pytest.warns(UserWarning, match=rf"{len(values)} different whole numbers.* with task"):
+        with pytest.warns(
+            UserWarning,
+            match=rf"{len(values)} different whole numbers.* choose task='classification'",
+        ):
             data = read_table(place)
         assert data.classes == ()
         assert data.y[: len(values)].tolist() == values
