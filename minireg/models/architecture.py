@@ -190,9 +190,10 @@ def build_model(
     width = a.input_shape[0]
     layers: list[nn.Module] = []
 
-    drop, place, names = DROPOUTS[a.dropout_kind] if a.dropout else (nn.Identity, "", ())
+    drop, place, names = DROPOUTS[a.dropout_kind]
+    place = place if a.dropout else ""
     options = {name: getattr(a, name) for name in names}
-    linear = partial(drop, p=a.dropout) if place == "weights" else nn.Linear
+    linear: Any = partial(drop, p=a.dropout) if place == "weights" else nn.Linear
 
     def hidden_layer(layer: nn.Module, norm: Any, width: int, dropped: bool) -> list[nn.Module]:
         norms = [norm(width)] if a.batch_norm else []
