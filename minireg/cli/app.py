@@ -114,8 +114,9 @@ def spell_options(message: str, words: list[str], argument: str | None = None) -
     """Return a message of the library with arguments spelled as options of the command.
 
     `resume=True` becomes `--resume`, `validation=0` becomes `--validation 0`.  A name alone could
-    be a plain word: it is an argument if it holds an underscore, or begins a message about it.  If
-    the message does not name the option of `argument`, this stands before it: `--size: `.
+    be a plain word: it is an argument if it holds an underscore, or begins a message about it.
+    Quoted texts and calls (`savez('data.npz', x=x)`) stay as they are.  If the message does not
+    name the option of `argument`, this stands before it: `--size: `.
     """
     command = next((commands.commands[word] for word in words if word in commands.commands), None)
     options = {
@@ -126,7 +127,8 @@ def spell_options(message: str, words: list[str], argument: str | None = None) -
 
     def spell(found: re.Match[str]) -> str:
         name, value = found[1], found[2]
-        if value is None and "_" not in name and (found.start(), name) != (0, argument):
+        about = found.start() == 0 and name == argument
+        if name is None or (value is None and "_" not in name and not about):
             return found[0]
         if value in (None, "=True"):
             return options[name]
@@ -134,8 +136,9 @@ def spell_options(message: str, words: list[str], argument: str | None = None) -
         return f"no {options[name]}" if value == "False" else f"{options[name]} {value}"
 
     names = "|".join(options) or "(?!)"  # without options, nothing is found
-    pattern = rf"""(?<![\w./'"-])({names})\b(=True\b|=False\b|='[\w-]+'|=(?=\S))?"""
-    message = re.sub(pattern, spell, message)
+    call = r"\w+\((?:[^()]|\([^()]*\))*\)"
+    own_name = rf"""(?<![\w./'"-])({names})\b(=True\b|=False\b|='[\w-]+'|=(?=\S))?"""
+    message = re.sub(f"{call}|{own_name}", spell, message)
     own = options.get(str(argument))
     named = own is None or re.search(rf"{own}(?![\w-])", message)
     return message if named else f"{own}: {message}"

@@ -237,6 +237,9 @@ def test_an_error_about_an_argument_names_the_option(monkeypatch, capsys):
         ("It is large.", "lr", "--lr: It is large."),
         ("The file 'batch_size.csv' in my/batch_size.", None, None),
         ("L2(scale=1) of normal=3 at lrs=4.", None, None),
+        ("Save numpy.savez('data.npz', x=np.stack(images), y=labels).", None, None),
+        ("fit(size=3) is a call.", None, None),
+        ("Save numbers (x=…).", None, "Save numbers (--x …)."),
     ],
 )
 def test_arguments_in_a_message_are_named_as_typed(message, argument, said):

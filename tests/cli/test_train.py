@@ -373,7 +373,7 @@ def test_ctrl_c_before_the_first_epoch_leaves_no_model(capsys, monkeypatch):
         (["t.csv", "--drop", "number"], "The data are named by an option: --data t.csv"),
         (["--data", "nothing"], "There is no file or folder"),
         (["--data", "."], ""),
-        (["--data", "gaps.csv"], "--missing: "),
+        (["--data", "gaps.csv"], "Choose --missing drop, which leaves"),
         (["--data", "t.csv", "--target", "sort"], "--target: "),
         (["--data", "t.csv", "--size", "8x8"], "--size: "),
         (["--data", "t.csv", "--epochs", "0"], "'--epochs': 0 is not in the range x>=1"),
@@ -420,7 +420,9 @@ def test_pictures_of_different_sizes_lead_to_the_option(capsys):
 
     user_files.image_folder(Path("photos"), 2)
     Image.new("L", (5, 6)).save("photos/dark/odd.png")
-    assert "Error: --size: The pictures have 2" in refused(capsys, "--data", "photos")
+    said = refused(capsys, "--data", "photos")
+    assert "Error: The pictures have 2" in said
+    assert said.endswith("Choose one for all (--size …).")
     run("--data", "photos", "--size", "8x8", "--model", "linear", "--epochs", 1)
 
 
