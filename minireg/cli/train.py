@@ -160,6 +160,8 @@ def add_notes(training: models.Training) -> None:
             f"{settings.activation}; use --activation selu.",
             stacklevel=2,
         )
+    if settings.dropout and not any(hasattr(layer, "p") for layer in training.saved.model):
+        warnings.warn("dropout has no effect: this network has no hidden layers.", stacklevel=2)
     if training.parts.validation is None:
         warnings.warn(
             "without validation examples the epoch with the lowest training loss is kept.",

@@ -210,6 +210,12 @@ def test_alpha_dropout_without_selu_gives_a_note(capsys):
     assert "selu" not in read_notes(capsys)
 
 
+def test_dropout_without_hidden_layers_gives_a_note(capsys):
+    run("--data", user_files.table(Path("t.csv")), "--drop", "number", "--epochs", "1", "--hidden",
+        "", "--dropout", "0.5")  # fmt: skip
+    assert "Note: dropout has no effect" in read_notes(capsys)
+
+
 def read_notes(capsys):
     return " ".join(capsys.readouterr().err.split())
 
