@@ -11,6 +11,7 @@
 from __future__ import annotations
 
 import os
+import re
 import sys
 import warnings
 from collections.abc import Iterator, Sequence
@@ -77,7 +78,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
     prepare_streams()
     words = list(sys.argv[1:] if arguments is None else arguments)
     try:
-        with warnings_as_notes():
+        with warnings_as_notes(words):
             code = commands.main(words, prog_name="minireg", standalone_mode=False)
         sys.stdout.flush()
         return code if isinstance(code, int) else 0
@@ -85,7 +86,7 @@ def run(arguments: Sequence[str] | None = None) -> int:
         error.show(file=sys.stderr)
         return error.exit_code
     except MiniregError as error:
-        print(f"Error: {name_option(error, words)}{error}", file=sys.stderr)
+        print(f"Error: {spell_options(str(error), words, error.argument)}", file=sys.stderr)
         return 2
     except (click.Abort, KeyboardInterrupt):
         print("interrupted", file=sys.stderr)
@@ -109,17 +110,42 @@ def abandon_stdout() -> None:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())
 
 
-def name_option(error: MiniregError, words: list[str]) -> str:
-    """Return `--size: ` for an error about an argument that is an option of the command."""
+def spell_options(message: str, words: list[str], argument: str | None = None) -> str:
+    """Return a message of the library with arguments spelled as options of the command.
+
+    `resume=True` becomes `--resume`, `validation=0` becomes `--validation 0`.  A name alone could
+    be a plain word: it is an argument if it holds an underscore, or begins a message about it.
+    Quoted texts and calls (`savez('data.npz', x=x)`) stay as they are.  If the message does not
+    name the option of `argument`, this stands before it: `--size: `.
+    """
     command = next((commands.commands[word] for word in words if word in commands.commands), None)
-    for parameter in command.params if command else ():
-        if isinstance(parameter, click.Option) and parameter.name == error.argument:
-            return f"{parameter.opts[0]}: "
-    return ""
+    options = {
+        str(parameter.name): parameter.opts[0]
+        for parameter in (command.params if command else ())
+        if isinstance(parameter, click.Option)
+    }
+
+    def spell(found: re.Match[str]) -> str:
+        name, value = found[1], found[2]
+        about = found.start() == 0 and name == argument
+        if name is None or (value is None and "_" not in name and not about):
+            return found[0]
+        if value in (None, "=True"):
+            return options[name]
+        value = value[1:].strip("'")
+        return f"no {options[name]}" if value == "False" else f"{options[name]} {value}"
+
+    names = "|".join(options) or "(?!)"  # without options, nothing is found
+    call = r"\w+\((?:[^()]|\([^()]*\))*\)"
+    own_name = rf"""(?<![\w./'"-])({names})\b(=True\b|=False\b|='[\w-]+'|=(?=\S))?"""
+    message = re.sub(f"{call}|{own_name}", spell, message)
+    own = options.get(str(argument))
+    named = own is None or re.search(rf"{own}(?![\w-])", message)
+    return message if named else f"{own}: {message}"
 
 
 @contextmanager
-def warnings_as_notes() -> Iterator[None]:
+def warnings_as_notes(words: list[str]) -> Iterator[None]:
     """Inside the `with` block, print warnings of the library as lines on stderr."""
     with warnings.catch_warnings():
         warnings.simplefilter("always", UserWarning)
@@ -127,7 +153,7 @@ def warnings_as_notes() -> Iterator[None]:
 
         def show(message: Any, category: type[Warning], *where: Any, **more: Any) -> None:
             if category is UserWarning:
-                print(f"Note: {message}", file=sys.stderr)
+                print(f"Note: {spell_options(str(message), words)}", file=sys.stderr)
             else:
                 others(message, category, *where, **more)
 

@@ -45,7 +45,7 @@ class Typed(click.ParamType):
 
     def convert(self, value: Any, param: Any, ctx: Any) -> Any:
         try:
-            return self.kind.read(param.name if param else "it", value)
+            return self.kind.read(param.opts[0] if param else "it", value)
         except MiniregError as error:
             self.fail(str(error), param, ctx)
 

@@ -14,7 +14,10 @@ from ..models import kinds
 from .options import SectionedCommand, Typed, get_chosen, option, setting_options
 
 PLAN = "A network that is planned"
-PLANNED = ("model", "hidden", "channels", "activation", "batch_norm", "dropout", "dropout_kind")
+PLANNED = (
+    "model", "hidden", "channels", "activation", "batch_norm", "dropout", "dropout_kind",
+    "block_size", "gaussian_noise",
+)  # fmt: skip
 
 
 @click.command(

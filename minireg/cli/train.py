@@ -160,6 +160,8 @@ def add_notes(training: models.Training) -> None:
             f"{settings.activation}; use --activation selu.",
             stacklevel=2,
         )
+    if settings.dropout and not any(hasattr(layer, "p") for layer in training.saved.model):
+        warnings.warn("dropout has no effect: this network has no hidden layers.", stacklevel=2)
     if training.parts.validation is None:
         warnings.warn(
             "without validation examples the epoch with the lowest training loss is kept.",
@@ -213,6 +215,7 @@ def collect_results(training: models.Training, result: models.Result, out: Path)
         "train": {"loss": best.scores["loss"], **scores_of("train")},
         "validation": scores_of("validation") or None,
         "test": result.test,
+        "zeros": result.zeros,
         "stopped_early": history.stopped_early,
         "interrupted": history.interrupted,
         "files": [name for name in models.FILES if (out / name).exists()],
@@ -227,6 +230,10 @@ def conclude(console: Console, results: dict[str, Any]) -> None:
     for part in ("train", "validation", "test"):
         if results[part]:
             facts[part] = describe_scores(results[part])
+    if results["zeros"]:
+        zeros, weights = results["zeros"]
+        share = f"{100 * zeros / weights:.1f} %"
+        facts["zeros"] = f"{zeros:,} of {weights:,} penalized weights ({share}) are exactly 0"
     facts["files"] = f"{results['out']}{os.sep}: {', '.join(results['files'])}"
     console.print()
     show_facts(console, facts)

@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import partial
 from itertools import pairwise
 from math import prod
 from typing import TYPE_CHECKING, Any
@@ -22,14 +23,28 @@ if TYPE_CHECKING:
 
 MODELS = ("cnn", "linear", "mlp")
 OF_HIDDEN_LAYERS = ("channels", "hidden", "dropout", "batch_norm")
-AS_ASKED = ("activation", "batch_norm", "dropout", "dropout_kind", "normalize")
+AS_ASKED = (
+    "activation", "batch_norm", "block_size", "dropout", "dropout_kind", "gaussian_noise",
+    "normalize",
+)  # fmt: skip
 
-# For each activation and each kind of dropout in the settings, the name of its class in `nn`.
+# For each activation in the settings, the name of its class in `nn`.
 ACTIVATIONS = {
     "elu": "ELU", "gelu": "GELU", "leaky-relu": "LeakyReLU", "relu": "ReLU", "selu": "SELU",
     "sigmoid": "Sigmoid", "silu": "SiLU", "tanh": "Tanh",
 }  # fmt: skip
-DROPOUTS = {"dropout": "Dropout", "gaussian": "GaussianDropout", "alpha": "AlphaDropout"}
+
+# For each kind of dropout in the settings: its layer, what it acts on (hidden units, channels of
+# convolutions, or the weights of hidden layers), and its further settings.
+DROPOUTS: dict[str, tuple[Any, str, tuple[str, ...]]] = {
+    "dropout": (nn.Dropout, "hidden", ()),
+    "original": (partial(nn.Dropout, inverted=False), "hidden", ()),
+    "gaussian": (nn.GaussianDropout, "hidden", ()),
+    "alpha": (nn.AlphaDropout, "hidden", ()),
+    "drop-connect": (nn.DropConnect, "weights", ()),
+    "spatial": (nn.Dropout2d, "channels", ()),
+    "drop-block": (nn.DropBlock2d, "channels", ("block_size",)),
+}
 
 
 @dataclass(frozen=True)
@@ -37,8 +52,8 @@ class Architecture:
     """The description of a network.
 
     Attributes:
-        model, hidden, channels, activation, batch_norm, dropout, dropout_kind, normalize: as in
-            `Settings`, with its defaults filled in.
+        model, hidden, channels, activation, batch_norm, block_size, dropout, dropout_kind,
+            gaussian_noise, normalize: as in `Settings`, with its defaults filled in.
         input_shape: the shape of one example.
         outputs: the number of classes, or of numbers to predict.
         regression: whether numbers are predicted.
@@ -55,6 +70,8 @@ class Architecture:
     outputs: int
     regression: bool = False
     dropout_kind: str = "dropout"
+    block_size: int = 3
+    gaussian_noise: float = 0.0
 
     @property
     def features(self) -> int:
@@ -98,7 +115,7 @@ def choose_architecture(
     if model == "cnn" and not images:
         raise ArgumentError(
             f"A cnn is for images (channels, height, width), but an example here has shape "
-            f"{shape}. Use the model mlp.",
+            f"{shape}. Use model='mlp'.",
             argument="model",
         )
     without = {"cnn": (), "mlp": ("channels",), "linear": OF_HIDDEN_LAYERS}[model]
@@ -111,9 +128,11 @@ def choose_architecture(
         fitting = min(shape[1:]).bit_length() - 1
         raise ArgumentError(
             f"Each of the {len(channels)} convolutions halves the image, but one of {shape[1]} x "
-            f"{shape[2]} allows only {fitting}: give fewer values for channels, or model mlp.",
+            f"{shape[2]} allows only {fitting}: give fewer values for channels, or model='mlp'.",
             argument="channels",
         )
+    if settings.dropout:
+        check_dropout(settings, model, shape, channels)
     return Architecture(
         model=model,
         hidden=hidden if settings.hidden is None else settings.hidden,
@@ -123,6 +142,25 @@ def choose_architecture(
         outputs=outputs,
         regression=regression,
     )
+
+
+def check_dropout(
+    settings: Settings, model: str, shape: tuple[int, ...], channels: tuple[int, ...]
+) -> None:
+    """Refuse a kind of dropout that does not fit the network."""
+    kind, size = settings.dropout_kind, settings.block_size
+    if DROPOUTS[kind][1] == "channels" and not channels:
+        raise ArgumentError(
+            f"dropout_kind={kind!r} is for the convolutions of a cnn, and the model {model} has "
+            f"none.",
+            argument="dropout_kind",
+        )
+    if kind == "drop-block" and size > (edge := min(shape[1:]) >> (len(channels) - 1)):
+        raise ArgumentError(
+            f"A block of {size} x {size} does not fit into the last convolution, whose shorter "
+            f"side is {edge}: use block_size={edge} or less.",
+            argument="block_size",
+        )
 
 
 def build_model(
@@ -152,25 +190,30 @@ def build_model(
     width = a.input_shape[0]
     layers: list[nn.Module] = []
 
-    def hidden_layer(layer: nn.Module, norm: Any, width: int) -> list[nn.Module]:
+    drop, place, names = DROPOUTS[a.dropout_kind]
+    place = place if a.dropout else ""
+    options = {name: getattr(a, name) for name in names}
+    linear: Any = partial(drop, p=a.dropout) if place == "weights" else nn.Linear
+
+    def hidden_layer(layer: nn.Module, norm: Any, width: int, dropped: bool) -> list[nn.Module]:
         norms = [norm(width)] if a.batch_norm else []
-        return [layer, *norms, getattr(nn, ACTIVATIONS[a.activation])()]
+        drops = [drop(a.dropout, generator=masks.spawn(), **options)] if dropped else []
+        return [layer, *norms, getattr(nn, ACTIVATIONS[a.activation])(), *drops]
 
     if a.normalize:
         layers.append(fit_layer(nn.Normalize, train, width))
+    if a.gaussian_noise:
+        layers.append(nn.GaussianNoise(a.gaussian_noise, source.spawn()))
     for channels in a.channels:
         convolution = nn.Conv2d(width, channels, 3, padding=1, generator=weights)
-        layers += hidden_layer(convolution, nn.BatchNorm2d, channels)
+        layers += hidden_layer(convolution, nn.BatchNorm2d, channels, place == "channels")
         layers.append(nn.MaxPool2d(2))
         width = channels
     layers.append(nn.Flatten())
     width = a.features
     for units in a.hidden:
-        linear = nn.Linear(width, units, generator=weights)
-        layers += hidden_layer(linear, nn.BatchNorm1d, units)
-        if a.dropout:
-            dropout = getattr(nn, DROPOUTS[a.dropout_kind])
-            layers.append(dropout(a.dropout, generator=masks.spawn()))
+        layer = linear(width, units, generator=weights)
+        layers += hidden_layer(layer, nn.BatchNorm1d, units, place == "hidden")
         width = units
     layers.append(nn.Linear(width, a.outputs, generator=weights))
     if a.normalize and a.regression:

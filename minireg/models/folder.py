@@ -66,7 +66,8 @@ def resolve_settings(
     """Return the settings of a run with absolute paths; refuse what its folder does not allow."""
     if resume and overwrite:
         raise ArgumentError(
-            "resume continues a run, overwrite replaces it: choose one.", argument="overwrite"
+            "resume=True continues a run, overwrite=True replaces it: choose one.",
+            argument="overwrite",
         )
     stored = read_run_settings(folder) if resume else None
     settings = stored if settings is None else settings
@@ -81,8 +82,8 @@ def resolve_settings(
         check_same(resolve_paths(stored), settings, folder)
     elif not overwrite and any((folder / name).exists() for name in FILES):
         raise ArgumentError(
-            f"The folder {str(folder)!r} holds a run already. Go on with it by resume, replace "
-            f"it by overwrite, or choose another folder.",
+            f"The folder {str(folder)!r} holds a run already. Go on with it by resume=True, "
+            f"replace it by overwrite=True, or choose another folder.",
             argument="out",
         )
     return settings
@@ -98,7 +99,7 @@ def read_run_settings(folder: Path, **changes: Any) -> Settings:
     if not (folder / CONFIG).exists():
         raise ArgumentError(
             f"There is no run in the folder {str(folder)!r} to go on with (it has no {CONFIG}). "
-            f"Name the folder of a run, or start without resume.",
+            f"Name the folder of a run, or leave out resume=True.",
             argument="out",
         )
     return Settings.from_toml(folder / CONFIG, **changes)
@@ -112,14 +113,14 @@ def check_same(stored: Settings, settings: Settings, folder: Path) -> None:
         # More epochs are allowed only if they would not have changed the first epochs.
         if asked == has or (grows and stored.schedule in ("none", "plateau")):
             continue
-        hint = f"Leave {name} out, or start another run in another folder."
+        hint = "Leave it out, or start another run in another folder."
         if grows:
             hint = f"Its schedule {stored.schedule} was made for {has} epochs. {hint}"
         elif name == "epochs":
             hint = "A run can get more epochs, not fewer."
         raise ArgumentError(
-            f"The run in {str(folder)!r} has {name} {as_text(has)}, and {name} {as_text(asked)} "
-            f"contradicts it. {hint}",
+            f"{name}={as_text(asked)} contradicts the run in {str(folder)!r}, which has "
+            f"{as_text(has)}. {hint}",
             argument=name,
         )
 
@@ -127,7 +128,7 @@ def check_same(stored: Settings, settings: Settings, folder: Path) -> None:
 def as_text(value: Any) -> str:
     """Return a value as it is typed on the command line."""
     if value is None:
-        return "(not given)"
+        return "none"
     if isinstance(value, tuple):
         return ",".join(map(str, value))
     return f"{value:g}" if isinstance(value, float) else str(value)

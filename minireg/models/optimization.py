@@ -53,8 +53,8 @@ def check_optimizer_options(settings: Settings) -> None:
             )
     if settings.independent_decay and settings.weight_decay is None:
         raise ArgumentError(
-            "independent_decay makes every step multiply the weights by 1 - weight_decay: give "
-            "weight_decay, too, such as 1e-5.",
+            "independent_decay=True lets every step take the share weight_decay of the weights: "
+            "give it, too, such as weight_decay=1e-5.",
             argument="independent_decay",
         )
 

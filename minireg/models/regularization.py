@@ -28,17 +28,20 @@ class Streams:
         )
 
 
-# For each penalty on weights in the settings: its class in `regularizers`, and its other options.
+# For each penalty on weights in the settings: its class in `regularizers`, and its arguments.
 PENALTIES: dict[str, tuple[str, tuple[str, ...]]] = {
-    "l1": ("L1", ()),
-    "l2": ("L2", ("l2_scale",)),
-    "elastic_net": ("ElasticNet", ("l1_ratio",)),
-    "group_lasso": ("GroupLasso", ()),
-    "norm": ("Norm", ()),
-    "nuclear": ("Nuclear", ()),
-    "spectral": ("Spectral", ()),
-    "orthogonal": ("Orthogonal", ()),
-    "max_norm": ("MaxNorm", ()),
+    "l1": ("L1", ("l1",)),
+    "l2": ("L2", ("l2", "l2_scale")),
+    "elastic_net": ("ElasticNet", ("elastic_net", "l1_ratio")),
+    "group_lasso": ("GroupLasso", ("group_lasso",)),
+    "sparse_group_lasso": ("SparseGroupLasso", ("sparse_group_lasso", "l1_ratio")),
+    "norm": ("Norm", ("norm",)),
+    "nuclear": ("Nuclear", ("nuclear",)),
+    "spectral": ("Spectral", ("spectral",)),
+    "orthogonal": ("Orthogonal", ("orthogonal",)),
+    "max_norm": ("MaxNorm", ("max_norm",)),
+    "unit_norm": ("UnitNorm", ()),
+    "non_negative": ("NonNegative", ()),
 }
 
 
@@ -50,20 +53,25 @@ def build_penalty(settings: Settings) -> reg.Penalty | None:
     GroupLasso(0.1, axis=0) + MaxNorm(3, axis=0)
     """
     terms = [
-        getattr(reg, kind)(strength, *(getattr(settings, option) for option in options))
-        for name, (kind, options) in PENALTIES.items()
-        if (strength := getattr(settings, name))
+        getattr(reg, kind)(*(getattr(settings, argument) for argument in arguments))
+        for name, (kind, arguments) in PENALTIES.items()
+        if getattr(settings, name)
     ]
     return sum(terms) or None
 
 
-def check_proximal(settings: Settings) -> None:
-    """Refuse proximal steps of no penalty."""
+def check_penalties(settings: Settings) -> None:
+    """Refuse proximal steps of no penalty, and two norms for the same unit."""
     if settings.proximal and build_penalty(settings) is None:
         raise ArgumentError(
-            f"proximal is a way to apply a penalty ({', '.join(PENALTIES)}): give one of them, "
-            f"too.",
+            "proximal=True is a way to apply penalties on weights: give one, too, such as l1=0.01.",
             argument="proximal",
+        )
+    if settings.unit_norm and settings.max_norm:
+        raise ArgumentError(
+            f"unit_norm=True gives every unit the norm 1, and max_norm={settings.max_norm:g} "
+            f"limits the same norm: choose one.",
+            argument="unit_norm",
         )
 
 
@@ -99,23 +107,29 @@ def describe_regularizers(settings: Settings) -> str:
     'dropout 0.5; augmentation: flip'
     """
     s = settings
-    dropout = "dropout" if s.dropout_kind == "dropout" else f"{s.dropout_kind} dropout"
+    dropout = s.dropout_kind if "drop" in s.dropout_kind else f"{s.dropout_kind} dropout"
     methods = {
         f"L1 {s.l1:g}": s.l1,
         f"L2 {s.l2:g} ({s.l2_scale})": s.l2,
         f"elastic net {s.elastic_net:g} (l1_ratio {s.l1_ratio:g})": s.elastic_net,
         f"group lasso {s.group_lasso:g}": s.group_lasso,
+        f"sparse group lasso {s.sparse_group_lasso:g} (l1_ratio {s.l1_ratio:g})": (
+            s.sparse_group_lasso
+        ),
         f"norm {s.norm:g}": s.norm,
         f"nuclear {s.nuclear:g}": s.nuclear,
         f"spectral {s.spectral:g}": s.spectral,
         f"orthogonal {s.orthogonal:g}": s.orthogonal,
         f"max norm {s.max_norm or 0:g}": s.max_norm,
+        "unit norm": s.unit_norm,
+        "non-negative": s.non_negative,
         "as proximal steps": s.proximal,
         f"weight decay {s.weight_decay or 0:g}": s.weight_decay,
         f"activity L1 {s.activity_l1:g}": s.activity_l1,
         f"activity L2 {s.activity_l2:g}": s.activity_l2,
         f"confidence penalty {s.confidence_penalty:g}": s.confidence_penalty,
         f"{dropout} {s.dropout:g}": s.dropout,
+        f"gaussian noise {s.gaussian_noise:g}": s.gaussian_noise,
         f"label smoothing {s.label_smoothing:g}": s.label_smoothing,
         f"early stopping after {s.early_stopping} epochs": s.early_stopping,
         "balanced class weights": s.class_weights,

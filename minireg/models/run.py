@@ -34,11 +34,14 @@ class Result:
         history: what was measured after each epoch.
         test: the scores of the best model on the data's own test part, if it was not used to
             choose this model; otherwise None.
+        zeros: after proximal steps or with non-negative weights, how many of the weights that they
+            act on are exactly 0, and how many there are; otherwise None.
     """
 
     model: SavedModel | None
     history: History
     test: dict[str, Any] | None
+    zeros: tuple[int, int] | None = None
 
 
 def train(settings: Settings | None = None, out: Any = "minireg-run", **options: Any) -> Result:
@@ -159,7 +162,15 @@ class Training:
             if self.parts.test is not None:
                 measured = best.model, self.parts.test, best.criterion
                 test = evaluate(*measured, metrics=history.metrics)
-        return Result(best, history, test)
+        return Result(best, history, test, self.count_zeros())
+
+    def count_zeros(self) -> tuple[int, int] | None:
+        """The exact zeros among the weights with proximal steps or signs, and these weights."""
+        regularization = self.run.regularization
+        if regularization is None or not (self.settings.proximal or self.settings.non_negative):
+            return None
+        weights = [p for p, _ in regularization.moved]
+        return sum(int((p.data == 0).sum()) for p in weights), sum(p.size for p in weights)
 
 
 def check_task(settings: Settings, parts: Parts) -> None:
@@ -168,7 +179,7 @@ def check_task(settings: Settings, parts: Parts) -> None:
         if parts.regression and getattr(settings, name):
             raise ArgumentError(
                 f"{name} is for classes, but the targets here are numbers. (If they are classes, "
-                f"choose the task classification.)",
+                f"choose task='classification'.)",
                 argument=name,
             )
     shape = parts.train.x.shape[1:]

@@ -20,7 +20,7 @@ from ..serialization import as_data_error
 from .architecture import ACTIVATIONS, DROPOUTS, MODELS
 from .kinds import Choice, Column, Count, Flag, Location, Number, Several, Shape, Text
 from .optimization import OPTIMIZERS, SCHEDULES, check_optimizer_options, check_warmup
-from .regularization import check_proximal
+from .regularization import check_penalties
 
 DATA, MODEL, TRAINING = "Data", "Model", "Training"
 REGULARIZATION, AUGMENTATION, RUN = "Regularization", "Augmentation (images)", "This run"
@@ -128,9 +128,11 @@ class Settings:
     elastic_net: float = setting(REGULARIZATION, 0.0, Number(),
         "Strength of an elastic net: L1 of strength X R, and L2 (half) of X (1 - R).")
     l1_ratio: float = setting(REGULARIZATION, 0.5, Number(0, 1),
-        "elastic-net: the share of L1.", "R")
+        "elastic-net, sparse-group-lasso: the share of L1.", "R")
     group_lasso: float = setting(REGULARIZATION, 0.0, Number(),
         "Strength of a group lasso; a group is the incoming weights of a unit or channel.")
+    sparse_group_lasso: float = setting(REGULARIZATION, 0.0, Number(),
+        "Strength of a sparse group lasso: L1 of strength X R, and a group lasso of X (1 - R).")
     norm: float = setting(REGULARIZATION, 0.0, Number(),
         "Strength of the norm, not squared, of each weight matrix.")
     nuclear: float = setting(REGULARIZATION, 0.0, Number(),
@@ -141,6 +143,10 @@ class Settings:
         "How strongly the columns of each weight matrix are drawn to be orthonormal.")
     max_norm: float | None = setting(REGULARIZATION, None, POSITIVE,
         "Largest norm of the incoming weights of a unit or channel, after every step.")
+    unit_norm: bool = setting(REGULARIZATION, False, Flag(),
+        "Give the incoming weights of a unit or channel the norm 1, after every step.")
+    non_negative: bool = setting(REGULARIZATION, False, Flag(),
+        "Set negative weights to 0, after every step.")
     proximal: bool = setting(REGULARIZATION, False, Flag(),
         "Apply penalties as proximal steps; L1 then gives exact zeros.")
     activity_l1: float = setting(REGULARIZATION, 0.0, Number(),
@@ -150,9 +156,13 @@ class Settings:
     confidence_penalty: float = setting(REGULARIZATION, 0.0, Number(),
         "How much the entropy of the predicted classes is rewarded.")
     dropout: float = setting(REGULARIZATION, 0.0, SHARE,
-        "Probability of dropping a hidden unit.", "P")
+        "Probability of dropping a hidden unit, or what dropout-kind drops.", "P")
     dropout_kind: str = setting(REGULARIZATION, "dropout", Choice(tuple(DROPOUTS)),
-        "Drop units, multiply them by Gaussian noise, or alpha dropout, which is for selu.")
+        "dropout, original (scaled in evaluation), gaussian, alpha (for selu) act on hidden units; "
+        "drop-connect on their weights; spatial (channels), drop-block on convolutions.", "KIND")
+    block_size: int = setting(REGULARIZATION, 3, Count(), "drop-block: the edge of a block.")
+    gaussian_noise: float = setting(REGULARIZATION, 0.0, Number(),
+        "Standard deviation of noise on the standardised inputs, in training.", "SIGMA")
     label_smoothing: float = setting(REGULARIZATION, 0.0, SHARE,
         "Share of each label that is spread over all classes.")
     early_stopping: int | None = setting(REGULARIZATION, None, Count(),
@@ -177,7 +187,7 @@ class Settings:
                 object.__setattr__(self, own.name, own.metadata["kind"].read(own.name, value))
         check_optimizer_options(self)
         check_warmup(self)
-        check_proximal(self)
+        check_penalties(self)
         if self.early_stopping and self.validation == 0:
             raise ArgumentError(
                 "early_stopping needs a validation loss, and validation=0 leaves none.",

@@ -224,3 +224,23 @@ def test_an_error_about_an_argument_names_the_option(monkeypatch, capsys):
     ):
         assert app.run(["fall", argument]) == 2
         assert capsys.readouterr().err.strip() == said
+
+
+@pytest.mark.parametrize(
+    ("message", "argument", "said"),
+    [
+        ("Choose resume=True or lr=0.5.", None, "Choose --resume or --lr 0.5."),
+        ("Use resume=False.", None, "Use no --resume."),
+        ("Use model='mlp', please.", None, "Use --model mlp, please."),
+        ("Use batch_size, or a model.", None, "Use --batch-size, or a model."),
+        ("lr must be finite.", "lr", "--lr must be finite."),
+        ("It is large.", "lr", "--lr: It is large."),
+        ("The file 'batch_size.csv' in my/batch_size.", None, None),
+        ("L2(scale=1) of normal=3 at lrs=4.", None, None),
+        ("Save numpy.savez('data.npz', x=np.stack(images), y=labels).", None, None),
+        ("fit(size=3) is a call.", None, None),
+        ("Save numbers (x=…).", None, "Save numbers (--x …)."),
+    ],
+)
+def test_arguments_in_a_message_are_named_as_typed(message, argument, said):
+    assert app.spell_options(message, ["train"], argument) == (said or message)

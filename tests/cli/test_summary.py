@@ -38,7 +38,7 @@ def test_a_planned_network_is_the_one_that_train_builds(capsys, tmp_path, monkey
         ([], "Name a trained MODEL, or plan a network"),
         (["--classes", "3"], "--input 1x28x28 --classes 10"),
         (["run", "--classes", "3"], "is built already: leave --classes out"),
-        (["--input", "4", "--classes", "3", "--model", "cnn"], "--model: A cnn is for images"),
+        (["--input", "4", "--classes", "3", "--model", "cnn"], "A cnn is for images"),
         (["--input", "4x4", "--classes", "3"], "must be of the form CxHxW, such as 3x32x32"),
         (["nowhere"], "There is no file 'nowhere'"),
     ],

@@ -145,20 +145,53 @@ def test_every_option_against_overfitting_acts(capsys):
 
 
 PENALTIES = ["--elastic-net", "0.01", "--l1-ratio", "0.75", "--group-lasso", "0.02", "--norm",
-             "0.03", "--nuclear", "0.04", "--spectral", "0.05", "--orthogonal", "0.06"]  # fmt: skip
+             "0.03", "--nuclear", "0.04", "--spectral", "0.05", "--orthogonal", "0.06",
+             "--sparse-group-lasso", "0.07", "--non-negative"]  # fmt: skip
 
 
 def test_every_penalty_on_weights_acts(capsys):
     data = user_files.table(Path("t.csv"))
-    options = ["--max-norm", "0.5", "--dropout", "0.1", "--dropout-kind", "gaussian"]
+    options = ["--max-norm", "0.5", "--dropout", "0.1", "--dropout-kind", "gaussian",
+               "--gaussian-noise", "0.2"]  # fmt: skip
     run("--data", data, "--drop", "number", *TINY, *PENALTIES, *options)
     assert (
-        "elastic net 0.01 (l1_ratio 0.75), group lasso 0.02, norm 0.03, nuclear 0.04, spectral "
-        "0.05, orthogonal 0.06, max norm 0.5, gaussian dropout 0.1"
+        "elastic net 0.01 (l1_ratio 0.75), group lasso 0.02, sparse group lasso 0.07 (l1_ratio "
+        "0.75), norm 0.03, nuclear 0.04, spectral 0.05, orthogonal 0.06, max norm 0.5, "
+        "non-negative, gaussian dropout 0.1, gaussian noise 0.2"
     ) in " ".join(capsys.readouterr().out.split())
     for name, w in weights("minireg-run").items():
         if name.endswith("weight"):
             assert np.linalg.norm(w, axis=1).max() <= 0.5 * (1 + 1e-6)
+            assert w.min() >= 0
+
+
+def test_units_have_norm_one_in_the_saved_model():
+    run("--data", user_files.table(Path("t.csv")), "--drop", "number", *TINY, "--unit-norm")
+    matrices = [w for name, w in weights("minireg-run").items() if name.endswith("weight")]
+    for w in matrices:
+        np.testing.assert_allclose(np.linalg.norm(w, axis=1), 1, rtol=1e-6)
+
+
+@pytest.mark.parametrize(
+    "options",
+    [
+        ["--l1", "0.5", "--proximal", "--lr", "0.05"],
+        ["--non-negative"],
+        ["--l2", "1", "--proximal"],
+    ],
+)
+def test_the_exact_zeros_of_the_saved_weights_are_shown(capsys, options):
+    run("--data", user_files.table(Path("t.csv")), "--drop", "number", *TINY, *options)
+    matrices = [w for name, w in weights("minireg-run").items() if name.endswith("weight")]
+    zeros, total = sum(np.sum(w == 0) for w in matrices), sum(w.size for w in matrices)
+    assert (zeros > 0) == ("--l2" not in options)
+    shown = f"{zeros} of {total} penalized weights ({100 * zeros / total:.1f} %) are exactly 0"
+    assert shown in capsys.readouterr().out
+
+
+def test_without_proximal_steps_no_zeros_are_counted(capsys):
+    run("--data", user_files.table(Path("t.csv")), "--drop", "number", *TINY, "--l1", "1", "--json")
+    assert json.loads(capsys.readouterr().out)["zeros"] is None
 
 
 def test_a_proximal_group_lasso_removes_units(capsys):
@@ -175,6 +208,12 @@ def test_alpha_dropout_without_selu_gives_a_note(capsys):
     assert "Note: alpha dropout keeps mean and variance only after selu" in read_notes(capsys)
     run(*run_of, "--activation", "selu", "--overwrite")
     assert "selu" not in read_notes(capsys)
+
+
+def test_dropout_without_hidden_layers_gives_a_note(capsys):
+    run("--data", user_files.table(Path("t.csv")), "--drop", "number", "--epochs", "1", "--hidden",
+        "", "--dropout", "0.5")  # fmt: skip
+    assert "Note: dropout has no effect" in read_notes(capsys)
 
 
 def read_notes(capsys):
@@ -225,10 +264,13 @@ def test_json_is_all_that_stdout_holds(capsys):
 LONG = ["--drop", "number", "--hidden", "4", "--batch-size", "8", "--dropout", "0.2"]
 
 
-def test_a_resumed_run_ends_like_one_without_a_break(capsys):
+@pytest.mark.parametrize(
+    "options", [[], ["--dropout-kind", "drop-connect", "--gaussian-noise", "0.1"]]
+)
+def test_a_resumed_run_ends_like_one_without_a_break(capsys, options):
     data = user_files.table(Path("t.csv"))
-    run("--data", data, *LONG, "--epochs", 6, "--out", "whole")
-    run("--data", data, *LONG, "--epochs", 2, "--out", "parts")
+    run("--data", data, *LONG, *options, "--epochs", 6, "--out", "whole")
+    run("--data", data, *LONG, *options, "--epochs", 2, "--out", "parts")
     run("--resume", "--epochs", 6, "--out", "parts")
     assert same_weights("whole", "parts")
     first, second = (mr.load(Path(out) / "checkpoint.safetensors") for out in ("whole", "parts"))
@@ -256,21 +298,22 @@ def test_an_existing_run_is_replaced_only_if_asked_for(capsys):
     before = Path("minireg-run/history.csv").read_bytes()
     capsys.readouterr()
     said = refused(capsys, "--data", data, *LONG, "--epochs", 1)
-    assert "Error: --out: The folder 'minireg-run' holds a run already. Go on with it" in said
+    assert "'minireg-run' holds a run already. Go on with it by --resume, replace it by" in said
     assert Path("minireg-run/history.csv").read_bytes() == before
     run("--data", data, *LONG, "--epochs", 1, "--overwrite")
     assert len(Path("minireg-run/history.csv").read_text().splitlines()) == 2
     capsys.readouterr()
-    assert "choose one" in refused(capsys, "--resume", "--overwrite")
+    said = refused(capsys, "--resume", "--overwrite")
+    assert said == "Error: --resume continues a run, --overwrite replaces it: choose one."
 
 
 @pytest.mark.parametrize(
     ("options", "words"),
     [
-        (["--lr", "0.5"], "--lr: The run in 'minireg-run' has lr (not given), and lr 0.5 "),
-        (["--hidden", "8"], "has hidden 4, and hidden 8 contradicts it. Leave hidden out"),
+        (["--lr", "0.5"], "--lr 0.5 contradicts the run in 'minireg-run', which has none."),
+        (["--hidden", "8"], "--hidden 8 contradicts the run in 'minireg-run', which has 4"),
         (["--epochs", "1"], "A run can get more epochs, not fewer"),
-        (["--data", "other.csv"], "other.csv contradicts it"),
+        (["--data", "other.csv"], "other.csv contradicts the run"),
         (["--out", "nowhere"], "--out: There is no run in the folder 'nowhere' to go on with"),
     ],
 )
@@ -336,24 +379,27 @@ def test_ctrl_c_before_the_first_epoch_leaves_no_model(capsys, monkeypatch):
         (["t.csv", "--drop", "number"], "The data are named by an option: --data t.csv"),
         (["--data", "nothing"], "There is no file or folder"),
         (["--data", "."], ""),
-        (["--data", "gaps.csv"], "--missing: "),
+        (["--data", "gaps.csv"], "Choose --missing drop, which leaves"),
         (["--data", "t.csv", "--target", "sort"], "--target: "),
         (["--data", "t.csv", "--size", "8x8"], "--size: "),
         (["--data", "t.csv", "--epochs", "0"], "'--epochs': 0 is not in the range x>=1"),
-        (["--data", "t.csv", "--lr", "nan"], "--lr: lr must be finite, got nan"),
-        (["--data", "t.csv", "--l2", "inf"], "--l2: l2 must be finite, got inf"),
+        (["--data", "t.csv", "--lr", "nan"], "Error: --lr must be finite, got nan"),
+        (["--data", "t.csv", "--l2", "inf"], "Error: --l2 must be finite, got inf"),
         (["--data", "t.csv", "--dropout", "1"], "'--dropout': 1.0 is not in the range 0<=x<1"),
-        (["--data", "t.csv", "--hidden", "4,x"], "'--hidden': hidden must be a whole number, got"),
+        (["--data", "t.csv", "--hidden", "4,x"], "'--hidden': --hidden must be a whole num"),
         (["--data", "t.csv", "--size", "8y8"], "must be of the form HxW, such as 28x28"),
-        (["--data", "t.csv", "--drop", "number", "--flip"], "--flip: flip is for images"),
-        (["--data", "t.csv", "--drop", "number", "--model", "cnn"], "--model: A cnn is for images"),
+        (["--data", "t.csv", "--drop", "number", "--flip"], "Error: --flip is for images"),
+        (["--data", "t.csv", "--drop", "number", "--model", "cnn"], "A cnn is for images"),
         (["--data", "t.csv", "--drop", "number", "--validation", "0.001"], "would be 0"),
-        (["--data", "t.csv", "--drop", "number", "--proximal"], "--proximal: proximal is a way"),
-        (["--data", "t.csv", "--momentum", "0.5"], "--momentum: momentum is an option of rmsprop,"),
+        (["--data", "t.csv", "--drop", "number", "--proximal"], "Error: --proximal is a way"),
+        (["--data", "t.csv", "--momentum", "0.5"], "Error: --momentum is an option of rmsp"),
         (["--data", "t.csv", "--drop", "number", "--metrics", "mse"], "needs numbers"),
         (["--data", "t.csv", "--drop", "number", "--metrics", "beauty"], "No metric is called"),
-        (["--data", "t.csv", "--early-stopping", "3", "--validation", "0"], "leaves none"),
-        (["--data", "prices.csv", "--class-weights", "balanced"], "--class-weights: class_weig"),
+        (["--data", "t.csv", "--early-stopping", "3", "--validation", "0"], "idation 0 leaves"),
+        (["--data", "prices.csv", "--class-weights", "balanced"], "Error: --class-weights is for"),
+        (["--data", "prices.csv", "--class-weights", "balanced"], "choose --task classification"),
+        (["--data", "prices.csv", "--dropout", "0.1", "--dropout-kind", "spatial"],
+         "Error: --dropout-kind spatial is for the convolutions of a cnn"),
         (["--data", "photos", "--color", "blue"], "'blue' is not one of 'rgb', 'grey'"),
         (["--config", "missing.toml"], "There is no configuration file 'missing.toml'"),
         (["--config", "typo.toml"], "there is no setting 'epoch'. Did you mean 'epochs'?"),
@@ -380,7 +426,9 @@ def test_pictures_of_different_sizes_lead_to_the_option(capsys):
 
     user_files.image_folder(Path("photos"), 2)
     Image.new("L", (5, 6)).save("photos/dark/odd.png")
-    assert "Error: --size: The pictures have 2" in refused(capsys, "--data", "photos")
+    said = refused(capsys, "--data", "photos")
+    assert "Error: The pictures have 2" in said
+    assert said.endswith("Choose one for all (--size …).")
     run("--data", "photos", "--size", "8x8", "--model", "linear", "--epochs", 1)
 
 

@@ -70,11 +70,44 @@ def test_dropout_does_not_change_the_initial_weights():
 
 
 @pytest.mark.host
-@pytest.mark.parametrize(("kind", "layer"), DROPOUTS.items())
-def test_every_kind_of_dropout_becomes_its_layer(kind, layer):
-    settings = Settings(hidden=[5], dropout=0.25, dropout_kind=kind)
+@pytest.mark.parametrize("kind", DROPOUTS)
+def test_every_kind_of_dropout_becomes_its_layer(kind):
+    end, pool = ["Linear"], ["MaxPool2d", "Flatten"]
+    names = {
+        "dropout": ["Conv2d", "ReLU", *pool, "Linear", "ReLU", "Dropout", *end],
+        "original": ["Conv2d", "ReLU", *pool, "Linear", "ReLU", "Dropout", *end],
+        "gaussian": ["Conv2d", "ReLU", *pool, "Linear", "ReLU", "GaussianDropout", *end],
+        "alpha": ["Conv2d", "ReLU", *pool, "Linear", "ReLU", "AlphaDropout", *end],
+        "drop-connect": ["Conv2d", "ReLU", *pool, "DropConnect", "ReLU", *end],
+        "spatial": ["Conv2d", "ReLU", "Dropout2d", *pool, "Linear", "ReLU", *end],
+        "drop-block": ["Conv2d", "ReLU", "DropBlock2d", *pool, "Linear", "ReLU", *end],
+    }
+    options = {"channels": [2], "hidden": [5], "block_size": 4, "normalize": False}
+    plain, dropping = (
+        build_model(
+            choose_architecture(Settings(dropout=p, dropout_kind=kind, **options), IMAGE, 3),
+            Generator(7),
+        )
+        for p in (0.0, 0.25)
+    )
+    assert kinds(dropping) == names[kind]
+    for a, b in zip(plain.parameters(), dropping.parameters(), strict=True):
+        np.testing.assert_array_equal(a.numpy(), b.numpy())
+    [layer] = [m for m in dropping if isinstance(m, nn.MaskedLayer)]
+    assert layer.p == 0.25
+    assert getattr(layer, "inverted", True) == (kind != "original")
+    assert getattr(layer, "block_size", 4) == 4
+    dropping.train()(mr.tensor(np.ones((2, *IMAGE), np.float32)))
+    assert layer.mask is not None
+
+
+@pytest.mark.host
+@pytest.mark.parametrize("normalize", [False, True])
+def test_gaussian_noise_stands_after_the_standardisation(normalize):
+    settings = Settings(model="linear", gaussian_noise=0.5, normalize=normalize)
     model = build_model(choose_architecture(settings, (4,), 3))
-    assert [m.p for m in model if type(m) is getattr(nn, layer)] == [0.25]
+    assert kinds(model) == ["Normalize"] * normalize + ["GaussianNoise", "Flatten", "Linear"]
+    assert model[normalize].sigma == 0.5
 
 
 @pytest.mark.host
@@ -96,6 +129,12 @@ def test_dropout_layers_have_streams_of_their_own():
         ({"channels": [4], "model": "mlp"}, IMAGE, "The model mlp has no layers for channels"),
         ({"hidden": [4], "model": "linear"}, IMAGE, "has no layers for hidden"),
         ({"dropout": 0.5, "model": "linear"}, IMAGE, "has no layers for dropout"),
+        ({"dropout_kind": "spatial", "dropout": 0.1}, (7,), "the model mlp has none"),
+        (
+            {"block_size": 4, "dropout_kind": "drop-block", "dropout": 0.1, "channels": [4, 4, 4]},
+            IMAGE,
+            "shorter side is 3: use block_size=3 or less",
+        ),
         ({"channels": [4, 4, 4, 4]}, IMAGE, "one of 16 x 12 allows only 3: give fewer values for"),
     ],
 )

@@ -251,10 +251,10 @@ def test_the_best_of_all_epochs_is_kept_over_a_break():
 @pytest.mark.parametrize(
     ("changes", "argument", "words"),
     [
-        ({"lr": 0.5}, "lr", r"has lr \(not given\), and lr 0.5 contradicts it. Leave lr out"),
-        ({"hidden": 8}, "hidden", "has hidden 4, and hidden 8 contradicts it"),
+        ({"lr": 0.5}, "lr", "lr=0.5 contradicts the run in '.*', which has none. Leave it"),
+        ({"hidden": 8}, "hidden", "hidden=8 contradicts the run in '.*', which has 4"),
         ({"epochs": 1}, "epochs", "A run can get more epochs, not fewer"),
-        ({"data": "other.csv"}, "data", "other.csv contradicts it"),
+        ({"data": "other.csv"}, "data", "other.csv contradicts the run"),
     ],
 )
 def test_settings_that_contradict_the_run_are_refused(changes, argument, words):

@@ -192,13 +192,23 @@ def test_data_that_the_model_does_not_take_are_refused(model, data, words):
         mr.load_model(model).evaluate(data)
 
 
+def test_a_file_from_before_an_option_existed_is_loaded(tmp_path):
+    state = mr.load("flowers-run/model.safetensors")
+    for name in ("dropout_kind", "block_size", "gaussian_noise"):
+        del state["config"]["architecture"][name]
+    mr.save(state, tmp_path / "model.safetensors")
+    new, old = mr.load_model("flowers-run"), mr.load_model(tmp_path)
+    assert old.architecture == new.architecture
+    np.testing.assert_array_equal(old.predict("flowers.csv"), new.predict("flowers.csv"))
+
+
 WRONG = {
     "hidden": [(-4,), (10**12,), (4.0,), [4], "4", None],
     "channels": [(10**9,), (0,)],
     "activation": ["step", 3],
     "batch_norm": [1, True],
     "dropout": [1.5, -0.1, float("nan"), "0.5"],
-    "dropout_kind": ["spatial", 3],
+    "dropout_kind": ["variational", 3],
     "normalize": ["yes", False],
     "input_shape": [(-2,), (10**12,), (), "2"],
     "outputs": [-2, 10**12, 2.0],

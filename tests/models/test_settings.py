@@ -80,15 +80,16 @@ def test_every_setting_refuses_an_object_and_is_named(name):
 @pytest.mark.parametrize(
     ("values", "argument", "words"),
     [
-        ({"proximal": True}, "proximal", "give one of them, too"),
+        ({"proximal": True}, "proximal", "give one, too, such as l1=0.01"),
         ({"early_stopping": 3, "validation": 0}, "early_stopping", "leaves none"),
         ({"momentum": 0.5}, "momentum", "is an option of rmsprop, sgd, sgdw"),
         ({"independent_decay": True}, "independent_decay", "is an option of adamw, sgdw, not of"),
         (
             {"independent_decay": True, "optimizer": "adamw"},
             "independent_decay",
-            "give weight_decay, too",
+            "such as weight_decay=1e-5",
         ),
+        ({"unit_norm": True, "max_norm": 2}, "unit_norm", "max_norm=2 limits the same norm"),
         ({"warmup": 20}, "warmup", "is too long: epochs is 20"),
         ({"epochs": None}, "epochs", "must be a whole number, got None"),
     ],

@@ -93,7 +93,7 @@ def open_text(place: Path, encoding: str | None) -> Iterator[TextIO]:
         except UnicodeError as error:
             raise DataError(
                 f"{place} is not {encoding} text: {getattr(error, 'reason', error)}. Save it as "
-                f"UTF-8, or name its encoding, such as cp1252, with encoding.",
+                f"UTF-8, or name its encoding, such as encoding='cp1252'.",
                 argument="encoding",
             ) from error
 

@@ -53,7 +53,7 @@ def choose_columns(
     if not features and frame.shape[1] == 1:
         raise DataError(
             f"{title} has only one column, but a table needs a feature and a target. Choose "
-            f"what divides its lines with delimiter.",
+            f"what divides its lines (delimiter=…).",
             argument="delimiter",
         )
     if not features:

@@ -190,7 +190,7 @@ def find_common_size(headers: Iterable[Header]) -> tuple[int, int]:
     (a, b), (c, d) = sorted(first)[0], sorted(first)[-1]
     raise DataError(
         f"The pictures have {len(first)} different sizes, from {a} × {b} ({first[a, b]}) to "
-        f"{c} × {d} ({first[c, d]}). Choose one for all with size.",
+        f"{c} × {d} ({first[c, d]}). Choose one for all (size=…).",
         argument="size",
     )
 

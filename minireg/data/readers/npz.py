@@ -62,7 +62,7 @@ def read_npz(
         raise DataError(
             f"{place} has no array {' and no array '.join(map(repr, absent))}; it holds "
             f"{', '.join(map(repr, found)) or 'none'}. Save them under these names, or "
-            f"name others with x and y.",
+            f"name others (x=…, y=…).",
             argument=next(iter(absent.values())),
         )
     arrays = read_arrays(place, [x, y, *({classes} & set(found))], max_bytes)

@@ -177,8 +177,8 @@ def check_words(words: list[str | None], name: str, source: str, numbers_wanted:
         if 2 * sum(map(bool, map(pattern.fullmatch, strange))) > len(strange):
             raise DataError(
                 f"{where}. The column holds {what}: write plain digits and a decimal point (for a "
-                f"date, the days since a fixed one), leave it out with drop, or name it in "
-                f"categorical.",
+                f"date, the days since a fixed one), leave it out (drop=…), or name it as "
+                f"categorical (categorical=…).",
                 argument="drop",
             )
     if numbers_wanted:
@@ -186,12 +186,13 @@ def check_words(words: list[str | None], name: str, source: str, numbers_wanted:
     if strange != distinct:
         raise DataError(
             f"{where} is not a finite number, but others in this column are. Correct it, leave "
-            f"the column out with drop, or name it in categorical.",
+            f"the column out (drop=…), or name it as categorical (categorical=…).",
             argument="categorical",
         )
     if len(distinct) > MOST_CATEGORIES:
         raise DataError(
             f"{where} is one of {len(distinct)} different texts, but at most {MOST_CATEGORIES} "
-            f"become categories. Leave the column out with drop, or name it in categorical.",
+            f"become categories. Leave the column out (drop=…), or name it as categorical "
+            f"(categorical=…).",
             argument="categorical",
         )

@@ -259,9 +259,9 @@ def check_missing(title: str, frame: Any, absent: Any, missing: str | None) -> n
         name = absent.columns[int(absent.iloc[row].argmax())]
         raise DataError(
             f"Missing values in {title}: {absent.to_numpy().sum()}, the first "
-            f"({as_texts(frame[name])[row]!r}) in row {row + 1}, column {name!r}. Choose with "
-            f"missing: drop leaves out such rows, mean fills in the mean of the training part (for "
-            f"a feature, not for a target).",
+            f"({as_texts(frame[name])[row]!r}) in row {row + 1}, column {name!r}. Choose "
+            f"missing='drop', which leaves out such rows, or missing='mean', which fills in the "
+            f"mean of the training part (for a feature, not for a target).",
             argument="missing",
         )
     return ~gone

@@ -50,14 +50,14 @@ def read_targets(
             warnings.warn(
                 f"The target {column!r} of {source} holds {len(distinct)} different whole numbers "
                 f"in {len(texts)} rows and is read as numbers to predict (regression). If they are "
-                f"classes, choose classification with task.",
+                f"classes, choose task='classification'.",
                 stacklevel=4,
             )
     if guessed and numbers is None and len(distinct) > max(20, len(texts) // 2):
         raise DataError(
             f"The target {column!r} of {source} holds {len(distinct)} different texts in "
             f"{len(texts)} rows, which are hardly classes. Name another target, or choose "
-            f"classification with task.",
+            f"task='classification'.",
             argument="target",
         )
     if task != "regression":

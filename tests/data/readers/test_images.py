@@ -169,7 +169,7 @@ def test_a_size_resizes_as_pillows_bilinear_does(folder):
     folder("a/1.png", GREY)
     root = folder("a/2.png", GREY[:, :5].copy())
     with pytest.raises(
-        DataError, match=r"2 different sizes, from 6 × 5 .* to 6 × 8 .*Choose one for all with size"
+        DataError, match=r"2 different sizes, from 6 × 5 .* to 6 × 8 .*Choose one for all"
     ):
         read_image_folder(root)
     data = read_image_folder(root, size=(3, 4))
