@@ -144,7 +144,7 @@ def train_network(
 ) -> Run:
     """Train one network and measure it on the digits it was trained and chosen with."""
     streams = Streams(digits.seed)
-    model = build_network(settings.hidden, recipe.dropout, streams)
+    model, penalty = build_network(settings.hidden, recipe.dropout, streams), make_penalty(recipe)
     history = fit(
         model,
         digits.train,
@@ -152,8 +152,8 @@ def train_network(
         epochs=settings.epochs,
         batch_size=settings.batch_size,
         optimizer=optim.SGD(model.parameters(), lr=settings.learning_rate),
-        penalty=make_penalty(recipe),
-        proximal=True,
+        penalty=penalty,
+        proximal=penalty is not None,
         transform=make_transform(recipe, streams),
         early_stopping=recipe.patience or None,
         generator=streams.order,
