@@ -16,6 +16,7 @@ from .windows import (
     as_pair,
     check_images,
     check_sliding,
+    choose_channels_last,
     pad_images,
     walk_windows,
     windows,
@@ -102,22 +103,37 @@ def conv2d(x, weight, bias=None, stride=1, padding=0, dilation=1, groups=1):
 def correlate(x, weight, bias, groups, margin, stride, dilation):
     """y = W X + b, a few windows at a time."""
     xp, (out, _, *kernel_size) = namespace(x), weight.shape
+    sliding = x, weight.shape, groups, margin, stride, dilation
+    channels_last = choose_channels_last(*sliding)
     w = weight.reshape(groups, out // groups, -1)
+    if channels_last:
+        w = xp.moveaxis(weight, (0, 1), (-1, -2)).reshape(-1, out)
     counts = count_windows(add_margin(x.shape[2:], margin), kernel_size, stride, dilation)
     arrays = (x, weight) if bias is None else (x, weight, bias)
     y = xp.empty((len(x), out, *counts), dtype=xp.result_type(*arrays))
-    for place, seen in walk_windows(x, weight.shape, groups, margin, stride, dilation):
-        part = w @ seen.reshape(len(seen), groups, w.shape[2], -1)
+    for place, seen in walk_windows(*sliding, channels_last):
+        if channels_last:
+            part = (seen.reshape(len(seen), -1, len(w)) @ w).mT[:, None]
+        else:
+            part = w @ seen.reshape(len(seen), groups, w.shape[2], -1)
         part = part if bias is None else part + bias.reshape(groups, -1, 1)
-        y[place] = part.reshape(len(seen), out, *seen.shape[4:])[..., : counts[1]]
+        y[place] = part.reshape(len(seen), out, y[place].shape[2], -1)[..., : counts[1]]
     return y
 
 
 def correlate_with_gradient(x, g, shape, groups, margin, stride, dilation):
-    """dL/dW = g Xᵀ, computed as (X gᵀ)ᵀ, which is faster: X has more rows than g."""
-    xp, (out, *_), columns = namespace(g), shape, g.shape[3]
-    total = xp.zeros((groups, math.prod(shape[1:]), out // groups), dtype=g.dtype)
-    for place, seen in walk_windows(x, shape, groups, margin, stride, dilation):
+    """dL/dW = g Xᵀ, or (X gᵀ)ᵀ: the large matrix is faster as it lies in memory."""
+    xp, (out, c, *kernel_size), columns = namespace(g), shape, g.shape[3]
+    sliding, entries = (x, shape, groups, margin, stride, dilation), math.prod(shape[1:])
+    channels_last = choose_channels_last(*sliding)
+    walk = walk_windows(*sliding, channels_last)
+    if channels_last:
+        total = xp.zeros((out, entries), dtype=g.dtype)
+        for place, seen in walk:
+            total += g[place].swapaxes(0, 1).reshape(out, -1) @ seen.reshape(-1, entries)
+        return xp.moveaxis(total.reshape(out, *kernel_size, c), -1, 1)
+    total = xp.zeros((groups, entries, out // groups), dtype=g.dtype)
+    for place, seen in walk:
         part = g[place]
         if seen.shape[-1] > columns:  # windows that mean nothing have no gradient
             part = xp.zeros((len(seen), *seen.shape[4:], out), dtype=g.dtype)

@@ -23,6 +23,8 @@ __all__ = ["overlap_add", "windows"]
 CACHE, GPU = 2**20, 2**28
 # Up to this many multiplications OpenBLAS does without a rearranged copy of the matrices.
 SMALL = 10**6
+# How many more numbers a processor copies and multiplies in the time it takes to begin a piece.
+PIECE = 12
 
 
 @primitive
@@ -106,35 +108,52 @@ def add_margin(size, margin):
     return tuple(n + before + after for n, (before, after) in zip(size, margin))
 
 
-def walk_windows(x, kernels, groups, margin, stride, dilation):
+def choose_channels_last(x, kernels, groups, margin, stride, dilation):
+    """Whether `walk_windows` is faster with channels as the last axis.
+
+    Its pieces are shorter then, which costs less the more channels there are; but there are no
+    windows that mean nothing, which are a large part if images are small.
+    """
+    (_, c, *kernel_size), full = kernels, add_margin(x.shape[2:], margin)
+    columns = count_windows(full, kernel_size, stride, dilation)[1]
+    piece, beyond = c * kernel_size[1] if dilation[1] == 1 else c, full[1] - columns
+    return groups == 1 and stride == (1, 1) and piece * beyond >= PIECE * columns
+
+
+def walk_windows(x, kernels, groups, margin, stride, dilation, channels_last):
     """Go through the windows of images with a margin of zeros, as many at a time as fit in a cache.
 
     With stride 1, the windows that begin at the last pixels of a row may count too, and go on in
     the next row.  They mean nothing, but with them, what an entry of a kernel sees in all windows
-    of an image lies in memory in one piece, and is copied as such.
+    of an image lies in memory in one piece, and is copied as such.  With channels as the last
+    axis, a piece is what a row of a kernel sees in all channels.
 
     Args:
         kernels: the shape of the kernels, (O, C / groups, height, width).
 
     Yields:
         place: the index of these windows in an array (N, …, rows, columns).
-        seen: (images, C, height, width, rows, columns or more).
+        seen: (images, C, height, width, rows, columns or more), or, with `channels_last`,
+            (images, rows, columns, height, width, C).
     """
     xp, (n, c, *size), (out, _, *kernel_size) = namespace(x), x.shape, kernels
     (top, _), (left, _) = margin
     full = add_margin(size, margin)
     rows, columns = count_windows(full, kernel_size, stride, dilation)
     entries, pixels = c * math.prod(kernel_size), c * math.prod(full)
-    beyond = full[1] - columns if stride == (1, 1) and entries > out else 0
+    whole_rows = stride == (1, 1) and entries > out and not channels_last
+    beyond = full[1] - columns if whole_rows else 0
     line = entries * (columns + beyond)
     small = SMALL // (line * out // groups**2)
     images, lines = divide_windows(xp, x.itemsize * line, x.itemsize * pixels, n, rows, small)
 
     memory = xp.zeros(images * pixels + beyond, dtype=x.dtype)
-    padded = memory[: images * pixels].reshape(images, c, *full)
+    axes = (*full, c) if channels_last else (c, *full)
+    padded = memory[: images * pixels].reshape(images, *axes)
+    padded = xp.moveaxis(padded, -1, 1) if channels_last else padded
     for first in range(0, n, images):
         some = x[first : first + images]
-        if beyond or full != tuple(size):
+        if channels_last or beyond or full != tuple(size):
             padded[: len(some), :, top : top + size[0], left : left + size[1]] = some
             some = padded[: len(some)]
         image, channel, down, across = some.strides
@@ -147,8 +166,9 @@ def walk_windows(x, kernels, groups, margin, stride, dilation):
             ),
         )
         for above in range(0, rows, lines):
-            part = slice(above, above + lines)
-            yield (slice(first, first + images), ..., part, slice(None)), seen[..., part, :]
+            place = (slice(first, first + images), ..., slice(above, above + lines), slice(None))
+            part = seen[..., above : above + lines, :]
+            yield place, xp.moveaxis(part, (1, 2, 3), (5, 3, 4)) if channels_last else part
 
 
 def divide_windows(xp, line, image, n, rows, small):

@@ -87,10 +87,12 @@ def test_moving_the_image_moves_the_output():
 def test_parts_of_the_windows_give_the_same_as_the_whole(monkeypatch, data):
     arrays, options = convolved(data.draw)
     xs = [mr.tensor(a, requires_grad=True) for a in arrays]
-    results = []
-    for cache, small in ((2**20, 10**6), (1, 10**6), (2**20, 300)):
-        monkeypatch.setattr(sys.modules["minireg.ops.windows"], "CACHE", cache)
-        monkeypatch.setattr(sys.modules["minireg.ops.windows"], "SMALL", small)
+    module, results = sys.modules["minireg.ops.windows"], []
+    settings = ((2**20, 10**6, 10**9), (1, 10**6, 10**9), (2**20, 300, 10**9))
+    for cache, small, piece in (*settings, (2**20, 10**6, 0), (1, 10**6, 0)):
+        monkeypatch.setattr(module, "CACHE", cache)
+        monkeypatch.setattr(module, "SMALL", small)
+        monkeypatch.setattr(module, "PIECE", piece)
         y = mr.conv2d(*xs, **options)
         results.append([y, *mr.grad((y * y).sum(), xs)])
     for whole, *parts in zip(*results):
@@ -99,9 +101,10 @@ def test_parts_of_the_windows_give_the_same_as_the_whole(monkeypatch, data):
 
 
 @pytest.mark.host
-def test_memory_stays_within_three_times_input_and_output():
-    x = mr.tensor(np.ones((8, 16, 64, 64), np.float32), requires_grad=True)
-    w = mr.tensor(np.ones((16, 16, 3, 3), np.float32), requires_grad=True)
+@pytest.mark.parametrize("shape", [(8, 16, 64, 64), (256, 32, 8, 8)])
+def test_memory_stays_within_three_times_input_and_output(shape):
+    x = mr.tensor(np.ones(shape, np.float32), requires_grad=True)
+    w = mr.tensor(np.ones((shape[1], shape[1], 3, 3), np.float32), requires_grad=True)
     tracemalloc.start()
     try:
         y = mr.conv2d(x, w, padding=1)
@@ -112,12 +115,26 @@ def test_memory_stays_within_three_times_input_and_output():
     assert x.data.nbytes + peak < 3 * (x.data.nbytes + y.data.nbytes)
 
 
-def test_an_empty_batch_has_zero_gradients(backend):
-    x, w = mr.zeros((0, 2, 5, 5)), mr.ones((3, 2, 3, 3), requires_grad=True)
+@pytest.mark.parametrize("channels", [2, 16])
+def test_an_empty_batch_has_zero_gradients(backend, channels):
+    x, w = mr.zeros((0, channels, 5, 5)), mr.ones((3, channels, 3, 3), requires_grad=True)
     y = mr.conv2d(x, w)
     assert y.shape == (0, 3, 3, 3)
     y.sum().backward()
-    assert backend.to_host(w.grad).tolist() == np.zeros((3, 2, 3, 3)).tolist()
+    assert backend.to_host(w.grad).tolist() == np.zeros((3, channels, 3, 3)).tolist()
+
+
+def test_a_convolution_is_the_sum_over_its_channels(backend):
+    rng = np.random.default_rng(0)
+    arrays = rng.normal(size=(3, 16, 5, 5)), rng.normal(size=(4, 16, 3, 3))
+    x, w = (mr.tensor(a, requires_grad=True) for a in arrays)
+    parts = [mr.conv2d(x[:, i : i + 1], w[:, i : i + 1], padding=1) for i in range(16)]
+    y, expected = mr.conv2d(x, w, padding=1), sum(parts)
+    found = [y, *mr.grad((y * y).sum(), (x, w))]
+    for a, b in zip(found, [expected, *mr.grad((expected * expected).sum(), (x, w))]):
+        np.testing.assert_allclose(
+            backend.to_host(a.data), backend.to_host(b.data), rtol=1e-12, atol=1e-12
+        )
 
 
 def call(x=(2, 4, 5, 5), weight=(6, 4, 3, 3), bias=None, **options):
