@@ -89,6 +89,17 @@ def test_logits_of_any_size_give_finite_numbers(backend, kind, truth):
     assert np.isfinite(backend.to_host(kind(0.5).gradient(z.data))).all()
 
 
+@given(strength=strengths, shape=shapes, seed=seeds)
+def test_classes_with_logit_minus_infinity_count_nothing(backend, strength, shape, seed):
+    z, term = outputs_of(shape, seed), reg.ConfidencePenalty(strength)
+    masked = mr.tensor(np.insert(z, 0, -np.inf, axis=-1), requires_grad=True)
+    term([masked]).backward()
+    assert term.value(masked).item() == pytest.approx(term.value(z), rel=1e-12)
+    expected = np.insert(term.gradient(z), 0, 0, axis=-1)
+    for g in (masked.grad, term.gradient(masked.data)):
+        np.testing.assert_allclose(backend.to_host(g), expected, rtol=1e-10, atol=1e-13)
+
+
 @every_kind
 def test_a_single_precision_output_stays_one(kind, truth):
     a = mr.tensor(np.ones((2, 3), np.float32))
