@@ -13,15 +13,22 @@ from typing import Any
 from .errors import ArgumentError, ArgumentTypeError
 
 
-def check_probability(name: str, p: object, *, below_one: bool = False) -> float:
+def check_probability(name: str, p: object, *, below_one: bool = False, meaning: str = "") -> float:
     """Return `p` as a float in [0, 1], or in [0, 1) with `below_one`."""
     interval = "[0, 1)" if below_one else "[0, 1]"
     if isinstance(p, bool) or not hasattr(p, "__float__") or getattr(p, "ndim", False):
-        raise ArgumentTypeError(f"{name} must be a number in {interval}, got {p!r}.", argument=name)
+        raise ArgumentTypeError(
+            f"{name}{meaning} must be a number in {interval}, got {p!r}.", argument=name
+        )
     p = float(p)  # type: ignore[arg-type]
     if not (0 <= p < 1 or (p == 1 and not below_one)):
-        raise ArgumentError(f"{name} must be in {interval}, got {p}.", argument=name)
+        raise ArgumentError(f"{name}{meaning} must be in {interval}, got {p}.", argument=name)
     return p
+
+
+def check_dropping(name: str, p: object) -> float:
+    """Return `p`, a probability of dropping, as a float in [0, 1)."""
+    return check_probability(name, p, below_one=True, meaning=", the probability of dropping,")
 
 
 def check_number(

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..autograd import Tensor, raw
 from ..backend import Array, namespace
-from ..checks import check_probability
+from ..checks import Checked, check_dropping
 from ..errors import ArgumentError, ArgumentTypeError
 from ..random import Generator, as_generator
 from .module import Module
@@ -80,18 +80,11 @@ def as_floating_tensor(x: Any) -> Tensor:
 class DropLayer(MaskedLayer):
     """A masked layer with a probability of dropping, which may change between steps."""
 
+    p: Any = Checked(check_dropping)
+
     def __init__(self, p: float = 0.5, generator: Generator | None = None) -> None:
         super().__init__(generator)
         self.p = p
-
-    @property
-    def p(self) -> float:
-        """The probability of *dropping*, 0 ≤ p < 1."""
-        return self._p
-
-    @p.setter
-    def p(self, p: float) -> None:
-        self._p = check_probability("p, the probability of dropping,", p, below_one=True)
 
     def draw(self, shape: tuple[int, ...], like: Array) -> Array:
         return self.generator.bernoulli(shape, 1 - self.p, like)

@@ -141,7 +141,8 @@ def equivalent(
         samples: m, the size of the training set, where the data term there is a sum.
         batch_size: where the penalty there is divided by it.
         loss: the loss beside the penalty, by the name of its function or module in minireg, such
-            as "mse_loss", "MSELoss" or short "mse"; "half_mse" is 0.5 · `mse_loss`.  What PyTorch and Keras add is the same beside any loss: it may be left out.
+            as "mse_loss", "MSELoss" or short "mse"; "half_mse" is 0.5 · `mse_loss`.  What PyTorch
+            and Keras add is the same beside any loss: it may be left out.
         strengths: the settings of that object, under the names that they have there.
 
     Returns:
