@@ -9,7 +9,7 @@ from ..backend import namespace
 from ..checks import check_count, check_probability
 from ..errors import ArgumentError
 from .elementwise import L1, Mixture
-from .penalty import Penalty
+from .penalty import Penalty, check_axis
 
 
 class GroupLasso(Penalty):
@@ -91,12 +91,7 @@ class SparseGroupLasso(Mixture):
 
 def other_axes(w: Any, axis: int | None) -> tuple[int, ...]:
     """The axes of one group; with `axis` None, the whole array is one."""
-    if axis is not None and axis >= w.ndim:
-        raise ArgumentError(
-            f"Weights need an axis {axis} here, and those of shape {tuple(w.shape)} have "
-            f"{w.ndim or 'no'} axes; choose others with .on(...).",
-            argument="axis",
-        )
+    check_axis(axis, w)
     return tuple(i for i in range(w.ndim) if i != axis)
 
 
