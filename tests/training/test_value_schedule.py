@@ -90,13 +90,16 @@ def test_after_a_run_the_value_is_the_original_one():
     assert l1.strength == 0.3
 
 
-def test_a_resumed_run_continues_with_the_next_epoch(tmp_path):
+@pytest.mark.parametrize("kind", ["L1", nn.Dropout, nn.GaussianDropout])
+def test_a_resumed_run_continues_with_the_next_epoch(tmp_path, kind):
     def train(epochs, **options):
         mr.seed(1)
-        l1, model = reg.L1(0.3), network()
+        l1, drop = reg.L1(0.3), nn.Dropout(0.5) if kind == "L1" else kind(0.5)
+        model = nn.Sequential(nn.Linear(2, 8), drop, nn.Linear(8, 3))
+        changing = (l1, "strength") if kind == "L1" else (drop, "p")
         history = mr.fit(
             model, blobs(), epochs=epochs, penalty=l1, progress=False,
-            callbacks=[ValueSchedule(l1, "strength", halved)], **options,
+            callbacks=[ValueSchedule(*changing, halved)], **options,
         )  # fmt: skip
         return history.penalty, weights(model)
 
