@@ -54,13 +54,18 @@ class MaskedLayer(Module):
         """The output in evaluation."""
         return x
 
+    def is_random(self) -> bool:
+        """Whether it uses a mask in training: not if its p or σ is 0."""
+        return True
+
     def forward(self, x: Tensor) -> Tensor:
-        if not self.training:
-            return self.evaluate(x)
         x = as_floating_tensor(x)
+        if not (self.training and self.is_random()):
+            return self.evaluate(x)
         shape = self.mask_shape(x)
         if self.replayed is None:
-            self.mask = self.draw(shape, x.data)
+            # NumPy turns results without axes into numbers.
+            self.mask = namespace(x.data).asarray(self.draw(shape, x.data))
         else:
             if self.replayed.shape != shape:
                 raise ArgumentError(
@@ -72,7 +77,7 @@ class MaskedLayer(Module):
 
 
 def as_floating_tensor(x: Any) -> Tensor:
-    """x as a Tensor of floats: what is drawn for it has its dtype."""
+    """x as a Tensor of floats: masks have its dtype, and evaluation the same as training."""
     x = x if isinstance(x, Tensor) else Tensor(x)
     return x if x.dtype.kind == "f" else x.astype("float32")
 
@@ -89,8 +94,8 @@ class DropLayer(MaskedLayer):
     def draw(self, shape: tuple[int, ...], like: Array) -> Array:
         return self.generator.bernoulli(shape, 1 - self.p, like)
 
-    def forward(self, x: Tensor) -> Tensor:
-        return super().forward(x) if self.p else self.evaluate(x)
+    def is_random(self) -> bool:
+        return self.p > 0
 
     def extra_repr(self) -> str:
         return f"p={self.p:g}"

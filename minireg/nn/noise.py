@@ -47,8 +47,8 @@ class GaussianNoise(MaskedLayer):
     def use(self, x: Tensor, mask: Array) -> Tensor:
         return x + self.sigma * Tensor(mask.astype(x.dtype))
 
-    def forward(self, x: Tensor) -> Tensor:
-        return super().forward(x) if self.sigma else self.evaluate(x)
+    def is_random(self) -> bool:
+        return self.sigma > 0
 
     def extra_repr(self) -> str:
         return f"{self.sigma:g}"

@@ -77,9 +77,10 @@ class UnitConstraint(Constraint):
     """A condition on the norm of every unit: what has one index along `axis`."""
 
     order = "ball"
+    axis: Any = Checked(check_count, minimum=0)
 
     def __init__(self, axis: int = 0) -> None:
-        self.axis = check_count("axis", axis, minimum=0)
+        self.axis = axis
 
     def follows(self, other: Penalty) -> bool:
         # A projected unit keeps its direction, but not those of columns that it shares with others.

@@ -6,6 +6,7 @@ and a vector is one column.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from ..autograd import raw
@@ -179,7 +180,7 @@ class Nuclear(Matrix):
 def as_matrix(w: Any) -> Any:
     """Weights of any shape as a matrix (out, rest)."""
     check_axis(0, w)
-    return w.reshape((w.shape[0], -1))
+    return w.reshape((w.shape[0], math.prod(w.shape[1:])))
 
 
 def decompose(w: Any) -> Any:

@@ -51,6 +51,17 @@ def test_a_strength_of_two_parts_changes_both(kind, way):
     assert whole.strength == changing.strength == 7.0
 
 
+@pytest.mark.parametrize("kind", [reg.ElasticNet, reg.SparseGroupLasso])
+def test_a_ratio_that_changes_divides_the_strength_anew(kind):
+    model, penalty = in_double(network()), kind(0.3, 0.0)
+    history = mr.fit(
+        model, blobs(60), epochs=3, optimizer=still(model), penalty=penalty, progress=False,
+        callbacks=[ValueSchedule(penalty, "ratio", halved)],
+    )  # fmt: skip
+    expected = [kind(0.3, halved(epoch))(model).item() for epoch in (1, 2, 3)]
+    assert history.penalty == pytest.approx(expected, rel=1e-12)
+
+
 def test_proximal_steps_follow_the_schedule():
     model, l1 = in_double(nn.Linear(2, 2, bias=False)), reg.L1(0.0)
     before, x = model.weight.numpy().copy(), np.zeros((4, 2))
@@ -154,6 +165,11 @@ def test_a_target_without_the_attribute_is_refused():
         (reg.Nuclear(0.1), "strength"),
         (reg.ElasticNet(0.1), "strength"),
         (reg.ActivityL1(0.1), "strength"),
+        (reg.ElasticNet(0.1), "ratio"),
+        (reg.L2(0.1, "half_mean", samples=5), "samples"),
+        (reg.L2(0.1), "scale"),
+        (reg.GroupLasso(0.1), "axis"),
+        (reg.UnitNorm(), "axis"),
         (reg.MaxNorm(2.0), "max_norm"),
         (nn.AlphaDropout(0.1), "p"),
         (nn.GaussianNoise(0.1), "sigma"),
@@ -164,7 +180,7 @@ def test_a_target_without_the_attribute_is_refused():
         (nn.SmoothL1Loss(), "beta"),
     ],
 )
-def test_a_number_that_is_assigned_is_checked(target, name, wrong):
+def test_a_setting_that_is_assigned_is_checked(target, name, wrong):
     before = getattr(target, name)
     with pytest.raises((ArgumentError, ArgumentTypeError), match=rf"{name}\b.* must be"):
         setattr(target, name, wrong)
