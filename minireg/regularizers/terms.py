@@ -168,7 +168,7 @@ class ConfidencePenalty(OutputPenalty):
         strength: β, at least 0.
 
     Shapes:
-        z (N, ..., K), logits.
+        z (N, ..., K), logits of K ≥ 2 classes.
 
     Pereyra et al. (2017), "Regularizing neural networks by penalizing confident output
     distributions", section 2.
@@ -190,6 +190,11 @@ class ConfidencePenalty(OutputPenalty):
 
 def find_probabilities(z: Any) -> tuple[Any, Any]:
     """p = softmax(z) and log p; 0 for log p where p = 0, as p log p = 0 there (logits of −∞)."""
+    if z.ndim < 2 or z.shape[-1] < 2:
+        raise ArgumentError(
+            f"ConfidencePenalty takes logits (N, ..., K) of at least two classes, got shape "
+            f"{tuple(z.shape)}."
+        )
     xp = namespace(z)
     log_p = z - xp.logsumexp(z, axis=-1, keepdims=True)
     p = xp.exp(log_p)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ KINDS = {
 }
 every_kind = pytest.mark.parametrize(("kind", "truth"), KINDS.values(), ids=KINDS)
 strengths = st.floats(1e-6, 10)
-shapes = st.lists(st.integers(1, 4), min_size=2, max_size=3).map(tuple)
+shapes = st.lists(st.integers(1, 4), min_size=1, max_size=2).map(lambda sizes: (*sizes, 3))
 seeds = st.integers(0, 2**32 - 1)
 
 
@@ -207,6 +208,13 @@ def test_a_strength_below_zero_or_not_a_number_raises(kind, truth):
 def test_a_selection_that_matches_nothing_lists_the_modules():
     with pytest.raises(ArgumentError, match=r"selects no module.*There are 0, 1, 2, 2\.0, 2\.1, 3"):
         reg.ActivityL1(0.1).on("fc").select(network())
+
+
+@pytest.mark.parametrize("shape", [(5,), (5, 1), ()])
+def test_confidence_in_a_single_class_is_refused(shape):
+    for use in (reg.ConfidencePenalty(0.1).value, reg.ConfidencePenalty(0.1).gradient):
+        with pytest.raises(ArgumentError, match=rf"two classes, got shape {re.escape(str(shape))}"):
+            use(np.ones(shape))
 
 
 def test_a_term_of_no_outputs_is_refused():
