@@ -95,6 +95,15 @@ def test_dropout_drops_with_the_p_of_its_epoch():
     np.testing.assert_allclose(watch.found, [0.1, 0.1, 0.2, 0.2, 0.3, 0.3], rtol=1e-15)
 
 
+def test_a_whole_number_stays_one():
+    model = nn.Sequential(nn.DropBlock2d(0.1, 3), nn.Flatten(), nn.Linear(16, 2))
+    watch = Watch(model[0], "block_size")
+    data = np.ones((4, 1, 4, 4), np.float32), [0, 1, 0, 1]
+    schedule = ValueSchedule(model[0], "block_size", lambda epoch: epoch)
+    mr.fit(model, data, epochs=3, callbacks=[schedule, watch], progress=False)
+    assert watch.found == [1, 2, 3]
+
+
 def test_after_a_run_the_value_is_the_original_one():
     l1 = reg.L1(0.3)
     penalties_of(l1, l1)
