@@ -84,8 +84,9 @@ class OutputPenalty(Selective):
                 blocks.enter_context(recorded(module, outputs.append))
             yield outputs
 
-    def __call__(self, outputs: list[Any]) -> Any:
-        """The sum of `value` over the recorded outputs, as a Tensor."""
+    def __call__(self, outputs: Any) -> Any:
+        """The sum of `value` over the recorded outputs, or the value of one, as a Tensor."""
+        outputs = [outputs] if isinstance(outputs, Tensor) else outputs
         if not outputs or not all(isinstance(a, Tensor) for a in outputs):
             came = ", ".join(type(a).__name__ for a in outputs) or "none"
             raise ArgumentTypeError(
@@ -161,7 +162,7 @@ class ActivityL2(OutputPenalty):
 class ConfidencePenalty(OutputPenalty):
     """−β/N Σ H(p) for p = softmax(z), with the entropy H(p) = −Σₖ pₖ log pₖ of each example.
 
-    d/dz = β/N p ⊙ (log p + H).  A model that is sure of everything has H = 0, the largest value.
+    d/dz = β/N p ⊙ (log p + H).  If one class has probability 1, H = 0 and the value is largest.
     A class with the logit −∞ counts 0, as 0 log 0 = 0.
 
     Args:
