@@ -99,7 +99,7 @@ def describe_share(terms: Penalty | None, p: Any, share: float) -> str:
     cells = [] if split and len(constraints) == len(split) else [f"{share:.1%}"]
     for constraint in constraints:
         distance = constraint.distance(p)
-        rounding = 16 * np.finfo(distance.dtype).eps * namespace(p).norm(p)
+        rounding = 16 * float(np.finfo(distance.dtype).eps) * namespace(p).norm(p)
         holds = bool((distance <= rounding).item())
         cells.append("holds" if holds else f"violated by {distance.item():g}")
     return ", ".join(cells)
