@@ -84,9 +84,8 @@ class OutputPenalty(Selective):
                 blocks.enter_context(recorded(module, outputs.append))
             yield outputs
 
-    def __call__(self, outputs: Any) -> Any:
-        """The sum of `value` over the recorded outputs, or the value of one, as a Tensor."""
-        outputs = [outputs] if isinstance(outputs, Tensor) else outputs
+    def __call__(self, outputs: list[Any]) -> Any:
+        """The sum of `value` over the recorded outputs, as a Tensor."""
         if not outputs or not all(isinstance(a, Tensor) for a in outputs):
             came = ", ".join(type(a).__name__ for a in outputs) or "none"
             raise ArgumentTypeError(

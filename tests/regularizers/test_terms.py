@@ -194,11 +194,6 @@ def test_a_layer_called_twice_counts_twice():
     assert term(outputs).item() == pytest.approx(expected, rel=1e-5)
 
 
-def test_a_term_of_one_output_needs_no_list():
-    a, term = mr.tensor(X, requires_grad=True), reg.ActivityL2(0.1)
-    assert term(a).item() == term([a]).item()
-
-
 # -- refused ---------------------------------------------------------------------------------------
 
 
