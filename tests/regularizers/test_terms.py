@@ -101,6 +101,13 @@ def test_classes_with_logit_minus_infinity_count_nothing(backend, strength, shap
         np.testing.assert_allclose(backend.to_host(g), expected, rtol=1e-10, atol=1e-13)
 
 
+@pytest.mark.parametrize("shape", [(5,), (5, 1), ()])
+def test_confidence_in_a_single_class_is_refused(shape):
+    for use in (reg.ConfidencePenalty(0.1).value, reg.ConfidencePenalty(0.1).gradient):
+        with pytest.raises(ArgumentError, match=rf"two classes, got shape {re.escape(str(shape))}"):
+            use(np.ones(shape))
+
+
 @every_kind
 def test_a_single_precision_output_stays_one(kind, truth):
     a = mr.tensor(np.ones((2, 3), np.float32))
@@ -208,13 +215,6 @@ def test_a_strength_below_zero_or_not_a_number_raises(kind, truth):
 def test_a_selection_that_matches_nothing_lists_the_modules():
     with pytest.raises(ArgumentError, match=r"selects no module.*There are 0, 1, 2, 2\.0, 2\.1, 3"):
         reg.ActivityL1(0.1).on("fc").select(network())
-
-
-@pytest.mark.parametrize("shape", [(5,), (5, 1), ()])
-def test_confidence_in_a_single_class_is_refused(shape):
-    for use in (reg.ConfidencePenalty(0.1).value, reg.ConfidencePenalty(0.1).gradient):
-        with pytest.raises(ArgumentError, match=rf"two classes, got shape {re.escape(str(shape))}"):
-            use(np.ones(shape))
 
 
 def test_a_term_of_no_outputs_is_refused():
