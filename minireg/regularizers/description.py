@@ -53,12 +53,6 @@ def describe(
             f"as no layer has one of its own, got {describe_value(penalty)}.",
             argument="penalty",
         )
-    if not (optimizer is None or hasattr(optimizer, "param_groups")):
-        raise ArgumentTypeError(
-            f"optimizer must be an optimizer, got {describe_value(optimizer)}. The size of the "
-            f"training set is samples=m.",
-            argument="optimizer",
-        )
     if samples is not None:
         penalty = penalty.with_samples(check_count("samples", samples))
     rows = penalty.assign_terms(model)

@@ -70,11 +70,6 @@ def test_by_default_the_penalties_of_layers_are_described():
         reg.describe(net, reg.ActivityL1(0.1))
 
 
-def test_a_size_in_the_place_of_the_optimizer_is_refused():
-    with pytest.raises(ArgumentTypeError, match=r"must be an optimizer, got 60000.* is samples=m"):
-        reg.describe(model_of_two_layers(), reg.L1(0.1), 60000)
-
-
 def test_without_any_penalty_weight_decay_is_described():
     w = nn.Parameter(mr.ones((2, 1)))
     for model in (nn.Sequential(nn.Linear(2, 1, bias=False)), [w]):
