@@ -13,27 +13,43 @@ from typing import Any
 from .errors import ArgumentError, ArgumentTypeError
 
 
-def check_probability(name: str, p: object, *, below_one: bool = False) -> float:
+def as_float(value: Any) -> float | None:
+    """The value as a float; None if it is not a number, or is a tensor that requires a gradient."""
+    if isinstance(value, bool) or not hasattr(value, "__float__"):
+        return None
+    if getattr(value, "ndim", 0) or getattr(value, "requires_grad", False):
+        return None
+    try:
+        return float(value)
+    except OverflowError:  # a whole number beyond the largest float
+        return float("inf") if value > 0 else float("-inf")
+
+
+def check_probability(name: str, p: object, *, below_one: bool = False, meaning: str = "") -> float:
     """Return `p` as a float in [0, 1], or in [0, 1) with `below_one`."""
     interval = "[0, 1)" if below_one else "[0, 1]"
-    if isinstance(p, bool) or not hasattr(p, "__float__") or getattr(p, "ndim", False):
-        raise ArgumentTypeError(f"{name} must be a number in {interval}, got {p!r}.", argument=name)
-    p = float(p)  # type: ignore[arg-type]
-    if not (0 <= p < 1 or (p == 1 and not below_one)):
-        raise ArgumentError(f"{name} must be in {interval}, got {p}.", argument=name)
-    return p
+    number = as_float(p)
+    if number is None:
+        raise ArgumentTypeError(
+            f"{name}{meaning} must be a number in {interval}, got {p!r}.", argument=name
+        )
+    if not (0 <= number < 1 or (number == 1 and not below_one)):
+        raise ArgumentError(f"{name}{meaning} must be in {interval}, got {number}.", argument=name)
+    return number
+
+
+def check_dropping(name: str, p: object) -> float:
+    """Return `p`, a probability of dropping, as a float in [0, 1)."""
+    return check_probability(name, p, below_one=True, meaning=", the probability of dropping,")
 
 
 def check_number(
     name: str, value: object, *, minimum: float | None = None, above: float | None = None
 ) -> float:
     """Return `value` as a finite float that is at least `minimum` (or greater than `above`)."""
-    if isinstance(value, bool) or not hasattr(value, "__float__") or getattr(value, "ndim", False):
+    number = as_float(value)
+    if number is None:
         raise ArgumentTypeError(f"{name} must be a number, got {value!r}.", argument=name)
-    try:
-        number = float(value)  # type: ignore[arg-type]
-    except OverflowError:  # a whole number beyond the largest float
-        number = float("inf")
     if number != number or number in (float("inf"), float("-inf")):
         raise ArgumentError(f"{name} must be finite, got {number}.", argument=name)
     if minimum is not None and number < minimum:

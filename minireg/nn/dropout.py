@@ -122,6 +122,7 @@ class DropConnect(DropLayer, Linear):
             paper; False one for the batch, (out_features, in_features), which needs less memory
             and a smaller learning rate.
         generator: draws the initial values and the masks.
+        regularizer: a penalty on W, which `fit` adds; see `regularizers.of_layers`.
 
     Wan et al. (2013), "Regularization of neural networks using DropConnect", ICML.  What
     EfficientNet calls drop_connect is `StochasticDepth`.
@@ -140,8 +141,9 @@ class DropConnect(DropLayer, Linear):
         *,
         per_example: bool = True,
         generator: Generator | None = None,
+        regularizer: Any = None,
     ) -> None:
-        Linear.__init__(self, in_features, out_features, bias, generator)
+        Linear.__init__(self, in_features, out_features, bias, generator, regularizer)
         DropLayer.__init__(self, p, generator)
         self.per_example = check_flag("per_example", per_example)
 

@@ -8,7 +8,7 @@ from typing import Any
 
 from ..autograd import Tensor, raw
 from ..backend import Array, namespace
-from ..checks import check_probability
+from ..checks import Checked, check_dropping
 from ..errors import ArgumentError, ArgumentTypeError
 from ..random import Generator, as_generator
 from .module import Module
@@ -54,13 +54,18 @@ class MaskedLayer(Module):
         """The output in evaluation."""
         return x
 
+    def is_random(self) -> bool:
+        """Whether it uses a mask in training: not if its p or σ is 0."""
+        return True
+
     def forward(self, x: Tensor) -> Tensor:
-        if not self.training:
-            return self.evaluate(x)
         x = as_floating_tensor(x)
+        if not (self.training and self.is_random()):
+            return self.evaluate(x)
         shape = self.mask_shape(x)
         if self.replayed is None:
-            self.mask = self.draw(shape, x.data)
+            # NumPy turns results without axes into numbers.
+            self.mask = namespace(x.data).asarray(self.draw(shape, x.data))
         else:
             if self.replayed.shape != shape:
                 raise ArgumentError(
@@ -72,7 +77,7 @@ class MaskedLayer(Module):
 
 
 def as_floating_tensor(x: Any) -> Tensor:
-    """x as a Tensor of floats: what is drawn for it has its dtype."""
+    """x as a Tensor of floats: masks have its dtype, and evaluation the same as training."""
     x = x if isinstance(x, Tensor) else Tensor(x)
     return x if x.dtype.kind == "f" else x.astype("float32")
 
@@ -80,24 +85,17 @@ def as_floating_tensor(x: Any) -> Tensor:
 class DropLayer(MaskedLayer):
     """A masked layer with a probability of dropping, which may change between steps."""
 
+    p: Any = Checked(check_dropping)
+
     def __init__(self, p: float = 0.5, generator: Generator | None = None) -> None:
         super().__init__(generator)
         self.p = p
 
-    @property
-    def p(self) -> float:
-        """The probability of *dropping*, 0 ≤ p < 1."""
-        return self._p
-
-    @p.setter
-    def p(self, p: float) -> None:
-        self._p = check_probability("p, the probability of dropping,", p, below_one=True)
-
     def draw(self, shape: tuple[int, ...], like: Array) -> Array:
         return self.generator.bernoulli(shape, 1 - self.p, like)
 
-    def forward(self, x: Tensor) -> Tensor:
-        return super().forward(x) if self.p else self.evaluate(x)
+    def is_random(self) -> bool:
+        return self.p > 0
 
     def extra_repr(self) -> str:
         return f"p={self.p:g}"

@@ -13,7 +13,7 @@ import numpy as np
 from .. import ops
 from ..autograd import Tensor
 from ..backend import Array
-from ..checks import Checked, check_number, check_probability
+from ..checks import Checked, check_dropping, check_number
 from ..random import Generator
 from .masked_layer import DropLayer, MaskedLayer
 from .parameter import Parameter
@@ -46,6 +46,9 @@ class GaussianNoise(MaskedLayer):
 
     def use(self, x: Tensor, mask: Array) -> Tensor:
         return x + self.sigma * Tensor(mask.astype(x.dtype))
+
+    def is_random(self) -> bool:
+        return self.sigma > 0
 
     def extra_repr(self) -> str:
         return f"{self.sigma:g}"
@@ -98,7 +101,7 @@ class ConcreteDropout(MaskedLayer):
         self, p: float = 0.1, temperature: float = 0.1, generator: Generator | None = None
     ) -> None:
         super().__init__(generator)
-        p = check_number("p", check_probability("p", p, below_one=True), above=0)
+        p = check_number("p", check_dropping("p", p), above=0)
         self.k = Parameter(ops.tensor(math.log(p / (1 - p))), regularize=False)
         self.temperature = temperature
 

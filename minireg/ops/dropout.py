@@ -6,13 +6,12 @@ import math
 
 from ..autograd import primitive
 from ..backend import namespace
-from ..checks import check_number, check_probability
+from ..checks import check_dropping, check_number
 from .activations import SELU_ALPHA, SELU_SCALE
 from .kernels import as_floating
 
 __all__ = ["alpha_dropout", "concrete_dropout", "drop_block", "dropout", "gaussian_dropout"]
 
-P = "p, the probability of dropping,"
 SELU_LIMIT = -SELU_SCALE * SELU_ALPHA  # selu(−∞) = −1.7581, the value of a dropped unit
 
 
@@ -35,7 +34,7 @@ def dropout(x, mask, p):
     >>> mr.dropout(mr.tensor([1.0, 2.0, 3.0]), mr.tensor([True, False, True]), p=0.5).tolist()
     [2.0, 0.0, 6.0]
     """
-    check_probability(P, p, below_one=True)
+    check_dropping("p", p)
     scale = mask.astype(x.dtype) * (1 / (1 - p))
     return x * scale, (lambda g: g * scale,)
 
@@ -58,7 +57,7 @@ def alpha_dropout(x, mask, p):
     >>> [round(value, 4) for value in y.tolist()]
     [1.6656, -0.7792]
     """
-    check_probability(P, p, below_one=True)
+    check_dropping("p", p)
     mask = mask.astype(x.dtype)
     a = ((1 - p) * (1 + p * SELU_LIMIT**2)) ** -0.5
     b = -a * SELU_LIMIT * p
@@ -83,7 +82,7 @@ def gaussian_dropout(x, noise, p):
     >>> mr.gaussian_dropout(mr.tensor([1.0, 2.0]), mr.tensor([0.5, -1.0]), p=0.5).tolist()
     [1.5, 0.0]
     """
-    check_probability(P, p, below_one=True)
+    check_dropping("p", p)
     x = as_floating(x)
     factor = 1 + math.sqrt(p / (1 - p)) * noise.astype(x.dtype)
     return x * factor, (lambda g: g * factor,)

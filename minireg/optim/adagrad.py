@@ -60,9 +60,10 @@ class Adagrad(Optimizer):
 
     def effective_step(self, p: Tensor) -> Array:
         """lrₜ / (√s + ε); 0 before the first step."""
+        group = self.group_of(p)
         if not self.state[p]:
             return namespace(p.data).zeros_like(p.data)
-        return self.scale(p, self.group_of(p))
+        return self.scale(p, group)
 
     def scale(self, p: Tensor, group: dict[str, Any]) -> Array:
         """lrₜ / (√s + ε), a new array."""

@@ -32,6 +32,10 @@ class Constraint(Penalty):
         """The nearest weights that satisfy the condition: an array or a Tensor like `w`."""
         raise NotImplementedError(f"{type(self).__name__} must define project(w).")
 
+    def distance(self, w: Any) -> Any:
+        """‖w − project(w)‖: how far w is from satisfying the condition."""
+        return namespace(w).norm(w - self.project(w))
+
     def value(self, w: Any) -> Any:
         xp = namespace(w)
         return xp.sum(xp.zeros_like(w))
@@ -73,13 +77,14 @@ class UnitConstraint(Constraint):
     """A condition on the norm of every unit: what has one index along `axis`."""
 
     order = "ball"
+    axis: Any = Checked(check_count, minimum=0)
 
     def __init__(self, axis: int = 0) -> None:
-        self.axis = check_count("axis", axis, minimum=0)
+        self.axis = axis
 
     def follows(self, other: Penalty) -> bool:
         # A projected unit keeps its direction, but not those of columns that it shares with others.
-        same = other.order != "group" or getattr(other, "axis", None) == self.axis
+        same = other.order != "group" or other.axis == self.axis
         return same and super().follows(other)
 
 
@@ -133,6 +138,10 @@ class UnitNorm(UnitConstraint):
 
     def project(self, w: Any) -> Any:
         return normalize_groups(w, self.axis)
+
+    def distance(self, w: Any) -> Any:
+        """The root of Σ (‖w_g‖ − 1)²: also of a unit that is 0."""
+        return namespace(w).norm(group_norms(w, self.axis) - 1)
 
     @property
     def formula(self) -> str:

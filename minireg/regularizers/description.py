@@ -4,9 +4,13 @@ from __future__ import annotations
 
 from typing import Any
 
+import numpy as np
+
 from ..autograd import no_grad
+from ..backend import namespace
 from ..checks import check_count, describe_value
 from ..errors import ArgumentTypeError
+from .constraints import Constraint
 from .layers import of_layers
 from .penalty import Penalty, Sum
 
@@ -17,7 +21,8 @@ def describe(
     """Return a table of the parameters: their penalty, its strength, and its share of the total.
 
     The strength of squares is given in all three scalings of `L2`: λ of the same penalty as `sum`,
-    `half` and `half_mean`.
+    `half` and `half_mean`.  A constraint has no share: the table says whether it holds, or how far
+    the weights are from the nearest ones that satisfy it.
 
     Args:
         model: a Module, a Tensor or an iterable of Tensors.
@@ -34,6 +39,11 @@ def describe(
       parameter  shape   penalty             L2 as sum  half  half_mean  weight_decay  share
       weight     (1, 2)  1 Σ|w| + 0.1/2 Σw²  0.05       0.1   5          0.01          100.0%
       bias       (1,)    not penalized       0          0     0          0.01          0.0%
+    >>> print(describe(model, reg.NonNegative() + reg.MaxNorm(3.0)))
+    NonNegative() + MaxNorm(3, axis=0) = 0
+      parameter  shape   penalty                 L2 as sum  half  half_mean  share
+      weight     (1, 2)  (w ≥ 0) + (‖w[i]‖ ≤ 3)  0          0     0          holds, violated by 2
+      bias       (1,)    not penalized           0          0     0          0.0%
     """
     if penalty is None:
         penalty = (of_layers(model) if hasattr(model, "named_modules") else None) or Sum()
@@ -48,15 +58,18 @@ def describe(
     rows = penalty.assign_terms(model)
     with no_grad():
         values = [float(terms.value(p).item()) if terms else 0.0 for _, p, terms in rows]
-    total = sum(values)
+        total = sum(values)
+        shares = [
+            describe_share(terms, p, value / total if total else 0)
+            for (_, p, terms), value in zip(rows, values)
+        ]
     table: list[tuple[str, ...]] = [
         ("parameter", "shape", "penalty", "L2 as sum", "half", "half_mean", "share")
     ]
-    for (name, p, terms), value in zip(rows, values):
+    for (name, p, terms), share in zip(rows, shares):
         c = total_decay(terms) if terms else 0.0
         mean = f"{c:g}·m" if c and samples is None else f"{c * (samples or 0):g}"
         formula = terms.formula if terms else "not penalized"
-        share = f"{value / total if total else 0:.1%}"
         table.append((name, str(p.shape), formula, f"{c / 2:g}", f"{c:g}", mean, share))
     if optimizer is not None:
         if not hasattr(optimizer, "param_groups"):
@@ -76,3 +89,16 @@ def describe(
 def total_decay(terms: Penalty) -> float:
     """c of the part c/2 Σw² of a penalty, the sum of its quadratic terms."""
     return sum(term.decay for term in terms.split() if term.decay is not None)
+
+
+def describe_share(terms: Penalty | None, p: Any, share: float) -> str:
+    """The share of a parameter, and for each constraint on it whether it holds up to rounding."""
+    split = terms.split() if terms else ()
+    constraints = [term for term in split if isinstance(term, Constraint)]
+    cells = [] if split and len(constraints) == len(split) else [f"{share:.1%}"]
+    for constraint in constraints:
+        distance = constraint.distance(p)
+        rounding = 16 * float(np.finfo(distance.dtype).eps) * namespace(p).norm(p)
+        holds = bool((distance <= rounding).item())
+        cells.append("holds" if holds else f"violated by {distance.item():g}")
+    return ", ".join(cells)

@@ -7,7 +7,7 @@ from functools import reduce
 from typing import Any
 
 from ..backend import namespace
-from ..checks import check_count, check_number, check_probability
+from ..checks import Checked, check_choice, check_count, check_number, check_probability
 from ..errors import ArgumentError
 from .penalty import Penalty, Sum
 from .selection import Selector
@@ -63,6 +63,11 @@ class L1(Penalty):
 SCALES = ("sum", "half", "half_mean")
 
 
+def check_samples(name: str, samples: int | None) -> int | None:
+    """Return m, the size of a training set, or None as long as it is not known."""
+    return None if samples is None else check_count(name, samples)
+
+
 class L2(Penalty):
     """The sum of squares, in three common scalings.
 
@@ -87,12 +92,11 @@ class L2(Penalty):
     [2.5, 1.25, 0.25]
     """
 
+    scale: Any = Checked(check_choice, choices=SCALES)
+    samples: Any = Checked(check_samples)
+
     def __init__(self, strength: float, scale: str = "half", samples: int | None = None) -> None:
-        self.strength = strength
-        if scale not in SCALES:
-            raise ArgumentError(f"scale must be one of {SCALES}, got {scale!r}.", argument="scale")
-        self.scale = scale
-        self.samples = None if samples is None else check_count("samples", samples)
+        self.strength, self.scale, self.samples = strength, scale, samples
 
     @property
     def decay(self) -> float:
@@ -120,7 +124,7 @@ class L2(Penalty):
         if self.scale != "half_mean" or self.samples is not None:
             return self
         filled = copy.copy(self)
-        filled.samples = check_count("samples", samples)
+        filled.samples = samples
         return filled
 
     @property
@@ -155,11 +159,18 @@ class L1L2(Sum):
 
 
 class Mixture(Sum):
-    """λ (ρ A + (1 − ρ) B): two penalties with one strength λ, which may be changed at any time."""
+    """λ (ρ A + (1 − ρ) B): two penalties; λ and ρ may be changed at any time."""
 
     def __init__(self, strength: float, ratio: float, *parts: Penalty) -> None:
-        self.ratio, self.parts = ratio, parts
-        self.strength = strength
+        self.parts = parts
+        self.divide(strength, ratio)
+
+    def divide(self, strength: float, ratio: float) -> None:
+        """Give λρ to the first part, and λ(1 − ρ) to the second."""
+        self._strength = check_number("strength", strength, minimum=0)
+        self._ratio = check_probability("ratio", ratio)
+        for part, share in zip(self.parts, (self._ratio, 1 - self._ratio), strict=True):
+            part.strength = self._strength * share
 
     @property
     def strength(self) -> float:
@@ -167,9 +178,15 @@ class Mixture(Sum):
 
     @strength.setter
     def strength(self, strength: float) -> None:
-        self._strength = check_number("strength", strength, minimum=0)
-        for part, share in zip(self.parts, (self.ratio, 1 - self.ratio), strict=True):
-            part.strength = self._strength * share
+        self.divide(strength, self._ratio)
+
+    @property
+    def ratio(self) -> float:
+        return self._ratio
+
+    @ratio.setter
+    def ratio(self, ratio: float) -> None:
+        self.divide(self._strength, ratio)
 
     @property
     def terms(self) -> tuple[Penalty, ...]:

@@ -45,6 +45,12 @@ SQUARES = ("half_mse", "mse")
 CLASSES = ("cross_entropy", "binary_cross_entropy_with_logits")
 MARGINS = ("hinge", "binary_cross_entropy_with_logits")
 LOSSES = (*SQUARES, *CLASSES, "hinge")
+OTHER_NAMES = {  # of the same losses: functions and modules
+    "mse_loss": "mse",
+    "MSELoss": "mse",
+    "CrossEntropyLoss": "cross_entropy",
+    "BCEWithLogitsLoss": "binary_cross_entropy_with_logits",
+}
 THEIRS = ()  # any loss: the one that is minimised there
 
 ENTRIES: dict[str, tuple[tuple[str, ...], Callable[..., tuple[float, float]]]] = {
@@ -134,8 +140,9 @@ def equivalent(
             lists the known ones.
         samples: m, the size of the training set, where the data term there is a sum.
         batch_size: where the penalty there is divided by it.
-        loss: the loss beside the penalty, by its name in minireg; "half_mse" is 0.5 · `mse_loss`.
-            What PyTorch and Keras add is the same beside any loss: it may be left out.
+        loss: the loss beside the penalty, by the name of its function or module in minireg, such
+            as "mse_loss", "MSELoss" or short "mse"; "half_mse" is 0.5 · `mse_loss`.  What PyTorch
+            and Keras add is the same beside any loss: it may be left out.
         strengths: the settings of that object, under the names that they have there.
 
     Returns:
@@ -156,6 +163,7 @@ def equivalent(
     losses, formula = find_entry(name)
     sizes = {"samples": samples, "batch_size": batch_size}
     settings = check_settings(name, formula, strengths, sizes)
+    loss = OTHER_NAMES.get(str(loss), loss)
     if losses or loss is not None:
         check_choice("loss", loss, losses or LOSSES)
     a, b = formula(**settings)

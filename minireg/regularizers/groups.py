@@ -6,10 +6,10 @@ import math
 from typing import Any
 
 from ..backend import namespace
-from ..checks import check_count, check_probability
+from ..checks import Checked, check_count
 from ..errors import ArgumentError
 from .elementwise import L1, Mixture
-from .penalty import Penalty
+from .penalty import Penalty, check_axis
 
 
 class GroupLasso(Penalty):
@@ -35,10 +35,11 @@ class GroupLasso(Penalty):
     """
 
     order = "group"
+    axis: Any = Checked(check_count, minimum=0)
 
     def __init__(self, strength: float, axis: int = 0) -> None:
         self.strength = strength
-        self.axis = check_count("axis", axis, minimum=0)
+        self.axis = axis
 
     def weight(self, w: Any) -> float:
         """λ √d_g, the same for all groups of one array."""
@@ -83,7 +84,7 @@ class SparseGroupLasso(Mixture):
     """
 
     def __init__(self, strength: float, ratio: float = 0.5, axis: int = 0) -> None:
-        super().__init__(strength, check_probability("ratio", ratio), L1(0), GroupLasso(0, axis))
+        super().__init__(strength, ratio, L1(0), GroupLasso(0, axis))
 
 
 # -- groups of one array ---------------------------------------------------------------------------
@@ -91,12 +92,7 @@ class SparseGroupLasso(Mixture):
 
 def other_axes(w: Any, axis: int | None) -> tuple[int, ...]:
     """The axes of one group; with `axis` None, the whole array is one."""
-    if axis is not None and axis >= w.ndim:
-        raise ArgumentError(
-            f"Weights need an axis {axis} here, and those of shape {tuple(w.shape)} have "
-            f"{w.ndim or 'no'} axes; choose others with .on(...).",
-            argument="axis",
-        )
+    check_axis(axis, w)
     return tuple(i for i in range(w.ndim) if i != axis)
 
 
@@ -119,7 +115,7 @@ def normalize_groups(w: Any, axis: int | None) -> Any:
 def shrink_groups(w: Any, axis: int | None, amount: Any) -> Any:
     """w_g · max(0, 1 − amount/‖w_g‖)."""
     xp, norms = namespace(w), group_norms(w, axis)
-    return w * xp.maximum(1 - amount / xp.where(norms == 0, 1, norms), 0)
+    return w * (xp.maximum(norms - amount, 0) / xp.where(norms == 0, 1, norms))
 
 
 def check_one_step(penalty: Penalty, step: Any) -> None:

@@ -6,17 +6,19 @@ and a vector is one column.
 
 from __future__ import annotations
 
+import math
 from typing import Any
 
 from ..autograd import raw
 from ..backend import namespace
-from .groups import check_one_step, group_norms, normalize_groups, other_axes, shrink_groups
-from .penalty import Penalty
+from .groups import check_one_step, group_norms, normalize_groups, shrink_groups
+from .penalty import Penalty, check_axis
 
 
 class Matrix(Penalty):
     """λ times a function of one tensor."""
 
+    axis: Any = 0  # the rows; a number has none
     symbol = ""  # that function, for `describe`
 
     def __init__(self, strength: float) -> None:
@@ -49,6 +51,7 @@ class Norm(Matrix):
            [0. , 2. ]])
     """
 
+    axis = None
     order = "group"
     symbol = " ‖W‖"
 
@@ -176,8 +179,8 @@ class Nuclear(Matrix):
 
 def as_matrix(w: Any) -> Any:
     """Weights of any shape as a matrix (out, rest)."""
-    other_axes(w, 0)  # raises for a number, which has no rows
-    return w.reshape((w.shape[0], -1))
+    check_axis(0, w)
+    return w.reshape((w.shape[0], math.prod(w.shape[1:])))
 
 
 def decompose(w: Any) -> Any:

@@ -28,9 +28,9 @@ class Penalty(Selective):
     The first two give the same `.grad`; the third takes another step towards the same minimum.
 
     A model is a Module, a Tensor, or an iterable of Tensors.  Parameters with `regularize=False`
-    (biases) are not penalized, and `on` narrows the choice further.  `describe(model)` shows which
-    penalty acts on which parameter.  The last two ways change only parameters that require a
-    gradient: frozen ones stay as they are.
+    (biases) are not penalized, and `on` narrows the choice further;
+    `regularizers.describe(model, penalty)` shows it.  The last two ways change only parameters that
+    require a gradient: frozen ones stay as they are.
 
     A subclass defines `value(w)` and `gradient(w)` for one array of weights, and `proximal(w,
     step)` if there is a formula:
@@ -49,9 +49,11 @@ class Penalty(Selective):
 
     Attributes:
         order: the place of its proximal step in a sum, one of `ORDER`.
+        axis: the axis that weights must have; None: any shape will do.
     """
 
     order = "unknown"
+    axis: Any = None
 
     # -- what a subclass defines, for one array or Tensor of weights -------------------------------
 
@@ -145,12 +147,8 @@ class Penalty(Selective):
         >>> from minireg import regularizers as reg
         >>> model = nn.Sequential(nn.Conv2d(1, 2, 3), nn.Flatten(), nn.Linear(8, 2))
         >>> penalty = reg.L1(1e-4).on("2.*") + reg.L2(1e-3).on(nn.Conv2d)
-        >>> print(penalty.describe(model))
-        L1(0.0001).on('2.*') + L2(0.001, scale='half').on(Conv2d)
-          0.weight  (2, 1, 3, 3)  0.001/2 Σw²
-          0.bias    (2,)          not penalized
-          2.weight  (2, 8)        0.0001 Σ|w|
-          2.bias    (2,)          not penalized
+        >>> [(path, terms) for path, _, terms in penalty.select(model)]
+        [('0.weight', L2(0.001, scale='half').on(Conv2d)), ('2.weight', L1(0.0001).on('2.*'))]
         """
         return self.narrow(selectors)
 
@@ -194,28 +192,14 @@ class Penalty(Selective):
                 f"{self!r} selects no parameter of this model. The parameters with regularize=True "
                 f"are {', '.join(regularized)}. A pattern is for whole paths, such as '0.*'."
             )
+        for name, p in regularized.items():
+            if p in found:
+                check_axis(self.axis, p, repr(name))
         return found
 
     def split(self) -> tuple[Penalty, ...]:
         """The terms of a sum; of any other penalty, itself."""
         return (self,)
-
-    def describe(self, model: Any) -> str:
-        """A table of the model's parameters with the penalty on each.
-
-        >>> from minireg import regularizers as reg
-        >>> print((reg.L1(0.01) + reg.L2(0.3)).describe(nn.Linear(3, 2)))
-        L1(0.01) + L2(0.3, scale='half')
-          weight  (2, 3)  0.01 Σ|w| + 0.3/2 Σw²
-          bias    (2,)    not penalized
-        """
-        rows = [
-            (name, str(p.shape), terms.formula if terms else "not penalized")
-            for name, p, terms in self.assign_terms(model)
-        ]
-        widths = [max((len(row[i]) for row in rows), default=0) for i in range(2)]
-        lines = [f"  {a:<{widths[0]}}  {b:<{widths[1]}}  {c}" for a, b, c in rows]
-        return "\n".join([repr(self), *lines])
 
     # -- adding ------------------------------------------------------------------------------------
 
@@ -297,3 +281,13 @@ class Sum(Penalty):
 
     def __repr__(self) -> str:
         return " + ".join(map(repr, self.terms))
+
+
+def check_axis(axis: int | None, w: Any, name: str = "an array") -> None:
+    """Raise an error if the weights w lack the axis that a penalty needs."""
+    if axis is not None and axis >= w.ndim:
+        raise ArgumentError(
+            f"The penalty needs weights with an axis {axis}, and {name} of shape {tuple(w.shape)} "
+            f"has {w.ndim or 'no'} axes; choose others with .on(...).",
+            argument="axis",
+        )

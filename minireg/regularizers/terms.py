@@ -167,13 +167,14 @@ class ActivityL2(OutputPenalty):
 class ConfidencePenalty(OutputPenalty):
     """−β/N Σ H(p) for p = softmax(z), with the entropy H(p) = −Σₖ pₖ log pₖ of each example.
 
-    d/dz = β/N p ⊙ (log p + H).  A model that is sure of everything has H = 0, the largest value.
+    d/dz = β/N p ⊙ (log p + H).  If one class has probability 1, H = 0 and the value is largest.
+    A class with the logit −∞ counts 0, as 0 log 0 = 0.
 
     Args:
         strength: β, at least 0.
 
     Shapes:
-        z (N, ..., K), logits.
+        z (N, ..., K), logits of K ≥ 2 classes.
 
     Pereyra et al. (2017), "Regularizing neural networks by penalizing confident output
     distributions", section 3.
@@ -184,13 +185,23 @@ class ConfidencePenalty(OutputPenalty):
     """
 
     def value(self, z: Any) -> Any:
-        xp = namespace(z)
-        log_p = z - xp.logsumexp(z, axis=-1, keepdims=True)
-        return self.strength / z.shape[0] * xp.sum(xp.exp(log_p) * log_p)
+        p, log_p = find_probabilities(z)
+        return self.strength / z.shape[0] * namespace(z).sum(p * log_p)
 
     def gradient(self, z: Any) -> Any:
-        xp = namespace(z)
-        log_p = z - xp.logsumexp(z, axis=-1, keepdims=True)
-        p = xp.exp(log_p)
-        entropy = -xp.sum(p * log_p, axis=-1, keepdims=True)
+        p, log_p = find_probabilities(z)
+        entropy = -namespace(z).sum(p * log_p, axis=-1, keepdims=True)
         return self.strength / z.shape[0] * p * (log_p + entropy)
+
+
+def find_probabilities(z: Any) -> tuple[Any, Any]:
+    """p = softmax(z) and log p; 0 for log p where p = 0, as p log p = 0 there (logits of −∞)."""
+    if z.ndim < 2 or z.shape[-1] < 2:
+        raise ArgumentError(
+            f"ConfidencePenalty takes logits (N, ..., K) of at least two classes, got shape "
+            f"{tuple(z.shape)}."
+        )
+    xp = namespace(z)
+    log_p = z - xp.logsumexp(z, axis=-1, keepdims=True)
+    p = xp.exp(log_p)
+    return p, xp.where(p == 0, 0, log_p)

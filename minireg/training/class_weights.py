@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from copy import copy
 from typing import Any
 
 import numpy as np
@@ -65,8 +66,22 @@ def weigh_classes(
             )
     dtype = next((p.dtype for p in model.parameters()), np.dtype(np.float32))
     on_device = Tensor(backend(find_backend(model)).asarray(weights.astype(dtype)))
-    return nn.CrossEntropyLoss(
-        on_device,
-        label_smoothing=criterion.label_smoothing,
-        ignore_index=criterion.ignore_index,
-    )
+    return WeighedLoss(criterion, on_device)
+
+
+class WeighedLoss(nn.Module):
+    """A criterion with class weights; its other settings are at any time those of `criterion`."""
+
+    def __init__(self, criterion: nn.CrossEntropyLoss, weight: Tensor) -> None:
+        self.criterion, self.weight = criterion, nn.Buffer(weight)
+
+    def weigh(self) -> nn.CrossEntropyLoss:
+        weighed = copy(self.criterion)
+        weighed.weight = self.weight
+        return weighed
+
+    def forward(self, logits: Tensor, labels: Any) -> Tensor:
+        return self.weigh()(logits, labels)
+
+    def divisor(self, labels: Any) -> Any:
+        return self.weigh().divisor(labels)

@@ -50,7 +50,7 @@ def mc_predict(
         (mean, std), each of the shape that `predict` gives; the variance is divided by `samples`.
 
     Raises:
-        ArgumentError, ArgumentTypeError: as in `predict`; or there is no dropout layer.
+        ArgumentError, ArgumentTypeError: as in `predict`; or no dropout layer draws masks.
 
     Gal, Ghahramani (2016), "Dropout as a Bayesian approximation", ICML, section 4.
 
@@ -65,7 +65,8 @@ def mc_predict(
     check_choice("output", output, ("logits", "probabilities"))
     generator = Generator() if generator is None else as_generator(generator)
     parts = []
-    with use_backend(find_backend(model)) as xp, no_grad(), dropping(model, generator):
+    with use_backend(find_backend(model)) as xp, no_grad(), dropping(model, generator) as streams:
+        before = [stream.state for stream in streams]
         for inputs, _ in load_features(x, batch_size):
             mean: Any = 0
             squares: Any = 0  # Σ (y − mean)² of the passes so far, as in Welford (1962)
@@ -74,27 +75,28 @@ def mc_predict(
                 change = y - mean
                 mean = mean + change / i
                 squares = squares + change * (y - mean)
+            if [stream.state for stream in streams] == before:
+                raise ArgumentError(
+                    "Every pass gives the same: no dropout layer (nn.MaskedLayer) of the model "
+                    "draws masks. There is none, its p is 0, or nn.replay gives its mask. Use "
+                    "predict.",
+                    argument="model",
+                )
             parts.append((xp.to_host(mean), xp.to_host((squares / samples) ** 0.5)))
     means, stds = zip(*parts)
     return MCPrediction(np.concatenate(means), np.concatenate(stds))
 
 
 @contextmanager
-def dropping(model: Any, generator: Generator) -> Iterator[None]:
+def dropping(model: Any, generator: Generator) -> Iterator[list[Generator]]:
     """A `with` block in which only dropout acts, with a stream of `generator` for each layer."""
     layers = list(find_masked(model).values())
-    if not layers:
-        raise ArgumentError(
-            "The model has no dropout layer (an nn.MaskedLayer): every pass would give the same. "
-            "Use predict.",
-            argument="model",
-        )
     before = [(layer.generator, layer.mask) for layer in layers]
     with set_mode(model, training=False):
         try:
             for layer in layers:
                 layer.training, layer.generator = True, generator.spawn()
-            yield
+            yield [layer.generator for layer in layers]
         finally:
             for layer, (own, mask) in zip(layers, before):
                 layer.generator, layer.mask = own, mask

@@ -53,8 +53,9 @@ class ValueSchedule(Callback):
         self.original: Any = None
 
     def check(self, run: Run) -> None:
-        epochs = range(1, run.epochs + 1)
-        self.values = [check_number(f"schedule({e})", self.schedule(e)) for e in epochs]
+        self.values = [self.schedule(epoch) for epoch in range(1, run.epochs + 1)]
+        for epoch, value in enumerate(self.values, start=1):
+            check_number(f"schedule({epoch})", value)
         self.original = getattr(self.target, self.name)
         try:
             for value in self.values:

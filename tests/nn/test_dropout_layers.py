@@ -167,6 +167,22 @@ def test_p_of_1_is_refused(make):
         make(1)
 
 
+@ALL
+def test_integers_have_one_dtype_in_both_modes(name):
+    make, shape, _ = LAYERS[name]
+    layer, x = make(), mr.ones(shape, dtype="int64")
+    assert layer(x).dtype == layer.eval()(x).dtype == np.float32
+
+
+@pytest.mark.parametrize(
+    "make", [nn.Dropout, nn.AlphaDropout, nn.GaussianDropout, nn.ConcreteDropout]
+)
+def test_a_single_number_may_be_dropped(make):
+    layer = make()
+    assert layer(mr.tensor(1.0)).shape == layer.mask.shape == ()
+    assert type(layer.mask) is type(mr.tensor(1.0).data)
+
+
 def test_p_may_change_between_steps(backend):
     layer = nn.Dropout(0.0, Generator(0))
     for p in (0.0, 0.999, 0.001):

@@ -80,9 +80,10 @@ def test_each_group_has_steps_of_its_own_length():
     assert [optimizer.effective_step(p) for p in (w, v)] == [0.25, 2.0]
 
 
-def test_it_needs_a_parameter_of_the_optimizer():
-    optimizer = optim.SGD([mr.zeros(1, requires_grad=True)])
-    with pytest.raises(ArgumentError, match="is not a parameter of this SGD"):
+@every_optimizer
+def test_it_needs_a_parameter_of_the_optimizer(kind, options):
+    optimizer = kind([mr.zeros(1, requires_grad=True)], **options)
+    with pytest.raises(ArgumentError, match=f"is not a parameter of this {kind.__name__}"):
         optimizer.effective_step(mr.zeros(1))
 
 

@@ -55,7 +55,7 @@ def test_bad_settings_of_a_constraint_get_a_sentence():
     for make in (reg.MaxNorm, reg.UnitNorm):
         with pytest.raises(ArgumentError, match="axis must be at least 0, got -1"):
             make(axis=-1)
-        with pytest.raises(ArgumentError, match=r"need an axis 1 here, .* \(3,\) have 1 axes"):
+        with pytest.raises(ArgumentError, match=r"with an axis 1, .* \(3,\) has 1 axes"):
             make(axis=1).project(np.ones(3))
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import numpy as np
 import pytest
 
 import minireg as mr
@@ -81,4 +82,76 @@ def test_without_any_penalty_weight_decay_is_described():
 
 
 def test_a_penalty_of_zero_has_shares_of_zero():
-    assert cells(reg.describe(model_of_two_layers(), reg.NonNegative()))[0][-1] == "0.0%"
+    assert cells(reg.describe(model_of_two_layers(), reg.L1(0.0)))[0][-1] == "0.0%"
+
+
+def test_the_penalty_on_each_parameter_is_its_terms():
+    net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.Linear(4, 3), nn.Linear(3, 2))
+    penalty = reg.L2(0.2).on(nn.Conv2d) + reg.L1(0.1).on("[01].*") + reg.NonNegative().on("1.*")
+    assert [row[:3] for row in cells(reg.describe(net, penalty))] == [
+        ["0.weight", "(2, 1, 3, 3)", "0.2/2 Σw² + 0.1 Σ|w|"],
+        ["0.bias", "(2,)", "not penalized"],
+        ["1.weight", "(3, 4)", "0.1 Σ|w| + (w ≥ 0)"],
+        ["1.bias", "(3,)", "not penalized"],
+        ["2.weight", "(2, 3)", "not penalized"],
+        ["2.bias", "(2,)", "not penalized"],
+    ]
+
+
+def test_a_penalty_of_your_own_is_described_by_its_repr():
+    class Quartic(reg.Penalty):
+        def value(self, w):
+            return (w * w * w * w).sum()
+
+    text = reg.describe(mr.tensor([1.0, 2.0]), Quartic())
+    assert cells(text) == [["0", "(2,)", "Quartic()", "0", "0", "0", "100.0%"]]
+
+
+def test_a_model_without_parameters_has_no_rows():
+    text = reg.describe(nn.ReLU(), reg.L1(0.5))
+    assert text.startswith("L1(0.5) = 0\n")
+    assert cells(text) == []
+
+
+# -- constraints -----------------------------------------------------------------------------------
+
+
+def nearest_distance(name, w):
+    """The distance from w to the nearest weights of the constraint, by their closed forms."""
+    norms = np.linalg.norm(w, axis=1)
+    return {
+        "NonNegative": np.linalg.norm(np.minimum(w, 0)),
+        "MaxNorm": np.linalg.norm(np.maximum(norms - 1.5, 0)),
+        "UnitNorm": np.linalg.norm(norms - 1),
+    }[name]
+
+
+CONSTRAINTS = {
+    "NonNegative": reg.NonNegative(), "MaxNorm": reg.MaxNorm(1.5), "UnitNorm": reg.UnitNorm(),
+}  # fmt: skip
+
+
+@pytest.mark.parametrize("name", CONSTRAINTS)
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_a_constraint_holds_or_is_violated_by_its_distance(name, dtype):
+    w = np.random.default_rng(3).normal(size=(5, 4)).astype(dtype)
+    w[2] = 0
+    leaf, constraint = mr.tensor(w, requires_grad=True), CONSTRAINTS[name]
+    share = cells(reg.describe(leaf, constraint))[0][-1]
+    assert float(share.removeprefix("violated by ")) == pytest.approx(
+        nearest_distance(name, w), rel=1e-5
+    )
+    constraint.apply_proximal(leaf, 0.1)
+    leaf.data[2] = abs(leaf.data[0])  # UnitNorm leaves a unit of 0 as it is
+    assert cells(reg.describe(leaf, constraint))[0][-1] == "holds"
+
+
+def test_beside_a_penalty_a_constraint_follows_the_share():
+    net, penalty = model_of_two_layers(), reg.L1(1.0) + reg.MaxNorm(5.0).on("0.*")
+    shares = [row[-1] for row in cells(reg.describe(net, penalty))]
+    assert shares == [f"{7 / 12:.1%}, holds", "0.0%", f"{5 / 12:.1%}", "0.0%"]
+
+
+def test_weights_that_are_not_numbers_hold_no_constraint():
+    text = reg.describe(mr.tensor([np.nan, 1.0]), reg.MaxNorm(2.0))
+    assert cells(text)[0][-1] == "violated by nan"

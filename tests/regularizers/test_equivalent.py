@@ -38,6 +38,9 @@ from tests.regularizers.strengths import (
 
 pytestmark = pytest.mark.host
 
+RIDGE = "sklearn.linear_model.Ridge"
+LOGISTIC = "sklearn.linear_model.LogisticRegression"
+
 
 @pytest.fixture(autouse=True)
 def keras_runs_on_pytorch(monkeypatch):
@@ -77,6 +80,18 @@ def test_settings_and_defaults_are_those_of_the_library(name):
         if setting not in SIZES:
             assert setting in theirs
             assert parameter.default in (parameter.empty, theirs[setting].default)
+
+
+@pytest.mark.parametrize(
+    ("names", "settings"),
+    [
+        (("mse", "mse_loss", "MSELoss"), {"name": RIDGE, "alpha": 0.3}),
+        (("cross_entropy", "CrossEntropyLoss"), {"name": LOGISTIC, "C": 0.3}),
+        (("binary_cross_entropy_with_logits", "BCEWithLogitsLoss"), {"name": LOGISTIC, "C": 0.3}),
+    ],
+)
+def test_a_loss_has_the_names_of_its_function_and_module(names, settings):
+    assert len({repr(reg.equivalent(**settings, samples=9, loss=name)) for name in names}) == 1
 
 
 def test_pytorch_and_keras_add_to_any_loss():
@@ -132,8 +147,6 @@ def test_what_is_no_penalty_names_what_is_the_same(row):
 
 
 # -- bad input -------------------------------------------------------------------------------------
-
-RIDGE = "sklearn.linear_model.Ridge"
 
 
 @pytest.mark.parametrize(

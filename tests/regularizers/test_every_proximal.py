@@ -83,6 +83,13 @@ def test_proximal_steps_zero_groups_and_lower_ranks(backend):
     np.testing.assert_allclose(cut, np.diag([5 / 3, 5 / 3, 0.5]), rtol=1e-15)
 
 
+@pytest.mark.parametrize("dtype", ["float32", "float64"])
+def test_groups_whose_norm_underflows_become_zero(backend, dtype):
+    w = mr.tensor(np.full((2, 3), 1e-200 if dtype == "float64" else 1e-30, dtype)).data
+    for penalty in (reg.GroupLasso(0.5), reg.Norm(0.5)):
+        np.testing.assert_array_equal(backend.to_host(penalty.proximal(w, 0.1)), 0)
+
+
 @pytest.mark.host
 def test_orthogonal_has_no_proximal_step_and_says_so():
     with pytest.raises(ArgumentError, match=r"No proximal step is known for Orthogonal\(0\.1\)"):

@@ -293,8 +293,17 @@ def test_a_strength_below_zero_or_not_a_number_raises(kind):
 
 
 @pytest.mark.host
+def test_a_strength_with_a_gradient_to_lose_is_refused():
+    learned = mr.tensor(0.1, requires_grad=True)
+    for make in (reg.L1, reg.MaxNorm, reg.ElasticNet, nn.Dropout, nn.GaussianNoise):
+        assert make(learned.detach()) is not None
+        with pytest.raises(ArgumentTypeError, match=r"must be a number.* requires_grad=True"):
+            make(learned)
+
+
+@pytest.mark.host
 def test_an_unknown_scale_raises_and_names_the_known_ones():
-    with pytest.raises(ArgumentError, match=r"'sum', 'half', 'half_mean'.* got 'mean'"):
+    with pytest.raises(ArgumentError, match="'sum', 'half' or 'half_mean', got 'mean'"):
         reg.L2(0.1, scale="mean")
 
 

@@ -127,7 +127,7 @@ def test_a_selection_that_matches_nothing_lists_the_names():
         ):
             use(net)
     with pytest.raises(ArgumentError, match=r"on\(Embedding\) selects no parameter"):
-        penalty.on(nn.Embedding).describe(net)
+        penalty.on(nn.Embedding).select(net)
 
 
 @pytest.mark.host

@@ -1,6 +1,8 @@
-"""Which parameters a penalty acts on, how it describes them, and what it refuses."""
+"""Which parameters a penalty acts on, and what it refuses."""
 
 from __future__ import annotations
+
+import re
 
 import numpy as np
 import pytest
@@ -109,62 +111,6 @@ def test_what_is_not_a_model_is_refused():
             reg.L1(0.1)(wrong)
 
 
-# -- describe --------------------------------------------------------------------------------------
-
-
-@pytest.mark.host
-def test_describe_lists_every_parameter_and_its_penalty():
-    net = nn.Sequential(nn.Flatten(), nn.Linear(784, 128), nn.ReLU(), nn.Linear(128, 10))
-    assert (reg.L1(1e-5) + reg.L2(1e-4, "half_mean", samples=60000)).describe(net) == (
-        "L1(1e-05) + L2(0.0001, scale='half_mean', samples=60000)\n"
-        "  1.weight  (128, 784)  1e-05 Σ|w| + 0.0001/(2·60000) Σw²\n"
-        "  1.bias    (128,)      not penalized\n"
-        "  3.weight  (10, 128)   1e-05 Σ|w| + 0.0001/(2·60000) Σw²\n"
-        "  3.bias    (10,)       not penalized"
-    )
-
-
-@pytest.mark.host
-def test_describe_of_tensors_counts_them():
-    assert reg.L2(0.5, "sum").describe([leaf(1.0), leaf(1.0, 2.0)]) == (
-        "L2(0.5, scale='sum')\n  0  (1,)  0.5 Σw²\n  1  (2,)  0.5 Σw²"
-    )
-
-
-@pytest.mark.host
-def test_describe_of_a_model_without_parameters_is_its_name():
-    assert reg.L1(0.5).describe(nn.ReLU()) == "L1(0.5)"
-
-
-@pytest.mark.host
-def test_describe_works_before_samples_is_known():
-    assert reg.L2(0.5, "half_mean").describe(leaf(1.0)) == (
-        "L2(0.5, scale='half_mean')\n  0  (1,)  0.5/(2·m) Σw²"
-    )
-
-
-@pytest.mark.host
-def test_describe_shows_the_terms_on_each_parameter():
-    net = nn.Sequential(nn.Conv2d(1, 2, 3), nn.Linear(4, 3), nn.Linear(3, 2))
-    penalty = reg.L2(0.2).on(nn.Conv2d) + reg.L1(0.1).on("[01].*") + reg.NonNegative().on("1.*")
-    assert penalty.describe(net).splitlines()[1:] == [
-        "  0.weight  (2, 1, 3, 3)  0.2/2 Σw² + 0.1 Σ|w|",
-        "  0.bias    (2,)          not penalized",
-        "  1.weight  (3, 4)        0.1 Σ|w| + (w ≥ 0)",
-        "  1.bias    (3,)          not penalized",
-        "  2.weight  (2, 3)        not penalized",
-        "  2.bias    (2,)          not penalized",
-    ]
-
-
-@pytest.mark.host
-def test_describe_of_a_penalty_of_your_own_shows_its_repr():
-    class Quartic(reg.Penalty):
-        pass
-
-    assert Quartic().describe(leaf(1.0)) == "Quartic()\n  0  (1,)  Quartic()"
-
-
 def test_a_gradient_without_axes_is_an_array():
     w = mr.tensor(2.0, requires_grad=True)
     for _ in range(2):
@@ -172,3 +118,29 @@ def test_a_gradient_without_axes_is_an_array():
         assert type(w.grad) is type(w.data)
         assert w.grad.shape == ()
     assert mr.tensor(w.grad).item() == 2.0
+
+
+@pytest.mark.host
+@pytest.mark.parametrize(
+    ("penalty", "shape"),
+    [
+        (reg.GroupLasso(0.1, axis=2), (3, 4)),
+        (reg.SparseGroupLasso(0.1, axis=2), (3, 4)),
+        (reg.MaxNorm(2.0, axis=2), (3, 4)),
+        (reg.UnitNorm(axis=2), (3, 4)),
+        (reg.L1(0.1) + reg.GroupLasso(0.1), ()),
+        (reg.Orthogonal(0.1), ()),
+        (reg.Spectral(0.1), ()),
+        (reg.Nuclear(0.1), ()),
+    ],
+    ids=repr,
+)
+def test_weights_without_the_axis_are_named_by_every_use(penalty, shape):
+    net = nn.ModuleList([nn.Linear(2, 2)])
+    net[0].weight = nn.Parameter(mr.ones(shape))
+    for use in (
+        penalty, penalty.select, penalty.add_gradients, lambda m: reg.describe(m, penalty),
+        lambda m: penalty.apply_proximal(m, 0.1),
+    ):  # fmt: skip
+        with pytest.raises(ArgumentError, match=rf"'0\.weight' of shape {re.escape(str(shape))}"):
+            use(net)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 
 import numpy as np
 import pytest
@@ -25,7 +26,7 @@ KINDS = {
 }
 every_kind = pytest.mark.parametrize(("kind", "truth"), KINDS.values(), ids=KINDS)
 strengths = st.floats(1e-6, 10)
-shapes = st.lists(st.integers(1, 4), min_size=2, max_size=3).map(tuple)
+shapes = st.lists(st.integers(1, 4), min_size=1, max_size=2).map(lambda sizes: (*sizes, 3))
 seeds = st.integers(0, 2**32 - 1)
 
 
@@ -87,6 +88,24 @@ def test_logits_of_any_size_give_finite_numbers(backend, kind, truth):
     z = mr.tensor(np.array([[1e4, -1e4, 0.0], [3.0, 3.0, 3.0]]))
     assert np.isfinite(kind(0.5).value(z).item())
     assert np.isfinite(backend.to_host(kind(0.5).gradient(z.data))).all()
+
+
+@given(strength=strengths, shape=shapes, seed=seeds)
+def test_classes_with_logit_minus_infinity_count_nothing(backend, strength, shape, seed):
+    z, term = outputs_of(shape, seed), reg.ConfidencePenalty(strength)
+    masked = mr.tensor(np.insert(z, 0, -np.inf, axis=-1), requires_grad=True)
+    term([masked]).backward()
+    assert term.value(masked).item() == pytest.approx(term.value(z), rel=1e-12)
+    expected = np.insert(term.gradient(z), 0, 0, axis=-1)
+    for g in (masked.grad, term.gradient(masked.data)):
+        np.testing.assert_allclose(backend.to_host(g), expected, rtol=1e-10, atol=1e-13)
+
+
+@pytest.mark.parametrize("shape", [(5,), (5, 1), ()])
+def test_confidence_in_a_single_class_is_refused(shape):
+    for use in (reg.ConfidencePenalty(0.1).value, reg.ConfidencePenalty(0.1).gradient):
+        with pytest.raises(ArgumentError, match=rf"two classes, got shape {re.escape(str(shape))}"):
+            use(np.ones(shape))
 
 
 @every_kind

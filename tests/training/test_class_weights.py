@@ -71,6 +71,38 @@ def test_label_smoothing_of_the_criterion_is_kept():
     assert history.loss[0] == pytest.approx(expected, rel=1e-12)
 
 
+def test_a_schedule_of_label_smoothing_acts_beside_weights():
+    model, (x, y) = in_double(network()), unequal()
+    criterion, weights = nn.CrossEntropyLoss(), [1.0, 2.0, 7.0]
+    schedule = mr.callbacks.ValueSchedule(criterion, "label_smoothing", lambda epoch: 0.1 * epoch)
+    history = mr.fit(
+        model, (x, y), epochs=3, class_weights=weights, criterion=criterion, progress=False,
+        optimizer=still(model), callbacks=[schedule],
+    )  # fmt: skip
+    expected = [
+        mr.evaluate(model, (x, y), nn.CrossEntropyLoss(weights, label_smoothing=smoothing))["loss"]
+        for smoothing in (0.1, 0.2, 0.3)
+    ]
+    np.testing.assert_allclose(history.loss, expected, rtol=1e-6)
+
+
+def test_a_cross_entropy_of_your_own_is_the_one_that_is_weighed():
+    class Doubled(nn.CrossEntropyLoss):
+        def forward(self, logits, labels):
+            return 2 * super().forward(logits, labels)
+
+    losses = []
+    for criterion in (nn.CrossEntropyLoss(), Doubled()):
+        model = in_double(network())
+        for p in model.parameters():
+            p.data[...] = 0.1
+        losses += mr.fit(
+            model, unequal(), epochs=1, class_weights="balanced", criterion=criterion,
+            optimizer=still(model), progress=False,
+        ).loss  # fmt: skip
+    assert losses[1] == pytest.approx(2 * losses[0], rel=1e-12)
+
+
 @pytest.mark.host
 @pytest.mark.parametrize(
     ("options", "error", "sentence"),

@@ -82,16 +82,42 @@ def test_the_same_masks_are_drawn_at_every_call():
 
 
 def test_batches_are_joined_in_order():
-    model, (x, _) = nn.Sequential(nn.Dropout(0.0), nn.Linear(2, 3)), blobs(20)
+    model, (x, _) = nn.Sequential(nn.GaussianNoise(1e-9), nn.Linear(2, 3)), blobs(20)
     mean, std = mr.mc_predict(model, x, samples=2, batch_size=7)
     np.testing.assert_allclose(mean, mr.predict(model, x), rtol=1e-6)
-    np.testing.assert_array_equal(std, np.zeros((20, 3)))
+    np.testing.assert_allclose(std, np.zeros((20, 3)), atol=1e-6)
+
+
+def test_passes_without_a_random_layer_are_refused():
+    class Unused(nn.Module):
+        def __init__(self):
+            self.drop, self.linear = nn.Dropout(), nn.Linear(2, 2)
+
+        def forward(self, x):
+            return self.linear(x)
+
+    for model in (
+        nn.Linear(2, 2),
+        Unused(),
+        nn.Sequential(nn.Dropout(0.0), nn.AlphaDropout(0.0), nn.GaussianNoise(0.0)),
+    ):
+        with pytest.raises(ArgumentError, match=r"no dropout layer .* draws masks"):
+            mr.mc_predict(model, np.zeros((2, 2)))
+
+
+def test_masks_that_are_replayed_give_no_spread():
+    model, x = nn.Sequential(nn.Dropout(0.5), nn.Dropout(0.5)), np.ones((2, 8))
+    model(mr.tensor(x))
+    kept = nn.masks(model)
+    with nn.replay(model, kept), pytest.raises(ArgumentError, match="Every pass gives the same"):
+        mr.mc_predict(model, x)
+    with nn.replay(model, {"0": kept["0"]}):
+        assert mr.mc_predict(model, x).std.max() > 0
 
 
 @pytest.mark.parametrize(
     ("model", "options", "error", "sentence"),
     [
-        (nn.Linear(2, 2), {}, ArgumentError, "has no dropout layer"),
         (nn.Dropout(), {"samples": 0}, ArgumentError, "samples must be at least 1"),
         (nn.Dropout(), {"output": "classes"}, ArgumentError, "output must be 'logits' or 'prob"),
         (nn.Dropout(), {"generator": 0}, ArgumentTypeError, "generator must be a minireg gen"),

@@ -51,6 +51,17 @@ def test_a_strength_of_two_parts_changes_both(kind, way):
     assert whole.strength == changing.strength == 7.0
 
 
+@pytest.mark.parametrize("kind", [reg.ElasticNet, reg.SparseGroupLasso])
+def test_a_ratio_that_changes_divides_the_strength_anew(kind):
+    model, penalty = in_double(network()), kind(0.3, 0.0)
+    history = mr.fit(
+        model, blobs(60), epochs=3, optimizer=still(model), penalty=penalty, progress=False,
+        callbacks=[ValueSchedule(penalty, "ratio", halved)],
+    )  # fmt: skip
+    expected = [kind(0.3, halved(epoch))(model).item() for epoch in (1, 2, 3)]
+    assert history.penalty == pytest.approx(expected, rel=1e-12)
+
+
 def test_proximal_steps_follow_the_schedule():
     model, l1 = in_double(nn.Linear(2, 2, bias=False)), reg.L1(0.0)
     before, x = model.weight.numpy().copy(), np.zeros((4, 2))
@@ -84,19 +95,31 @@ def test_dropout_drops_with_the_p_of_its_epoch():
     np.testing.assert_allclose(watch.found, [0.1, 0.1, 0.2, 0.2, 0.3, 0.3], rtol=1e-15)
 
 
+def test_a_whole_number_stays_one():
+    model = nn.Sequential(nn.DropBlock2d(0.1, 3), nn.Flatten(), nn.Linear(16, 2))
+    watch = Watch(model[0], "block_size")
+    data = np.ones((4, 1, 4, 4), np.float32), [0, 1, 0, 1]
+    schedule = ValueSchedule(model[0], "block_size", lambda epoch: epoch)
+    mr.fit(model, data, epochs=3, callbacks=[schedule, watch], progress=False)
+    assert watch.found == [1, 2, 3]
+
+
 def test_after_a_run_the_value_is_the_original_one():
     l1 = reg.L1(0.3)
     penalties_of(l1, l1)
     assert l1.strength == 0.3
 
 
-def test_a_resumed_run_continues_with_the_next_epoch(tmp_path):
+@pytest.mark.parametrize("kind", ["L1", nn.Dropout, nn.GaussianDropout])
+def test_a_resumed_run_continues_with_the_next_epoch(tmp_path, kind):
     def train(epochs, **options):
         mr.seed(1)
-        l1, model = reg.L1(0.3), network()
+        l1, drop = reg.L1(0.3), nn.Dropout(0.5) if kind == "L1" else kind(0.5)
+        model = nn.Sequential(nn.Linear(2, 8), drop, nn.Linear(8, 3))
+        changing = (l1, "strength") if kind == "L1" else (drop, "p")
         history = mr.fit(
             model, blobs(), epochs=epochs, penalty=l1, progress=False,
-            callbacks=[ValueSchedule(l1, "strength", halved)], **options,
+            callbacks=[ValueSchedule(*changing, halved)], **options,
         )  # fmt: skip
         return history.penalty, weights(model)
 
@@ -151,6 +174,11 @@ def test_a_target_without_the_attribute_is_refused():
         (reg.Nuclear(0.1), "strength"),
         (reg.ElasticNet(0.1), "strength"),
         (reg.ActivityL1(0.1), "strength"),
+        (reg.ElasticNet(0.1), "ratio"),
+        (reg.L2(0.1, "half_mean", samples=5), "samples"),
+        (reg.L2(0.1), "scale"),
+        (reg.GroupLasso(0.1), "axis"),
+        (reg.UnitNorm(), "axis"),
         (reg.MaxNorm(2.0), "max_norm"),
         (nn.AlphaDropout(0.1), "p"),
         (nn.GaussianNoise(0.1), "sigma"),
@@ -161,7 +189,7 @@ def test_a_target_without_the_attribute_is_refused():
         (nn.SmoothL1Loss(), "beta"),
     ],
 )
-def test_a_number_that_is_assigned_is_checked(target, name, wrong):
+def test_a_setting_that_is_assigned_is_checked(target, name, wrong):
     before = getattr(target, name)
     with pytest.raises((ArgumentError, ArgumentTypeError), match=rf"{name}\b.* must be"):
         setattr(target, name, wrong)
