@@ -10,9 +10,10 @@ in which order) and `causes.py` (what mistakes look like).
 
 from .check import assert_gradients, check_backward, check_gradients
 from .finding import Entry, Finding
+from .inputs import Booleans, Floats, Integers
 from .report import Report, join_verdicts
 
 __all__ = [
-    "Entry", "Finding", "Report", "assert_gradients", "check_backward", "check_gradients",
-    "join_verdicts",
+    "Booleans", "Entry", "Finding", "Floats", "Integers", "Report", "assert_gradients",
+    "check_backward", "check_gradients", "join_verdicts",
 ]  # fmt: skip
