@@ -1,0 +1,139 @@
+"""The student's functions in this process: those of a file, or given ones."""
+
+from __future__ import annotations
+
+import inspect
+import linecache
+import traceback
+from collections.abc import Callable, Mapping
+from functools import update_wrapper
+from pathlib import Path
+from typing import Any
+
+from .student import NotWritten, Observation, Student, StudentError, call_observed, describe
+
+MARK = "replace this line"
+
+
+class LocalStudent(Student):
+    """Functions by their names.  The checks call them as they are, in this process.
+
+    >>> LocalStudent({"double": lambda x: 2 * x}).call("double", 3)
+    6
+    """
+
+    def __init__(self, functions: Mapping[str, Any], file: str = "") -> None:
+        self.functions, self.file = functions, file
+
+    def observe(self, function: str, *arguments: Any) -> Observation:
+        written = self.get(function)
+        try:
+            return call_observed(written, arguments)
+        except NotWritten as error:
+            line = find_mark(written)
+            where = f" Replace line {line} of {self.name_file(written)}." if line else ""
+            raise NotWritten(f"{function} {error}{where}") from None
+        except StudentError as error:
+            raise StudentError(f"{function}{self.locate(function)}, {error}") from None
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            if "ellipsis" in str(error) and (line := find_mark(written)):
+                where = f"Replace line {line} of {self.name_file(written)}."
+                raise NotWritten(f"{function} is not written yet. {where}") from None
+            raise StudentError(
+                f"{function} {describe_error(error, get_file(written))}\n"
+                f"It was called with {describe_arguments(written, arguments)}."
+            ) from None
+
+    def get(self, name: str) -> Callable:
+        """Return a function by its name."""
+        written = self.functions.get(name)
+        if written is None:
+            where = f" in {Path(self.file).name}" if self.file else ""
+            raise StudentError(f"There is no function {name}{where}. Define it: def {name}(...):")
+        if not callable(written):
+            raise StudentError(f"{name} must be a function. It is {describe(written)}.")
+        return written
+
+    def name_file(self, written: Any) -> str:
+        file = get_file(written)
+        return Path(file).name if file and not file.startswith("<") else "your code"
+
+    def locate(self, function: str) -> str:
+        code = getattr(self.functions.get(function), "__code__", None)
+        if code is None:
+            return ""
+        return f", line {code.co_firstlineno} of {self.name_file(self.functions[function])}"
+
+    def as_function(self, name: str, part: int | None = None) -> Callable:
+        call = super().as_function(name, part)
+        return update_wrapper(call, self.get(name))  # so that its source can be found
+
+
+def open_file(path: Path) -> LocalStudent:
+    """Run a student's file and return its functions.
+
+    Raises:
+        StudentError: the file is missing, or it cannot be run.
+    """
+    linecache.checkcache(str(path))
+    try:
+        source = path.read_bytes()
+    except OSError as error:
+        why = error.strerror or error
+        raise StudentError(
+            f"{path.name} cannot be read: {why}. Get the empty exercise back with: "
+            f"minireg exercise reset {path.stem}"
+        ) from None
+    names: dict[str, Any] = {"__name__": path.stem, "__file__": str(path)}
+    try:
+        exec(compile(source, str(path), "exec"), names)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raise StudentError(f"{path.name} {describe_error(error, str(path))}") from None
+    return LocalStudent(names, str(path))
+
+
+def describe_error(error: BaseException, file: str) -> str:
+    """Tell what was raised, and in which line of the student's file."""
+    if isinstance(error, SyntaxError) and error.filename == file:
+        line = f"\n    {error.text.strip()}" if error.text else ""
+        return f"is not valid Python in line {error.lineno}: {error.msg}.{line}"
+    if isinstance(error, RecursionError):
+        said = "calls itself without end"
+    elif isinstance(error, SystemExit):
+        said = "calls exit(): leave it out"
+    else:
+        said = f"raised {type(error).__name__}: {str(error).strip() or 'without a message'}"
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
+    if not frames:
+        return f"{said}."
+    last = frames[-1]
+    named = Path(file).name if not file.startswith("<") else "your code"
+    return f"{said}.\nThat is line {last.lineno} of {named}:\n    {last.line}"
+
+
+def describe_arguments(function: Callable, arguments: tuple[Any, ...]) -> str:
+    """Describe the arguments of a call: `x: an array of shape (5, 7), p: the number 0.3`."""
+    try:
+        names = list(inspect.signature(function).parameters)
+    except (TypeError, ValueError):  # some built-in functions have no signature
+        names = []
+    names += [f"argument {i + 1}" for i in range(len(names), len(arguments))]
+    return ", ".join(f"{name}: {describe(x)}" for name, x in zip(names, arguments))
+
+
+def get_file(function: Any) -> str:
+    code = getattr(inspect.unwrap(function), "__code__", None)
+    return code.co_filename if code else ""
+
+
+def find_mark(function: Any) -> int:
+    """Return the line of the first `replace this line` in a function; 0 if there is none."""
+    try:
+        lines, first = inspect.getsourcelines(function)
+    except (OSError, TypeError):
+        return 0
+    return next((first + i for i, line in enumerate(lines) if MARK in line), 0)
