@@ -5,7 +5,7 @@ An exercise declares them as data.  They call the student's functions through `S
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import islice
 from typing import Any
@@ -13,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..gradcheck import Report
-from ..gradcheck.inputs import Specification, draw_inputs
+from ..gradcheck.inputs import Floats, Specification, draw_inputs
 from .comparing import compare
 from .referee import compare_with_own, judge_gradient
 from .student import Student, take_part
@@ -140,6 +140,8 @@ class Gradient(Compared):
             and the inputs, and returns the gradients of the floating-point ones in their order.
         part: if given, the student's function is called with the inputs alone.  It returns a
             tuple, in which this is the place of the gradients of a single number, the loss.
+        gradients_of: the names of the inputs whose gradients are returned, by default those of all
+            `Floats`.
     """
 
     def __init__(
@@ -149,10 +151,11 @@ class Gradient(Compared):
         own: Callable,
         function: str = "",
         part: int | None = None,
+        gradients_of: Sequence[str] = (),
     ) -> None:
         usual = reference.__name__ + ("_backward" if part is None else "")
         super().__init__(reference, *inputs, function=function or usual, part=part)
-        self.own = own
+        self.own, self.gradients_of = own, tuple(gradients_of)
 
     @property
     def name(self) -> str:
@@ -172,7 +175,9 @@ class Gradient(Compared):
         report = None
         for kind, specifications, values in self.list_points(seed):
             backward = self.make_backward(student)
-            report = judge_gradient(self.reference, backward, specifications, values, seed)
+            floats = [name for name, x in specifications.items() if isinstance(x, Floats)]
+            varied = self.gradients_of or floats
+            report = judge_gradient(self.reference, backward, varied, values, seed)
             explanation = str(report)
             if report.verdict != "fail":  # where rounding hides a slope, the other judge decides
                 explanation = compare_with_own(self.own, backward, report, values, seed)

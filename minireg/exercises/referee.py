@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from inspect import Parameter, Signature
 from typing import Any
 
@@ -10,7 +10,6 @@ import numpy as np
 
 from ..autograd import Tensor, grad
 from ..gradcheck import Report, check_backward
-from ..gradcheck.inputs import Floats
 from ..ops import tensor
 from .comparing import compare
 
@@ -18,12 +17,19 @@ from .comparing import compare
 def judge_gradient(
     reference: Callable,
     backward: Callable,
-    specifications: Mapping[str, Any],
+    varied: Sequence[str],
     values: Mapping[str, Any],
     seed: int,
 ) -> Report:
-    """Compare backward(upstream, *values) with finite differences of the reference at a point."""
-    varied = [name for name, x in specifications.items() if isinstance(x, Floats)]
+    """Compare backward(upstream, *values) with finite differences of the reference at a point.
+
+    Args:
+        reference: the forward function.
+        backward: returns the gradients of the varied inputs.
+        varied: the names of the inputs that are differentiated.
+        values: all inputs.
+        seed: of the upstream gradient.
+    """
 
     def complete(arguments: tuple[Any, ...]) -> list[Any]:
         return list({**values, **dict(zip(varied, arguments))}.values())
@@ -32,8 +38,7 @@ def judge_gradient(
         return np.asarray(reference(*complete(arguments)), dtype=np.float64)
 
     def differentiate(upstream: Any, *arguments: Any) -> Any:
-        gradients = backward(upstream, *complete(arguments))
-        return select(gradients, varied, specifications)
+        return select(backward(upstream, *complete(arguments)), varied, values)
 
     parameters = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in varied]
     forward.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
@@ -41,12 +46,12 @@ def judge_gradient(
     return check_backward(forward, differentiate, *(values[name] for name in varied), seed=seed)
 
 
-def select(gradients: Any, varied: list[str], specifications: Mapping[str, Any]) -> Any:
-    """Return the gradients of the varied arguments, from a dictionary or a tuple with all."""
+def select(gradients: Any, varied: Sequence[str], values: Mapping[str, Any]) -> Any:
+    """Return the gradients of the varied inputs, from a dictionary, or a tuple with all inputs."""
     if isinstance(gradients, dict):
         return tuple(gradients.get(name) for name in varied)
-    if isinstance(gradients, (tuple, list)) and len(gradients) == len(specifications):
-        return tuple(g for name, g in zip(specifications, gradients) if name in varied)
+    if isinstance(gradients, (tuple, list)) and len(gradients) == len(values):
+        return tuple(g for name, g in zip(values, gradients) if name in varied)
     return gradients
 
 
@@ -63,7 +68,7 @@ def compare_with_own(
     upstream = np.random.default_rng(seed).normal(size=y.shape)
     expected = grad(y, list(leaves.values()), gradient=upstream)
     found = select(backward(upstream, *values.values()), varied, values)
-    gradients = found if isinstance(found, tuple) else (found,)
+    gradients = found if isinstance(found, (tuple, list)) else (found,)
     for finding, mine, theirs in zip(report.findings, gradients, expected):
         kink = finding.spread(finding.is_kink) == 1
         right = theirs.numpy() if isinstance(theirs, Tensor) else theirs

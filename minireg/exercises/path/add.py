@@ -24,8 +24,8 @@ where NumPy stretches a and b to a common shape. Examples:
     a (5, 1), b (1, 7)    y (5, 7)    both are stretched
     a (5, 7), b ()        y (5, 7)    b is a single number
 
-Write the backward pass for all such shapes. upstream is dL/dy, for some loss L,
-and has the shape of y. Return dL/da and dL/db as new arrays, dL/da with the
+Write the backward pass for all such shapes. upstream is dL/dy, for some loss
+L, and has the shape of y. Return dL/da and dL/db as new arrays, dL/da with the
 shape of a and dL/db with the shape of b.
 """,
     stub='''

@@ -22,8 +22,9 @@ the others by 1 - p, so that the mean stays the same:
 
     y = mask * x / (1 - p)     x, mask, y of one shape; 0 <= p < 1
 
-The mask is drawn once. Its entries are independent: True (kept) with probability
-1 - p, False (dropped) with probability p. The backward pass uses the same mask.
+The mask is drawn once. Its entries are independent: True (kept) with
+probability 1 - p, False (dropped) with probability p. The backward pass uses
+the same mask.
 
 Write three functions. random is a NumPy generator: random.random(shape) draws
 uniform numbers between 0 and 1. upstream is dL/dy.

@@ -13,7 +13,7 @@ def add_backward(upstream, a, b):
     return sum_to(upstream, a.shape), sum_to(upstream, b.shape)
 
 
-#: the gradient of a has the shape (3, 5, 7), but a has (5, 1)
+#: but a has (5, 1)
 def add_backward(upstream, a, b):
     return upstream.copy(), upstream.sum(axis=0)
 

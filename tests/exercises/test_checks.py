@@ -1,0 +1,169 @@
+"""What each kind of check refuses, and what it says."""
+
+from __future__ import annotations
+
+import numpy as np
+import pytest
+
+from minireg import ops
+from minireg.exercises.checks import Failure, Gradient, Property, Values
+from minireg.exercises.exercise import Exercise
+from minireg.exercises.local import LocalStudent
+from minireg.exercises.student import Student, StudentError, call_observed
+from minireg.gradcheck import Floats, Integers
+
+pytestmark = pytest.mark.host
+X = {"x": Floats("N", "D")}
+
+
+def scale(x, factor):
+    return x * factor
+
+
+def refuse(check, **functions):
+    """Return what a check says about functions that are wrong."""
+    with pytest.raises((Failure, StudentError)) as caught:
+        check.run(LocalStudent(functions))
+    return str(caught.value)
+
+
+def test_values_name_the_first_wrong_entry():
+    check = Values(scale, {"x": np.arange(8.0), "factor": 2.0})
+    said = refuse(check, scale=lambda x, factor: np.where(x > 3, 0, x * factor))
+    assert "wrong in 4 of 8 entries" in said
+    assert "First at [4]: yours is 0, expected is 8, where x[4] = 4." in said
+
+
+def test_values_name_the_part_that_differs():
+    def pair(x):
+        return {"sum": x.sum(), "parts": (x, 2 * x)}
+
+    said = refuse(Values(pair, {"x": np.ones(7)}), pair=lambda x: {"sum": x.sum(), "parts": (x, x)})
+    assert said.splitlines()[1].startswith("item 1 of 'parts' of the result is wrong in 7 of 7")
+
+
+@pytest.mark.parametrize(
+    ("returned", "words"),
+    [
+        (None, "None (is the line with `return` missing?)"),
+        (np.zeros(2), "an array of shape (2,) [0.0, 0.0]"),
+        ((1, 2), "a tuple of 2 (the number 1, the number 2)"),
+        ("word", "'word'"),
+        (True, "True"),
+    ],
+)
+def test_values_describe_what_came(returned, words):
+    said = refuse(Values(scale, {"x": np.ones(3), "factor": 2.0}), scale=lambda *_: returned)
+    assert f"the result is {words}.\nExpected is an array of shape (3,) [2.0, 2.0, 2.0]." in said
+
+
+def test_special_values_are_announced():
+    said = refuse(Values(np.abs, X, function="size"), size=lambda x: np.where(x == 0, 1, abs(x)))
+    assert "special values" in said
+
+
+def test_a_kink_accepts_every_subgradient():
+    def relu(x):
+        return np.maximum(x, 0)
+
+    check = Gradient(relu, X, own=ops.relu)
+    for at_zero in (0.0, 0.5, 1.0):
+        right = LocalStudent({"relu_backward": lambda u, x: u * np.where(x == 0, at_zero, x > 0)})  # noqa: B023
+        assert check.run(right)
+    said = refuse(check, relu_backward=lambda u, x: u * np.where(x == 0, 2, x > 0))
+    assert "special values" in said
+
+
+def test_each_judge_alone_refuses_a_gradient():
+    """A wrong reference does not let a gradient pass, and neither does a wrong operation."""
+    wrong = LocalStudent({"double_backward": lambda u, x: 3 * u})
+    right = LocalStudent({"double_backward": lambda u, x: 2 * u})
+
+    def double(x):
+        return 2 * x
+
+    def triple(x):
+        return 3 * x
+
+    assert Gradient(double, X, own=double).run(right)
+    for reference, own in ((double, triple), (triple, double)):
+        check = Gradient(reference, X, own=own, function="double_backward")
+        for student in (right, wrong):
+            with pytest.raises(Failure):
+                check.run(student)
+
+
+@pytest.mark.parametrize("form", [tuple, list, lambda g: dict(zip("wb", g))])
+def test_gradients_of_a_loss_come_in_any_form(form):
+    def loss(x, w, b):
+        return ((x * w + b) ** 2).sum()
+
+    def both(x, w, b):
+        slope = 2 * (x * w + b)
+        return loss(x, w, b), form(((slope * x).sum(axis=0), slope.sum(axis=0)))
+
+    inputs = {"x": Floats("N", "D"), "w": Floats("D"), "b": Floats("D")}
+    own = loss
+    check = Gradient(loss, inputs, own=own, part=1, gradients_of=("w", "b"))
+    assert check.run(LocalStudent({"loss": both}))
+    said = refuse(check, loss=lambda x, w, b: (0.0, form((w, b))))
+    assert "the gradient of w is wrong" in said
+    assert "must return 2 or more values" in refuse(check, loss=lambda x, w, b: 0.0)
+
+
+def test_whole_numbers_stay_constant():
+    def pick(x, place):
+        return x[np.arange(len(x)), place]
+
+    def pick_backward(upstream, x, place):
+        gradient = np.zeros_like(x)
+        gradient[np.arange(len(x)), place] = upstream
+        return gradient
+
+    inputs = {**X, "place": Integers("N", below="D")}
+    own = Gradient(pick, inputs, own=lambda x, place: x[np.arange(len(place)), place])
+    assert own.run(LocalStudent({"pick_backward": pick_backward}))
+
+
+def test_a_claim_explains_itself():
+    def output_is_positive(student):
+        return None if student.call("f", 1.0) > 0 else "f(1) must be positive."
+
+    check = Property(output_is_positive)
+    assert check.name == "output is positive"
+    assert check.run(LocalStudent({"f": lambda x: x})) is None
+    assert refuse(check, f=lambda x: -x) == "f(1) must be positive."
+
+
+def change(x, factor):
+    x *= factor
+    return x.copy()
+
+
+@pytest.mark.parametrize(
+    ("function", "said"),
+    [
+        (change, "it changes its argument x in place"),
+        (lambda x, factor: x, "its result shares memory with the argument x"),
+        (lambda x, factor: np.random.random(3), "two equal calls return different results"),  # noqa: NPY002
+        (lambda x, factor: (x + 1,) * 2, "two of its results share memory"),
+        (lambda x, factor: np.broadcast_to(x[:1], x.shape), "shares memory with the argument x"),
+    ],
+)
+def test_the_contract_is_checked(function, said):
+    exercise = Exercise("", "", "", (Values(scale, {"x": np.ones(3), "factor": 2.0}),), ())
+    last = exercise.check(LocalStudent({"scale": function})).outcomes[-1]
+    assert last.verdict == "fail"
+    assert said in last.message
+
+
+def test_checks_work_with_any_student():
+    """One that answers from elsewhere, as from another process."""
+
+    class Elsewhere(Student):
+        def observe(self, function, *arguments):
+            assert function == "scale"
+            return call_observed(scale, arguments)
+
+    check = Values(scale, {**X, "factor": 3.0})
+    assert Exercise("", "", "", (check,), ()).check(Elsewhere())
