@@ -219,7 +219,7 @@ class Contract(Check):
 
     @property
     def name(self) -> str:
-        return "inputs unchanged, equal results of equal calls, new arrays"
+        return "contract: inputs unchanged, same result twice, new arrays"
 
     def run(self, student: Student, seed: int = 0) -> None:
         for check in self.checks:

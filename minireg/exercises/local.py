@@ -10,7 +10,16 @@ from functools import update_wrapper
 from pathlib import Path
 from typing import Any
 
-from .student import NotWritten, Observation, Student, StudentError, call_observed, describe
+from .student import (
+    NotWritten,
+    Observation,
+    Student,
+    StudentError,
+    call_observed,
+    describe,
+    describe_inputs,
+)  # fmt: skip
+from .time_limit import TooLong, limit_time
 
 MARK = "replace this line"
 
@@ -24,30 +33,41 @@ class LocalStudent(Student):
 
     def __init__(self, functions: Mapping[str, Any], file: str = "") -> None:
         self.functions, self.file = functions, file
+        self.endless: dict[str, StudentError] = {}  # functions that are not called again
 
     def observe(self, function: str, *arguments: Any) -> Observation:
         written = self.get(function)
         try:
-            return call_observed(written, arguments)
-        except NotWritten as error:
-            line = find_mark(written)
-            where = f" Replace line {line} of {self.name_file(written)}." if line else ""
-            raise NotWritten(f"{function} {error}{where}") from None
-        except StudentError as error:
-            raise StudentError(f"{function}{self.locate(function)}, {error}") from None
+            with limit_time():
+                return call_observed(written, arguments)
         except KeyboardInterrupt:
             raise
         except BaseException as error:
-            if "ellipsis" in str(error) and (line := find_mark(written)):
-                where = f"Replace line {line} of {self.name_file(written)}."
-                raise NotWritten(f"{function} is not written yet. {where}") from None
-            raise StudentError(
-                f"{function} {describe_error(error, get_file(written))}\n"
-                f"It was called with {describe_arguments(written, arguments)}."
-            ) from None
+            found = self.explain(function, error, arguments)
+            if isinstance(error, TooLong):
+                self.endless[function] = found
+            raise found from None
+
+    def explain(
+        self, function: str, error: BaseException, arguments: tuple[Any, ...]
+    ) -> StudentError:
+        """Return what a call raised as an error in words for the student."""
+        written = self.functions[function]
+        file, line = get_file(written), find_mark(written)
+        if isinstance(error, NotWritten) or (line and "ellipsis" in str(error)):
+            where = f" Replace line {line} of {name_file(file)}." if line else ""
+            return NotWritten(f"{function} is not written yet.{where}")
+        if isinstance(error, StudentError):
+            return StudentError(f"{function}{self.locate(function)}, {error}")
+        called = describe_arguments(written, arguments)
+        return StudentError(
+            f"{function} {describe_error(error, file)}\nIt was called with {called}."
+        )
 
     def get(self, name: str) -> Callable:
         """Return a function by its name."""
+        if name in self.endless:
+            raise self.endless[name]
         written = self.functions.get(name)
         if written is None:
             where = f" in {Path(self.file).name}" if self.file else ""
@@ -56,15 +76,9 @@ class LocalStudent(Student):
             raise StudentError(f"{name} must be a function. It is {describe(written)}.")
         return written
 
-    def name_file(self, written: Any) -> str:
-        file = get_file(written)
-        return Path(file).name if file and not file.startswith("<") else "your code"
-
     def locate(self, function: str) -> str:
         code = getattr(self.functions.get(function), "__code__", None)
-        if code is None:
-            return ""
-        return f", line {code.co_firstlineno} of {self.name_file(self.functions[function])}"
+        return f", line {code.co_firstlineno} of {name_file(code.co_filename)}" if code else ""
 
     def as_function(self, name: str, part: int | None = None) -> Callable:
         call = super().as_function(name, part)
@@ -88,7 +102,8 @@ def open_file(path: Path) -> LocalStudent:
         ) from None
     names: dict[str, Any] = {"__name__": path.stem, "__file__": str(path)}
     try:
-        exec(compile(source, str(path), "exec"), names)
+        with limit_time():
+            exec(compile(source, str(path), "exec"), names)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
@@ -102,32 +117,39 @@ def describe_error(error: BaseException, file: str) -> str:
         line = f"\n    {error.text.strip()}" if error.text else ""
         return f"is not valid Python in line {error.lineno}: {error.msg}.{line}"
     if isinstance(error, RecursionError):
-        said = "calls itself without end"
+        said = "calls itself without end."
     elif isinstance(error, SystemExit):
-        said = "calls exit(): leave it out"
+        said = "calls exit(): leave it out."
+    elif isinstance(error, TooLong):
+        said = str(error)
     else:
-        said = f"raised {type(error).__name__}: {str(error).strip() or 'without a message'}"
+        why = str(error).strip() or "without a message"
+        said = f"raised {type(error).__name__}: {why.removesuffix('.')}."
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
     if not frames:
-        return f"{said}."
+        return said
     last = frames[-1]
-    named = Path(file).name if not file.startswith("<") else "your code"
-    return f"{said}.\nThat is line {last.lineno} of {named}:\n    {last.line}"
+    return f"{said}\nThat is line {last.lineno} of {name_file(file)}:\n    {last.line}"
 
 
 def describe_arguments(function: Callable, arguments: tuple[Any, ...]) -> str:
-    """Describe the arguments of a call: `x: an array of shape (5, 7), p: the number 0.3`."""
+    """Describe the arguments of a call by their names in the student's function."""
     try:
         names = list(inspect.signature(function).parameters)
     except (TypeError, ValueError):  # some built-in functions have no signature
         names = []
     names += [f"argument {i + 1}" for i in range(len(names), len(arguments))]
-    return ", ".join(f"{name}: {describe(x)}" for name, x in zip(names, arguments))
+    return describe_inputs(dict(zip(names, arguments)))
 
 
 def get_file(function: Any) -> str:
-    code = getattr(inspect.unwrap(function), "__code__", None)
+    code = getattr(function, "__code__", None)
     return code.co_filename if code else ""
+
+
+def name_file(file: str) -> str:
+    """Return the name of a file for a student: a cell of a notebook has a made-up one."""
+    return "your code" if file.startswith("<") or "ipykernel" in file else Path(file).name
 
 
 def find_mark(function: Any) -> int:

@@ -72,15 +72,16 @@ class Result:
         return "fail" if "fail" in verdicts else "open" if "open" in verdicts else "pass"
 
     @property
-    def first(self) -> Outcome | None:
-        """The first check that did not pass, which is explained."""
-        return next((outcome for outcome in self.outcomes if not outcome.passed), None)
+    def explained(self) -> Outcome | None:
+        """The first check that failed, or else the first that is open; None if all passed."""
+        found = [outcome for outcome in self.outcomes if outcome.verdict == self.verdict]
+        return None if self.passed else found[0]
 
     def __str__(self) -> str:
         lines = [f"{self.verdict}: {self.exercise}, {self.points} of {len(self.outcomes)} points"]
         lines += [f"  {outcome.verdict:4}  {outcome.name}" for outcome in self.outcomes]
-        if self.first:
-            lines += ["", *self.first.message.splitlines()]
+        if self.explained:
+            lines += ["", self.explained.message]
             lines += [f"\nHint {i}: {hint}" for i, hint in enumerate(self.hints, 1)]
         return wrap_text("\n".join(lines))
 

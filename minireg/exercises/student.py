@@ -1,14 +1,14 @@
 """Student: the one interface through which checks call the functions that a student wrote.
 
 Arrays and plain Python values go in and come out, so the functions may as well live in another
-process.
+process.  This file needs NumPy only: it can be used there, too.
 """
 
 from __future__ import annotations
 
 import copy
 import json
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
@@ -187,3 +187,12 @@ def describe(x: Any) -> str:
     if isinstance(x, (bool, str)):
         return repr(x)
     return f"something of the type {type(x).__name__}"
+
+
+def describe_inputs(inputs: Mapping[str, Any]) -> str:
+    """Describe inputs by their names: `x = [1.0, 2.0], w: an array of shape (5, 7), p = 0.3`."""
+    parts = []
+    for name, x in inputs.items():
+        small = is_number(x) and np.size(x) <= SHOWN
+        parts.append(f"{name} = {np.asarray(x).tolist()}" if small else f"{name}: {describe(x)}")
+    return ", ".join(parts)
