@@ -44,6 +44,11 @@ class Exercise:
         head = f"{self.title}\n\n{self.statement.strip()}"
         return f'"""{head}\n"""\n\nimport numpy as np\n\n\n{self.stub.strip()}\n'
 
+    @property
+    def all_checks(self) -> tuple[Check, ...]:
+        """The checks, and that of the contract.  Each is worth a point."""
+        return (*self.checks, Contract(tuple(self.checks)))
+
     def check(
         self, student: Student | StudentError, *, hint_level: int = 0, seed: int = 0
     ) -> Result:
@@ -54,8 +59,7 @@ class Exercise:
             hint_level: how many hints are shown if a check fails.
             seed: of all drawn inputs.
         """
-        checks = (*self.checks, Contract(tuple(self.checks)))
-        outcomes = tuple(run_check(check, student, seed) for check in checks)
+        outcomes = tuple(run_check(check, student, seed) for check in self.all_checks)
         shown = tuple(self.hints[:hint_level])
         return Result(self.name, outcomes, shown, len(self.hints) - len(shown))
 

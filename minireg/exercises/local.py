@@ -31,6 +31,8 @@ class LocalStudent(Student):
     6
     """
 
+    limit: Callable = staticmethod(limit_time)  # a context in which a function may run
+
     def __init__(self, functions: Mapping[str, Any], file: str = "") -> None:
         self.functions, self.file = functions, file
         self.endless: dict[str, StudentError] = {}  # functions that are not called again
@@ -38,7 +40,7 @@ class LocalStudent(Student):
     def observe(self, function: str, *arguments: Any) -> Observation:
         written = self.get(function)
         try:
-            with limit_time():
+            with self.limit():
                 return call_observed(written, arguments)
         except KeyboardInterrupt:
             raise
@@ -100,15 +102,30 @@ def open_file(path: Path) -> LocalStudent:
             f"{path.name} cannot be read: {why}. Get the empty exercise back with: "
             f"minireg exercise reset {path.stem}"
         ) from None
-    names: dict[str, Any] = {"__name__": path.stem, "__file__": str(path)}
+    return LocalStudent(run_source(source, str(path)), str(path))
+
+
+def run_source(source: bytes, file: str, limit: Callable = limit_time) -> dict[str, Any]:
+    """Run the source of a student's file and return its names.
+
+    Args:
+        source: the text of the file.
+        file: its path, for messages.
+        limit: a context in which it may run.
+
+    Raises:
+        StudentError: it cannot be run.
+    """
+    path = Path(file)
+    names: dict[str, Any] = {"__name__": path.stem, "__file__": file}
     try:
-        with limit_time():
-            exec(compile(source, str(path), "exec"), names)
+        with limit():
+            exec(compile(source, file, "exec"), names)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        raise StudentError(f"{path.name} {describe_error(error, str(path))}") from None
-    return LocalStudent(names, str(path))
+        raise StudentError(f"{path.name} {describe_error(error, file)}") from None
+    return names
 
 
 def describe_error(error: BaseException, file: str) -> str:

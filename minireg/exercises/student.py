@@ -128,7 +128,8 @@ def as_plain(value: Any) -> Any:
     if isinstance(value, dict):
         return {key: as_plain(item) for key, item in value.items()}
     if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in "biufcU":
-        return value.view(np.ndarray) if isinstance(value, np.ndarray) else value
+        # A subclass may have a method `view` of its own.
+        return np.ndarray.view(value, np.ndarray) if isinstance(value, np.ndarray) else value
     if value is None or isinstance(value, (bool, int, float, complex, str)):
         return value
     raise StudentError(f"returned {describe(value)}. Return arrays, numbers, or tuples of them.")

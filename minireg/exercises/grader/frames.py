@@ -1,0 +1,199 @@
+"""Frames: values as bytes, between the grader and the process of a submission.
+
+A frame is its length (8 bytes), the length of a text (8 bytes), this text (JSON), and the bytes of
+all arrays.  Nothing in it is evaluated, and there is no pickle.  What comes from the other side is
+not trusted: `decode` accepts only what `encode` can write, within the limits below.
+
+This file needs NumPy only: it is used in both processes.
+"""
+
+from __future__ import annotations
+
+import json
+import math
+from collections.abc import Callable
+from typing import Any
+
+import numpy as np
+
+MAX_BYTES = 32 * 2**20
+MAX_ITEMS = 10_000  # all values of a frame together
+MAX_DEPTH = 20
+MAX_TEXT = 10_000  # characters of one text
+MAX_AXES = 16
+KINDS = "biufc"  # of arrays: booleans and numbers
+LENGTH = 8
+
+
+class FrameError(Exception):
+    """A value that cannot be sent, or bytes that are no frame."""
+
+
+class Coder:
+    """One pass over a value, which counts its parts."""
+
+    def __init__(self) -> None:
+        self.items = 0
+
+    def count(self, depth: int) -> None:
+        self.items += 1
+        if depth > MAX_DEPTH:
+            raise FrameError(f"is nested more than {MAX_DEPTH} times.")
+        if self.items > MAX_ITEMS:
+            raise FrameError(f"has more than {MAX_ITEMS} parts.")
+
+
+class Encoder(Coder):
+    def __init__(self) -> None:
+        super().__init__()
+        self.size = 0
+        self.arrays: list[bytes] = []
+
+    def encode(self, value: Any, depth: int = 0) -> Any:
+        """Return a value as a tree for JSON, of exact types: subclasses are refused."""
+        self.count(depth)
+        kind = type(value)
+        if value is None or kind in (bool, float):
+            return value
+        if kind is int and value.bit_length() <= 64:
+            return value
+        if kind is str and len(value) <= MAX_TEXT:
+            return value
+        if kind is complex:
+            return {"complex": [value.real, value.imag]}
+        if kind in (list, tuple):
+            return {kind.__name__: [self.encode(item, depth + 1) for item in value]}
+        if kind is dict:
+            pairs = [[self.encode(x, depth + 1) for x in pair] for pair in value.items()]
+            return {"dict": pairs}
+        if kind is np.ndarray or isinstance(value, np.generic):
+            return self.encode_array(value)
+        raise FrameError(f"is something of the type {kind.__name__}, or too large.")
+
+    def encode_array(self, value: Any) -> dict[str, Any]:
+        name = "array" if type(value) is np.ndarray else "number"
+        dtype = np.dtype(value.dtype.str) if value.dtype.kind in KINDS else None
+        if dtype is None or dtype.itemsize > 16:
+            raise FrameError(f"has an array of {value.dtype}; arrays of numbers are expected.")
+        self.size += value.nbytes
+        if value.ndim > MAX_AXES or self.size > MAX_BYTES:
+            raise FrameError(f"is too large: at most {MAX_BYTES // 2**20} MiB can be returned.")
+        little = dtype.newbyteorder("<")
+        self.arrays.append(np.asarray(value).astype(little, copy=False).tobytes())
+        return {name: [little.str, list(np.shape(value))]}
+
+
+class Decoder(Coder):
+    def __init__(self, data: memoryview) -> None:
+        super().__init__()
+        self.data, self.place = data, 0
+
+    def decode(self, tree: Any, depth: int = 0) -> Any:
+        self.count(depth)
+        if tree is None or type(tree) in (bool, float):
+            return tree
+        if type(tree) is int and tree.bit_length() <= 64:
+            return tree
+        if type(tree) is str and len(tree) <= MAX_TEXT:
+            return tree
+        if type(tree) is dict and len(tree) == 1:
+            ((kind, content),) = tree.items()
+            if type(content) is list:
+                return self.decode_parts(kind, content, depth + 1)
+        raise FrameError("has a part that is none of the expected ones.")
+
+    def decode_parts(self, kind: str, parts: list[Any], depth: int) -> Any:
+        if kind in ("list", "tuple"):
+            items = (self.decode(part, depth) for part in parts)
+            return list(items) if kind == "list" else tuple(items)
+        if kind == "dict":
+            pairs = [self.decode_pair(pair, depth) for pair in parts]
+            return dict(pairs)
+        if kind == "complex" and [type(part) for part in parts] == [float, float]:
+            return complex(*parts)
+        if kind in ("array", "number") and len(parts) == 2:
+            array = self.decode_array(*parts)
+            if kind == "array":
+                return array
+            if array.shape == ():
+                return array[()]
+        raise FrameError("has a part that is none of the expected ones.")
+
+    def decode_pair(self, pair: Any, depth: int) -> tuple[Any, Any]:
+        if type(pair) is not list or len(pair) != 2:
+            raise FrameError("has a dictionary that is none.")
+        key, value = (self.decode(part, depth) for part in pair)
+        if type(key) not in (str, int, bool, float, type(None)):
+            raise FrameError("has a dictionary with keys that are no names or numbers.")
+        return key, value
+
+    def decode_array(self, name: Any, shape: Any) -> np.ndarray:
+        lengths = shape if type(shape) is list else [None]
+        if len(lengths) > MAX_AXES or any(type(n) is not int or n < 0 for n in lengths):
+            raise FrameError("has an array without a shape.")
+        if type(name) is not str or len(name) > 4 or name[1:2] not in tuple(KINDS):
+            raise FrameError("has an array that is not of numbers.")
+        try:
+            dtype = np.dtype(name)
+        except TypeError:
+            raise FrameError("has an array that is not of numbers.") from None
+        size = dtype.itemsize * math.prod(lengths)
+        if size > len(self.data) - self.place:
+            raise FrameError("has an array whose bytes are missing.")
+        part = self.data[self.place : self.place + size]
+        self.place += size
+        return np.frombuffer(part, dtype).reshape(lengths).copy()
+
+
+def encode(value: Any) -> bytes:
+    """Return a value as a frame.
+
+    Raises:
+        FrameError: it is not made of arrays, numbers, texts, None, tuples, lists and dictionaries,
+            or is too large.
+    """
+    encoder = Encoder()
+    text = json.dumps(encoder.encode(value)).encode()
+    content = b"".join([len(text).to_bytes(LENGTH, "big"), text, *encoder.arrays])
+    if len(content) > MAX_BYTES:
+        raise FrameError(f"is too large: at most {MAX_BYTES // 2**20} MiB can be returned.")
+    return len(content).to_bytes(LENGTH, "big") + content
+
+
+def decode(content: bytes) -> Any:
+    """Return the value of a frame, which is given without its first length.
+
+    Raises:
+        FrameError: `encode` does not write such bytes.
+    """
+    length = int.from_bytes(content[:LENGTH], "big")
+    text = content[LENGTH : LENGTH + length]
+    if len(content) < LENGTH + length:
+        raise FrameError("ends too early.")
+    try:
+        tree = json.loads(text)
+    except (ValueError, RecursionError):
+        raise FrameError("is not JSON.") from None
+    decoder = Decoder(memoryview(content)[LENGTH + length :])
+    value = decoder.decode(tree)
+    if decoder.place != len(decoder.data):
+        raise FrameError("has bytes that belong to no array.")
+    return value
+
+
+def read_frame(read: Callable[[int], bytes]) -> bytes | None:
+    """Read a frame with a function that returns at most n bytes; None if the other side ended."""
+    head = read_exactly(read, LENGTH)
+    length = int.from_bytes(head, "big")
+    if len(head) < LENGTH or length > MAX_BYTES:
+        return None
+    content = read_exactly(read, length)
+    return content if len(content) == length else None
+
+
+def read_exactly(read: Callable[[int], bytes], size: int) -> bytes:
+    parts, left = [], size
+    while left and (part := read(min(left, 2**16))):
+        parts.append(part)
+        left -= len(part)
+    return b"".join(parts)

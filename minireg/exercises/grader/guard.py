@@ -1,0 +1,123 @@
+"""What a submission may do: an audit hook that cannot be removed, and limits of the system.
+
+The hook sees what Python code asks the system for (PEP 578).  Only a few kinds of events are
+allowed; with any other one the process ends at once, so no code of the submission can catch an
+error and go on.  Files may be read from Python's library and from NumPy, and from nowhere else.
+
+This file needs the standard library only: it is used in the process of the submission.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable
+from typing import Any, NoReturn
+
+ALLOWED = frozenset(
+    """import compile exec marshal.loads marshal.load code.__new__ function.__new__ array.__new__
+    object.__getattr__ object.__setattr__ object.__delattr__ builtins.id builtins.input
+    builtins.input/result sys._getframe sys._getframemodulename sys.settrace sys.setprofile
+    sys.excepthook sys.unraisablehook time.sleep pickle.find_class os.putenv os.unsetenv
+    cpython._PySys_ClearAuditHooks""".split()
+)
+FOLDERS = frozenset(("os.listdir", "os.scandir"))
+WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
+
+# They reach the system in ways that the hook does not see, or run code beside it.
+BLOCKED = """ctypes _ctypes _posixsubprocess _socket socket signal _signal _xxsubinterpreters
+    _interpreters _interpchannels _xxinterpchannels multiprocessing _multiprocessing""".split()
+HIDDEN = """pidfd_open mkfifo mknod memfd_create setns unshare chroot setpriority nice setsid setpgid
+    setpgrp sched_setaffinity sched_setscheduler sched_setparam posix_openpt openpty eventfd setuid
+    setgid seteuid setegid setreuid setregid setresuid setresgid setgroups initgroups dup2 umask
+    wait waitpid wait3 wait4 waitid""".split()
+
+
+def limit_resources(memory: int, seconds: int) -> None:
+    """Limit memory (bytes) and processor time, and allow no process, thread, or written file.
+
+    Windows has no such limits; only the time limit of the grader holds there.
+    """
+    try:
+        import resource  # noqa: PLC0415  Windows has none
+    except ImportError:
+        return
+    limits = {
+        "RLIMIT_AS": memory,
+        "RLIMIT_CPU": seconds,
+        "RLIMIT_FSIZE": 0,
+        "RLIMIT_CORE": 0,
+        "RLIMIT_NPROC": 0,
+        "RLIMIT_NOFILE": 32,
+    }
+    for name, limit in limits.items():
+        if hasattr(resource, name):
+            resource.setrlimit(getattr(resource, name), (limit, limit))
+
+
+def hide_modules(numpy_folder: str) -> None:
+    """Leave only Python's library and NumPy to be imported, and no function that goes unseen."""
+    packages = os.path.dirname(numpy_folder)
+    sys.path[:] = [path for path in sys.path if path != packages]
+    sys.path_importer_cache.clear()
+    for name in BLOCKED:
+        sys.modules[name] = None  # type: ignore[assignment]
+    for module in (os, sys.modules.get("posix")):
+        for name in HIDDEN:
+            if hasattr(module, name):
+                delattr(module, name)
+    os.environ.clear()
+
+
+def install_hook(library: str, numpy_folder: str, refuse: Callable[[str], NoReturn]) -> None:
+    """Let the process end with `refuse` when something is not allowed.
+
+    Args:
+        library: the folder of Python's library.
+        numpy_folder: the folder of the package NumPy.
+        refuse: is told what was tried, and ends the process.
+    """
+    sys.addaudithook(make_hook(ALLOWED, FOLDERS, WRITING, frozenset(BLOCKED), library, numpy_folder, refuse))  # fmt: skip  # noqa: E501
+
+
+def make_hook(
+    allowed: frozenset[str],
+    folders: frozenset[str],
+    writing: int,
+    blocked: frozenset[str],
+    library: str,
+    numpy_folder: str,
+    refuse: Callable[[str], NoReturn],
+    separator: str = os.sep,
+    type: Any = type,
+    str: Any = str,
+    ascii: Any = ascii,
+) -> Callable[[str, tuple[Any, ...]], None]:
+    """Return the hook.  It uses its own names only, which other code cannot exchange."""
+    inside_library = library + separator
+    inside_numpy = numpy_folder + separator
+
+    def is_readable(path: Any) -> bool:
+        if type(path) is not str or "/../" in path or "\\..\\" in path:
+            return False
+        if path == numpy_folder or path.startswith(inside_numpy) or path == library:
+            return True
+        return path.startswith(inside_library) and "-packages" not in path
+
+    def hook(event: Any, arguments: tuple[Any, ...]) -> None:
+        if event == "open":
+            path, mode, flags = arguments
+            changing = flags & writing or (mode is not None and mode.strip("rbtU"))
+            if changing or not is_readable(path):
+                refuse("opened the file " + ascii(path))
+        elif event == "import":
+            name, file = arguments[:2]
+            if file is not None and (name in blocked or not is_readable(file)):
+                refuse("loaded the module " + ascii(name))
+        elif event in folders:
+            if not is_readable(arguments[0]):
+                refuse("listed the folder " + ascii(arguments[0]))
+        elif event not in allowed:
+            refuse("used " + ascii(event))
+
+    return hook

@@ -1,0 +1,152 @@
+"""Process: the process of a submission, as the grader sees it."""
+
+from __future__ import annotations
+
+import os
+import secrets
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from ..student import NotWritten, StudentError
+from .frames import MAX_TEXT, FrameError, decode, encode, read_frame
+
+HERE = Path(__file__).parent
+CHECKED = 0.1  # seconds between two looks at the clock
+
+
+@dataclass(frozen=True)
+class Limits:
+    """What a submission may use.
+
+    Args:
+        call: seconds of one call.
+        submission: seconds of all exercises together.
+        memory: bytes of the process.
+    """
+
+    call: float = 5.0
+    submission: float = 120.0
+    memory: int = 2 * 2**30
+
+
+class Ended(Exception):
+    """The process ended, or was ended.  The message says why, in words for the student."""
+
+
+class Process:
+    """A new Python that knows NumPy and neither minireg nor solutions.
+
+    Args:
+        limits: what it may use.
+        deadline: when all must be done, by `time.monotonic`.
+    """
+
+    def __init__(self, limits: Limits, deadline: float) -> None:
+        self.limits, self.end = limits, deadline
+        self.until = time.monotonic() + 60  # of the running request; the first is the start
+        self.stopped = ""
+        self.folder = tempfile.TemporaryDirectory(prefix="submission-")
+        numpy_folder = str(Path(np.__file__).parent)
+        words = [str(HERE.parent), numpy_folder, str(limits.memory), str(int(limits.submission))]
+        self.process = subprocess.Popen(
+            [sys.executable, "-I", "-S", "-B", str(HERE / "worker.py"), *words],
+            stdin=subprocess.PIPE,
+            stdout=subprocess.PIPE,
+            stderr=(None if os.environ.get("DBG") else subprocess.DEVNULL),
+            cwd=self.folder.name,
+            env=make_environment(),
+            bufsize=0,
+            start_new_session=True,
+        )
+        self.watch = threading.Thread(target=self.keep_time, daemon=True)
+        self.watch.start()
+
+    def keep_time(self) -> None:
+        """End the process when its time is over."""
+        while self.process.poll() is None:
+            now = time.monotonic()
+            if now > min(self.until, self.end):
+                whole = now > self.end
+                self.stopped = (
+                    "was not run to its end: the time for the whole submission is over."
+                    if whole
+                    else f"was still running after {self.limits.call:g} seconds. Is there a loop "
+                    f"without end?"
+                )
+                self.process.kill()
+            time.sleep(CHECKED)
+
+    def ask(self, **request: Any) -> dict[str, Any]:
+        """Send a request and return the reply, which was checked to be one for this request.
+
+        Raises:
+            Ended: there is none.
+        """
+        token = secrets.token_hex(8)
+        assert self.process.stdin and self.process.stdout
+        self.until = time.monotonic() + self.limits.call
+        try:
+            self.send(encode({"token": token, **request}))
+            content = read_frame(self.process.stdout.read)
+            if content is None:
+                raise Ended(self.explain_end())
+            reply = decode(content)
+        except OSError:
+            raise Ended(self.explain_end()) from None
+        except FrameError as error:
+            self.close()
+            raise Ended(f"wrote what is no answer to the grader: it {error}") from None
+        finally:
+            self.until = float("inf")
+        if type(reply) is dict and list(reply) == ["refused"] and type(reply["refused"]) is str:
+            self.close()
+            raise Ended(f"{reply['refused'][:200]}: a submission may use NumPy only.")
+        if type(reply) is not dict or reply.pop("token", None) != token:
+            self.close()
+            raise Ended("wrote what is no answer to the grader.")
+        return reply
+
+    def send(self, data: bytes) -> None:
+        assert self.process.stdin
+        view = memoryview(data)
+        while view:
+            view = view[self.process.stdin.write(view) :]
+
+    def explain_end(self) -> str:
+        self.process.kill()
+        code = self.process.wait()
+        self.watch.join()
+        return self.stopped or f"ended Python (exit code {code})."
+
+    def close(self) -> None:
+        """End the process and remove its folder."""
+        self.process.kill()
+        self.process.wait()
+        self.watch.join()
+        for pipe in (self.process.stdin, self.process.stdout):
+            if pipe:
+                pipe.close()
+        self.folder.cleanup()
+
+
+def make_environment() -> dict[str, str]:
+    """Nothing of the grader's environment; Windows needs its folder to start Python."""
+    kept = {name: os.environ[name] for name in ("SYSTEMROOT",) if name in os.environ}
+    return {**kept, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
+
+
+def check_error(reply: dict[str, Any]) -> None:
+    """Raise the error that a reply reports, if it does."""
+    if "error" in reply:
+        text, is_open = reply["error"], reply.get("open")
+        if type(text) is not str or len(text) > MAX_TEXT or type(is_open) is not bool:
+            raise Ended("wrote what is no answer to the grader.")
+        raise (NotWritten if is_open else StudentError)(text)

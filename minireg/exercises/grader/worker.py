@@ -1,0 +1,145 @@
+"""The process of a submission: it runs the student's functions, and judges nothing.
+
+It is started as `python -I -S worker.py FOLDER NUMPY MEMORY SECONDS`, sees Python's library and
+NumPy, and neither minireg nor any solution.  It reads requests from one pipe and writes replies to
+another one; what the student prints reaches neither.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import importlib
+import io
+import linecache
+import os
+import sys
+from types import ModuleType
+from typing import Any, NoReturn
+
+PRINTED = 1000  # characters that are kept of what a submission prints
+
+
+class Printed(io.TextIOBase):
+    """Keeps the beginning of what is printed."""
+
+    def __init__(self) -> None:
+        self.text = ""
+
+    def write(self, text: str) -> int:
+        self.text += str(text)[: PRINTED - len(self.text)]
+        return len(text)
+
+    def take(self) -> str:
+        text, self.text = self.text, ""
+        return text.encode("utf-8", "replace").decode()
+
+
+def main(folder: str, numpy_folder: str, memory: str, seconds: str) -> None:
+    """Answer requests until the grader closes the pipe."""
+    requests, replies = os.dup(0), os.dup(1)
+    nowhere = os.open(os.devnull, os.O_RDWR)
+    for standard in (0, 1, 2):
+        os.dup2(nowhere, standard)
+    os.close(nowhere)
+    for name in ("ctypes", "_ctypes"):
+        sys.modules[name] = None  # type: ignore[assignment]  before NumPy would keep them
+    sys.path.append(os.path.dirname(numpy_folder))
+    import numpy  # noqa: F401, PLC0415  from that path
+
+    frames, guard, local, student = import_parts(folder)
+    server = make_server(requests, replies, frames, local, student)
+    guard.limit_resources(int(memory), int(seconds))
+    library = os.path.dirname(os.__file__)
+    guard.hide_modules(numpy_folder)
+    guard.install_hook(library, numpy_folder, make_refuse(replies, frames.LENGTH))
+    server()
+
+
+def import_parts(folder: str) -> list[Any]:
+    """Import four files of minireg/exercises without the packages around them."""
+    for name, path in (("parts", folder), ("parts.grader", os.path.join(folder, "grader"))):
+        package = ModuleType(name)
+        package.__path__ = [path]
+        sys.modules[name] = package
+    names = ["parts.grader.frames", "parts.grader.guard", "parts.local", "parts.student"]
+    found = [importlib.import_module(name) for name in names]
+    # A traceback shows lines of the files that it passes through.  Ours may not be opened.
+    for name in [name for name in sys.modules if name.split(".")[0] == "parts"]:
+        file = getattr(sys.modules.pop(name), "__file__", None)
+        if file:
+            linecache.cache[file] = (0, None, [], file)
+    linecache.cache[__file__] = (0, None, [], __file__)
+    return found
+
+
+def make_refuse(replies: int, length: int) -> Any:
+    """Return a function that tells the grader what was refused, and ends the process."""
+    write, end = os.write, os._exit
+
+    def refuse(what: str) -> NoReturn:
+        clean = "".join(c for c in what[:200] if " " <= c <= "~" and c not in '"\\')
+        text = b'{"dict": [["refused", "' + clean.encode() + b'"]]}'
+        head = (length + len(text)).to_bytes(length, "big") + len(text).to_bytes(length, "big")
+        write(replies, head + text)
+        end(3)
+
+    return refuse
+
+
+def make_server(requests: int, replies: int, frames: Any, local: Any, student: Any) -> Any:
+    """Return the loop that answers requests."""
+    read_frame, encode, decode, write, read = (
+        frames.read_frame, frames.encode, frames.decode, os.write, os.read,
+    )  # fmt: skip
+    files: dict[str, Any] = {}
+    printed = Printed()
+
+    class RemoteFile(local.LocalStudent):  # type: ignore[misc, name-defined]
+        """Without a time limit of its own: the grader ends the process."""
+
+        limit = contextlib.nullcontext
+
+    def load(exercise: str, file: str, source: str, functions: list[str]) -> dict[str, Any]:
+        files.pop(exercise, None)
+        lines = source.splitlines(keepends=True)
+        linecache.cache[file] = (len(source), None, lines, file)
+        names = local.run_source(source.encode(), file, contextlib.nullcontext)
+        files[exercise] = made = RemoteFile(names, file)
+        return {"places": {name: made.locate(name) for name in functions}}
+
+    def call(exercise: str, function: str, arguments: list[Any], random: list[int]) -> Any:
+        given = [student.Random(x) if i in random else x for i, x in enumerate(arguments)]
+        seen = files[exercise].observe(function, *given)
+        return {
+            "value": seen.value,
+            "changed": list(seen.changed),
+            "shared": list(seen.shared),
+            "twins": bool(seen.twins),
+        }
+
+    def answer(request: dict[str, Any]) -> bytes:
+        token, what = request.pop("token"), request.pop("do")
+        try:
+            reply = (load if what == "load" else call)(**request)
+            return encode({"token": token, "printed": printed.take(), **reply})
+        except frames.FrameError as error:
+            reply = {"error": f"{request.get('function', 'it')} returned what {error}"}
+        except student.StudentError as error:
+            open_ = isinstance(error, student.NotWritten)
+            reply = {"error": str(error)[: frames.MAX_TEXT], "open": open_}
+        return encode({"token": token, "printed": printed.take(), "open": False, **reply})
+
+    def serve() -> None:
+        sys.stdout = sys.stderr = printed
+        sys.stdin = io.StringIO()
+        while (content := read_frame(lambda n: read(requests, n))) is not None:
+            data = memoryview(answer(decode(content)))
+            while data:
+                data = data[write(replies, data) :]
+        os._exit(0)
+
+    return serve
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
