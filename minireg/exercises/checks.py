@@ -175,8 +175,7 @@ class Gradient(Compared):
         report = None
         for kind, specifications, values in self.list_points(seed):
             backward = self.make_backward(student)
-            floats = [name for name, x in specifications.items() if isinstance(x, Floats)]
-            varied = self.gradients_of or floats
+            varied = self.list_varied(specifications)
             report = judge_gradient(self.reference, backward, varied, values, seed)
             explanation = str(report)
             if report.verdict != "fail":  # where rounding hides a slope, the other judge decides
@@ -185,6 +184,11 @@ class Gradient(Compared):
                 where = student.locate(self.function)
                 raise Failure(f"{self.function}{where}{kind}:\n{explanation}", report)
         return report
+
+    def list_varied(self, specifications: Inputs) -> Sequence[str]:
+        """The names of the inputs whose gradients are returned."""
+        floats = [name for name, x in specifications.items() if isinstance(x, Floats)]
+        return self.gradients_of or floats
 
     def make_backward(self, student: Student) -> Callable:
         """Return the student's function as backward(upstream, *inputs)."""

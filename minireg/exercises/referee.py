@@ -63,15 +63,22 @@ def compare_with_own(
     On a kink, where several values are right, nothing is compared.
     """
     varied = [finding.name for finding in report.findings]
-    leaves = {name: tensor(values[name], requires_grad=True) for name in varied}
-    y = own(*{**values, **leaves}.values())
-    upstream = np.random.default_rng(seed).normal(size=y.shape)
-    expected = grad(y, list(leaves.values()), gradient=upstream)
+    upstream, expected = differentiate_own(own, varied, values, seed)
     found = select(backward(upstream, *values.values()), varied, values)
     gradients = found if isinstance(found, (tuple, list)) else (found,)
-    for finding, mine, theirs in zip(report.findings, gradients, expected):
+    for finding, mine, right in zip(report.findings, gradients, expected):
         kink = finding.spread(finding.is_kink) == 1
-        right = theirs.numpy() if isinstance(theirs, Tensor) else theirs
         if difference := compare(np.where(kink, 0, mine), np.where(kink, 0, right), values):
             return f"the gradient of {finding.name} is not that of minireg.\n{difference}"
     return ""
+
+
+def differentiate_own(
+    own: Callable, varied: Sequence[str], values: Mapping[str, Any], seed: int
+) -> tuple[np.ndarray, list[np.ndarray]]:
+    """Return an upstream gradient, and the gradients of the varied inputs of minireg's own."""
+    leaves = {name: tensor(values[name], requires_grad=True) for name in varied}
+    y = own(*{**values, **leaves}.values())
+    upstream = np.random.default_rng(seed).normal(size=y.shape)
+    found = grad(y, list(leaves.values()), gradient=upstream)
+    return upstream, [g.numpy() if isinstance(g, Tensor) else g for g in found]

@@ -1,8 +1,9 @@
 """Frames: values as bytes, between the grader and the process of a submission.
 
-A frame is its length (8 bytes), the length of a text (8 bytes), this text (JSON), and the bytes of
-all arrays.  Nothing in it is evaluated, and there is no pickle.  What comes from the other side is
-not trusted: `decode` accepts only what `encode` can write, within the limits below.
+A frame is the length of its content (8 bytes), the token of the request (8 bytes), and the content:
+the length of a text (8 bytes), this text (JSON), and the bytes of all arrays.  Nothing in it is
+evaluated, and there is no pickle.  What comes from the other side is not trusted: `decode` accepts
+only what `encode` can write, within the limits below.
 
 This file needs NumPy only: it is used in both processes.
 """
@@ -146,7 +147,7 @@ class Decoder(Coder):
 
 
 def encode(value: Any) -> bytes:
-    """Return a value as a frame.
+    """Return a value as the content of a frame.
 
     Raises:
         FrameError: it is not made of arrays, numbers, texts, None, tuples, lists and dictionaries,
@@ -157,11 +158,11 @@ def encode(value: Any) -> bytes:
     content = b"".join([len(text).to_bytes(LENGTH, "big"), text, *encoder.arrays])
     if len(content) > MAX_BYTES:
         raise FrameError(f"is too large: at most {MAX_BYTES // 2**20} MiB can be returned.")
-    return len(content).to_bytes(LENGTH, "big") + content
+    return content
 
 
 def decode(content: bytes) -> Any:
-    """Return the value of a frame, which is given without its first length.
+    """Return the value that is the content of a frame.
 
     Raises:
         FrameError: `encode` does not write such bytes.
@@ -181,14 +182,21 @@ def decode(content: bytes) -> Any:
     return value
 
 
-def read_frame(read: Callable[[int], bytes]) -> bytes | None:
-    """Read a frame with a function that returns at most n bytes; None if the other side ended."""
-    head = read_exactly(read, LENGTH)
-    length = int.from_bytes(head, "big")
-    if len(head) < LENGTH or length > MAX_BYTES:
+def make_frame(token: bytes, content: bytes) -> bytes:
+    return len(content).to_bytes(LENGTH, "big") + token + content
+
+
+def read_frame(read: Callable[[int], bytes]) -> tuple[bytes, bytes] | None:
+    """Read a frame with a function that returns at most n bytes, and return token and content.
+
+    None means that the other side ended, or writes something else.
+    """
+    head = read_exactly(read, 2 * LENGTH)
+    length = int.from_bytes(head[:LENGTH], "big")
+    if len(head) < 2 * LENGTH or length > MAX_BYTES:
         return None
     content = read_exactly(read, length)
-    return content if len(content) == length else None
+    return (head[LENGTH:], content) if len(content) == length else None
 
 
 def read_exactly(read: Callable[[int], bytes], size: int) -> bytes:

@@ -100,6 +100,8 @@ def make_hook(
     def is_readable(path: Any) -> bool:
         if type(path) is not str or "/../" in path or "\\..\\" in path:
             return False
+        if not ("/" in path or "\\" in path or ":" in path or path == ".."):
+            return True  # in the working folder, which is empty
         if path == numpy_folder or path.startswith(inside_numpy) or path == library:
             return True
         return path.startswith(inside_library) and "-packages" not in path

@@ -15,11 +15,13 @@ from typing import Any
 
 import numpy as np
 
-from ..student import NotWritten, StudentError
-from .frames import MAX_TEXT, FrameError, decode, encode, read_frame
+from .frames import LENGTH, FrameError, decode, make_frame, read_frame
 
 HERE = Path(__file__).parent
 CHECKED = 0.1  # seconds between two looks at the clock
+START = 60.0  # seconds in which Python and NumPy must have started
+PLACE = 200  # characters
+NO_ANSWER = "wrote what is no answer to the grader."
 
 
 @dataclass(frozen=True)
@@ -41,6 +43,10 @@ class Ended(Exception):
     """The process ended, or was ended.  The message says why, in words for the student."""
 
 
+class Refused(Ended):
+    """The process did what it may not do."""
+
+
 class Process:
     """A new Python that knows NumPy and neither minireg nor solutions.
 
@@ -51,8 +57,8 @@ class Process:
 
     def __init__(self, limits: Limits, deadline: float) -> None:
         self.limits, self.end = limits, deadline
-        self.until = time.monotonic() + 60  # of the running request; the first is the start
-        self.stopped = ""
+        self.until = float("inf")  # when the running request must be answered
+        self.started, self.stopped = False, ""
         self.folder = tempfile.TemporaryDirectory(prefix="submission-")
         numpy_folder = str(Path(np.__file__).parent)
         words = [str(HERE.parent), numpy_folder, str(limits.memory), str(int(limits.submission))]
@@ -84,35 +90,30 @@ class Process:
                 self.process.kill()
             time.sleep(CHECKED)
 
-    def ask(self, **request: Any) -> dict[str, Any]:
-        """Send a request and return the reply, which was checked to be one for this request.
+    def ask(self, request: bytes) -> bytes:
+        """Send the content of a request and return that of the reply.
 
         Raises:
             Ended: there is none.
         """
-        token = secrets.token_hex(8)
         assert self.process.stdin and self.process.stdout
-        self.until = time.monotonic() + self.limits.call
+        token = secrets.token_bytes(LENGTH)
+        self.until = time.monotonic() + self.limits.call + (0 if self.started else START)
+        self.started = True
         try:
-            self.send(encode({"token": token, **request}))
-            content = read_frame(self.process.stdout.read)
-            if content is None:
-                raise Ended(self.explain_end())
-            reply = decode(content)
+            self.send(make_frame(token, request))
+            frame = read_frame(self.process.stdout.read)
         except OSError:
-            raise Ended(self.explain_end()) from None
-        except FrameError as error:
-            self.close()
-            raise Ended(f"wrote what is no answer to the grader: it {error}") from None
-        finally:
-            self.until = float("inf")
-        if type(reply) is dict and list(reply) == ["refused"] and type(reply["refused"]) is str:
-            self.close()
-            raise Ended(f"{reply['refused'][:200]}: a submission may use NumPy only.")
-        if type(reply) is not dict or reply.pop("token", None) != token:
-            self.close()
-            raise Ended("wrote what is no answer to the grader.")
-        return reply
+            frame = None
+        self.until = float("inf")
+        if frame is None:
+            raise Ended(self.explain_end())
+        found, content = frame
+        if found == token:
+            return content
+        if found == bytes(LENGTH):
+            raise Refused(f"{read_refused(content)}: a submission may use NumPy only.")
+        raise Ended(NO_ANSWER)
 
     def send(self, data: bytes) -> None:
         assert self.process.stdin
@@ -143,10 +144,9 @@ def make_environment() -> dict[str, str]:
     return {**kept, "OPENBLAS_NUM_THREADS": "1", "OMP_NUM_THREADS": "1", "MKL_NUM_THREADS": "1"}
 
 
-def check_error(reply: dict[str, Any]) -> None:
-    """Raise the error that a reply reports, if it does."""
-    if "error" in reply:
-        text, is_open = reply["error"], reply.get("open")
-        if type(text) is not str or len(text) > MAX_TEXT or type(is_open) is not bool:
-            raise Ended("wrote what is no answer to the grader.")
-        raise (NotWritten if is_open else StudentError)(text)
+def read_refused(content: bytes) -> str:
+    """Return what the process was ended for."""
+    try:
+        return str(decode(content)["refused"])[:PLACE]
+    except (FrameError, TypeError, KeyError):
+        return "wrote what is no answer to the grader"

@@ -3,15 +3,93 @@
 from __future__ import annotations
 
 import time
+from dataclasses import dataclass, field
+from functools import cached_property
 from typing import Any
 
-from ..student import Observation, Random, Student, StudentError
-from .process import Ended, Limits, Process, check_error
+from ..student import NotWritten, Observation, Random, Student, StudentError
+from .frames import MAX_TEXT, FrameError, decode, encode
+from .process import NO_ANSWER, PLACE, Ended, Limits, Process, Refused
 
 KEPT = 2000  # characters of what a submission prints
-PLACE = 200  # characters of `, line 12 of relu.py`
 
 
+@dataclass(frozen=True)
+class Call:
+    """A call of a function, ready to be sent.
+
+    Args:
+        function: its name.
+        count: the number of arguments.
+        request: the content of the frame.
+    """
+
+    function: str
+    count: int
+    request: bytes
+
+    @classmethod
+    def make(cls, exercise: str, function: str, arguments: tuple[Any, ...]) -> Call:
+        request = {
+            "do": "call",
+            "exercise": exercise,
+            "function": function,
+            "arguments": [x.seed if isinstance(x, Random) else x for x in arguments],
+            "random": [i for i, x in enumerate(arguments) if isinstance(x, Random)],
+        }
+        return cls(function, len(arguments), encode(request))
+
+
+@dataclass
+class Answer:
+    """What a call gave.
+
+    Args:
+        call: what was called.
+        content: of the reply; it is not trusted.
+        error: why there is none.
+    """
+
+    call: Call
+    content: bytes = b""
+    error: StudentError | None = None
+
+    @cached_property
+    def result(self) -> Observation | StudentError:
+        """The reply, of which every field was checked."""
+        if self.error is not None:
+            return self.error
+        try:
+            reply = decode(self.content)
+            return read_error(reply) or read_observation(reply, self.call.count)
+        except FrameError:
+            return StudentError(f"{self.call.function} {NO_ANSWER}")
+
+
+def read_error(reply: Any) -> StudentError | None:
+    """Return the error that a reply reports, if it does."""
+    if type(reply) is not dict or "error" not in reply:
+        return None
+    text, is_open = reply["error"], reply.get("open")
+    if type(text) is not str or len(text) > MAX_TEXT or type(is_open) is not bool:
+        raise FrameError
+    return NotWritten(text) if is_open else StudentError(text)
+
+
+def read_observation(reply: Any, count: int) -> Observation:
+    if type(reply) is not dict or reply.keys() != {"value", "changed", "shared", "twins"}:
+        raise FrameError
+    for key in ("changed", "shared"):
+        found = reply[key]
+        if type(found) is not list or not all(type(i) is int and 0 <= i < count for i in found):
+            raise FrameError
+    if type(reply["twins"]) is not bool:
+        raise FrameError
+    changed, shared = tuple(reply["changed"]), tuple(reply["shared"])
+    return Observation(reply["value"], changed, shared, reply["twins"])
+
+
+@dataclass
 class Submission:
     """The process of a submission, started anew after it ended.
 
@@ -19,36 +97,42 @@ class Submission:
         limits: what it may use.
     """
 
-    def __init__(self, limits: Limits) -> None:
-        self.limits = limits
-        self.deadline = time.monotonic() + limits.submission
-        self.process: Process | None = None
-        self.printed = ""
-        self.refused: list[str] = []
+    limits: Limits
+    process: Process | None = None
+    printed: str = ""
+    refused: list[str] = field(default_factory=list)
 
-    def ask(self, **request: Any) -> dict[str, Any]:
+    def __post_init__(self) -> None:
+        self.deadline = time.monotonic() + self.limits.submission
+
+    def ask(self, request: bytes) -> bytes:
         """Return the reply of the process, which is started if there is none.
 
         Raises:
             Ended: the process ended.
-            StudentError: the reply is one.
         """
         if time.monotonic() > self.deadline:
             raise Ended("was not run: the time for the whole submission is over.")
         if self.process is None:
             self.process = Process(self.limits, self.deadline)
         try:
-            reply = self.process.ask(**request)
-            if type(printed := reply.get("printed")) is not str:
-                raise Ended("wrote what is no answer to the grader.")
-            self.printed += printed[: KEPT - len(self.printed)]
-            check_error(reply)
+            return self.process.ask(request)
         except Ended as error:
-            if "may use NumPy only" in str(error):
+            if isinstance(error, Refused):
                 self.refused.append(str(error))
             self.close()
             raise
-        return reply
+
+    def keep_printed(self) -> None:
+        """Ask for what was printed since the last time."""
+        if self.process is None:
+            return
+        try:
+            reply = decode(self.ask(encode({"do": "print"})))
+            text = reply["printed"] if type(reply) is dict and "printed" in reply else ""
+        except (Ended, FrameError):
+            return
+        self.printed += text[: KEPT - len(self.printed)] if type(text) is str else ""
 
     def close(self) -> None:
         if self.process is not None:
@@ -76,8 +160,16 @@ class RemoteStudent(Student):
         functions: tuple[str, ...],
     ) -> None:
         self.submission, self.exercise, self.file = submission, exercise, file
-        self.source, self.functions = source, functions
-        self.loaded_in: Process | None = None
+        self.functions = functions
+        request = {
+            "do": "load",
+            "exercise": exercise,
+            "file": file,
+            "source": source,
+            "functions": list(functions),
+        }
+        self.loading = Call(file, 0, encode(request))
+        self.loaded: Process | None = None  # in which the file was run
         self.places: dict[str, str] = {}
         self.ended: dict[str, StudentError] = {}  # what ended the process is not done again
 
@@ -87,57 +179,45 @@ class RemoteStudent(Student):
         Raises:
             StudentError: it cannot be run.
         """
-        if self.loaded_in is not None and self.loaded_in is self.submission.process:
+        if self.loaded is not None and self.loaded is self.submission.process:
             return
-        reply = self.ask(
-            self.file,
-            do="load",
-            exercise=self.exercise,
-            file=self.file,
-            source=self.source,
-            functions=list(self.functions),
-        )
-        self.loaded_in = self.submission.process
-        places = reply.get("places")
-        if type(places) is dict:
+        content = self.ask(self.loading)
+        try:
+            reply = decode(content)
+            if error := read_error(reply):
+                raise error
+            places = dict(reply["places"])
             self.places = {
                 name: place
                 for name, place in places.items()
                 if name in self.functions and type(place) is str and len(place) <= PLACE
             }
+        except (FrameError, TypeError, ValueError, KeyError):
+            raise StudentError(f"{self.file} {NO_ANSWER}") from None
+        self.loaded = self.submission.process
 
-    def ask(self, what: str, **request: Any) -> dict[str, Any]:
-        if what in self.ended:
-            raise self.ended[what]
+    def ask(self, call: Call) -> bytes:
+        if call.function in self.ended:
+            raise self.ended[call.function]
         try:
-            return self.submission.ask(**request)
+            return self.submission.ask(call.request)
         except Ended as error:
-            self.ended[what] = StudentError(f"{what} {error}")
-            raise self.ended[what] from None
+            self.ended[call.function] = StudentError(f"{call.function} {error}")
+            raise self.ended[call.function] from None
+
+    def answer(self, call: Call) -> Answer:
+        """Call a function, and return what came; a mistake is an answer, too."""
+        try:
+            self.load()
+            return Answer(call, self.ask(call))
+        except StudentError as error:
+            return Answer(call, error=error)
 
     def observe(self, function: str, *arguments: Any) -> Observation:
-        self.load()
-        reply = self.ask(
-            function,
-            do="call",
-            exercise=self.exercise,
-            function=function,
-            arguments=[x.seed if isinstance(x, Random) else x for x in arguments],
-            random=[i for i, x in enumerate(arguments) if isinstance(x, Random)],
-        )
-        indices = range(len(arguments))
-        changed, shared = (as_indices(reply.get(key), indices) for key in ("changed", "shared"))
-        twins = reply.get("twins")
-        if "value" not in reply or changed is None or shared is None or type(twins) is not bool:
-            raise StudentError(f"{function} wrote what is no answer to the grader.")
-        return Observation(reply["value"], changed, shared, twins)
+        result = self.answer(Call.make(self.exercise, function, arguments)).result
+        if isinstance(result, StudentError):
+            raise result
+        return result
 
     def locate(self, function: str) -> str:
         return self.places.get(function, "")
-
-
-def as_indices(found: Any, valid: range) -> tuple[int, ...] | None:
-    """Return a list of valid indices as a tuple; None if it is something else."""
-    if type(found) is list and all(type(i) is int and i in valid for i in found):
-        return tuple(found)
-    return None

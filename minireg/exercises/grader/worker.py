@@ -7,6 +7,7 @@ another one; what the student prints reaches neither.
 
 from __future__ import annotations
 
+import builtins
 import contextlib
 import importlib
 import io
@@ -79,8 +80,8 @@ def make_refuse(replies: int, length: int) -> Any:
     def refuse(what: str) -> NoReturn:
         clean = "".join(c for c in what[:200] if " " <= c <= "~" and c not in '"\\')
         text = b'{"dict": [["refused", "' + clean.encode() + b'"]]}'
-        head = (length + len(text)).to_bytes(length, "big") + len(text).to_bytes(length, "big")
-        write(replies, head + text)
+        sizes = (length + len(text)).to_bytes(length, "big"), len(text).to_bytes(length, "big")
+        write(replies, sizes[0] + bytes(length) + sizes[1] + text)
         end(3)
 
     return refuse
@@ -88,9 +89,10 @@ def make_refuse(replies: int, length: int) -> Any:
 
 def make_server(requests: int, replies: int, frames: Any, local: Any, student: Any) -> Any:
     """Return the loop that answers requests."""
-    read_frame, encode, decode, write, read = (
-        frames.read_frame, frames.encode, frames.decode, os.write, os.read,
+    read_frame, make_frame, encode, decode = (
+        frames.read_frame, frames.make_frame, frames.encode, frames.decode,
     )  # fmt: skip
+    write, read, end = os.write, os.read, os._exit
     files: dict[str, Any] = {}
     printed = Printed()
 
@@ -100,7 +102,6 @@ def make_server(requests: int, replies: int, frames: Any, local: Any, student: A
         limit = contextlib.nullcontext
 
     def load(exercise: str, file: str, source: str, functions: list[str]) -> dict[str, Any]:
-        files.pop(exercise, None)
         lines = source.splitlines(keepends=True)
         linecache.cache[file] = (len(source), None, lines, file)
         names = local.run_source(source.encode(), file, contextlib.nullcontext)
@@ -117,26 +118,29 @@ def make_server(requests: int, replies: int, frames: Any, local: Any, student: A
             "twins": bool(seen.twins),
         }
 
+    def take_printed() -> dict[str, Any]:
+        return {"printed": printed.take()}
+
     def answer(request: dict[str, Any]) -> bytes:
-        token, what = request.pop("token"), request.pop("do")
+        action = {"load": load, "call": call, "print": take_printed}[request.pop("do")]
         try:
-            reply = (load if what == "load" else call)(**request)
-            return encode({"token": token, "printed": printed.take(), **reply})
+            return encode(action(**request))
         except frames.FrameError as error:
-            reply = {"error": f"{request.get('function', 'it')} returned what {error}"}
+            said, is_open = f"{request.get('function', 'it')} returned a value that {error}", False
         except student.StudentError as error:
-            open_ = isinstance(error, student.NotWritten)
-            reply = {"error": str(error)[: frames.MAX_TEXT], "open": open_}
-        return encode({"token": token, "printed": printed.take(), "open": False, **reply})
+            said, is_open = str(error), isinstance(error, student.NotWritten)
+        return encode({"error": said[: frames.MAX_TEXT], "open": is_open})
 
     def serve() -> None:
+        builtins.exit = builtins.quit = sys.exit  # as Python has them without -S
         sys.stdout = sys.stderr = printed
         sys.stdin = io.StringIO()
-        while (content := read_frame(lambda n: read(requests, n))) is not None:
-            data = memoryview(answer(decode(content)))
+        while (frame := read_frame(lambda n: read(requests, n))) is not None:
+            token, content = frame
+            data = memoryview(make_frame(token, answer(decode(content))))
             while data:
                 data = data[write(replies, data) :]
-        os._exit(0)
+        end(0)
 
     return serve
 

@@ -1,0 +1,151 @@
+"""Submissions: the files of students, as sources for each exercise."""
+
+from __future__ import annotations
+
+import ast
+import json
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from pathlib import Path
+
+from ...errors import ArgumentError
+from ...files import as_path
+from ..path import ORDER, get_exercise
+from ..student import StudentError
+
+MAX_BYTES = 2_000_000  # of a file
+MAX_FILES = 1000  # of a submission
+SUFFIXES = (".py", ".ipynb")
+
+
+@dataclass(frozen=True)
+class Handed:
+    """What was handed in for an exercise.
+
+    Args:
+        file: the name of the file, for messages.
+        source: its text; or why it cannot be read.
+    """
+
+    file: str
+    source: str | StudentError
+
+
+@dataclass(frozen=True)
+class Files:
+    """The files of one student.
+
+    Args:
+        name: of the submission.
+        paths: of the files that can hold answers.
+    """
+
+    name: str
+    paths: tuple[Path, ...]
+
+    def find(self, exercise: str) -> Handed | None:
+        """Return what was handed in for an exercise; None if nothing was.
+
+        It is the file of this name.  Otherwise it is the first other file in which one of the
+        functions is defined, so that a notebook may hold several exercises.
+        """
+        for path in self.paths:
+            if path.stem == exercise:
+                return read_source(path)
+        functions = get_exercise(exercise).functions
+        for path in self.paths:
+            if path.stem not in ORDER:
+                handed = read_source(path)
+                if isinstance(handed.source, str) and defines(handed.source, functions):
+                    return handed
+        return None
+
+
+def list_submissions(folder: str | Path) -> list[Files]:
+    """Return the submissions in a folder: each is a folder, or a single file, in it.
+
+    Links are left out: they could lead to files that are not the student's.
+
+    Raises:
+        ArgumentError: there are none.
+    """
+    path = as_path(folder)
+    if not path.is_dir():
+        raise ArgumentError(f"There is no folder {str(path)!r}.", argument="folder")
+    found = [
+        Files(entry.stem if entry.is_file() else entry.name, list_files(entry))
+        for entry in sorted(path.iterdir())
+        if not entry.name.startswith((".", "_")) and not entry.is_symlink()
+        if entry.is_dir() or entry.suffix in SUFFIXES
+    ]
+    if not found:
+        raise ArgumentError(
+            f"There are no submissions in {str(path)!r}. Put a folder, a .py or a .ipynb file "
+            f"there for each student.",
+            argument="folder",
+        )
+    return found
+
+
+def list_files(entry: Path) -> tuple[Path, ...]:
+    """Return the files of a submission that can hold answers, those nearest to the top first."""
+    if entry.is_file():
+        return (entry,)
+    found = [path for path in walk(entry) if path.suffix in SUFFIXES][:MAX_FILES]
+    return tuple(sorted(found, key=lambda path: (len(path.parts), path)))
+
+
+def walk(folder: Path) -> Iterator[Path]:
+    for entry in sorted(folder.iterdir()):
+        if entry.is_symlink() or entry.name.startswith((".", "__")):
+            continue
+        if entry.is_dir():
+            yield from walk(entry)
+        elif entry.is_file():
+            yield entry
+
+
+def read_source(path: Path) -> Handed:
+    """Return the Python source of a file; of a notebook, its code cells one after the other."""
+    try:
+        if path.stat().st_size > MAX_BYTES:
+            raise StudentError(f"{path.name} is larger than {MAX_BYTES // 1_000_000} MB.")
+        text = path.read_bytes().decode("utf-8-sig")
+        source = join_cells(json.loads(text)) if path.suffix == ".ipynb" else text
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
+        error = StudentError(f"{path.name} cannot be read: it is not text, or not a notebook.")
+        return Handed(path.name, error)
+    except StudentError as error:
+        return Handed(path.name, error)
+    return Handed(path.name, source)
+
+
+def join_cells(notebook: dict) -> str:
+    """Return the code cells of a notebook as one source, without the commands of IPython."""
+    cells = [cell["source"] for cell in notebook["cells"] if cell["cell_type"] == "code"]
+    texts = [cell if isinstance(cell, str) else "".join(cell) for cell in cells]
+    return "\n\n".join(remove_magics(text) for text in texts if not text.lstrip().startswith("%%"))
+
+
+def remove_magics(cell: str) -> str:
+    """Replace lines that only IPython understands by `pass`.
+
+    >>> remove_magics("%matplotlib inline\\nx = 5 % 3\\n!ls\\nx?")
+    'pass\\nx = 5 % 3\\npass\\npass'
+    """
+    lines = cell.split("\n")
+    return "\n".join(re.sub(r"^(\s*)(?:[%!].*|\??[\w.]+\?{1,2}\s*)$", r"\1pass", x) for x in lines)
+
+
+def defines(source: str, functions: tuple[str, ...]) -> bool:
+    """Whether a source defines one of the functions; also if it is not valid Python."""
+    try:
+        body = ast.parse(source).body
+    except (SyntaxError, ValueError, RecursionError, MemoryError):
+        return any(re.search(rf"^def {name}\b", source, re.MULTILINE) for name in functions)
+    names = {node.name for node in body if isinstance(node, ast.FunctionDef)}
+    for node in body:
+        if isinstance(node, ast.Assign):
+            names |= {target.id for target in node.targets if isinstance(target, ast.Name)}
+    return not names.isdisjoint(functions)
