@@ -7,6 +7,8 @@ from typing import TYPE_CHECKING, Any
 
 import click
 
+from .grade import grade
+
 if TYPE_CHECKING:
     from ..exercises.folder import Folder
 
@@ -137,6 +139,9 @@ def reset(folder: Folder, name: str) -> None:
     """Begin an exercise again; the old file is kept as NAME.bak."""
     kept = folder.reset(name)
     print(f"{folder.file(name)} is new." + (f" Your old file is {kept}." if kept else ""))
+
+
+exercise.add_command(grade)
 
 
 def get_current(folder: Folder) -> str:

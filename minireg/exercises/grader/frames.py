@@ -129,7 +129,7 @@ class Decoder(Coder):
         return key, value
 
     def decode_array(self, name: Any, shape: Any) -> np.ndarray:
-        lengths = shape if type(shape) is list else [None]
+        lengths: list[Any] = shape if type(shape) is list else [None]
         if len(lengths) > MAX_AXES or any(type(n) is not int or n < 0 for n in lengths):
             raise FrameError("has an array without a shape.")
         if type(name) is not str or len(name) > 4 or name[1:2] not in tuple(KINDS):
@@ -143,7 +143,7 @@ class Decoder(Coder):
             raise FrameError("has an array whose bytes are missing.")
         part = self.data[self.place : self.place + size]
         self.place += size
-        return np.frombuffer(part, dtype).reshape(lengths).copy()
+        return np.frombuffer(part, dtype).reshape(tuple(lengths)).copy()
 
 
 def encode(value: Any) -> bytes:

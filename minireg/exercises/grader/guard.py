@@ -14,12 +14,12 @@ import sys
 from collections.abc import Callable
 from typing import Any, NoReturn
 
+# ruff: noqa: SIM905  lists of words
 ALLOWED = frozenset(
     """import compile exec marshal.loads marshal.load code.__new__ function.__new__ array.__new__
     object.__getattr__ object.__setattr__ object.__delattr__ builtins.id builtins.input
     builtins.input/result sys._getframe sys._getframemodulename sys.settrace sys.setprofile
-    sys.excepthook sys.unraisablehook time.sleep pickle.find_class os.putenv os.unsetenv
-    cpython._PySys_ClearAuditHooks""".split()
+    sys.excepthook sys.unraisablehook time.sleep pickle.find_class os.putenv os.unsetenv""".split()
 )
 FOLDERS = frozenset(("os.listdir", "os.scandir"))
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
@@ -27,10 +27,7 @@ WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 # They reach the system in ways that the hook does not see, or run code beside it.
 BLOCKED = """ctypes _ctypes _posixsubprocess _socket socket signal _signal _xxsubinterpreters
     _interpreters _interpchannels _xxinterpchannels multiprocessing _multiprocessing""".split()
-HIDDEN = """pidfd_open mkfifo mknod memfd_create setns unshare chroot setpriority nice setsid setpgid
-    setpgrp sched_setaffinity sched_setscheduler sched_setparam posix_openpt openpty eventfd setuid
-    setgid seteuid setegid setreuid setregid setresuid setresgid setgroups initgroups dup2 umask
-    wait waitpid wait3 wait4 waitid""".split()
+HIDDEN = "pidfd_open mkfifo mknod unshare setns chroot nice setpriority dup2".split()
 
 
 def limit_resources(memory: int, seconds: int) -> None:
@@ -77,14 +74,15 @@ def install_hook(library: str, numpy_folder: str, refuse: Callable[[str], NoRetu
         numpy_folder: the folder of the package NumPy.
         refuse: is told what was tried, and ends the process.
     """
-    sys.addaudithook(make_hook(ALLOWED, FOLDERS, WRITING, frozenset(BLOCKED), library, numpy_folder, refuse))  # fmt: skip  # noqa: E501
+    names = ALLOWED, FOLDERS, frozenset(BLOCKED)
+    sys.addaudithook(make_hook(*names, WRITING, library, numpy_folder, refuse))
 
 
 def make_hook(
     allowed: frozenset[str],
     folders: frozenset[str],
-    writing: int,
     blocked: frozenset[str],
+    writing: int,
     library: str,
     numpy_folder: str,
     refuse: Callable[[str], NoReturn],
@@ -102,7 +100,7 @@ def make_hook(
             return False
         if not ("/" in path or "\\" in path or ":" in path or path == ".."):
             return True  # in the working folder, which is empty
-        if path == numpy_folder or path.startswith(inside_numpy) or path == library:
+        if path in (numpy_folder, library) or path.startswith(inside_numpy):
             return True
         return path.startswith(inside_library) and "-packages" not in path
 

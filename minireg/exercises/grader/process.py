@@ -11,7 +11,6 @@ import threading
 import time
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
 
 import numpy as np
 
@@ -96,7 +95,7 @@ class Process:
         Raises:
             Ended: there is none.
         """
-        assert self.process.stdin and self.process.stdout
+        assert self.process.stdout
         token = secrets.token_bytes(LENGTH)
         self.until = time.monotonic() + self.limits.call + (0 if self.started else START)
         self.started = True

@@ -88,6 +88,18 @@ def list_submissions(folder: str | Path) -> list[Files]:
     return found
 
 
+def one_submission(folder: str | Path) -> Files:
+    """Return a folder that is a single submission.
+
+    Raises:
+        ArgumentError: there is no such folder.
+    """
+    path = as_path(folder)
+    if not path.is_dir():
+        raise ArgumentError(f"There is no folder {str(path)!r}.", argument="folder")
+    return Files(path.resolve().name, list_files(path))
+
+
 def list_files(entry: Path) -> tuple[Path, ...]:
     """Return the files of a submission that can hold answers, those nearest to the top first."""
     if entry.is_file():

@@ -43,17 +43,28 @@ def main(folder: str, numpy_folder: str, memory: str, seconds: str) -> None:
         os.dup2(nowhere, standard)
     os.close(nowhere)
     for name in ("ctypes", "_ctypes"):
-        sys.modules[name] = None  # type: ignore[assignment]  before NumPy would keep them
+        sys.modules[name] = None  # type: ignore[assignment]
     sys.path.append(os.path.dirname(numpy_folder))
-    import numpy  # noqa: F401, PLC0415  from that path
+    import numpy  # noqa: PLC0415  from that path
 
     frames, guard, local, student = import_parts(folder)
+    for part in (frames, student):
+        part.np = copy_module(numpy)
     server = make_server(requests, replies, frames, local, student)
     guard.limit_resources(int(memory), int(seconds))
     library = os.path.dirname(os.__file__)
     guard.hide_modules(numpy_folder)
+    sys.modules["builtins"] = copy_module(builtins)
+    del sys.argv[1:]
     guard.install_hook(library, numpy_folder, make_refuse(replies, frames.LENGTH))
     server()
+
+
+def copy_module(module: ModuleType) -> Any:
+    """Return a module with the same names, so that what a submission patches is not used here."""
+    twin = ModuleType(module.__name__)
+    vars(twin).update(vars(module))
+    return twin
 
 
 def import_parts(folder: str) -> list[Any]:
@@ -122,9 +133,9 @@ def make_server(requests: int, replies: int, frames: Any, local: Any, student: A
         return {"printed": printed.take()}
 
     def answer(request: dict[str, Any]) -> bytes:
-        action = {"load": load, "call": call, "print": take_printed}[request.pop("do")]
+        actions: dict[str, Any] = {"load": load, "call": call, "print": take_printed}
         try:
-            return encode(action(**request))
+            return encode(actions[request.pop("do")](**request))
         except frames.FrameError as error:
             said, is_open = f"{request.get('function', 'it')} returned a value that {error}", False
         except student.StudentError as error:
@@ -132,7 +143,8 @@ def make_server(requests: int, replies: int, frames: Any, local: Any, student: A
         return encode({"error": said[: frames.MAX_TEXT], "open": is_open})
 
     def serve() -> None:
-        builtins.exit = builtins.quit = sys.exit  # as Python has them without -S
+        for name in ("exit", "quit"):  # as Python has them without -S
+            setattr(builtins, name, sys.exit)
         sys.stdout = sys.stderr = printed
         sys.stdin = io.StringIO()
         while (frame := read_frame(lambda n: read(requests, n))) is not None:

@@ -1,0 +1,76 @@
+"""The class report: which mistakes occurred how often, and who made the same one."""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Sequence
+
+from ..result import Outcome, wrap_text
+from .grading import Cluster, SubmissionGrade
+
+SHOWN = 10  # names of a cluster
+MESSAGE = 8  # lines
+
+
+def list_causes(outcome: Outcome) -> list[str]:
+    """Return the causes that the gradient checker names, without the numbers that show them."""
+    causes = outcome.report.causes if outcome.report else ()
+    return [str(cause).partition(":")[0] for cause in causes]
+
+
+def report_class(grades: Sequence[SubmissionGrade], clusters: Sequence[Cluster]) -> str:
+    """Return a text of 79 columns for the teacher."""
+    parts = [list_points(grades), list_exercises(grades)]
+    failed = [cluster for cluster in clusters if cluster.outcome.verdict == "fail"]
+    counts: Counter[str] = Counter()
+    for cluster in failed:
+        for cause in list_causes(cluster.outcome)[:1]:
+            counts[cause] += len(cluster.members)
+    if counts:
+        rows = [f"{count:5}  {cause}" for cause, count in counts.most_common()]
+        parts.append("\n".join(["Causes of wrong gradients, and how often", *rows]))
+    if flagged := list_flags(grades):
+        parts.append("\n".join(["To be read", *flagged]))
+    order = sorted(failed, key=lambda cluster: (-len(cluster.members), cluster.number))
+    parts += [describe(cluster) for cluster in order]
+    return wrap_text("\n\n".join(parts))
+
+
+def list_points(grades: Sequence[SubmissionGrade]) -> str:
+    width = max(len(grade.name) for grade in grades)
+    rows = [f"{grade.name:{width}}  {grade.points:4} of {grade.max_points}" for grade in grades]
+    return "\n".join(["Points", *rows])
+
+
+def list_exercises(grades: Sequence[SubmissionGrade]) -> str:
+    """For each exercise how many solved it, and how many handed it in."""
+    lines = ["Exercises: solved, handed in"]
+    for column in zip(*(grade.exercises for grade in grades)):
+        solved = sum(grade.points == len(grade.outcomes) for grade in column)
+        handed = sum(any(grade.clusters) for grade in column)
+        lines.append(f"{solved:5} {handed:5}  {column[0].exercise}")
+    return "\n".join(lines)
+
+
+def list_flags(grades: Sequence[SubmissionGrade]) -> list[str]:
+    lines = []
+    for grade in grades:
+        lines += [f"  {grade.name}: tried and was ended: {what}" for what in grade.refused]
+        for exercise in grade.exercises:
+            lines += [f"  {grade.name}, {exercise.exercise}: {flag}" for flag in exercise.flags]
+    return lines
+
+
+def describe(cluster: Cluster) -> str:
+    """Return what the submissions of a cluster have in common."""
+    names = sorted(cluster.members)
+    more = f" and {len(names) - SHOWN} more" if len(names) > SHOWN else ""
+    lines = cluster.outcome.message.splitlines()
+    shown = [f"  {line}" for line in lines[:MESSAGE]]
+    return "\n".join(
+        [
+            f"Cluster {cluster.number}: {cluster.exercise}, {cluster.outcome.name}",
+            f"  {len(names)} submissions: {', '.join(names[:SHOWN])}{more}",
+            *shown,
+        ]
+    )
