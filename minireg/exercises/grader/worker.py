@@ -50,6 +50,7 @@ def main(folder: str, numpy_folder: str, memory: str, seconds: str) -> None:
     frames, guard, local, student = import_parts(folder)
     for part in (frames, student):
         part.np = copy_module(numpy)
+        part.np.random = copy_module(numpy.random)
     server = make_server(requests, replies, frames, local, student)
     guard.limit_resources(int(memory), int(seconds))
     library = os.path.dirname(os.__file__)

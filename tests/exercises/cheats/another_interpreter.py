@@ -1,0 +1,3 @@
+#: relu 0
+#: says: _xxsubinterpreters
+import _xxsubinterpreters

@@ -1,0 +1,3 @@
+#: relu 0
+#: says: EOFError
+eval(input("What is the answer? "))

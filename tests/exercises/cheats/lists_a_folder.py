@@ -1,0 +1,4 @@
+#: relu 0
+#: says: listed the folder
+import os
+names = os.listdir("/")

@@ -1,0 +1,4 @@
+#: relu 0
+#: says: Is there a loop without end?
+while True:
+    pass

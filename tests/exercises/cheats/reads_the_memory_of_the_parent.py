@@ -1,0 +1,4 @@
+#: relu 0
+#: says: opened the file '/proc/
+import os
+open(f"/proc/{os.getppid()}/mem", "rb")

@@ -1,0 +1,9 @@
+#: relu 1
+#: says: calls itself without end
+import numpy as np
+
+def relu(x):
+    return np.maximum(x, 0)
+
+def relu_backward(upstream, x):
+    return relu_backward(upstream, x)

@@ -1,0 +1,4 @@
+#: relu 0
+#: says: calls exit(): leave it out
+import sys
+sys.exit(0)
