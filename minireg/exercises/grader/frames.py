@@ -189,12 +189,17 @@ def make_frame(token: bytes, content: bytes) -> bytes:
 def read_frame(read: Callable[[int], bytes]) -> tuple[bytes, bytes] | None:
     """Read a frame with a function that returns at most n bytes, and return token and content.
 
-    None means that the other side ended, or writes something else.
+    None means that the other side ended.
+
+    Raises:
+        FrameError: it writes something else.
     """
     head = read_exactly(read, 2 * LENGTH)
     length = int.from_bytes(head[:LENGTH], "big")
-    if len(head) < 2 * LENGTH or length > MAX_BYTES:
+    if len(head) < 2 * LENGTH:
         return None
+    if length > MAX_BYTES:
+        raise FrameError("has no length.")
     content = read_exactly(read, length)
     return (head[LENGTH:], content) if len(content) == length else None
 

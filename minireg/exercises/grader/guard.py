@@ -9,8 +9,10 @@ This file needs the standard library only: it is used in the process of the subm
 
 from __future__ import annotations
 
+import _thread
 import os
 import sys
+import threading
 from collections.abc import Callable
 from typing import Any, NoReturn
 
@@ -52,8 +54,17 @@ def limit_resources(memory: int, seconds: int) -> None:
             resource.setrlimit(getattr(resource, name), (limit, limit))
 
 
-def hide_modules(numpy_folder: str) -> None:
+def hide_modules(numpy_folder: str, refuse: Callable[[str], NoReturn]) -> None:
     """Leave only Python's library and NumPy to be imported, and no function that goes unseen."""
+
+    def start(*_: Any) -> None:  # before Python 3.12, the hook sees no threads
+        refuse("started a thread")
+
+    for module in (_thread, threading):
+        for name in ("start_new_thread", "start_new", "start_joinable_thread"):
+            for found in (name, f"_{name}"):
+                if hasattr(module, found):
+                    setattr(module, found, start)
     packages = os.path.dirname(numpy_folder)
     sys.path[:] = [path for path in sys.path if path != packages]
     sys.path_importer_cache.clear()

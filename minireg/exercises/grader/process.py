@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .frames import LENGTH, FrameError, decode, make_frame, read_frame
+from .frames import LENGTH, FrameError, decode, encode, make_frame, read_frame
 
 HERE = Path(__file__).parent
 CHECKED = 0.1  # seconds between two looks at the clock
@@ -57,7 +57,7 @@ class Process:
     def __init__(self, limits: Limits, deadline: float) -> None:
         self.limits, self.end = limits, deadline
         self.until = float("inf")  # when the running request must be answered
-        self.started, self.stopped = False, ""
+        self.stopped = ""
         self.folder = tempfile.TemporaryDirectory(prefix="submission-")
         numpy_folder = str(Path(np.__file__).parent)
         words = [str(HERE.parent), numpy_folder, str(limits.memory), str(int(limits.submission))]
@@ -74,6 +74,14 @@ class Process:
         self.watch = threading.Thread(target=self.keep_time, daemon=True)
         self.watch.start()
 
+    def wait_until_ready(self) -> None:
+        """Wait until Python and NumPy have started.
+
+        Raises:
+            Ended: they have not.
+        """
+        self.ask(encode({"do": "print"}), START)
+
     def keep_time(self) -> None:
         """End the process when its time is over."""
         while self.process.poll() is None:
@@ -89,21 +97,22 @@ class Process:
                 self.process.kill()
             time.sleep(CHECKED)
 
-    def ask(self, request: bytes) -> bytes:
-        """Send the content of a request and return that of the reply.
+    def ask(self, request: bytes, seconds: float) -> bytes:
+        """Send the content of a request and return that of the reply, which may take some seconds.
 
         Raises:
             Ended: there is none.
         """
         assert self.process.stdout
         token = secrets.token_bytes(LENGTH)
-        self.until = time.monotonic() + self.limits.call + (0 if self.started else START)
-        self.started = True
+        self.until = time.monotonic() + seconds
         try:
             self.send(make_frame(token, request))
             frame = read_frame(self.process.stdout.read)
         except OSError:
             frame = None
+        except FrameError:
+            raise Ended(NO_ANSWER) from None
         self.until = float("inf")
         if frame is None:
             raise Ended(self.explain_end())
@@ -121,8 +130,11 @@ class Process:
             view = view[self.process.stdin.write(view) :]
 
     def explain_end(self) -> str:
-        self.process.kill()
-        code = self.process.wait()
+        """Return why the process closed its pipe."""
+        try:
+            code = self.process.wait(timeout=1)
+        except subprocess.TimeoutExpired:
+            return NO_ANSWER
         self.watch.join()
         return self.stopped or f"ended Python (exit code {code})."
 

@@ -113,10 +113,11 @@ class Submission:
         """
         if time.monotonic() > self.deadline:
             raise Ended("was not run: the time for the whole submission is over.")
-        if self.process is None:
-            self.process = Process(self.limits, self.deadline)
         try:
-            return self.process.ask(request)
+            if self.process is None:
+                self.process = Process(self.limits, self.deadline)
+                self.process.wait_until_ready()
+            return self.process.ask(request, self.limits.call)
         except Ended as error:
             if isinstance(error, Refused):
                 self.refused.append(str(error))

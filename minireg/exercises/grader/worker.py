@@ -54,10 +54,11 @@ def main(folder: str, numpy_folder: str, memory: str, seconds: str) -> None:
     server = make_server(requests, replies, frames, local, student)
     guard.limit_resources(int(memory), int(seconds))
     library = os.path.dirname(os.__file__)
-    guard.hide_modules(numpy_folder)
+    refuse = make_refuse(replies, frames.LENGTH)
+    guard.hide_modules(numpy_folder, refuse)
     sys.modules["builtins"] = copy_module(builtins)
     del sys.argv[1:]
-    guard.install_hook(library, numpy_folder, make_refuse(replies, frames.LENGTH))
+    guard.install_hook(library, numpy_folder, refuse)
     server()
 
 

@@ -1,4 +1,4 @@
-#: relu 1
+#: relu 2
 #: says: yours is 0.123456
 import numpy as np
 

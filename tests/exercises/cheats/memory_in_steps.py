@@ -8,4 +8,4 @@ def relu(x):
 def relu_backward(upstream, x):
     kept = []
     while True:
-        kept.append(np.ones(10**7))
+        kept.append(np.empty(10**7))

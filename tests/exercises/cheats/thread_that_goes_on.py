@@ -1,5 +1,5 @@
 #: relu 0
-#: says: used '_thread.start_new_thread'
+#: says: started a thread
 import threading
 
 def go_on():

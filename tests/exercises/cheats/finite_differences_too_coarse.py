@@ -1,5 +1,5 @@
-#: softmax_cross_entropy 3
-#: flag: finite differences?
+#: softmax_cross_entropy 2
+#: says: (with special values: zeros, equal ones, large ones)
 import numpy as np
 
 def loss_of(scores, labels):
