@@ -70,10 +70,10 @@ def hide_modules(numpy_folder: str, refuse: Callable[[str], NoReturn]) -> None:
     sys.path_importer_cache.clear()
     for name in BLOCKED:
         sys.modules[name] = None  # type: ignore[assignment]
-    for module in (os, sys.modules.get("posix")):
+    for system in (os, sys.modules.get("posix")):
         for name in HIDDEN:
-            if hasattr(module, name):
-                delattr(module, name)
+            if hasattr(system, name):
+                delattr(system, name)
     os.environ.clear()
 
 
