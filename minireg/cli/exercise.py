@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -10,7 +11,7 @@ import click
 if TYPE_CHECKING:
     from ..exercises.folder import Folder
 
-POLL = 0.1  # seconds between two looks at the files
+POLL = 0.05  # seconds between two looks at the files
 
 
 @click.group()
@@ -44,7 +45,7 @@ def start(folder: str) -> None:
     from ..exercises.folder import start_folder  # noqa: PLC0415
 
     written = start_folder(folder)
-    print(f"{len(written)} new exercises in {folder}. Go there, and see the first one:")
+    print(f"Exercises written into {folder}: {len(written)}. Go there, and see the first one:")
     print(f"\n  cd {folder}\n  minireg exercise next")
 
 
@@ -157,6 +158,7 @@ def show_check(folder: Folder, name: str) -> bool:
         print("\nAll exercises are done.")
     elif result.verdict == "fail" and result.more_hints:
         print(f"\nFor a hint: minireg exercise hint {name}")
+    sys.stdout.flush()  # or `watch` into a pipe shows it late
     return result.passed
 
 

@@ -10,8 +10,6 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-import numpy as np
-
 from ..gradcheck import Report
 from ..gradcheck.inputs import Floats, Specification, draw_inputs
 from .comparing import compare
@@ -19,7 +17,6 @@ from .referee import compare_with_own, judge_gradient
 from .student import Student, take_part
 
 Inputs = Mapping[str, Any]  # for each argument a specification, or a constant
-Call = tuple[str, tuple[str, ...], tuple[Any, ...]]  # a function, names of arguments, arguments
 KINDS = {
     "ordinary": "",
     "other lengths": " (with other lengths of the axes)",
@@ -55,10 +52,6 @@ class Check:
             Failure, StudentError: the check does not pass.
         """
         raise NotImplementedError
-
-    def list_calls(self, seed: int = 0) -> Iterator[Call]:
-        """Calls of the student's functions, for which the contract is checked."""
-        yield from ()
 
 
 @dataclass(frozen=True)
@@ -114,10 +107,6 @@ class Values(Compared):
     def name(self) -> str:
         return f"{self.function}: values"
 
-    def list_calls(self, seed: int = 0) -> Iterator[Call]:
-        for _, _, values in self.list_points(seed):
-            yield self.function, tuple(values), tuple(values.values())
-
     def run(self, student: Student, seed: int = 0) -> None:
         for kind, _, values in self.list_points(seed):
             found = student.call(self.function, *values.values())
@@ -161,16 +150,6 @@ class Gradient(Compared):
     def name(self) -> str:
         return f"{self.function}: gradients"
 
-    def list_calls(self, seed: int = 0) -> Iterator[Call]:
-        for _, _, values in self.list_points(seed):
-            if self.part is None:
-                upstream = np.random.default_rng(seed).normal(
-                    size=np.shape(self.reference(*values.values()))
-                )
-                yield self.function, ("upstream", *values), (upstream, *values.values())
-            else:
-                yield self.function, tuple(values), tuple(values.values())
-
     def run(self, student: Student, seed: int = 0) -> Report | None:
         report = None
         for kind, specifications, values in self.list_points(seed):
@@ -205,54 +184,3 @@ def scale(upstream: float, gradients: Any) -> Any:
     if isinstance(gradients, dict):
         return {name: scale(upstream, g) for name, g in gradients.items()}
     return gradients if gradients is None else upstream * gradients
-
-
-class Contract(Check):
-    """Functions change no argument, return the same for equal arguments, and share no memory.
-
-    Args:
-        checks: whose calls are made again.
-    """
-
-    def __init__(self, checks: tuple[Check, ...]) -> None:
-        self.checks = checks
-
-    @property
-    def name(self) -> str:
-        return "contract: inputs unchanged, same result twice, new arrays"
-
-    def run(self, student: Student, seed: int = 0) -> None:
-        for check in self.checks:
-            for function, names, arguments in check.list_calls(seed):
-                if broken := find_broken_rule(student, function, names, arguments):
-                    raise Failure(f"{function}{student.locate(function)}: {broken}")
-
-
-def find_broken_rule(
-    student: Student, function: str, names: tuple[str, ...], arguments: tuple[Any, ...]
-) -> str:
-    """Return what a function does that it must not do; empty if it keeps the contract."""
-    seen, again = (student.observe(function, *arguments) for _ in range(2))
-    if seen.changed:
-        name = names[seen.changed[0]]
-        return (
-            f"it changes its argument {name} in place. The caller still needs the old values: work "
-            f"on a copy, {name}.copy()."
-        )
-    if compare(again.value, seen.value, {}):
-        return (
-            "two equal calls return different results. A function must not keep anything from call "
-            "to call, and random numbers come from the given generator only."
-        )
-    if seen.shared:
-        name = names[seen.shared[0]]
-        return (
-            f"its result shares memory with the argument {name}: if one is changed later, the "
-            f"other changes, too. Return a new array, such as {name}.copy()."
-        )
-    if seen.twins:
-        return (
-            "two of its results share memory: if one is changed later, the other changes, too. "
-            "Return an array of its own for each."
-        )
-    return ""

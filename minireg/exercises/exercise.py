@@ -6,7 +6,8 @@ import ast
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
-from .checks import Check, Contract, Failure
+from .checks import Check, Failure
+from .contract import Contract, Recorder
 from .result import Outcome, Result
 from .student import NotWritten, Student, StudentError
 
@@ -35,8 +36,13 @@ class Exercise:
     @property
     def functions(self) -> tuple[str, ...]:
         """The names of the functions to write, in the order of the stub."""
-        made = ast.parse(self.stub).body
-        return tuple(node.name for node in made if isinstance(node, ast.FunctionDef))
+        return tuple(self.arguments)
+
+    @property
+    def arguments(self) -> dict[str, tuple[str, ...]]:
+        """The names of the arguments of each function."""
+        made = [node for node in ast.parse(self.stub).body if isinstance(node, ast.FunctionDef)]
+        return {node.name: tuple(x.arg for x in node.args.args) for node in made}
 
     @property
     def source(self) -> str:
@@ -44,29 +50,25 @@ class Exercise:
         head = f"{self.title}\n\n{self.statement.strip()}"
         return f'"""{head}\n"""\n\nimport numpy as np\n\n\n{self.stub.strip()}\n'
 
-    def check(
-        self, student: Student | StudentError, *, hint_level: int = 0, seed: int = 0
-    ) -> Result:
+    def check(self, student: Student, *, hint_level: int = 0, seed: int = 0) -> Result:
         """Check the functions of a student.
 
         Args:
-            student: the functions, or why there are none.
+            student: gives access to the functions.
             hint_level: how many hints are shown if a check fails.
             seed: of all drawn inputs.
         """
-        checks = (*self.checks, Contract(tuple(self.checks)))
-        outcomes = tuple(run_check(check, student, seed) for check in checks)
+        recorder = Recorder(student)
+        checks = (*self.checks, Contract(recorder, self.arguments))
+        outcomes = tuple(run_check(check, recorder, seed) for check in checks)
         shown = tuple(self.hints[:hint_level])
         return Result(self.name, outcomes, shown, len(self.hints) - len(shown))
 
 
-def run_check(check: Check, student: Student | StudentError, seed: int) -> Outcome:
+def run_check(check: Check, student: Student, seed: int) -> Outcome:
     """Run one check; whatever is wrong with the student's functions is an outcome."""
     try:
-        if isinstance(student, StudentError):
-            raise student
-        report = check.run(student, seed)
-        return Outcome(check.name, "pass", report=report)
+        return Outcome(check.name, "pass", report=check.run(student, seed))
     except NotWritten as error:
         return Outcome(check.name, "open", str(error))
     except StudentError as error:

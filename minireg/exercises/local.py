@@ -6,7 +6,6 @@ import inspect
 import linecache
 import traceback
 from collections.abc import Callable, Mapping
-from functools import update_wrapper
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from .student import (
     Observation,
     Student,
     StudentError,
+    Unreadable,
     call_observed,
     describe,
     describe_inputs,
@@ -77,37 +77,31 @@ class LocalStudent(Student):
         return written
 
     def locate(self, function: str) -> str:
-        code = getattr(self.functions.get(function), "__code__", None)
-        return f", line {code.co_firstlineno} of {name_file(code.co_filename)}" if code else ""
+        if (found := self.get_original(function)) is None:
+            return ""
+        return f", line {found.__code__.co_firstlineno} of {name_file(get_file(found))}"
 
-    def as_function(self, name: str, part: int | None = None) -> Callable:
-        call = super().as_function(name, part)
-        return update_wrapper(call, self.get(name))  # so that its source can be found
+    def get_original(self, function: str) -> Callable | None:
+        found = self.functions.get(function)
+        return found if inspect.isfunction(found) else None
 
 
-def open_file(path: Path) -> LocalStudent:
-    """Run a student's file and return its functions.
-
-    Raises:
-        StudentError: the file is missing, or it cannot be run.
-    """
+def open_file(path: Path) -> Student:
+    """Run a student's file and return its functions."""
     linecache.checkcache(str(path))
-    try:
-        source = path.read_bytes()
-    except OSError as error:
-        why = error.strerror or error
-        raise StudentError(
-            f"{path.name} cannot be read: {why}. Get the empty exercise back with: "
-            f"minireg exercise reset {path.stem}"
-        ) from None
     names: dict[str, Any] = {"__name__": path.stem, "__file__": str(path)}
     try:
+        source = path.read_bytes()
         with limit_time():
             exec(compile(source, str(path), "exec"), names)
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        raise StudentError(f"{path.name} {describe_error(error, str(path))}") from None
+        if not path.is_file():
+            why = f"is missing. Get it back with: minireg exercise reset {path.stem}"
+        else:
+            why = describe_error(error, str(path))
+        return Unreadable(StudentError(f"{path.name} {why}"))
     return LocalStudent(names, str(path))
 
 
@@ -134,17 +128,13 @@ def describe_error(error: BaseException, file: str) -> str:
 
 def describe_arguments(function: Callable, arguments: tuple[Any, ...]) -> str:
     """Describe the arguments of a call by their names in the student's function."""
-    try:
-        names = list(inspect.signature(function).parameters)
-    except (TypeError, ValueError):  # some built-in functions have no signature
-        names = []
+    names = list(inspect.signature(function).parameters) if inspect.isfunction(function) else []
     names += [f"argument {i + 1}" for i in range(len(names), len(arguments))]
     return describe_inputs(dict(zip(names, arguments)))
 
 
 def get_file(function: Any) -> str:
-    code = getattr(function, "__code__", None)
-    return code.co_filename if code else ""
+    return function.__code__.co_filename if inspect.isfunction(function) else ""
 
 
 def name_file(file: str) -> str:
@@ -155,7 +145,7 @@ def name_file(file: str) -> str:
 def find_mark(function: Any) -> int:
     """Return the line of the first `replace this line` in a function; 0 if there is none."""
     try:
-        lines, first = inspect.getsourcelines(function)
-    except (OSError, TypeError):
+        lines, first = inspect.getsourcelines(function) if inspect.isfunction(function) else ([], 0)
+    except OSError:  # typed in a console
         return 0
     return next((first + i for i, line in enumerate(lines) if MARK in line), 0)

@@ -5,7 +5,6 @@ A right sampler is refused with a probability of at most 1e-9.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from math import exp, lgamma, log, log1p
@@ -14,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import ArgumentError
-from .checks import Call, Check, Failure
+from .checks import Check, Failure
 from .student import Random, Student, describe, is_number
 
 FALSE_ALARM = 1e-9
@@ -74,9 +73,6 @@ class Sampler(Check):
     @property
     def name(self) -> str:
         return f"{self.function}: distribution"
-
-    def list_calls(self, seed: int = 0) -> Iterator[Call]:
-        yield self.function, tuple(self.arguments), self.draw_arguments(seed)
 
     def draw_arguments(self, seed: int) -> tuple[Any, ...]:
         values = self.arguments.values()

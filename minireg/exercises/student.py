@@ -10,6 +10,7 @@ import copy
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
+from functools import update_wrapper
 from typing import Any
 
 import numpy as np
@@ -69,6 +70,10 @@ class Student:
         """Tell where a function is, as `, line 12 of relu.py`; empty if that is not known."""
         return ""
 
+    def get_original(self, function: str) -> Callable | None:
+        """Return a function itself, for its source; None if it is not in this process."""
+        return None
+
     def as_function(self, name: str, part: int | None = None) -> Callable:
         """Return a function of the student as something to call, or one part of its result."""
 
@@ -77,7 +82,18 @@ class Student:
             return value if part is None else take_part(name, value, part)
 
         call.__name__ = name
-        return call
+        original = self.get_original(name)
+        return call if original is None else update_wrapper(call, original)
+
+
+class Unreadable(Student):
+    """The functions of a file that cannot be read or run: each call raises the reason."""
+
+    def __init__(self, reason: StudentError) -> None:
+        self.reason = reason
+
+    def observe(self, function: str, *arguments: Any) -> Observation:
+        raise self.reason
 
 
 def take_part(name: str, value: Any, part: int) -> Any:
@@ -122,12 +138,12 @@ def draw_from(random: Random) -> np.random.Generator:
 def as_plain(value: Any) -> Any:
     """Return a result as arrays and plain values; raise StudentError if it is something else."""
     if value is ...:
-        raise NotWritten("is not written yet.")
+        raise NotWritten
     if isinstance(value, (tuple, list)):
         return (tuple if isinstance(value, tuple) else list)(map(as_plain, value))
     if isinstance(value, dict):
         return {key: as_plain(item) for key, item in value.items()}
-    if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in "biufcU":
+    if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in "biufc":
         return value.view(np.ndarray) if isinstance(value, np.ndarray) else value
     if value is None or isinstance(value, (bool, int, float, complex, str)):
         return value

@@ -8,7 +8,6 @@ import pytest
 
 from minireg.exercises import ORDER, get_exercise
 from minireg.exercises.local import open_file
-from minireg.exercises.student import StudentError
 from tests.exercises.answers import SOLUTIONS, list_wrong
 
 pytestmark = pytest.mark.host
@@ -22,11 +21,7 @@ def check(tmp_path):
     def check(name, source, seed=0):
         path = tmp_path / f"{name}.py"
         path.write_text(source, encoding="utf-8")
-        try:
-            student = open_file(path)
-        except StudentError as error:
-            student = error
-        return get_exercise(name).check(student, seed=seed)
+        return get_exercise(name).check(open_file(path), seed=seed)
 
     return check
 

@@ -135,6 +135,15 @@ def test_a_claim_explains_itself():
     assert refuse(check, f=lambda x: -x) == "f(1) must be positive."
 
 
+class Memory:
+    calls = 0
+
+
+def remember(x, factor):
+    Memory.calls += 1
+    return x * factor + (Memory.calls > 1)
+
+
 def change(x, factor):
     x *= factor
     return x.copy()
@@ -146,12 +155,14 @@ def change(x, factor):
         (change, "it changes its argument x in place"),
         (lambda x, factor: x, "its result shares memory with the argument x"),
         (lambda x, factor: np.random.random(3), "two equal calls return different results"),  # noqa: NPY002
+        (remember, "two equal calls return different results"),
         (lambda x, factor: (x + 1,) * 2, "two of its results share memory"),
         (lambda x, factor: np.broadcast_to(x[:1], x.shape), "shares memory with the argument x"),
     ],
 )
 def test_the_contract_is_checked(function, said):
-    exercise = Exercise("", "", "", (Values(scale, {"x": np.ones(3), "factor": 2.0}),), ())
+    check = Values(scale, {"x": np.ones(3), "factor": 2.0})
+    exercise = Exercise("", "", "def scale(x, factor): ...", (check,), ())
     last = exercise.check(LocalStudent({"scale": function})).outcomes[-1]
     assert last.verdict == "fail"
     assert said in last.message

@@ -63,8 +63,8 @@ def test_an_error_tells_what_the_function_was_called_with(say):
 
 
 def test_a_missing_file_is_a_sentence(tmp_path):
-    with pytest.raises(StudentError, match=r"relu\.py cannot be read: No such file or directory"):
-        open_file(tmp_path / "relu.py")
+    with pytest.raises(StudentError, match=r"relu\.py is missing. Get it back with: minireg exerc"):
+        open_file(tmp_path / "relu.py").call("relu")
 
 
 def test_a_changed_file_is_read_again(tmp_path):
