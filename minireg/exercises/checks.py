@@ -159,7 +159,7 @@ class Gradient(Compared):
             report = judge_gradient(self.reference, backward, varied, values, seed)
             explanation = str(report)
             if report.verdict != "fail":  # where rounding hides a slope, the other judge decides
-                explanation = compare_with_own(self.own, backward, report, values, seed)
+                explanation = compare_with_own(self.own, backward, varied, values, report)
             if explanation:
                 where = student.locate(self.function)
                 raise Failure(f"{self.function}{where}{kind}:\n{explanation}", report)

@@ -77,13 +77,10 @@ class LocalStudent(Student):
         return written
 
     def locate(self, function: str) -> str:
-        if (found := self.get_original(function)) is None:
+        found = self.functions.get(function)
+        if not inspect.isfunction(found):
             return ""
         return f", line {found.__code__.co_firstlineno} of {name_file(get_file(found))}"
-
-    def get_original(self, function: str) -> Callable | None:
-        found = self.functions.get(function)
-        return found if inspect.isfunction(found) else None
 
 
 def open_file(path: Path) -> Student:

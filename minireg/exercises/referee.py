@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..autograd import Tensor, grad
+from ..autograd import grad
 from ..gradcheck import Report, check_backward
 from ..ops import tensor
 from .comparing import compare
@@ -56,22 +56,25 @@ def select(gradients: Any, varied: Sequence[str], values: Mapping[str, Any]) -> 
 
 
 def compare_with_own(
-    own: Callable, backward: Callable, report: Report, values: Mapping[str, Any], seed: int
+    own: Callable,
+    backward: Callable,
+    varied: Sequence[str],
+    values: Mapping[str, Any],
+    report: Report,
 ) -> str:
     """Return how the gradients differ from those of minireg's operations; empty if they agree.
 
-    On a kink, where several values are right, nothing is compared.
+    On a kink that the report found, where several values are right, nothing is compared.
     """
-    varied = [finding.name for finding in report.findings]
     leaves = {name: tensor(values[name], requires_grad=True) for name in varied}
     y = own(*{**values, **leaves}.values())
-    upstream = np.random.default_rng(seed).normal(size=y.shape)
-    expected = grad(y, list(leaves.values()), gradient=upstream)
-    found = select(backward(upstream, *values.values()), varied, values)
-    gradients = found if isinstance(found, (tuple, list)) else (found,)
-    for finding, mine, theirs in zip(report.findings, gradients, expected):
-        kink = finding.spread(finding.is_kink) == 1
-        right = theirs.numpy() if isinstance(theirs, Tensor) else theirs
-        if difference := compare(np.where(kink, 0, mine), np.where(kink, 0, right), values):
-            return f"the gradient of {finding.name} is not that of minireg.\n{difference}"
+    upstream = np.random.default_rng(report.seed).normal(size=y.shape)
+    right = grad(y, list(leaves.values()), gradient=upstream)
+    given = select(backward(upstream, *values.values()), varied, values)
+    yours = given if isinstance(given, (tuple, list)) else (given,)
+    kinks = {finding.name: finding.spread(finding.is_kink) == 1 for finding in report.findings}
+    for name, mine, theirs in zip(varied, yours, right, strict=True):
+        found, expected = (np.where(kinks.get(name, False), 0, g) for g in (mine, theirs.numpy()))
+        if difference := compare(found, expected, values, f"for the gradient of {name}, "):
+            return difference
     return ""

@@ -10,7 +10,6 @@ import copy
 import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
-from functools import update_wrapper
 from typing import Any
 
 import numpy as np
@@ -70,10 +69,6 @@ class Student:
         """Tell where a function is, as `, line 12 of relu.py`; empty if that is not known."""
         return ""
 
-    def get_original(self, function: str) -> Callable | None:
-        """Return a function itself, for its source; None if it is not in this process."""
-        return None
-
     def as_function(self, name: str, part: int | None = None) -> Callable:
         """Return a function of the student as something to call, or one part of its result."""
 
@@ -81,9 +76,7 @@ class Student:
             value = self.call(name, *arguments)
             return value if part is None else take_part(name, value, part)
 
-        call.__name__ = name
-        original = self.get_original(name)
-        return call if original is None else update_wrapper(call, original)
+        return call
 
 
 class Unreadable(Student):
@@ -100,7 +93,7 @@ def take_part(name: str, value: Any, part: int) -> Any:
     """Return one item of a tuple that a function returned."""
     if not isinstance(value, (tuple, list)) or len(value) <= part:
         raise StudentError(
-            f"{name} must return {part + 1} or more values, such as `return loss, gradient`. It "
+            f"{name} must return several values, such as `return loss, gradient`. It "
             f"returned {describe(value)}."
         )
     return value[part]

@@ -93,6 +93,22 @@ def test_each_judge_alone_refuses_a_gradient():
                 check.run(student)
 
 
+def test_what_differences_cannot_tell_is_judged_by_the_operation():
+    """The reference overflows, so that there is nothing to differentiate."""
+
+    def steep(x):
+        return np.exp(x)
+
+    check = Gradient(steep, {"x": np.array([800.0, 1.0])}, own=ops.exp, gradients_of=("x",))
+    right, wrong = (
+        Exercise("", "", "", (check,), ()).check(LocalStudent({"steep_backward": backward}))
+        for backward in (lambda u, x: u * np.exp(x), lambda u, x: 0 * u)
+    )
+    assert right.outcomes[0].passed
+    assert right.outcomes[0].report.verdict == "cannot tell"
+    assert "for the gradient of x" in wrong.outcomes[0].message
+
+
 @pytest.mark.parametrize("form", [tuple, list, lambda g: dict(zip("wb", g))])
 def test_gradients_of_a_loss_come_in_any_form(form):
     def loss(x, w, b):
@@ -108,7 +124,7 @@ def test_gradients_of_a_loss_come_in_any_form(form):
     assert check.run(LocalStudent({"loss": both}))
     said = refuse(check, loss=lambda x, w, b: (0.0, form((w, b))))
     assert "the gradient of w is wrong" in said
-    assert "must return 2 or more values" in refuse(check, loss=lambda x, w, b: 0.0)
+    assert "must return several values" in refuse(check, loss=lambda x, w, b: 0.0)
 
 
 def test_whole_numbers_stay_constant():

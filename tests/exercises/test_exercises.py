@@ -92,3 +92,19 @@ def test_every_file_of_the_path_is_in_the_order():
 
 def test_no_exercise_hides_a_module_of_python():
     assert not set(ORDER) & {*sys.stdlib_module_names, "numpy", "minireg"}
+
+
+@every_exercise
+def test_a_check_needs_few_calls(name, tmp_path):
+    """A call of another process takes longer than one of this, and watch answers at once."""
+    path = tmp_path / f"{name}.py"
+    path.write_text(SOLUTIONS[name], encoding="utf-8")
+    student, calls = open_file(path), []
+
+    class Counter(Recorder):
+        def observe(self, function, *arguments):
+            calls.append(function)
+            return super().observe(function, *arguments)
+
+    assert get_exercise(name).check(Counter(student))
+    assert len(calls) <= 200
