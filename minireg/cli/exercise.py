@@ -104,18 +104,20 @@ def check(context: click.Context, folder: Folder, name: str | None) -> None:
 def watch(folder: Folder) -> None:
     """Check each file whenever it is saved.  Ctrl-C ends it."""
     from ..exercises import ORDER  # noqa: PLC0415
+    from ..exercises.folder import open_folder  # noqa: PLC0415
 
-    show_check(folder, get_current(folder))
-    print("\nWaiting for a file to be saved. Ctrl-C ends this.", flush=True)
     seen = {name: read_time(folder, name) for name in ORDER}
     try:
+        show_check(folder, get_current(folder))
+        print("\nWaiting for a file to be saved. Ctrl-C ends this.", flush=True)
         while True:
             time.sleep(POLL)
             for name, before in seen.items():
                 seen[name] = read_time(folder, name)
                 if seen[name] not in (None, before):  # None: an editor is replacing it
-                    print(f"\n{'-' * 79}", flush=True)
-                    show_check(folder, name)
+                    print(f"\n{'-' * 79}")
+                    # The state is read again: another terminal may have shown a hint.
+                    show_check(open_folder(folder.path), name)
     except KeyboardInterrupt:
         print("\nNo longer waiting.")
 

@@ -71,8 +71,7 @@ class Folder:
         return kept
 
     def save(self) -> None:
-        known = [name for name in ORDER if name in self.passed]
-        state = json.dumps({"passed": known, "hints": self.hints}, indent=2)
+        state = json.dumps({"passed": sorted(self.passed), "hints": self.hints}, indent=2)
         write_file(self.path / STATE, f"{state}\n".encode())
 
 
@@ -121,7 +120,7 @@ def open_folder(folder: str | Path) -> Folder:
     try:
         found = json.loads(text)
         hints = {str(name): int(number) for name, number in found["hints"].items()}
-        return Folder(path, set(map(str, found["passed"])), hints)
+        return Folder(path, {name for name in ORDER if name in found["passed"]}, hints)
     except (ValueError, TypeError, KeyError, AttributeError):
         raise ArgumentError(
             f"The file {str(state)!r} is damaged. Remove it, run `minireg exercise start` again "

@@ -188,6 +188,8 @@ def describe(x: Any) -> str:
     if isinstance(x, (tuple, list, dict)):
         inside = ", ".join(map(describe, x.values() if isinstance(x, dict) else x))
         return f"a {type(x).__name__} of {len(x)} ({inside})"
+    if isinstance(x, Random):
+        return "a generator of random numbers"
     if x is None:
         return "None (is the line with `return` missing?)"
     x = x.item() if isinstance(x, np.generic) else x
@@ -202,6 +204,8 @@ def describe_inputs(inputs: Mapping[str, Any]) -> str:
     """Describe inputs by their names: `x = [1.0, 2.0], w: an array of shape (5, 7), p = 0.3`."""
     parts = []
     for name, x in inputs.items():
-        small = is_number(x) and np.size(x) <= SHOWN
-        parts.append(f"{name} = {np.asarray(x).tolist()}" if small else f"{name}: {describe(x)}")
+        items = x if isinstance(x, (tuple, list)) else [x]
+        small = all(map(is_number, items)) and sum(map(np.size, items)) <= SHOWN
+        value = x.tolist() if isinstance(x, (np.ndarray, np.generic)) else x
+        parts.append(f"{name} = {value}" if small else f"{name}: {describe(x)}")
     return ", ".join(parts)

@@ -181,8 +181,9 @@ def test_watch_checks_a_file_that_is_saved(exercise):
         wait_for("Waiting for a file")
         answer(SECOND)
         wait_for(f"pass: {SECOND}, ")
+        exercise("hint", SECOND)
         answer(SECOND, "def")
-        wait_for(f"fail: {SECOND}, ")
+        wait_for(f"Hint 1: {get_exercise(SECOND).hints[0][:40]}")
         watching.send_signal(signal.SIGINT)
         assert watching.wait(timeout=30) == 0
         wait_for("No longer waiting.")

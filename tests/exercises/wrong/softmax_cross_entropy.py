@@ -54,3 +54,15 @@ def softmax_cross_entropy(scores, labels):
     gradient = np.exp(log_p)
     gradient[rows, labels] -= 1
     return -log_p[rows, labels].mean(), gradient / len(labels)
+
+
+#: pass
+def softmax_cross_entropy(scores, labels):
+    N, C = scores.shape
+    loss, gradient = 0, np.zeros((N, C))
+    for i in range(N):
+        e = [np.exp(score - max(scores[i])) for score in scores[i]]
+        loss += (np.log(sum(e)) + max(scores[i]) - scores[i][labels[i]]) / N
+        for k in range(C):
+            gradient[i, k] = (e[k] / sum(e) - (k == labels[i])) / N
+    return loss, gradient
