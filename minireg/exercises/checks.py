@@ -14,7 +14,7 @@ from ..gradcheck import Report
 from ..gradcheck.inputs import Floats, Specification, draw_inputs
 from .comparing import compare
 from .referee import compare_with_own, judge_gradient
-from .student import Student, take_part
+from .student import Student, StudentError, is_number, take_part
 
 Inputs = Mapping[str, Any]  # for each argument a specification, or a constant
 KINDS = {
@@ -70,7 +70,16 @@ class Property(Check):
         return self.claim.__name__.replace("_", " ")
 
     def run(self, student: Student, seed: int = 0) -> None:
-        if explanation := self.claim(student):
+        try:
+            explanation = self.claim(student)
+        except StudentError:
+            raise
+        except Exception as error:  # the claim computed with something of a wrong kind or shape
+            raise Failure(
+                f"This cannot be checked with what your functions return. Compare its kind and its "
+                f"shape with the statement. ({type(error).__name__}: {error})"
+            ) from error
+        if explanation:
             raise Failure(explanation)
 
 
@@ -183,4 +192,4 @@ def scale(upstream: float, gradients: Any) -> Any:
         return tuple(scale(upstream, g) for g in gradients)
     if isinstance(gradients, dict):
         return {name: scale(upstream, g) for name, g in gradients.items()}
-    return gradients if gradients is None else upstream * gradients
+    return upstream * gradients if is_number(gradients) else gradients

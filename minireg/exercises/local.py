@@ -120,7 +120,8 @@ def describe_error(error: BaseException, file: str) -> str:
     if not frames:
         return said
     last = frames[-1]
-    return f"{said}\nThat is line {last.lineno} of {name_file(file)}:\n    {last.line}"
+    line = f":\n    {last.line}" if last.line else "."  # what was typed in a console has no text
+    return f"{said}\nThat is line {last.lineno} of {name_file(file)}{line}"
 
 
 def describe_arguments(function: Callable, arguments: tuple[Any, ...]) -> str:

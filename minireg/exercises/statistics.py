@@ -83,13 +83,14 @@ class Sampler(Check):
             student.call(self.function, *self.draw_arguments(s)) for s in (seed, seed + 1)
         )
         where = f"{self.function}{student.locate(self.function)}"
-        if np.shape(mask) != self.shape or not is_number(mask):
-            raise Failure(
-                f"{where}: the result is {describe(mask)}. Expected is an array of True and False "
-                f"of shape {self.shape}."
-            )
-        if not np.isin(mask, (0, 1)).all():
-            raise Failure(f"{where}: the entries must be True and False only.")
+        for result in (mask, other):
+            if not is_number(result) or np.shape(result) != self.shape:
+                raise Failure(
+                    f"{where}: the result is {describe(result)}. Expected is an array of True and "
+                    f"False of shape {self.shape}."
+                )
+            if not np.isin(result, (0, 1)).all():
+                raise Failure(f"{where}: the entries must be True and False only.")
         if explanation := self.find_fault(np.asarray(mask) == 1, np.asarray(other) == 1):
             raise Failure(f"{where}: {explanation}")
 

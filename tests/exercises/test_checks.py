@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from minireg import ops
+from minireg.exercises import ORDER, get_exercise
 from minireg.exercises.checks import Failure, Gradient, Property, Values
 from minireg.exercises.exercise import Exercise
 from minireg.exercises.local import LocalStudent
@@ -194,3 +195,29 @@ def test_checks_work_with_any_student():
 
     check = Values(scale, {**X, "factor": 3.0})
     assert Exercise("", "", "", (check,), ()).check(Elsewhere())
+
+
+STRANGE = [
+    None, "word", True, 3, 2.5, np.nan, 1j, (), [], {}, [[1.0, 2.0], [3.0]], {"x": None},
+    np.zeros(0), np.zeros((5, 7)), np.zeros((5, 7), dtype=np.float32), np.ones(3, dtype=bool),
+    (1, 2, 3), ("loss", "gradient"), (0.0, {"w": "word"}), (0.0, None), (0.0, np.full((5, 7), 1j)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_any_result_is_a_verdict(name):
+    exercise = get_exercise(name)
+    for returned in STRANGE:
+        functions = dict.fromkeys(exercise.functions, lambda *_, returned=returned: returned)
+        assert not exercise.check(LocalStudent(functions)), returned
+
+
+def test_any_result_of_a_claim_is_a_verdict():
+    def result_can_be_computed_with(student):
+        value = student.call("f")
+        return None if value.shape == (2,) and value + value > value[5] else "It is wrong."
+
+    check = Property(result_can_be_computed_with)
+    for returned in STRANGE:
+        student = LocalStudent({"f": lambda returned=returned: returned})
+        assert not Exercise("", "", "", (check,), ()).check(student), returned
