@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import sys
 import time
 from typing import TYPE_CHECKING, Any
 
@@ -12,7 +13,7 @@ from .grade import grade
 if TYPE_CHECKING:
     from ..exercises.folder import Folder
 
-POLL = 0.1  # seconds between two looks at the files
+POLL = 0.05  # seconds between two looks at the files
 
 
 @click.group()
@@ -46,7 +47,7 @@ def start(folder: str) -> None:
     from ..exercises.folder import start_folder  # noqa: PLC0415
 
     written = start_folder(folder)
-    print(f"{len(written)} new exercises in {folder}. Go there, and see the first one:")
+    print(f"Exercises written into {folder}: {len(written)}. Go there, and see the first one:")
     print(f"\n  cd {folder}\n  minireg exercise next")
 
 
@@ -105,18 +106,20 @@ def check(context: click.Context, folder: Folder, name: str | None) -> None:
 def watch(folder: Folder) -> None:
     """Check each file whenever it is saved.  Ctrl-C ends it."""
     from ..exercises import ORDER  # noqa: PLC0415
+    from ..exercises.folder import open_folder  # noqa: PLC0415
 
-    show_check(folder, get_current(folder))
-    print("\nWaiting for a file to be saved. Ctrl-C ends this.", flush=True)
     seen = {name: read_time(folder, name) for name in ORDER}
     try:
+        show_check(folder, get_current(folder))
+        print("\nWaiting for a file to be saved. Ctrl-C ends this.", flush=True)
         while True:
             time.sleep(POLL)
             for name, before in seen.items():
                 seen[name] = read_time(folder, name)
                 if seen[name] not in (None, before):  # None: an editor is replacing it
-                    print(f"\n{'-' * 79}", flush=True)
-                    show_check(folder, name)
+                    print(f"\n{'-' * 79}")
+                    # The state is read again: another terminal may have shown a hint.
+                    show_check(open_folder(folder.path), name)
     except KeyboardInterrupt:
         print("\nNo longer waiting.")
 
@@ -162,6 +165,7 @@ def show_check(folder: Folder, name: str) -> bool:
         print("\nAll exercises are done.")
     elif result.verdict == "fail" and result.more_hints:
         print(f"\nFor a hint: minireg exercise hint {name}")
+    sys.stdout.flush()  # or `watch` into a pipe shows it late
     return result.passed
 
 

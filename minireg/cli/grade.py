@@ -68,7 +68,7 @@ def grade(
     grader = Grader(chosen, seed, Limits(call_seconds, seconds, memory * 2**20))
     submissions = [one_submission(folder)] if gradescope else list_submissions(folder)
     grades = list(grader.grade_all(submissions, workers))
-    clusters = list(grader.clusters.values())
+    clusters = grader.clusters
     written = {
         json: lambda: as_json(grades, clusters, seed),
         junit: lambda: as_junit(grades),

@@ -9,10 +9,9 @@ from pathlib import Path
 
 from ..errors import ArgumentError
 from ..files import as_path, check_folder, write_file
-from .local import LocalStudent, open_file
+from .local import open_file
 from .path import ORDER, get_exercise
 from .result import Result
-from .student import StudentError
 
 STATE = "progress.json"
 
@@ -42,12 +41,8 @@ class Folder:
 
     def check(self, name: str) -> Result:
         """Check the file of an exercise, and remember whether it passed."""
-        student: LocalStudent | StudentError
-        try:
-            student = open_file(self.file(name))
-        except StudentError as error:
-            student = error
-        result = get_exercise(name).check(student, hint_level=self.hints.get(name, 0))
+        student, level = open_file(self.file(name)), self.hints.get(name, 0)
+        result = get_exercise(name).check(student, hint_level=level)
         if result.passed != (name in self.passed):
             self.passed ^= {name}
             self.save()
@@ -76,8 +71,7 @@ class Folder:
         return kept
 
     def save(self) -> None:
-        known = [name for name in ORDER if name in self.passed]
-        state = json.dumps({"passed": known, "hints": self.hints}, indent=2)
+        state = json.dumps({"passed": sorted(self.passed), "hints": self.hints}, indent=2)
         write_file(self.path / STATE, f"{state}\n".encode())
 
 
@@ -126,7 +120,7 @@ def open_folder(folder: str | Path) -> Folder:
     try:
         found = json.loads(text)
         hints = {str(name): int(number) for name, number in found["hints"].items()}
-        return Folder(path, set(map(str, found["passed"])), hints)
+        return Folder(path, {name for name in ORDER if name in found["passed"]}, hints)
     except (ValueError, TypeError, KeyError, AttributeError):
         raise ArgumentError(
             f"The file {str(state)!r} is damaged. Remove it, run `minireg exercise start` again "

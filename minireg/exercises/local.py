@@ -6,7 +6,6 @@ import inspect
 import linecache
 import traceback
 from collections.abc import Callable, Mapping
-from functools import update_wrapper
 from pathlib import Path
 from typing import Any
 
@@ -15,6 +14,7 @@ from .student import (
     Observation,
     Student,
     StudentError,
+    Unreadable,
     call_observed,
     describe,
     describe_inputs,
@@ -79,42 +79,30 @@ class LocalStudent(Student):
         return written
 
     def locate(self, function: str) -> str:
-        code = getattr(self.functions.get(function), "__code__", None)
-        return f", line {code.co_firstlineno} of {name_file(code.co_filename)}" if code else ""
-
-    def as_function(self, name: str, part: int | None = None) -> Callable:
-        call = super().as_function(name, part)
-        return update_wrapper(call, self.get(name))  # so that its source can be found
+        found = self.functions.get(function)
+        if not inspect.isfunction(found):
+            return ""
+        return f", line {found.__code__.co_firstlineno} of {name_file(get_file(found))}"
 
 
-def open_file(path: Path) -> LocalStudent:
-    """Run a student's file and return its functions.
-
-    Raises:
-        StudentError: the file is missing, or it cannot be run.
-    """
+def open_file(path: Path) -> Student:
+    """Run a student's file and return its functions."""
     linecache.checkcache(str(path))
     try:
         source = path.read_bytes()
-    except OSError as error:
-        why = error.strerror or error
-        raise StudentError(
-            f"{path.name} cannot be read: {why}. Get the empty exercise back with: "
-            f"minireg exercise reset {path.stem}"
-        ) from None
-    return LocalStudent(run_source(source, str(path)), str(path))
+    except OSError:
+        why = f"is missing. Get it back with: minireg exercise reset {path.stem}"
+        return Unreadable(StudentError(f"{path.name} {why}"))
+    return run_source(source, str(path))
 
 
-def run_source(source: bytes, file: str, limit: Callable = limit_time) -> dict[str, Any]:
-    """Run the source of a student's file and return its names.
+def run_source(source: bytes, file: str, limit: Callable = limit_time) -> Student:
+    """Run the source of a student's file and return its functions.
 
     Args:
         source: the text of the file.
         file: its path, for messages.
         limit: a context in which it may run.
-
-    Raises:
-        StudentError: it cannot be run.
     """
     path = Path(file)
     names: dict[str, Any] = {"__name__": path.stem, "__file__": file}
@@ -124,8 +112,8 @@ def run_source(source: bytes, file: str, limit: Callable = limit_time) -> dict[s
     except KeyboardInterrupt:
         raise
     except BaseException as error:
-        raise StudentError(f"{path.name} {describe_error(error, file)}") from None
-    return names
+        return Unreadable(StudentError(f"{path.name} {describe_error(error, file)}"))
+    return LocalStudent(names, file)
 
 
 def describe_error(error: BaseException, file: str) -> str:
@@ -146,22 +134,19 @@ def describe_error(error: BaseException, file: str) -> str:
     if not frames:
         return said
     last = frames[-1]
-    return f"{said}\nThat is line {last.lineno} of {name_file(file)}:\n    {last.line}"
+    line = f":\n    {last.line}" if last.line else "."  # what was typed in a console has no text
+    return f"{said}\nThat is line {last.lineno} of {name_file(file)}{line}"
 
 
 def describe_arguments(function: Callable, arguments: tuple[Any, ...]) -> str:
     """Describe the arguments of a call by their names in the student's function."""
-    try:
-        names = list(inspect.signature(function).parameters)
-    except (TypeError, ValueError):  # some built-in functions have no signature
-        names = []
+    names = list(inspect.signature(function).parameters) if inspect.isfunction(function) else []
     names += [f"argument {i + 1}" for i in range(len(names), len(arguments))]
     return describe_inputs(dict(zip(names, arguments)))
 
 
 def get_file(function: Any) -> str:
-    code = getattr(function, "__code__", None)
-    return code.co_filename if code else ""
+    return function.__code__.co_filename if inspect.isfunction(function) else ""
 
 
 def name_file(file: str) -> str:
@@ -172,7 +157,7 @@ def name_file(file: str) -> str:
 def find_mark(function: Any) -> int:
     """Return the line of the first `replace this line` in a function; 0 if there is none."""
     try:
-        lines, first = inspect.getsourcelines(function)
-    except (OSError, TypeError):
+        lines, first = inspect.getsourcelines(function) if inspect.isfunction(function) else ([], 0)
+    except OSError:  # typed in a console
         return 0
     return next((first + i for i, line in enumerate(lines) if MARK in line), 0)

@@ -3,15 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from inspect import Parameter, Signature
 from typing import Any
 
 import numpy as np
 
-from ..autograd import Tensor, grad
+from ..autograd import grad
 from ..gradcheck import Report, check_backward
 from ..ops import tensor
 from .comparing import compare
+from .student import StudentError, describe
 
 
 def judge_gradient(
@@ -29,7 +31,11 @@ def judge_gradient(
         varied: the names of the inputs that are differentiated.
         values: all inputs.
         seed: of the upstream gradient.
+
+    Raises:
+        StudentError: what `backward` raised, also if the gradient checker makes it a verdict.
     """
+    raised: list[StudentError] = []
 
     def complete(arguments: tuple[Any, ...]) -> list[Any]:
         return list({**values, **dict(zip(varied, arguments))}.values())
@@ -38,12 +44,21 @@ def judge_gradient(
         return np.asarray(reference(*complete(arguments)), dtype=np.float64)
 
     def differentiate(upstream: Any, *arguments: Any) -> Any:
-        return select(backward(upstream, *complete(arguments)), varied, values)
+        try:
+            return select(backward(upstream, *complete(arguments)), varied, values)
+        except StudentError as error:
+            raised.append(error)
+            raise
 
     parameters = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in varied]
     forward.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
     forward.__name__ = reference.__name__
-    return check_backward(forward, differentiate, *(values[name] for name in varied), seed=seed)
+    given = [values[name] for name in varied]
+    # A partial has no source, or the report could name a line of this file.
+    report = check_backward(forward, partial(differentiate), *given, seed=seed)
+    if raised:
+        raise raised[0]
+    return report
 
 
 def select(gradients: Any, varied: Sequence[str], values: Mapping[str, Any]) -> Any:
@@ -56,20 +71,26 @@ def select(gradients: Any, varied: Sequence[str], values: Mapping[str, Any]) -> 
 
 
 def compare_with_own(
-    own: Callable, backward: Callable, report: Report, values: Mapping[str, Any], seed: int
+    own: Callable,
+    backward: Callable,
+    varied: Sequence[str],
+    values: Mapping[str, Any],
+    report: Report,
 ) -> str:
     """Return how the gradients differ from those of minireg's operations; empty if they agree.
 
-    On a kink, where several values are right, nothing is compared.
+    On a kink that the report found, where several values are right, nothing is compared.
     """
-    varied = [finding.name for finding in report.findings]
-    upstream, expected = differentiate_own(own, varied, values, seed)
-    found = select(backward(upstream, *values.values()), varied, values)
-    gradients = found if isinstance(found, (tuple, list)) else (found,)
-    for finding, mine, right in zip(report.findings, gradients, expected):
-        kink = finding.spread(finding.is_kink) == 1
-        if difference := compare(np.where(kink, 0, mine), np.where(kink, 0, right), values):
-            return f"the gradient of {finding.name} is not that of minireg.\n{difference}"
+    upstream, right = differentiate_own(own, varied, values, report.seed)
+    given = select(backward(upstream, *values.values()), varied, values)
+    yours = given if isinstance(given, (tuple, list)) else (given,)
+    if len(yours) != len(right):
+        return f"expected are the gradients of {', '.join(varied)}. It returned {describe(given)}."
+    kinks = {finding.name: finding.spread(finding.is_kink) == 1 for finding in report.findings}
+    for name, mine, theirs in zip(varied, yours, right):
+        found, expected = (np.where(kinks.get(name, False), 0, g) for g in (mine, theirs))
+        if difference := compare(found, expected, values, f"for the gradient of {name}, "):
+            return difference
     return ""
 
 
@@ -81,4 +102,4 @@ def differentiate_own(
     y = own(*{**values, **leaves}.values())
     upstream = np.random.default_rng(seed).normal(size=y.shape)
     found = grad(y, list(leaves.values()), gradient=upstream)
-    return upstream, [g.numpy() if isinstance(g, Tensor) else g for g in found]
+    return upstream, [g.numpy() for g in found]

@@ -5,7 +5,6 @@ A right sampler is refused with a probability of at most 1e-9.
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
 from math import exp, lgamma, log, log1p
@@ -14,7 +13,7 @@ from typing import Any
 import numpy as np
 
 from ..errors import ArgumentError
-from .checks import Call, Check, Failure
+from .checks import Check, Failure
 from .student import Random, Student, describe, is_number
 
 FALSE_ALARM = 1e-9
@@ -75,9 +74,6 @@ class Sampler(Check):
     def name(self) -> str:
         return f"{self.function}: distribution"
 
-    def list_calls(self, seed: int = 0) -> Iterator[Call]:
-        yield self.function, tuple(self.arguments), self.draw_arguments(seed)
-
     def draw_arguments(self, seed: int) -> tuple[Any, ...]:
         values = self.arguments.values()
         return tuple(Random(x.seed + seed) if isinstance(x, Random) else x for x in values)
@@ -87,13 +83,14 @@ class Sampler(Check):
             student.call(self.function, *self.draw_arguments(s)) for s in (seed, seed + 1)
         )
         where = f"{self.function}{student.locate(self.function)}"
-        if np.shape(mask) != self.shape or not is_number(mask):
-            raise Failure(
-                f"{where}: the result is {describe(mask)}. Expected is an array of True and False "
-                f"of shape {self.shape}."
-            )
-        if not np.isin(mask, (0, 1)).all():
-            raise Failure(f"{where}: the entries must be True and False only.")
+        for result in (mask, other):
+            if not is_number(result) or np.shape(result) != self.shape:
+                raise Failure(
+                    f"{where}: the result is {describe(result)}. Expected is an array of True and "
+                    f"False of shape {self.shape}."
+                )
+            if not np.isin(result, (0, 1)).all():
+                raise Failure(f"{where}: the entries must be True and False only.")
         if explanation := self.find_fault(np.asarray(mask) == 1, np.asarray(other) == 1):
             raise Failure(f"{where}: {explanation}")
 

@@ -76,15 +76,24 @@ class Student:
             value = self.call(name, *arguments)
             return value if part is None else take_part(name, value, part)
 
-        call.__name__ = name
         return call
+
+
+class Unreadable(Student):
+    """The functions of a file that cannot be read or run: each call raises the reason."""
+
+    def __init__(self, reason: StudentError) -> None:
+        self.reason = reason
+
+    def observe(self, function: str, *arguments: Any) -> Observation:
+        raise self.reason
 
 
 def take_part(name: str, value: Any, part: int) -> Any:
     """Return one item of a tuple that a function returned."""
     if not isinstance(value, (tuple, list)) or len(value) <= part:
         raise StudentError(
-            f"{name} must return {part + 1} or more values, such as `return loss, gradient`. It "
+            f"{name} must return several values, such as `return loss, gradient`. It "
             f"returned {describe(value)}."
         )
     return value[part]
@@ -122,12 +131,12 @@ def draw_from(random: Random) -> np.random.Generator:
 def as_plain(value: Any) -> Any:
     """Return a result as arrays and plain values; raise StudentError if it is something else."""
     if value is ...:
-        raise NotWritten("is not written yet.")
+        raise NotWritten
     if isinstance(value, (tuple, list)):
         return (tuple if isinstance(value, tuple) else list)(map(as_plain, value))
     if isinstance(value, dict):
         return {key: as_plain(item) for key, item in value.items()}
-    if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in "biufcU":
+    if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in "biufc":
         # A subclass may have a method `view` of its own.
         return np.ndarray.view(value, np.ndarray) if isinstance(value, np.ndarray) else value
     if value is None or isinstance(value, (bool, int, float, complex, str)):
@@ -180,6 +189,8 @@ def describe(x: Any) -> str:
     if isinstance(x, (tuple, list, dict)):
         inside = ", ".join(map(describe, x.values() if isinstance(x, dict) else x))
         return f"a {type(x).__name__} of {len(x)} ({inside})"
+    if isinstance(x, Random):
+        return "a generator of random numbers"
     if x is None:
         return "None (is the line with `return` missing?)"
     x = x.item() if isinstance(x, np.generic) else x
@@ -194,6 +205,8 @@ def describe_inputs(inputs: Mapping[str, Any]) -> str:
     """Describe inputs by their names: `x = [1.0, 2.0], w: an array of shape (5, 7), p = 0.3`."""
     parts = []
     for name, x in inputs.items():
-        small = is_number(x) and np.size(x) <= SHOWN
-        parts.append(f"{name} = {np.asarray(x).tolist()}" if small else f"{name}: {describe(x)}")
+        items = x if isinstance(x, (tuple, list)) else [x]
+        small = all(map(is_number, items)) and sum(map(np.size, items)) <= SHOWN
+        value = x.tolist() if isinstance(x, (np.ndarray, np.generic)) else x
+        parts.append(f"{name} = {value}" if small else f"{name}: {describe(x)}")
     return ", ".join(parts)

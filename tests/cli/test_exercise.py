@@ -78,7 +78,7 @@ def test_starting_again_changes_no_answer(exercise, tmp_path):
     answer(FIRST)
     exercise("check")
     os.remove(f"{SECOND}.py")
-    assert "1 new exercise" in exercise("start", str(tmp_path / "course"))[1]
+    assert "course: 1." in exercise("start", str(tmp_path / "course"))[1]
     assert exercise("check", FIRST)[0] == 0
     assert f"done  {FIRST}" in exercise("list")[1]
     with open(f"{SECOND}.py", encoding="utf-8") as file:
@@ -117,6 +117,8 @@ def test_a_failed_check_names_the_way_to_a_hint(exercise):
         "1/0",
         "def add_backward(*a): return add_backward()",
         "class A:\n def __getattr__(self, name): raise KeyError\nadd_backward = A()",
+        "class A:\n def __getattr__(self, name): raise KeyError\n def __call__(self, *x): 1/0\n"
+        "add_backward = A()",
         "\udcff",
     ],
 )
@@ -179,8 +181,9 @@ def test_watch_checks_a_file_that_is_saved(exercise):
         wait_for("Waiting for a file")
         answer(SECOND)
         wait_for(f"pass: {SECOND}, ")
+        exercise("hint", SECOND)
         answer(SECOND, "def")
-        wait_for(f"fail: {SECOND}, ")
+        wait_for(f"Hint 1: {get_exercise(SECOND).hints[0][:40]}")
         watching.send_signal(signal.SIGINT)
         assert watching.wait(timeout=30) == 0
         wait_for("No longer waiting.")

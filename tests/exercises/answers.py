@@ -2,7 +2,8 @@
 
 `solutions/NAME.py` is a student's file that is right.  `wrong/NAME.py` has functions as students
 write them: each begins with a line `#: phrase`, replaces the function of the same name in the
-solution, and its result must contain the phrase.
+solution, and its result must contain the phrase.  Unusual answers that are right begin with
+`#: pass`.
 """
 
 from __future__ import annotations

@@ -6,6 +6,7 @@ import numpy as np
 import pytest
 
 from minireg import ops
+from minireg.exercises import ORDER, get_exercise
 from minireg.exercises.checks import Failure, Gradient, Property, Values
 from minireg.exercises.exercise import Exercise
 from minireg.exercises.local import LocalStudent
@@ -93,6 +94,22 @@ def test_each_judge_alone_refuses_a_gradient():
                 check.run(student)
 
 
+def test_what_differences_cannot_tell_is_judged_by_the_operation():
+    """The reference overflows, so that there is nothing to differentiate."""
+
+    def steep(x):
+        return np.exp(x)
+
+    check = Gradient(steep, {"x": np.array([800.0, 1.0])}, own=ops.exp, gradients_of=("x",))
+    right, wrong = (
+        Exercise("", "", "", (check,), ()).check(LocalStudent({"steep_backward": backward}))
+        for backward in (lambda u, x: u * np.exp(x), lambda u, x: 0 * u)
+    )
+    assert right.outcomes[0].passed
+    assert right.outcomes[0].report.verdict == "cannot tell"
+    assert "for the gradient of x" in wrong.outcomes[0].message
+
+
 @pytest.mark.parametrize("form", [tuple, list, lambda g: dict(zip("wb", g))])
 def test_gradients_of_a_loss_come_in_any_form(form):
     def loss(x, w, b):
@@ -108,7 +125,7 @@ def test_gradients_of_a_loss_come_in_any_form(form):
     assert check.run(LocalStudent({"loss": both}))
     said = refuse(check, loss=lambda x, w, b: (0.0, form((w, b))))
     assert "the gradient of w is wrong" in said
-    assert "must return 2 or more values" in refuse(check, loss=lambda x, w, b: 0.0)
+    assert "must return several values" in refuse(check, loss=lambda x, w, b: 0.0)
 
 
 def test_whole_numbers_stay_constant():
@@ -135,6 +152,15 @@ def test_a_claim_explains_itself():
     assert refuse(check, f=lambda x: -x) == "f(1) must be positive."
 
 
+class Memory:
+    calls = 0
+
+
+def remember(x, factor):
+    Memory.calls += 1
+    return x * factor + (Memory.calls > 1)
+
+
 def change(x, factor):
     x *= factor
     return x.copy()
@@ -146,12 +172,14 @@ def change(x, factor):
         (change, "it changes its argument x in place"),
         (lambda x, factor: x, "its result shares memory with the argument x"),
         (lambda x, factor: np.random.random(3), "two equal calls return different results"),  # noqa: NPY002
+        (remember, "two equal calls return different results"),
         (lambda x, factor: (x + 1,) * 2, "two of its results share memory"),
         (lambda x, factor: np.broadcast_to(x[:1], x.shape), "shares memory with the argument x"),
     ],
 )
 def test_the_contract_is_checked(function, said):
-    exercise = Exercise("", "", "", (Values(scale, {"x": np.ones(3), "factor": 2.0}),), ())
+    check = Values(scale, {"x": np.ones(3), "factor": 2.0})
+    exercise = Exercise("", "", "def scale(x, factor): ...", (check,), ())
     last = exercise.check(LocalStudent({"scale": function})).outcomes[-1]
     assert last.verdict == "fail"
     assert said in last.message
@@ -167,3 +195,29 @@ def test_checks_work_with_any_student():
 
     check = Values(scale, {**X, "factor": 3.0})
     assert Exercise("", "", "", (check,), ()).check(Elsewhere())
+
+
+STRANGE = [
+    None, "word", True, 3, 2.5, np.nan, 1j, (), [], {}, [[1.0, 2.0], [3.0]], {"x": None},
+    np.zeros(0), np.zeros((5, 7)), np.zeros((5, 7), dtype=np.float32), np.ones(3, dtype=bool),
+    (1, 2, 3), ("loss", "gradient"), (0.0, {"w": "word"}), (0.0, None), (0.0, np.full((5, 7), 1j)),
+]  # fmt: skip
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_any_result_is_a_verdict(name):
+    exercise = get_exercise(name)
+    for returned in STRANGE:
+        functions = dict.fromkeys(exercise.functions, lambda *_, returned=returned: returned)
+        assert not exercise.check(LocalStudent(functions)), returned
+
+
+def test_any_result_of_a_claim_is_a_verdict():
+    def result_can_be_computed_with(student):
+        value = student.call("f")
+        return None if value.shape == (2,) and value + value > value[5] else "It is wrong."
+
+    check = Property(result_can_be_computed_with)
+    for returned in STRANGE:
+        student = LocalStudent({"f": lambda returned=returned: returned})
+        assert not Exercise("", "", "", (check,), ()).check(student), returned

@@ -12,7 +12,8 @@ import pytest
 from minireg import exercises
 from minireg.exercises import ORDER, get_exercise
 from minireg.exercises.checks import Compared
-from minireg.exercises.local import LocalStudent, open_file
+from minireg.exercises.contract import Recorder
+from minireg.exercises.local import open_file
 from tests.exercises.answers import SOLUTIONS
 
 pytestmark = pytest.mark.host
@@ -31,22 +32,14 @@ def stub(tmp_path):
     return write
 
 
-class Recorder(LocalStudent):
-    """Records which functions are called."""
-
-    def observe(self, function, *arguments):
-        self.called.add(function)
-        return super().observe(function, *arguments)
-
-
 @every_exercise
 def test_each_function_of_the_stub_is_checked(name, tmp_path):
     path = tmp_path / f"{name}.py"
     path.write_text(SOLUTIONS[name], encoding="utf-8")
-    student = Recorder(open_file(path).functions)
-    student.called = set()
-    assert get_exercise(name).check(student)
-    assert student.called == set(get_exercise(name).functions)
+    recorder = Recorder(open_file(path))
+    assert get_exercise(name).check(recorder)
+    called = {function for function, _, _ in recorder.calls.values()}
+    assert called == set(get_exercise(name).functions)
 
 
 @every_exercise
@@ -99,3 +92,19 @@ def test_every_file_of_the_path_is_in_the_order():
 
 def test_no_exercise_hides_a_module_of_python():
     assert not set(ORDER) & {*sys.stdlib_module_names, "numpy", "minireg"}
+
+
+@every_exercise
+def test_a_check_needs_few_calls(name, tmp_path):
+    """A call of another process takes longer than one of this, and watch answers at once."""
+    path = tmp_path / f"{name}.py"
+    path.write_text(SOLUTIONS[name], encoding="utf-8")
+    student, calls = open_file(path), []
+
+    class Counter(Recorder):
+        def observe(self, function, *arguments):
+            calls.append(function)
+            return super().observe(function, *arguments)
+
+    assert get_exercise(name).check(Counter(student))
+    assert len(calls) <= 200

@@ -62,9 +62,14 @@ def test_an_error_tells_what_the_function_was_called_with(say):
     assert "It was called with x: an array of shape (3, 4), labels = [7]." in said
 
 
+def test_small_arguments_are_shown(say):
+    said = say("def f(shape, p, random):\n    return 1 / 0", (30, 20), 0.3, Random(0))
+    assert "called with shape = (30, 20), p = 0.3, random: a generator of random numbers." in said
+
+
 def test_a_missing_file_is_a_sentence(tmp_path):
-    with pytest.raises(StudentError, match=r"relu\.py cannot be read: No such file or directory"):
-        open_file(tmp_path / "relu.py")
+    with pytest.raises(StudentError, match=r"relu\.py is missing. Get it back with: minireg exerc"):
+        open_file(tmp_path / "relu.py").call("relu")
 
 
 def test_a_changed_file_is_read_again(tmp_path):

@@ -1,27 +1,64 @@
-"""Behaviours: what submissions did in a check, each judged once.
+"""Behaviours: what submissions did in an exercise, each judged once.
 
-A check is a sequence of calls that depends only on what the calls return.  So the behaviours of all
-submissions form a tree: a node is a call, its branches are what was returned, a leaf is an outcome.
-A submission that does what another one did reaches its leaf with its calls alone: nothing is
-judged again, and all submissions of a leaf form a cluster, on which a teacher comments once.
+The checks of an exercise are a sequence of calls that depends only on what the calls return.  So
+the behaviours of all submissions form a tree: a node is a call, its branches are what was returned,
+at a leaf there are the outcomes.  A submission that does what another one did reaches its leaf with
+its calls alone, and nothing is judged again.  Submissions that do the same in one check form a
+cluster, on which a teacher comments once.
 """
 
 from __future__ import annotations
 
 import re
 import threading
-from dataclasses import dataclass, field
+from collections.abc import Callable
+from dataclasses import dataclass, field, replace
+from itertools import pairwise
 from typing import Any
 
 import numpy as np
 
-from ..checks import Check
-from ..exercise import run_check
+from ..exercise import Exercise
 from ..result import Outcome
 from ..student import Observation, Student, StudentError
 from .remote import Answer, Call, RemoteStudent
 
 ROUNDING = 1e-13  # relative to the largest entry: formulas that are equal differ by less
+
+
+@dataclass
+class Cluster:
+    """Submissions that do the same in a check, up to rounding.
+
+    Attributes:
+        exercise: where.
+        outcome: of the check, in the words for the first of them.
+        answers: of the first of them.
+        members: the names of the submissions.
+    """
+
+    exercise: str
+    outcome: Outcome
+    answers: list[Answer]
+    members: list[str] = field(default_factory=list)
+
+
+@dataclass
+class Leaf:
+    """The end of a behaviour.
+
+    Attributes:
+        outcomes: one for each check, in the words for the first submission that came here.
+        clusters: one for each check.
+        flags: why a right answer should be read.
+        answers, places: of the first submission.
+    """
+
+    outcomes: list[Outcome]
+    clusters: list[Cluster]
+    flags: list[str]
+    answers: list[Answer]
+    places: dict[str, str]
 
 
 @dataclass
@@ -32,17 +69,13 @@ class Node:
         call: the call that follows; None at a leaf.
         branches: what it returned, and where that leads.
         known: the branches by the bytes of the reply.
-        outcome: of the check, at a leaf.
-        answers: of the first submission that came here.
-        places: of the functions of this submission.
+        leaf: what was found.
     """
 
     call: Call | None = None
     branches: list[tuple[Answer, Node]] = field(default_factory=list)
     known: dict[bytes, Node] = field(default_factory=dict)
-    outcome: Outcome | None = None
-    answers: list[Answer] = field(default_factory=list)
-    places: dict[str, str] = field(default_factory=dict)
+    leaf: Leaf | None = None
 
     def follow(self, answer: Answer) -> Node | None:
         """Return where an answer leads; None if there was no such answer yet."""
@@ -62,21 +95,27 @@ class Node:
 
 
 class Tree:
-    """All behaviours in one check.
+    """All behaviours in one exercise.
 
     Args:
-        exercise: the name of the exercise.
-        check: what is checked.
+        exercise: what is checked.
         seed: of all drawn inputs.
+        find_flags: returns the flags of a student whose outcomes are given.
     """
 
-    def __init__(self, exercise: str, check: Check, seed: int) -> None:
-        self.exercise, self.check, self.seed = exercise, check, seed
+    def __init__(
+        self,
+        exercise: Exercise,
+        seed: int,
+        find_flags: Callable[[Student, list[Outcome]], list[str]],
+    ) -> None:
+        self.exercise, self.seed, self.find_flags = exercise, seed, find_flags
         self.root = Node()
+        self.clusters: list[list[Cluster]] = []  # for each check
         self.lock = threading.Lock()
 
-    def judge(self, student: RemoteStudent) -> tuple[Node, Outcome]:
-        """Return the leaf of a submission, and its outcome."""
+    def judge(self, name: str, student: RemoteStudent) -> tuple[Leaf, list[Outcome]]:
+        """Return the leaf of a submission, and the outcomes in words for it."""
         node, answers = self.root, []
         while node.call is not None:
             answers.append(student.answer(node.call))
@@ -84,31 +123,62 @@ class Tree:
             if following is None:
                 break
             node = following
-        if node.outcome is None:
-            recorder = Recorder(student, answers)
-            outcome = run_check(self.check, recorder, self.seed)
-            with self.lock:
-                node = self.insert(recorder.answers, outcome, student)
-            answers = recorder.answers
-        assert node.outcome is not None
-        message = adapt(node.outcome.message, node, answers, student)
-        return node, Outcome(node.outcome.name, node.outcome.verdict, message, node.outcome.report)
+        leaf = node.leaf
+        if leaf is None:
+            leaf, answers = self.judge_anew(student, answers)
+        with self.lock:
+            for cluster in leaf.clusters:
+                cluster.members.append(name)
+        return leaf, [adapt(outcome, leaf, answers, student) for outcome in leaf.outcomes]
 
-    def insert(self, answers: list[Answer], outcome: Outcome, student: RemoteStudent) -> Node:
-        """Add a new behaviour and return its leaf."""
+    def judge_anew(
+        self, student: RemoteStudent, answers: list[Answer]
+    ) -> tuple[Leaf, list[Answer]]:
+        """Run the checks, and add what was found to the tree."""
+        recorder, outcomes, ends = Recorder(student, answers), [], [0]
+        for outcome in self.exercise.run(recorder, self.seed):
+            outcomes.append(outcome)
+            ends.append(len(recorder.answers))
+        flags = self.find_flags(student, outcomes)
+        parts = [recorder.answers[a:b] for a, b in pairwise(ends)]
+        with self.lock:
+            clusters = [self.find_cluster(i, outcomes[i], parts[i]) for i in range(len(parts))]
+            leaf = Leaf(outcomes, clusters, flags, recorder.answers, student.places)
+            self.insert(leaf)
+        return leaf, recorder.answers
+
+    def find_cluster(self, i: int, outcome: Outcome, answers: list[Answer]) -> Cluster:
+        """Return the cluster with these answers in check i, perhaps a new one."""
+        if i == len(self.clusters):
+            self.clusters.append([])
+        for cluster in self.clusters[i]:
+            if outcome.verdict == cluster.outcome.verdict and same(answers, cluster.answers):
+                return cluster
+        self.clusters[i].append(Cluster(self.exercise.name, outcome, answers))
+        return self.clusters[i][-1]
+
+    def insert(self, leaf: Leaf) -> None:
+        """Add a new behaviour.
+
+        Where the checks ask otherwise than for the first submission, although all answers were the
+        same up to rounding, it is not added.
+        """
         node = self.root
-        for answer in answers:
-            if node.call is None and node.outcome is None:
+        for answer in leaf.answers:
+            if node.call is None and node.leaf is None:
                 node.call = answer.call
             if node.call is None or node.call.request != answer.call.request:
-                node = Node()  # a judge that asks otherwise than before: no branch of this tree
-                break
+                return
             node = node.follow(answer) or node.add(answer)
-        if node.call is not None:
-            node = Node()
-        if node.outcome is None:
-            node.outcome, node.answers, node.places = outcome, answers, student.places
-        return node
+        if node.call is None and node.leaf is None:
+            node.leaf = leaf
+
+
+def same(a: list[Answer], b: list[Answer]) -> bool:
+    """Whether two submissions gave the same answers to the same calls."""
+    return len(a) == len(b) and all(
+        x.call.request == y.call.request and is_alike(x.result, y.result) for x, y in zip(a, b)
+    )
 
 
 class Recorder(Student):
@@ -132,14 +202,15 @@ class Recorder(Student):
         return self.student.locate(function)
 
 
-def adapt(message: str, node: Node, answers: list[Answer], student: RemoteStudent) -> str:
-    """Return a message about the first submission of a leaf with the lines of another one."""
-    for name, place in node.places.items():
+def adapt(outcome: Outcome, leaf: Leaf, answers: list[Answer], student: RemoteStudent) -> Outcome:
+    """Return an outcome of the first submission of a leaf with the lines of another one."""
+    message = outcome.message
+    for name, place in leaf.places.items():
         message = message.replace(f"{name}{place}", f"{name}{student.locate(name)}")
-    for first, own in zip(node.answers, answers):
+    for first, own in zip(leaf.answers, answers):
         if isinstance(first.result, StudentError) and isinstance(own.result, StudentError):
             message = message.replace(str(first.result), str(own.result))
-    return message
+    return replace(outcome, message=message)
 
 
 def is_alike(a: Any, b: Any) -> bool:

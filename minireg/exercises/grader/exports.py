@@ -6,10 +6,12 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from itertools import zip_longest
 from typing import Any
 from xml.etree import ElementTree
 
-from .grading import Cluster, ExerciseGrade, SubmissionGrade
+from .behaviour import Cluster
+from .grading import ExerciseGrade, SubmissionGrade
 from .tally import list_causes
 
 VERSION = 1  # of the JSON: fields may be added; none is renamed or removed within a version
@@ -22,36 +24,37 @@ COLUMNS = (
 
 def as_json(grades: Sequence[SubmissionGrade], clusters: Sequence[Cluster], seed: int) -> str:
     """Return all results as JSON; docs/grading.md describes the fields."""
+    numbers = {id(cluster): number for number, cluster in enumerate(clusters, 1)}
     found = {
         "version": VERSION,
         "seed": seed,
-        "submissions": [describe_submission(grade) for grade in grades],
-        "clusters": [describe_cluster(cluster) for cluster in clusters],
+        "submissions": [describe_submission(grade, numbers) for grade in grades],
+        "clusters": [describe_cluster(x, number) for number, x in enumerate(clusters, 1)],
     }
     return json.dumps(found, indent=1) + "\n"
 
 
-def describe_submission(grade: SubmissionGrade) -> dict[str, Any]:
+def describe_submission(grade: SubmissionGrade, numbers: dict[int, int]) -> dict[str, Any]:
     return {
         "name": grade.name,
         "points": grade.points,
         "max_points": grade.max_points,
         "printed": grade.printed,
         "refused": list(grade.refused),
-        "exercises": [describe_exercise(exercise) for exercise in grade.exercises],
+        "exercises": [describe_exercise(x, numbers) for x in grade.exercises],
     }
 
 
-def describe_exercise(grade: ExerciseGrade) -> dict[str, Any]:
+def describe_exercise(grade: ExerciseGrade, numbers: dict[int, int]) -> dict[str, Any]:
     checks = [
         {
             "name": outcome.name,
             "verdict": outcome.verdict,
             "points": int(outcome.passed),
             "message": outcome.message,
-            "cluster": cluster or None,
+            "cluster": cluster and numbers[id(cluster)],
         }
-        for outcome, cluster in zip(grade.outcomes, grade.clusters)
+        for outcome, cluster in zip_longest(grade.outcomes, grade.clusters)
     ]
     return {
         "name": grade.exercise,
@@ -62,9 +65,9 @@ def describe_exercise(grade: ExerciseGrade) -> dict[str, Any]:
     }
 
 
-def describe_cluster(cluster: Cluster) -> dict[str, Any]:
+def describe_cluster(cluster: Cluster, number: int) -> dict[str, Any]:
     return {
-        "number": cluster.number,
+        "number": number,
         "exercise": cluster.exercise,
         "check": cluster.outcome.name,
         "verdict": cluster.outcome.verdict,

@@ -15,11 +15,22 @@ import ast
 import numpy as np
 
 from ..checks import Gradient
+from ..exercise import Exercise
 from ..referee import differentiate_own, select
+from ..result import Outcome
 from ..student import Student, StudentError
 
 EXACT = 1e-13  # relative to the largest entry: a formula deviates by less
 COMPLEX = {"imag", "complex", "complex64", "complex128", "clongdouble"}
+
+
+def find_flags(
+    exercise: Exercise, seed: int, student: Student, outcomes: list[Outcome]
+) -> list[str]:
+    """Return the flags of gradients that passed."""
+    pairs = zip(exercise.checks, outcomes)
+    passed = [check for check, outcome in pairs if outcome.passed and isinstance(check, Gradient)]
+    return [flag for check in passed if (flag := find_difference(check, student, seed))]
 
 
 def find_difference(check: Gradient, student: Student, seed: int) -> str:
@@ -45,15 +56,14 @@ def find_difference(check: Gradient, student: Student, seed: int) -> str:
     )
 
 
-def find_complex(source: str) -> str:
-    """Return a flag if a source computes with complex numbers; no gradient of the path needs it."""
+def find_complex(source: str) -> list[str]:
+    """Return a flag if a source has complex numbers; no gradient of the path needs them."""
     try:
         nodes = list(ast.walk(ast.parse(source)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
-        return ""
+        return []
     for node in nodes:
         name = getattr(node, "attr", getattr(node, "id", ""))
-        value = getattr(node, "value", None)
-        if name in COMPLEX or isinstance(value, complex):
-            return f"complex steps? Line {node.lineno} has complex numbers."  # type: ignore[attr-defined]
-    return ""
+        if name in COMPLEX or isinstance(getattr(node, "value", None), complex):
+            return [f"complex steps? Line {node.lineno} has complex numbers."]  # type: ignore[attr-defined]
+    return []

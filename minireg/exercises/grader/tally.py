@@ -6,7 +6,8 @@ from collections import Counter
 from collections.abc import Sequence
 
 from ..result import Outcome, wrap_text
-from .grading import Cluster, SubmissionGrade
+from .behaviour import Cluster
+from .grading import SubmissionGrade
 
 SHOWN = 10  # names of a cluster
 MESSAGE = 8  # lines
@@ -31,8 +32,7 @@ def report_class(grades: Sequence[SubmissionGrade], clusters: Sequence[Cluster])
         parts.append("\n".join(["Causes of wrong gradients, and how often", *rows]))
     if flagged := list_flags(grades):
         parts.append("\n".join(["To be read", *flagged]))
-    order = sorted(failed, key=lambda cluster: (-len(cluster.members), cluster.number))
-    parts += [describe(cluster) for cluster in order]
+    parts += [describe(x) for x in sorted(failed, key=lambda x: -len(x.members))]
     return wrap_text("\n\n".join(parts))
 
 
@@ -47,7 +47,7 @@ def list_exercises(grades: Sequence[SubmissionGrade]) -> str:
     lines = ["Exercises: solved, handed in"]
     for column in zip(*(grade.exercises for grade in grades)):
         solved = sum(grade.points == len(grade.outcomes) for grade in column)
-        handed = sum(any(grade.clusters) for grade in column)
+        handed = sum(bool(grade.clusters) for grade in column)
         lines.append(f"{solved:5} {handed:5}  {column[0].exercise}")
     return "\n".join(lines)
 
@@ -69,8 +69,8 @@ def describe(cluster: Cluster) -> str:
     shown = [f"  {line}" for line in lines[:MESSAGE]]
     return "\n".join(
         [
-            f"Cluster {cluster.number}: {cluster.exercise}, {cluster.outcome.name}",
-            f"  {len(names)} submissions: {', '.join(names[:SHOWN])}{more}",
+            f"{cluster.exercise}, {cluster.outcome.name}",
+            f"  {len(names)} times: {', '.join(names[:SHOWN])}{more}",
             *shown,
         ]
     )

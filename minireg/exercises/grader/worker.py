@@ -117,8 +117,10 @@ def make_server(requests: int, replies: int, frames: Any, local: Any, student: A
     def load(exercise: str, file: str, source: str, functions: list[str]) -> dict[str, Any]:
         lines = source.splitlines(keepends=True)
         linecache.cache[file] = (len(source), None, lines, file)
-        names = local.run_source(source.encode(), file, contextlib.nullcontext)
-        files[exercise] = made = RemoteFile(names, file)
+        found = local.run_source(source.encode(), file, contextlib.nullcontext)
+        if isinstance(found, student.Unreadable):
+            raise found.reason
+        files[exercise] = made = RemoteFile(found.functions, file)
         return {"places": {name: made.locate(name) for name in functions}}
 
     def call(exercise: str, function: str, arguments: list[Any], random: list[int]) -> Any:

@@ -39,3 +39,20 @@ def add_backward(upstream, a, b):
 #: returned None. Its return statement may be missing
 def add_backward(upstream, a, b):
     da, db = sum_to(upstream, a.shape), sum_to(upstream, b.shape)
+
+
+#: pass
+import numpy as np
+
+
+def add_backward(upstream, a, b):
+    gradients = []
+    for x in (a, b):
+        g = np.array(upstream)
+        while g.ndim > x.ndim:
+            g = np.add.reduce(g)
+        for i in range(x.ndim):
+            if x.shape[i] < g.shape[i]:
+                g = np.sum(g, i, keepdims=True)
+        gradients.append(g)
+    return gradients

@@ -88,3 +88,17 @@ def relu(x):
 def relu_backward(upstream, x):
     mask = ...  # replace this line
     return mask * upstream
+
+
+#: pass
+def relu(x):
+    return (x + abs(x)) / 2
+
+
+def relu_backward(upstream, x):
+    return np.where(x < 0, 0, upstream)
+
+
+#: pass
+def relu_backward(upstream, x):
+    return upstream * (np.sign(x) + 1) / 2
