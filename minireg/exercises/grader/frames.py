@@ -23,6 +23,7 @@ MAX_DEPTH = 20
 MAX_TEXT = 10_000  # characters of one text
 MAX_AXES = 16
 KINDS = "biufc"  # of arrays: booleans and numbers
+NUMBERS = frozenset(np.sctypeDict.values())
 LENGTH = 8
 
 
@@ -67,7 +68,7 @@ class Encoder(Coder):
         if kind is dict:
             pairs = [[self.encode(x, depth + 1) for x in pair] for pair in value.items()]
             return {"dict": pairs}
-        if kind is np.ndarray or isinstance(value, np.generic):
+        if kind is np.ndarray or kind in NUMBERS:
             return self.encode_array(value)
         raise FrameError(f"is something of the type {kind.__name__}, or too large.")
 

@@ -16,6 +16,7 @@ from ..student import StudentError
 
 MAX_BYTES = 2_000_000  # of a file
 MAX_FILES = 1000  # of a submission
+MAGIC = r"^([ \t]*)(?:[%!?].*|[\w.]+\?{1,2}[ \t]*|\w+[ \t]*=[ \t]*[!%].*)$"
 SUFFIXES = (".py", ".ipynb")
 
 
@@ -146,8 +147,7 @@ def remove_magics(cell: str) -> str:
     >>> remove_magics("%matplotlib inline\\nx = 5 % 3\\n!ls\\nx?")
     'pass\\nx = 5 % 3\\npass\\npass'
     """
-    lines = cell.split("\n")
-    return "\n".join(re.sub(r"^(\s*)(?:[%!].*|\??[\w.]+\?{1,2}\s*)$", r"\1pass", x) for x in lines)
+    return re.sub(MAGIC, r"\1pass", cell, flags=re.MULTILINE)
 
 
 def defines(source: str, functions: tuple[str, ...]) -> bool:

@@ -15,7 +15,7 @@ MESSAGE = 8  # lines
 
 def list_causes(outcome: Outcome) -> list[str]:
     """Return the causes that the gradient checker names, without the numbers that show them."""
-    causes = outcome.report.causes if outcome.report else ()
+    causes = () if outcome.report is None else outcome.report.causes
     return [str(cause).partition(":")[0] for cause in causes]
 
 

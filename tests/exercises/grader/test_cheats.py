@@ -16,7 +16,7 @@ from minireg.exercises import ORDER
 from minireg.exercises.grader import Grader, Limits, list_submissions
 
 pytestmark = pytest.mark.host
-FOLDER = Path(__file__).parent / "cheats"
+FOLDER = Path(__file__).parents[1] / "cheats"
 CHEATS = {path.stem: path.read_text("utf-8") for path in sorted(FOLDER.glob("*.py"))}
 LIMITS = Limits(call=3, submission=30, memory=2**30)
 

@@ -1,0 +1,182 @@
+"""Points, clusters, and the files that are written."""
+
+from __future__ import annotations
+
+import csv
+import io
+import json
+import zipfile
+from xml.etree import ElementTree
+
+import pytest
+
+from minireg.exercises import ORDER, Result, get_exercise
+from minireg.exercises.grader import Grader, Limits, list_submissions
+from minireg.exercises.grader.exports import as_gradescope, as_json, as_junit, as_marks
+from minireg.exercises.grader.gradescope import make_zip
+from minireg.exercises.grader.remote import RemoteStudent, Submission
+from minireg.exercises.grader.tally import report_class
+from tests.exercises.answers import SOLUTIONS, list_wrong
+
+pytestmark = pytest.mark.host
+WRONG = list_wrong()
+BACKWARD = "\n\ndef relu_backward(upstream, x):\n    return {}\n"
+TWICE = SOLUTIONS["relu"] + BACKWARD.format("2 * upstream * (x > 0)")
+TWICE_ELSEWHERE = SOLUTIONS["relu"] + "\n\n" + BACKWARD.format("upstream * (x > 0) / 0.5")
+
+
+def grade(folder, answers, exercises=ORDER):
+    """Grade submissions, given as sources by the names of exercises and of students."""
+    for student, files in answers.items():
+        (folder / student).mkdir()
+        for name, source in files.items():
+            (folder / student / f"{name}.py").write_text(source, encoding="utf-8")
+    grader = Grader(exercises, limits=Limits(call=20))
+    return list(grader.grade_all(list_submissions(folder))), grader.clusters
+
+
+@pytest.fixture(scope="module")
+def graded(tmp_path_factory):
+    answers = {
+        "ada": SOLUTIONS,
+        "bob": {"relu": TWICE},
+        "cy <&>": {"relu": TWICE_ELSEWHERE},
+        "dan": {"relu": SOLUTIONS["relu"] + BACKWARD.format("upstream * undefined")},
+        "eve": {"relu": SOLUTIONS["relu"] + "\n" + BACKWARD.format("upstream * undefined")},
+    }
+    return grade(tmp_path_factory.mktemp("class"), answers)
+
+
+def find(grades, student, exercise="relu"):
+    (grade,) = (x for x in grades if x.name == student)
+    return next(x for x in grade.exercises if x.exercise == exercise)
+
+
+def test_solutions_get_all_points(graded):
+    grades, _ = graded
+    assert grades[0].points == grades[0].max_points
+    assert not any(exercise.flags for exercise in grades[0].exercises)
+
+
+def test_what_is_missing_gets_no_points(graded):
+    grades, _ = graded
+    missing = find(grades, "bob", "add")
+    assert missing.points == 0
+    assert {x.message for x in missing.outcomes} == {"not handed in"}
+    assert len(missing.outcomes) == len(find(grades, "ada", "add").outcomes)
+
+
+def test_the_same_gradients_are_a_cluster(graded):
+    _, clusters = graded
+    members = [sorted(x.members) for x in clusters if x.outcome.verdict == "fail"]
+    assert ["bob", "cy <&>"] in members
+    assert ["dan", "eve"] in members
+
+
+def test_members_of_a_cluster_read_their_own_lines(graded):
+    grades, _ = graded
+    for student, text in (("bob", TWICE), ("cy <&>", TWICE_ELSEWHERE)):
+        last = text[: text.rindex("def relu_backward")].count("\n") + 1
+        (wrong,) = (x for x in find(grades, student).outcomes if x.verdict == "fail")
+        assert f"relu_backward, line {last} of relu.py" in wrong.message
+    lines = [
+        find(grades, name).outcomes[1].message.split("line ")[1][:2] for name in ("dan", "eve")
+    ]
+    assert int(lines[1]) == int(lines[0]) + 1
+
+
+@pytest.mark.parametrize("name", ORDER)
+def test_wrong_answers_are_told_the_same_words(name, tmp_path):
+    """In a process of its own, a wrong answer is refused for the same reason."""
+    wrong = [(phrase, source) for exercise, phrase, source in WRONG if exercise == name]
+    answers = {f"{i:03}": {name: source} for i, (_, source) in enumerate(wrong)}
+    grades, _ = grade(tmp_path, answers, [name])
+    for found, (phrase, source) in zip(grades, wrong):
+        said = str(Result(name, found.exercises[0].outcomes))
+        assert (found.points == found.max_points) == phrase.startswith("pass"), source
+        assert phrase.lower() in " ".join(said.lower().split()), source
+
+
+def test_a_new_process_follows_one_that_ended():
+    submission = Submission(Limits(call=20))
+    source = "import os\ncalls = []\ndef relu(x):\n    os._exit(5)\n" + BACKWARD.format("x")
+    student = RemoteStudent(submission, "relu", "relu.py", source, ("relu", "relu_backward"))
+    assert student.call("relu_backward", 1.0, 2.0) == 2.0
+    for _ in range(2):
+        with pytest.raises(Exception, match=r"relu ended Python \(exit code 5\)"):
+            student.call("relu", 1.0)
+        assert student.call("relu_backward", 1.0, 2.0) == 2.0
+    submission.close()
+
+
+def test_the_time_of_a_submission_ends():
+    submission = Submission(Limits(submission=0))
+    student = RemoteStudent(submission, "relu", "relu.py", SOLUTIONS["relu"], ("relu",))
+    result = get_exercise("relu").check(student)
+    assert result.points == 0
+    assert "the time for the whole submission is over" in str(result)
+    assert submission.process is None
+
+
+def test_json_has_every_check(graded):
+    grades, clusters = graded
+    found = json.loads(as_json(grades, clusters, seed=0))
+    assert found["version"] == 1
+    assert [x["name"] for x in found["submissions"]] == [x.name for x in grades]
+    for submission in found["submissions"]:
+        checks = [check for x in submission["exercises"] for check in x["checks"]]
+        assert submission["points"] == sum(check["points"] for check in checks)
+        assert submission["max_points"] == len(checks)
+        for exercise in submission["exercises"]:
+            for check in exercise["checks"]:
+                if check["cluster"]:
+                    cluster = found["clusters"][check["cluster"] - 1]
+                    assert cluster["number"] == check["cluster"]
+                    assert cluster["check"] == check["name"]
+                    assert submission["name"] in cluster["members"]
+                else:
+                    assert check["message"] == "not handed in"
+
+
+def test_junit_has_a_case_for_each_check(graded):
+    grades, _ = graded
+    suites = ElementTree.fromstring(as_junit(grades)).findall("testsuite")
+    assert [suite.get("name") for suite in suites] == [grade.name for grade in grades]
+    for suite, found in zip(suites, grades):
+        assert len(suite.findall("testcase")) == int(suite.get("tests")) == found.max_points
+        failures = len(suite.findall("testcase/failure"))
+        assert failures == int(suite.get("failures")) == found.max_points - found.points
+
+
+def test_marks_have_a_row_for_each_exercise(graded):
+    grades, _ = graded
+    rows = list(csv.DictReader(io.StringIO(as_marks(grades))))
+    assert len(rows) == len(grades) * len(ORDER)
+    for found in grades:
+        mine = [row for row in rows if row["student_id"] == found.name]
+        assert sum(int(row["score"]) for row in mine) == found.points
+        assert sum(int(row["max_score"]) for row in mine) == found.max_points
+
+
+def test_gradescope_adds_up_to_the_points(graded):
+    for found in graded[0]:
+        result = json.loads(as_gradescope(found))
+        assert result["score"] == sum(test["score"] for test in result["tests"]) == found.points
+        assert sum(test["max_score"] for test in result["tests"]) == found.max_points
+
+
+def test_the_zip_has_two_programs():
+    with zipfile.ZipFile(io.BytesIO(make_zip())) as archive:
+        assert archive.namelist() == ["setup.sh", "run_autograder"]
+        for entry in archive.infolist():
+            assert entry.external_attr >> 16 & 0o111
+            assert archive.read(entry).startswith(b"#!/usr/bin/env bash\n")
+
+
+def test_the_report_counts_causes_and_clusters(graded):
+    text = report_class(*graded)
+    assert "2  a constant factor" in text
+    assert "2 times: bob, cy <&>" in text
+    assert "    1     5  relu" in text
+    assert text.isascii()
+    assert max(map(len, text.splitlines())) <= 79
