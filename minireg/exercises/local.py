@@ -108,7 +108,7 @@ def run_source(source: bytes, file: str, limit: Callable = limit_time) -> Studen
     names: dict[str, Any] = {"__name__": path.stem, "__file__": file}
     try:
         with limit():
-            exec(compile(source, file, "exec"), names)
+            exec(compile(source, file, "exec", dont_inherit=True), names)
     except KeyboardInterrupt:
         raise
     except BaseException as error:

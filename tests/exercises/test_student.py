@@ -155,3 +155,9 @@ def test_ctrl_c_is_not_a_mistake_of_the_student():
 
     with pytest.raises(KeyboardInterrupt):
         LocalStudent({"f": interrupted}).call("f")
+
+
+def test_annotations_are_evaluated_as_in_a_program(tmp_path):
+    path = tmp_path / "f.py"
+    path.write_text("def f(x: float):\n    return f.__annotations__['x'] is float\n")
+    assert open_file(path).call("f", 1.0) is True

@@ -9,11 +9,14 @@ This file needs the standard library only: it is used in the process of the subm
 
 from __future__ import annotations
 
+import _imp
 import _thread
+import importlib
 import os
 import sys
 import threading
 from collections.abc import Callable
+from importlib.machinery import EXTENSION_SUFFIXES
 from typing import Any, NoReturn
 
 # ruff: noqa: SIM905  lists of words
@@ -24,11 +27,13 @@ ALLOWED = frozenset(
     sys.excepthook sys.unraisablehook time.sleep pickle.find_class os.putenv os.unsetenv""".split()
 )
 FOLDERS = frozenset(("os.listdir", "os.scandir"))
+SUFFIXES = tuple(EXTENSION_SUFFIXES)
 WRITING = os.O_WRONLY | os.O_RDWR | os.O_CREAT | os.O_TRUNC | os.O_APPEND
 
-# They reach the system in ways that the hook does not see, or run code beside it.
-BLOCKED = """ctypes _ctypes _posixsubprocess _socket socket signal _signal _xxsubinterpreters
-    _interpreters _interpchannels _xxinterpchannels multiprocessing _multiprocessing""".split()
+# Modules that a submission may import although they are compiled: nothing compiled is loaded later.
+USEFUL = """array cmath csv dataclasses decimal fractions heapq math random statistics typing
+    unicodedata numpy.fft numpy.linalg numpy.random""".split()
+# Functions that reach the system, and that the hook does not see.
 HIDDEN = "pidfd_open mkfifo mknod unshare setns chroot nice setpriority dup2".split()
 
 
@@ -55,25 +60,39 @@ def limit_resources(memory: int, seconds: int) -> None:
 
 
 def hide_modules(numpy_folder: str, refuse: Callable[[str], NoReturn]) -> None:
-    """Leave only Python's library and NumPy to be imported, and no function that goes unseen."""
+    """Leave only Python's library and NumPy to be imported, and no function that goes unseen.
 
-    def start(*_: Any) -> None:  # before Python 3.12, the hook sees no threads
+    Compiled modules that are not loaded yet (sockets, ctypes, ...) cannot be imported any more.
+    """
+    for name in USEFUL:
+        importlib.import_module(name)
+    packages = os.path.dirname(numpy_folder)
+    sys.path[:] = [path for path in sys.path if path != packages]
+    sys.path_importer_cache.clear()
+    folders = [path for path in sys.path if os.path.isdir(path)]
+    files = [file for folder in folders for file in os.listdir(folder)]
+    compiled = {file.partition(".")[0] for file in files if file.endswith(SUFFIXES)}
+    for name in compiled | set(sys.builtin_module_names):
+        sys.modules.setdefault(name, None)  # type: ignore[arg-type]
+    for name in ("signal", "_signal"):
+        sys.modules[name] = None  # type: ignore[assignment]
+    for system in (os, sys.modules.get("posix")):
+        for name in HIDDEN:
+            if hasattr(system, name):
+                delattr(system, name)
+
+    def start(*_: Any) -> None:  # in some versions of Python, the hook sees no threads
         refuse("started a thread")
+
+    def create(spec: Any) -> NoReturn:
+        raise ImportError(f"{spec.name} cannot be loaded")
 
     for module in (_thread, threading):
         for name in ("start_new_thread", "start_new", "start_joinable_thread"):
             for found in (name, f"_{name}"):
                 if hasattr(module, found):
                     setattr(module, found, start)
-    packages = os.path.dirname(numpy_folder)
-    sys.path[:] = [path for path in sys.path if path != packages]
-    sys.path_importer_cache.clear()
-    for name in BLOCKED:
-        sys.modules[name] = None  # type: ignore[assignment]
-    for system in (os, sys.modules.get("posix")):
-        for name in HIDDEN:
-            if hasattr(system, name):
-                delattr(system, name)
+    _imp.create_builtin = create  # type: ignore[assignment]
     os.environ.clear()
 
 
@@ -85,14 +104,12 @@ def install_hook(library: str, numpy_folder: str, refuse: Callable[[str], NoRetu
         numpy_folder: the folder of the package NumPy.
         refuse: is told what was tried, and ends the process.
     """
-    names = ALLOWED, FOLDERS, frozenset(BLOCKED)
-    sys.addaudithook(make_hook(*names, WRITING, library, numpy_folder, refuse))
+    sys.addaudithook(make_hook(ALLOWED, FOLDERS, WRITING, library, numpy_folder, refuse))
 
 
 def make_hook(
     allowed: frozenset[str],
     folders: frozenset[str],
-    blocked: frozenset[str],
     writing: int,
     library: str,
     numpy_folder: str,
@@ -122,9 +139,8 @@ def make_hook(
             if changing or not is_readable(path):
                 refuse("opened the file " + ascii(path))
         elif event == "import":
-            name, file = arguments[:2]
-            if file is not None and (name in blocked or not is_readable(file)):
-                refuse("loaded the module " + ascii(name))
+            if arguments[1] is not None:
+                refuse("loaded the compiled module " + ascii(arguments[0]))
         elif event in folders:
             if not is_readable(arguments[0]):
                 refuse("listed the folder " + ascii(arguments[0]))

@@ -1,5 +1,5 @@
 #: relu 0
-#: says: used 'gc.get_objects'
+#: says: import of gc halted
 import gc
 for found in gc.get_objects():
     if callable(found) and getattr(found, "__name__", "") == "relu":

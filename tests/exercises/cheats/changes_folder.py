@@ -1,0 +1,4 @@
+#: relu 0
+#: says: used 'os.chdir'
+import os
+os.chdir("/")

@@ -1,0 +1,4 @@
+#: relu 0
+#: says: _sqlite3
+import sqlite3
+sqlite3.connect("/tmp/answers")

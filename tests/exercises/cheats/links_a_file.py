@@ -1,0 +1,4 @@
+#: relu 0
+#: says: used 'os.symlink'
+import os
+os.symlink("/etc/passwd", "passwd")
