@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 
 from .behaviour import Cluster
 from .grading import ExerciseGrade, SubmissionGrade
-from .tally import list_causes
+from .tally import clean, list_causes
 
 VERSION = 1  # of the JSON: fields may be added; none is renamed or removed within a version
 
@@ -98,11 +98,6 @@ def as_junit(grades: Sequence[SubmissionGrade]) -> str:
     return ElementTree.tostring(root, encoding="unicode", xml_declaration=True) + "\n"
 
 
-def clean(text: str) -> str:
-    """Escape the characters that XML cannot hold."""
-    return "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in text)
-
-
 def as_marks(grades: Sequence[SubmissionGrade]) -> str:
     """Return marks in the columns of nbgrader's CSV export: a row for each exercise of a student.
 
@@ -114,7 +109,7 @@ def as_marks(grades: Sequence[SubmissionGrade]) -> str:
     for grade in grades:
         for exercise in grade.exercises:
             points, most = exercise.points, len(exercise.outcomes)
-            student = without_formula(grade.name)
+            student = without_formula(clean(grade.name))
             writer.writerow(
                 [exercise.exercise, "", "", student, "", "", "", points, 0.0, points, most]
             )

@@ -17,10 +17,10 @@ from typing import Any
 
 import numpy as np
 
-MAX_BYTES = 32 * 2**20
+MAX_BYTES = 2 * 2**20
 MAX_ITEMS = 10_000  # all values of a frame together
 MAX_DEPTH = 20
-MAX_TEXT = 10_000  # characters of one text
+MAX_ERROR = 10_000  # characters of a text about a mistake
 MAX_AXES = 16
 KINDS = "biufc"  # of arrays: booleans and numbers
 NUMBERS = frozenset(np.sctypeDict.values())
@@ -55,11 +55,9 @@ class Encoder(Coder):
         """Return a value as a tree for JSON, of exact types: subclasses are refused."""
         self.count(depth)
         kind = type(value)
-        if value is None or kind in (bool, float):
+        if value is None or kind in (bool, float, str):
             return value
         if kind is int and value.bit_length() <= 64:
-            return value
-        if kind is str and len(value) <= MAX_TEXT:
             return value
         if kind is complex:
             return {"complex": [value.real, value.imag]}
@@ -92,11 +90,9 @@ class Decoder(Coder):
 
     def decode(self, tree: Any, depth: int = 0) -> Any:
         self.count(depth)
-        if tree is None or type(tree) in (bool, float):
+        if tree is None or type(tree) in (bool, float, str):
             return tree
         if type(tree) is int and tree.bit_length() <= 64:
-            return tree
-        if type(tree) is str and len(tree) <= MAX_TEXT:
             return tree
         if type(tree) is dict and len(tree) == 1:
             ((kind, content),) = tree.items()

@@ -8,7 +8,7 @@ from functools import cached_property
 from typing import Any
 
 from ..student import NotWritten, Observation, Random, Student, StudentError
-from .frames import MAX_TEXT, FrameError, decode, encode
+from .frames import MAX_ERROR, FrameError, decode, encode
 from .process import NO_ANSWER, PLACE, Ended, Limits, Process, Refused
 
 KEPT = 2000  # characters of what a submission prints
@@ -71,7 +71,7 @@ def read_error(reply: Any) -> StudentError | None:
     if type(reply) is not dict or "error" not in reply:
         return None
     text, is_open = reply["error"], reply.get("open")
-    if type(text) is not str or len(text) > MAX_TEXT or type(is_open) is not bool:
+    if type(text) is not str or len(text) > MAX_ERROR or type(is_open) is not bool:
         raise FrameError
     return NotWritten(text) if is_open else StudentError(text)
 

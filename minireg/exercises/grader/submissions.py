@@ -14,7 +14,8 @@ from ...files import as_path
 from ..path import ORDER, get_exercise
 from ..student import StudentError
 
-MAX_BYTES = 2_000_000  # of a file
+MAX_BYTES = 20_000_000  # of a file; notebooks may have pictures
+MAX_SOURCE = 200_000  # characters
 MAX_FILES = 1000  # of a submission
 MAGIC = r"^([ \t]*)(?:[%!?].*|[\w.]+\?{1,2}[ \t]*|\w+[ \t]*=[ \t]*[!%].*)$"
 SUFFIXES = (".py", ".ipynb")
@@ -127,10 +128,13 @@ def read_source(path: Path) -> Handed:
         text = path.read_bytes().decode("utf-8-sig")
         source = join_cells(json.loads(text)) if path.suffix == ".ipynb" else text
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        error = StudentError(f"{path.name} cannot be read: it is not text, or not a notebook.")
-        return Handed(path.name, error)
+        why = "cannot be read: it is not text, or not a notebook."
+        return Handed(path.name, StudentError(f"{path.name} {why}"))
     except StudentError as error:
         return Handed(path.name, error)
+    if len(source) > MAX_SOURCE:
+        long = StudentError(f"{path.name} has more than {MAX_SOURCE} characters.")
+        return Handed(path.name, long)
     return Handed(path.name, source)
 
 

@@ -33,7 +33,12 @@ def report_class(grades: Sequence[SubmissionGrade], clusters: Sequence[Cluster])
     if flagged := list_flags(grades):
         parts.append("\n".join(["To be read", *flagged]))
     parts += [describe(x) for x in sorted(failed, key=lambda x: -len(x.members))]
-    return wrap_text("\n\n".join(parts))
+    return wrap_text(clean("\n\n".join(parts)))
+
+
+def clean(text: str) -> str:
+    """Escape characters that a terminal obeys, or that XML cannot hold."""
+    return "".join(c if c.isprintable() or c in "\n\t" else ascii(c)[1:-1] for c in text)
 
 
 def list_points(grades: Sequence[SubmissionGrade]) -> str:

@@ -144,7 +144,7 @@ def make_server(requests: int, replies: int, frames: Any, local: Any, student: A
             said, is_open = f"{request.get('function', 'it')} returned a value that {error}", False
         except student.StudentError as error:
             said, is_open = str(error), isinstance(error, student.NotWritten)
-        return encode({"error": said[: frames.MAX_TEXT], "open": is_open})
+        return encode({"error": said[: frames.MAX_ERROR], "open": is_open})
 
     def serve() -> None:
         for name in ("exit", "quit"):  # as Python has them without -S

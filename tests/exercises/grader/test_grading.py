@@ -118,6 +118,21 @@ def test_the_time_of_a_submission_ends():
     assert submission.process is None
 
 
+def test_a_long_file_is_graded(tmp_path):
+    source = SOLUTIONS["relu"] + "\n# \u2713" * 40_000
+    grades, _ = grade(tmp_path, {"ada": {"relu": source}}, ["relu"])
+    assert grades[0].points == grades[0].max_points
+
+
+def test_a_submission_cannot_command_the_terminal(tmp_path):
+    source = "def relu(x):\n    raise ValueError('\\x1b[2J\\x00')\n"
+    grades, clusters = grade(tmp_path, {"ada": {"relu": source}}, ["relu"])
+    for text in (report_class(grades, clusters), as_junit(grades), as_json(grades, clusters, 0)):
+        assert "\x1b" not in text
+        assert "[2J" in text
+    ElementTree.fromstring(as_junit(grades))
+
+
 def test_json_has_every_check(graded):
     grades, clusters = graded
     found = json.loads(as_json(grades, clusters, seed=0))

@@ -72,8 +72,9 @@ def test_a_damaged_notebook_is_a_sentence(content, tmp_path):
 
 
 def test_a_large_file_is_a_sentence(tmp_path):
-    (tmp_path / "relu.py").write_bytes(b"#" * 3_000_000)
-    assert "larger than 2 MB" in str(one_submission(tmp_path).find("relu").source)
+    for size, said in ((300_000, "more than 200000 characters"), (30_000_000, "larger than 20 MB")):
+        (tmp_path / "relu.py").write_bytes(b"#" * size)
+        assert said in str(one_submission(tmp_path).find("relu").source)
 
 
 def test_magics_are_replaced_line_by_line():
