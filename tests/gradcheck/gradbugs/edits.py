@@ -58,15 +58,19 @@ def name_dropped(code: Code, operand: ast.AST) -> str:
     return "mask-dropped" if is_mask else "factor-dropped"
 
 
-def list_values(node: ast.AST) -> list[Any]:
-    """The expressions that a statement assigns or returns."""
+def list_values(code: Code, node: ast.AST) -> list[Any]:
+    """The expressions of floats that a statement assigns or returns."""
     if not isinstance(node, (ast.Assign, ast.AugAssign, ast.Return)) or node.value is None:
+        return []
+    target = node.targets[0] if isinstance(node, ast.Assign) else None
+    kind = code.kinds.get(target.id, "") if isinstance(target, ast.Name) else "float"
+    if not kind.startswith(("float", "number")):
         return []
     return node.value.elts if isinstance(node.value, ast.Tuple) else [node.value]
 
 
 def add_factors(code: Code, node: ast.AST) -> Iterator[Change]:
-    for value in list_values(node):
+    for value in list_values(code, node):
         if isinstance(value, ast.Name) and not isinstance(node, ast.Return):
             continue  # another name for the same array
         product = isinstance(value, ast.BinOp) and isinstance(value.op, PRODUCTS)
@@ -98,6 +102,7 @@ def transpose(code: Code, node: ast.AST) -> Iterator[Change]:
             of = node.func.value
             inner = node.args[0] if isinstance(of, ast.Name) and of.id == "np" else of
             yield "transposed", code.span(node), code.enclose(inner)
+            yield from exchange_arguments(code, "axis", node.args)
     elif isinstance(node, ast.Name) and code.kinds.get(node.id) == "float 2":
         parent = code.parents.get(node)
         product = isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.MatMult)
@@ -159,7 +164,8 @@ def change_constants(code: Code, node: ast.AST) -> Iterator[Change]:
     if not isinstance(node, ast.Constant) or type(node.value) not in (int, float):
         return
     value, inside = node.value, code.parents.get(node)
-    if isinstance(inside, (ast.BinOp, ast.Compare, ast.Call, ast.Assign, ast.Return)):
+    call = is_call(inside, "where", "maximum", "minimum", "clip", "full", "full_like")
+    if call or isinstance(inside, (ast.BinOp, ast.Compare, ast.Assign, ast.Return)):
         others = [value + 1, value - 1] if isinstance(value, int) else [value * 2, value / 2, 1.0]
         for other in others:
             yield "constant", code.span(node), code_number(other)
@@ -171,10 +177,14 @@ def code_number(value: float) -> str:
 
 def exchange_returned(code: Code, node: ast.AST) -> Iterator[Change]:
     if isinstance(node, ast.Return) and isinstance(node.value, ast.Tuple):
-        for one, other in combinations(node.value.elts, 2):
-            middle = code.text(code.between(one, other))
-            whole = code.span(one)[0], code.span(other)[1]
-            yield "returned-exchanged", whole, code.text(other) + middle + code.text(one)
+        yield from exchange_arguments(code, "returned-exchanged", node.value.elts)
+
+
+def exchange_arguments(code: Code, kind: str, nodes: list[Any]) -> Iterator[Change]:
+    for one, other in combinations(nodes, 2):
+        middle = code.text(code.between(one, other))
+        whole = code.span(one)[0], code.span(other)[1]
+        yield kind, whole, code.text(other) + middle + code.text(one)
 
 
 def drop_masks(code: Code, node: ast.AST) -> Iterator[Change]:
@@ -182,8 +192,7 @@ def drop_masks(code: Code, node: ast.AST) -> Iterator[Change]:
         _, yes, no = node.args
         yield "mask-dropped", code.span(node), code.place(yes, node)
         yield "mask-dropped", code.span(node), code.place(no, node)
-        whole, middle = (code.span(yes)[0], code.span(no)[1]), code.text(code.between(yes, no))
-        yield "mask-inverted", whole, code.text(no) + middle + code.text(yes)
+        yield from exchange_arguments(code, "mask-inverted", [yes, no])
     elif isinstance(node, ast.Assign) and isinstance(node.value, ast.Constant):
         for target in node.targets:
             if isinstance(target, ast.Subscript):
