@@ -24,7 +24,7 @@ LISTED = re.compile(r"^\| `([a-z-]+)` \|", re.MULTILINE)
 CAUSES = tuple(LISTED.findall((HERE / "README.md").read_text(encoding="utf-8")))
 
 
-@dataclass(frozen=True)
+@dataclass(frozen=True, eq=False)
 class Operation:
     """A function with its specified inputs and its right backward pass."""
 
