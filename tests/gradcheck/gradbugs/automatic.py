@@ -27,7 +27,7 @@ from .edits import list_edits
 from .source import Code, Edit, find_kind
 from .truth import agree, call, differentiate, points
 
-PER_OPERATION = 10
+PER_OPERATION = 7
 
 
 def list_functions(operation: Operation) -> list[ast.FunctionDef]:

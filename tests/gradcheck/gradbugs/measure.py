@@ -20,7 +20,9 @@ import minireg as mr
 from . import PARTS, Bug, Operation, load_automatic, load_bugs, load_operations
 
 MEASURED = (*PARTS, "automatic", "automatic_held_out")
+REQUIRED = {"typed": ("named", 0.95), "automatic": ("located", 0.90)}
 SETTINGS = 1000  # of right backward passes
+LISTED = 20  # at most so many single outcomes
 
 
 @dataclass(frozen=True)
@@ -77,18 +79,29 @@ def measure(bug: Bug) -> Outcome:
     return Outcome(bug, verdict, causes, lines, time.perf_counter() - start, error)
 
 
-def measure_right(settings: int = SETTINGS) -> list[tuple[str, str]]:
-    """Run the checker on right backward passes, each with its own seeds: names and verdicts."""
+def measure_right(settings: int = SETTINGS) -> Counter[str]:
+    """Run the checker on right backward passes with several seeds, and count the verdicts."""
     operations = [operation for part in PARTS for operation in load_operations(part)]
     drawn = ((operation, seed) for seed in count() for operation in operations)
-    verdicts = []
+    verdicts: Counter[str] = Counter()
     for operation, seed in islice(drawn, settings):
         try:
-            verdict = check(operation, operation.backward, seed).verdict
+            verdicts[check(operation, operation.backward, seed).verdict] += 1
         except Exception as error:
-            verdict = f"raised {error!r}"
-        verdicts.append((f"{operation.name}, seed {seed}", verdict))
+            verdicts[f"{operation.name}, seed {seed}, raised {error!r}"] += 1
     return verdicts
+
+
+def find_shortfalls(part: str, outcomes: Sequence[Outcome]) -> list[str]:
+    """Return what a part does not reach: all refused, no error raised, enough named or located."""
+    verdicts = Counter(outcome.verdict for outcome in outcomes)
+    found = [f"{part}: {n} with verdict {v}" for v, n in verdicts.items() if v != "fail"]
+    if part in REQUIRED:
+        name, least = REQUIRED[part]
+        reached = sum(getattr(outcome, name) for outcome in outcomes) / len(outcomes)
+        if reached < least:
+            found.append(f"{part}: {reached:.1%} {name}, {least:.0%} required")
+    return found
 
 
 def format_tables(part: str, outcomes: Sequence[Outcome]) -> str:
@@ -112,7 +125,8 @@ def format_tables(part: str, outcomes: Sequence[Outcome]) -> str:
     rows[-1] += f"{times[len(times) * 19 // 20]:.3f}, longest {times[-1]:.3f}"
     rows.append(f"errors raised by the checker: {sum(x.verdict == 'raised' for x in outcomes)}")
     if "held_out" not in part:  # what is held out is only counted
-        rows += [f"    {x.bug}: {x.verdict} {x.error}"[:79] for x in outcomes if not x.refused]
+        others = [f"    {x.bug}: {x.verdict} {x.error}"[:79] for x in outcomes if not x.refused]
+        rows += others[:LISTED]
     return "\n".join(rows)
 
 
@@ -133,12 +147,18 @@ def format_row(label: str, outcomes: Sequence[Outcome], percent: bool = False) -
 def main(parts: Sequence[str]) -> None:
     if unknown := set(parts) - set(MEASURED):
         raise SystemExit(f"There is no part {', '.join(unknown)}. Parts: {', '.join(MEASURED)}.")
+    shortfalls = []
     for part in parts or MEASURED:
-        print(format_tables(part, [measure(bug) for bug in read_part(part)]), end="\n\n")
+        outcomes = [measure(bug) for bug in read_part(part)]
+        print(format_tables(part, outcomes), end="\n\n", flush=True)
+        shortfalls += find_shortfalls(part, outcomes)
     if not parts:
         verdicts = measure_right()
-        shown = ", ".join(f"{k} {n}" for k, n in Counter(v for _, v in verdicts).most_common())
-        print(fill(f"Right backward passes in {len(verdicts)} settings: {shown}", 79))
+        shown = ", ".join(f"{verdict} {n}" for verdict, n in verdicts.most_common())
+        print(fill(f"Right backward passes in {SETTINGS} settings: {shown}", 79), end="\n\n")
+        shortfalls += [f"right ones: {v} {n}" for v, n in verdicts.items() if v != "pass"]
+    if shortfalls:
+        raise SystemExit("Not reached:\n    " + "\n    ".join(shortfalls))
 
 
 if __name__ == "__main__":
