@@ -1,4 +1,4 @@
-"""What the checker must reach on GradBugs, with shares of the data: `measure.py` takes all of it."""
+"""What the checker must reach on shares of GradBugs; `measure.py` takes all of it."""
 
 from __future__ import annotations
 
