@@ -1,7 +1,5 @@
 """The quotient of two arrays of one shape."""
 
-import numpy as np
-
 from minireg.gradcheck import Floats
 
 INPUTS = {"a": Floats("N", "D"), "b": Floats("N", "D", low=0.5, high=2.0)}

@@ -40,9 +40,8 @@ def seeded_mask(dout, cache):
 
 def fresh_mask(dout, cache):
     x, _, _, p = cache
-    mask = np.random.default_rng().binomial(
-        1, 1 - p, size=x.shape
-    )  # <- mask-resampled | nondeterministic
+    random = np.random.default_rng()
+    mask = random.binomial(1, 1 - p, x.shape)  # <- mask-resampled | nondeterministic
     dx = dout * mask
     return dx
 
