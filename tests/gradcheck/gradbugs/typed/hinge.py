@@ -61,5 +61,5 @@ def minus_forgotten(dout, score, positive):
 
 def margin_zero(dout, score, positive):
     sign = np.where(positive, 1.0, -1.0)
-    violated = sign * score < 0  # <- zero-gradient
+    violated = sign * score < 0  # <- zero-gradient | missing-chain-factor
     return dout * np.where(violated, -sign, 0.0) / score.size

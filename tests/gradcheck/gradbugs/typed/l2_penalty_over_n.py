@@ -59,14 +59,6 @@ def sign_of_the_weights(upstream, x, w, target, lam):
     return upstream * dx, upstream * (data + penalty)
 
 
-def penalty_on_the_features(upstream, x, w, target, lam):
-    N = len(x)
-    error = (x @ w - target) / N
-    dx = np.outer(error, w) + lam / N * x  # <- penalty-scaled | swapped-arguments
-    dw = x.T @ error + lam / N * w
-    return upstream * dx, upstream * dw
-
-
 def weights_decayed_in_place(upstream, x, w, target, lam):
     N = len(x)
     derror = upstream * (x @ w - target) / N

@@ -52,7 +52,7 @@ def only_where_too_large(dout, prediction, target):
     too_large = prediction > target
     dx = np.zeros(N)
     dx[too_large] = dout / N
-    return dx  # <- zero-gradient
+    return dx  # <- zero-gradient | missing-chain-factor
 
 
 def sign_by_division(dout, prediction, target):
