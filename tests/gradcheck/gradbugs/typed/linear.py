@@ -31,27 +31,11 @@ def bias_over_axis_one(dout, cache):
     return dx, dW, db
 
 
-def bias_one_number(dout, cache):
-    x, W, b = cache
-    dx = dout.dot(W.T)
-    dW = x.T.dot(dout)
-    db = np.sum(dout)  # <- wrong-axis | wrong-shape
-    return dx, dW, db
-
-
 def weights_averaged(dout, cache):
     x, W, b = cache
     N = x.shape[0]
     dx = dout.dot(W.T)
     dW = x.T.dot(dout) / N  # <- constant-factor
-    db = dout.sum(axis=0)
-    return dx, dW, db
-
-
-def weights_transposed(dout, cache):
-    x, W, b = cache
-    dx = dout.dot(W.T)
-    dW = dout.T.dot(x)  # <- transposed
     db = dout.sum(axis=0)
     return dx, dW, db
 

@@ -47,11 +47,11 @@ def added_to_the_upstream(dout, cache):
     return dx, dW
 
 
-def mask_on_both_paths(dout, cache):
+def brackets_around_the_sum(dout, cache):
     x, W, a = cache
-    dout = dout * (a > 0)
-    dW = x.T @ dout
-    dx = dout + dout @ W.T  # <- missing-chain-factor
+    da = dout * (a > 0)
+    dW = x.T @ da
+    dx = (dout + da) @ W.T  # <- missing-chain-factor
     return dx, dW
 
 
