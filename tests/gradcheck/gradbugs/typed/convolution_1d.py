@@ -4,7 +4,7 @@ import numpy as np
 
 from minireg.gradcheck import Floats
 
-INPUTS = {"x": Floats("N", "T"), "w": Floats(3), "b": Floats(1)}
+INPUTS = {"x": Floats(4, "T"), "w": Floats(3), "b": Floats(1)}
 
 
 def forward(x, w, b):
