@@ -38,11 +38,6 @@ def divided_by_the_counts(dout, table, tokens):
     return d / np.maximum(counts, 1)[:, None]  # <- missing-chain-factor | constant-factor
 
 
-def time_reversed(dout, table, tokens):
-    one_hot = np.eye(len(table))[tokens]
-    return np.einsum("ntv,ntd->vd", one_hot, dout[:, ::-1])  # <- order-not-undone
-
-
 def same_for_all_tokens(dout, table, tokens):
     d = np.zeros_like(table)
     np.add.at(d, tokens, 1.0)  # <- upstream-ignored

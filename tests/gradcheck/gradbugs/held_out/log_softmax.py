@@ -18,7 +18,7 @@ def backward(grad, y):
 
 
 def row_sum_forgotten(grad, y):
-    return grad - np.exp(y)  # <- upstream-nonlinear
+    return grad - np.exp(y)  # <- upstream-nonlinear | upstream-ignored
 
 
 def one_number_for_the_batch(grad, y):

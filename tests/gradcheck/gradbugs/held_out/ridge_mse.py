@@ -31,8 +31,8 @@ def penalty_subtracted(g, x, w, t, lam):
 def penalty_forgotten(g, x, w, t, lam):
     dy = 2 * g * (x @ w - t) / t.size
     dx = dy @ w.T
-    dw = x.T @ dy
-    return dx, dw, -dy  # <- penalty-missing
+    dw = x.T @ dy  # <- penalty-missing
+    return dx, dw, -dy
 
 
 def penalty_of_a_lasso(g, x, w, t, lam):
