@@ -25,10 +25,8 @@ def weight_is_a_constant(up, z, t, gamma):
     s = 2 * t - 1
     q = 1 / (1 + np.exp(-s * z))
     weight = (1 - q) ** gamma
-    cross_entropy = -s * (1 - q)
-    return (
-        up * weight * cross_entropy / len(z)
-    )  # <- statistics-held-constant | missing-chain-factor
+    dz = -weight * s * (1 - q)  # <- statistics-held-constant | missing-chain-factor
+    return up * dz / len(z)
 
 
 def sign_of_negatives_lost(up, z, t, gamma):
