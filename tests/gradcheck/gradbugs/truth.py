@@ -54,10 +54,12 @@ def differentiate(operation: Operation, upstream: Any, arguments: list[Any]) -> 
     return gradients
 
 
-def points(operation: Operation) -> Iterator[tuple[list[Any], Any]]:
-    """An ordinary point and one of other lengths, with an upstream gradient for each."""
+def points(operation: Operation, *kinds: str) -> Iterator[tuple[list[Any], Any]]:
+    """The points of these kinds, or ordinary ones, with an upstream gradient for each."""
     random = np.random.default_rng(1)
-    for point in list(draw_inputs(operation.inputs, seed=1))[:2]:
+    for point in draw_inputs(operation.inputs, seed=1):
+        if point.kind not in (kinds or ("ordinary", "other lengths")):
+            continue
         arguments = list(point.inputs.values())
         shape = evaluate(operation, arguments).shape
         upstream = random.choice([-1.0, 1.0], shape) * random.uniform(0.5, 1.5, shape)
