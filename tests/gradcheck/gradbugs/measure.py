@@ -66,13 +66,13 @@ def check(operation: Operation, backward: Callable, seed: int = 0) -> Any:
     return mr.check_backward(operation.forward, backward, inputs=operation.inputs, seed=seed)
 
 
-def measure(bug: Bug) -> Outcome:
-    """Run the checker on a wrong backward pass."""
+def measure(bug: Bug, locate: bool = True) -> Outcome:
+    """Run the checker on a wrong backward pass; to find repairs takes most of the time."""
     start = time.perf_counter()
     try:
         report = check(bug.operation, bug.function)
         causes = tuple(cause.name for cause in report.causes)
-        lines = tuple(repair.line for repair in report.repairs)
+        lines = tuple(repair.line for repair in report.repairs) if locate else ()
         verdict, error = report.verdict, ""
     except Exception as raised:
         verdict, error, causes, lines = "raised", repr(raised), (), ()
