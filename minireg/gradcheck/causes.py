@@ -11,6 +11,7 @@ from collections.abc import Callable
 
 import numpy as np
 
+from .cause import Cause, make_cause
 from .mismatch import Mismatch
 
 MANY = 3  # a pattern without a name must agree in at least this many entries
@@ -272,20 +273,33 @@ def name_axes(axes: tuple[int, ...]) -> str:
 
 
 # The search stops after the first group that finds something: a wrong shape explains the rest.
-TABLE: tuple[tuple[Callable[[Mismatch], str | None], ...], ...] = (
-    (find_swapped_shapes,),
-    (find_missing_sum, find_other_shape),
-    (find_cut_graph, find_zero, find_whole_numbers, find_ignored_upstream),
-    (find_constant_factor, find_swap, find_moved_entries),
-    (find_formula, find_wrong_part),
-    (find_other_term,),
+TABLE: tuple[tuple[tuple[str, Callable[[Mismatch], str | None]], ...], ...] = (
+    (("swapped-arguments", find_swapped_shapes),),
+    (("not-summed-over-broadcast", find_missing_sum), ("wrong-shape", find_other_shape)),
+    (
+        ("zero-gradient", find_cut_graph),
+        ("zero-gradient", find_zero),
+        ("integer-input", find_whole_numbers),
+        ("upstream-ignored", find_ignored_upstream),
+    ),
+    (
+        ("constant-factor", find_constant_factor),
+        ("swapped-arguments", find_swap),
+        ("order-not-undone", find_moved_entries),
+    ),
+    (("missing-chain-factor", find_formula), ("mask-missing", find_wrong_part)),
+    (("penalty-missing", find_other_term),),
 )
 
 
-def find_causes(mismatch: Mismatch) -> tuple[str, ...]:
+def find_causes(mismatch: Mismatch) -> tuple[Cause, ...]:
     """Return all explanations of the first group that has any: usually one, and often none."""
     for group in TABLE:
-        found = [sentence for find in group if (sentence := find(mismatch)) is not None]
+        found = [
+            make_cause(name, sentence)
+            for name, find in group
+            if (sentence := find(mismatch)) is not None
+        ]
         if found:
             return tuple(found)
     return ()

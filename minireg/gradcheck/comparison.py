@@ -12,6 +12,7 @@ from ..autograd import raw
 from ..checks import check_count, check_number
 from ..errors import ArgumentError
 from .differences import Direction, measure_size
+from .evidence import Evidence
 from .finding import Finding
 from .slopes import Point, Slopes, as_directions
 from .subject import EarlyVerdict, Subject, as_numbers, is_close, to_host
@@ -177,6 +178,19 @@ class Comparison:
         bound = float(s.error[zero] @ np.abs(weight))
         claimed = float(finding.claimed[zero] @ weight)
         finding.far_slope = self.point.find_far_slope(Direction(where, weight), claimed, bound)
+
+    def collect_evidence(self) -> Evidence:
+        """Return what was measured at this point."""
+        found = self.findings
+        return Evidence(
+            self.subject,
+            self.start,
+            self.upstream,
+            numeric=tuple(f.numeric for f in found),
+            low=tuple(f.spread(f.slopes.low) for f in found),
+            high=tuple(f.spread(f.slopes.high) for f in found),
+            tolerance=tuple(f.spread(f.slack(f.slopes)) for f in found),
+        )
 
     # -- all inputs --------------------------------------------------------------------------------
 

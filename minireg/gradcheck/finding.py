@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .cause import Cause
 from .slopes import Slopes
 from .subject import Input, Verdict, as_numbers, describe_result, is_close, to_host
 
@@ -73,7 +74,7 @@ class Finding:
         self.yours = as_numbers(returned)
         self.dtype = getattr(returned, "dtype", np.dtype(np.float64))
         self.why = ""
-        self.causes: tuple[str, ...] = ()
+        self.causes: tuple[Cause, ...] = ()
         self.notes: tuple[str, ...] = ()
         self.places = np.empty(0, dtype=int)
         self.slopes = Slopes.unknown(0)

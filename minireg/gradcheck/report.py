@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from textwrap import wrap
+from typing import Any
 
 import numpy as np
 
+from .cause import Cause
+from .evidence import Evidence
 from .finding import Entry, Finding
 from .slopes import STEPS
 from .subject import Verdict
@@ -27,6 +30,10 @@ class Report:
         findings: a `Finding` for each differentiable input.
         notes: how it was checked.
         seed: the seed that repeats the check.
+        causes: the mistakes that what was found is consistent with, the best first.
+        point: the kind of point that failed ("ordinary", "other lengths", "special"), if the check
+            chose the inputs.
+        evidence: what was measured at each point, for programs that look for a correction.
     """
 
     verdict: Verdict
@@ -35,6 +42,13 @@ class Report:
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
     seed: int = 0
+    causes: tuple[Cause, ...] = ()
+    point: str = ""
+    evidence: tuple[Evidence, ...] = field(default=(), repr=False, compare=False)
+
+    def __getstate__(self) -> dict[str, Any]:
+        """Leave out the functions of `evidence`, which cannot be pickled."""
+        return {**vars(self), "evidence": ()}
 
     def __bool__(self) -> bool:
         return self.verdict == "pass"
@@ -52,11 +66,6 @@ class Report:
     def checked(self) -> int:
         """How many entries were compared one by one."""
         return sum(finding.checked for finding in self.findings)
-
-    @property
-    def causes(self) -> tuple[str, ...]:
-        """The mistakes that the wrong gradients are consistent with."""
-        return tuple(cause for finding in self.findings for cause in finding.causes)
 
     def __str__(self) -> str:
         head = f"{self.verdict}: {self.function}: "

@@ -51,7 +51,17 @@ def compare_everything(comparison: Comparison) -> Report:
     notes += [note for finding in findings for note in finding.notes]
     notes.append(describe_method(findings, settings.tolerance, settings.seed))
     verdict = join_verdicts(finding.verdict for finding in findings)
-    return Report(verdict, subject.name, "", tuple(findings), tuple(notes), settings.seed)
+    causes = tuple(cause for finding in findings for cause in finding.causes)
+    evidence = (comparison.collect_evidence(),)
+    return Report(
+        verdict,
+        subject.name,
+        findings=tuple(findings),
+        notes=tuple(notes),
+        seed=settings.seed,
+        causes=tuple(dict.fromkeys(causes)),
+        evidence=evidence,
+    )
 
 
 def find_mismatch(comparison: Comparison, finding: Finding) -> Mismatch:
