@@ -9,8 +9,9 @@ from .comparison import Comparison, Settings
 from .finding import SINGLE, Finding
 from .kinks import recheck_nearby
 from .mismatch import Mismatch
-from .report import Report, describe_method, join_verdicts
+from .report import Report, join_verdicts
 from .subject import EarlyVerdict, Subject
+from .text import describe_method
 
 
 def find_verdict(subject: Subject, settings: Settings) -> Report:
