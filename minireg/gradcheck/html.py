@@ -7,7 +7,7 @@ from html import escape
 from typing import TYPE_CHECKING
 
 from .hints import describe_place, list_hints
-from .text import list_causes, list_notes, list_rows, list_verdicts
+from .text import list_causes, list_notes, list_tables, list_verdicts
 
 if TYPE_CHECKING:
     from .report import Report
@@ -38,7 +38,7 @@ def write_html(report: Report) -> str:
         )
     parts += [write_code(describe_place(report, repair)) for repair in report.repairs[:1]]
     parts += [f"<div><em>{escape(question)}</em></div>" for question in list_hints(report)[:1]]
-    parts += write_table(list_rows(report))
+    parts += [write_table(name, rows) for name, rows in list_tables(report).items()]
     parts += [f"<div>{escape(cause)}</div>" for cause in list_causes(report)]
     for level, hint in enumerate(list_hints(report)[1:], start=2):
         text = write_code(hint) if level > 2 else f"<div>{escape(hint)}</div>"
@@ -57,17 +57,17 @@ def write_code(text: str) -> str:
     return f'<pre style="{CODE}">{escape(text)}</pre>'
 
 
-def write_table(rows: Sequence[Sequence[str]]) -> list[str]:
+def write_table(name: str, rows: Sequence[Sequence[str]]) -> str:
     """Return a table that scrolls by itself if the page is narrow."""
-    if not rows:
-        return []
     titles, *others = rows
     head = "".join(f'<th style="{CELL};{LINE}">{escape(cell)}</th>' for cell in titles)
-    body = "".join(
-        f"<tr>{''.join(f'<td style={chr(34)}{CELL}{chr(34)}>{escape(c)}</td>' for c in row)}</tr>"
-        for row in others
-    )
-    return [
-        '<div style="overflow-x:auto;margin:.5em 0"><table style="border-collapse:collapse;'
+    body = "".join(f"<tr>{''.join(map(write_cell, row))}</tr>" for row in others)
+    return (
+        f"<div>Worst entries of {escape(name)}:</div>"
+        '<div style="overflow-x:auto;margin:.3em 0 .5em"><table style="border-collapse:collapse;'
         f'font-variant-numeric:tabular-nums;color:inherit"><tr>{head}</tr>{body}</table></div>'
-    ]
+    )
+
+
+def write_cell(text: str) -> str:
+    return f'<td style="{CELL}">{escape(text)}</td>'

@@ -88,12 +88,12 @@ class Report:
         >>> print(report.hint(1))
         Does the output grow or fall when this input grows?
         """
-        return wrap_lines(give_hint(self, level).splitlines())
+        return "\n".join(wrap_lines(give_hint(self, level).splitlines()))
 
     @property
     def solution(self) -> str:
         """The edits of the source that make the check pass, for teachers."""
-        return wrap_lines(give_solution(self).splitlines())
+        return "\n".join(wrap_lines(give_solution(self).splitlines()))
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as plain values that the module json can write.

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
-from textwrap import wrap
+from textwrap import TextWrapper
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -22,20 +22,26 @@ WIDTH = 79
 
 def write_report(report: Report) -> str:
     """Verdict, line and question, the worst entries, what they are consistent with, and notes."""
-    lines = [*list_verdicts(report), *(f"  {line}" for line in list_first_hint(report))]
-    lines += format_table(list_rows(report), WIDTH)
-    lines += [f"  {line}" for line in [*list_causes(report), *list_notes(report)]]
-    return wrap_lines(lines, indent="    ")
+    tables = [
+        line
+        for name, rows in list_tables(report).items()
+        for line in [f"  Worst entries of {name}:", *format_table(rows)]
+    ]
+    first = [*list_verdicts(report), *indent(list_first_hint(report))]
+    last = indent([*list_causes(report), *list_notes(report)])
+    return "\n".join([*wrap_lines(first, "    "), *tables, *wrap_lines(last, "    ")])
 
 
-def wrap_lines(lines: Iterable[str], indent: str = "") -> str:
+def indent(lines: Iterable[str]) -> list[str]:
+    return [f"  {line}" for line in lines]
+
+
+def wrap_lines(lines: Iterable[str], indent: str = "") -> list[str]:
     """Return ASCII lines of at most WIDTH columns; `indent` begins the continuation of a line."""
-    return "\n".join(
-        part
-        for line in lines
-        for part in wrap(to_ascii(line), WIDTH, subsequent_indent=indent, break_on_hyphens=False)
-        or [""]
+    wrapper = TextWrapper(
+        WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
     )
+    return [part for line in lines for part in wrapper.wrap(to_ascii(line)) or [""]]
 
 
 # -- the parts, as sentences -----------------------------------------------------------------------
@@ -126,23 +132,23 @@ def describe_kinks(finding: Finding) -> str:
 # -- the table of the worst entries ----------------------------------------------------------------
 
 
-def list_rows(report: Report) -> list[list[str]]:
-    """Return the titles and a row for each of the worst entries; nothing if there is none."""
-    rows = [
-        format_entry(finding, entry)
-        for finding in report.findings
-        for entry in finding.wrong[:SHOWN]
-    ]
-    if not rows:
-        return []
-    table = [["entry", "upstream", "input", "yours", "numeric", "error"], *rows]
-    return table if any(row[1] for row in rows) else [[row[0], *row[2:]] for row in table]
+def list_tables(report: Report) -> dict[str, list[list[str]]]:
+    """Return for each wrong input the titles and a row for each of its worst entries."""
+    titles = ["entry", "upstream", "input", "yours", "numeric", "error"]
+    tables = {}
+    for finding in report.findings:
+        entries = finding.wrong[:SHOWN]
+        rows = [titles, *map(format_entry, entries)]
+        if entries:
+            has_upstream = entries[0].upstream is not None and is_narrow(rows)
+            tables[finding.name] = rows if has_upstream else [[r[0], *r[2:]] for r in rows]
+    return tables
 
 
-def format_entry(finding: Finding, entry: Entry) -> list[str]:
+def format_entry(entry: Entry) -> list[str]:
     exact = entry.low == entry.high
     return [
-        finding.name + (format_index(entry.index) if finding.shape else ""),
+        format_index(entry.index),
         "" if entry.upstream is None else f"{entry.upstream:.4g}",
         f"{entry.input:.4g}",
         f"{entry.yours + 0.0:.8g}",  # 0 for -0
@@ -151,13 +157,14 @@ def format_entry(finding: Finding, entry: Entry) -> list[str]:
     ]
 
 
-def format_table(rows: Sequence[Sequence[str]], width: int) -> list[str]:
-    """Return the lines of a table; if it is too wide, without its second column."""
+def is_narrow(rows: Sequence[Sequence[str]]) -> bool:
+    return len(format_table(rows)[0]) <= WIDTH
+
+
+def format_table(rows: Sequence[Sequence[str]]) -> list[str]:
+    """Return the lines of a table."""
     columns = [[cell.rjust(max(map(len, column))) for cell in column] for column in zip(*rows)]
-    lines = ["    " + "   ".join(row) for row in zip(*columns)]
-    if lines and len(lines[0]) > width:
-        return format_table([[row[0], *row[2:]] for row in rows], width)
-    return lines
+    return ["    " + "   ".join(row) for row in zip(*columns)]
 
 
 def format_index(index: tuple[int, ...]) -> str:

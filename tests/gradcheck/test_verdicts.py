@@ -14,6 +14,13 @@ from tests.gradcheck.verdicts import B, X, refused, square, square_backward, unk
 
 pytestmark = pytest.mark.host
 
+
+def read_table(report):
+    """The cells of the table of the worst entries."""
+    rows = [line for line in str(report).splitlines() if re.match(r" {4,}(entry|\[)", line)]
+    return [re.split(r"\s{3,}", row.strip()) for row in rows]
+
+
 # -- pass ------------------------------------------------------------------------------------------
 
 
@@ -58,7 +65,7 @@ def test_a_report_has_numbers_for_programs():
     assert (np.abs(finding.yours - finding.numeric) <= finding.error).all()
 
 
-def test_the_text_is_ascii_in_lines_of_at_most_100_columns():
+def test_the_text_is_ascii_in_lines_of_at_most_79_columns():
     for report in (
         check_backward(square, square_backward, X),
         check_backward(square, lambda d, x: d * x, X),
@@ -69,7 +76,7 @@ def test_the_text_is_ascii_in_lines_of_at_most_100_columns():
         check_backward(square, square_backward, np.zeros((60, 60)), entries=10),
     ):
         assert str(report).isascii()
-        assert max(map(len, str(report).splitlines())) <= 100
+        assert max(map(len, str(report).splitlines())) <= 79
 
 
 # -- fail ------------------------------------------------------------------------------------------
@@ -78,9 +85,8 @@ def test_the_text_is_ascii_in_lines_of_at_most_100_columns():
 def test_a_failure_shows_the_worst_entries():
     report = check_backward(square, lambda d, x: d * x, X, gradient=np.ones((3, 4)))
     refused(report, "the gradient of x is wrong in 12 of 12 entries, worst at [1, 2]", "upstream")
-    lines = str(report).splitlines()
-    columns = ["entry", "upstream", "input", "yours", "numeric", "error of numeric"]
-    assert re.split(r"\s{3,}", lines[1].strip()) == columns
+    columns = ["entry", "upstream", "input", "yours", "numeric", "error"]
+    assert read_table(report)[0] == columns
     worst = report["x"].wrong
     assert isinstance(worst[0], Entry)
     assert worst[0].index == np.unravel_index(np.argmax(np.abs(X)), X.shape)
@@ -93,14 +99,13 @@ def test_a_failure_shows_the_worst_entries():
 
 def test_the_upstream_column_is_left_out_for_other_shapes():
     report = check_backward(lambda x: (x * x).sum(), lambda d, x: d * x, np.array([3.0]))
-    header, row = (re.split(r"\s{3,}", line.strip()) for line in str(report).splitlines()[1:3])
-    assert header == ["entry", "input", "yours", "numeric", "error of numeric"]
+    header, row = read_table(report)
+    assert header == ["entry", "input", "yours", "numeric", "error"]
     assert row[:4] == ["[0]", "3", "3", "6"]
 
 
 def test_the_text_lists_only_five_entries():
-    text = str(check_backward(square, lambda d, x: d * x, X))
-    assert sum(line.startswith("    [") for line in text.splitlines()) == 5
+    assert len(read_table(check_backward(square, lambda d, x: d * x, X))) == 1 + 5
 
 
 def test_each_wrong_input_has_a_paragraph_of_its_own():
