@@ -37,6 +37,8 @@ class ArrayPair(Subject):
         inputs: floating-point arrays and numbers are differentiated, everything else is constant.
     """
 
+    editable = "backward"
+
     def __init__(self, forward: Callable, backward: Callable, inputs: Sequence[Any]) -> None:
         check_functions(
             "check_backward",

@@ -59,6 +59,7 @@ class Subject:
     """
 
     backward_name = "backward"
+    editable = ""  # the attribute with the function that a repair may edit
 
     def __init__(self, name: str) -> None:
         self.name = name
