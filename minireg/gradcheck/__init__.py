@@ -9,7 +9,7 @@ in which order) and `causes.py` (what mistakes look like).
 """
 
 from .cause import CAUSES, Cause
-from .check import assert_gradients, check_backward, check_gradients
+from .check import assert_gradients, check_backward, check_gradients, check_loss
 from .evidence import Evidence
 from .finding import Entry, Finding
 from .inputs import Booleans, Floats, Integers
@@ -17,5 +17,5 @@ from .report import Report, join_verdicts
 
 __all__ = [
     "CAUSES", "Booleans", "Cause", "Entry", "Evidence", "Finding", "Floats", "Integers", "Report",
-    "assert_gradients", "check_backward", "check_gradients", "join_verdicts",
+    "assert_gradients", "check_backward", "check_gradients", "check_loss", "join_verdicts",
 ]  # fmt: skip
