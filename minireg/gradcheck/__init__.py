@@ -9,13 +9,15 @@ in which order) and `causes.py` (what mistakes look like).
 """
 
 from .cause import CAUSES, Cause
-from .check import assert_gradients, check_backward, check_gradients
+from .check import assert_gradients, check_backward, check_gradients, check_loss
 from .evidence import Evidence
 from .finding import Entry, Finding
+from .from_file import check_file
 from .inputs import Booleans, Floats, Integers
 from .report import Report, join_verdicts
 
 __all__ = [
     "CAUSES", "Booleans", "Cause", "Entry", "Evidence", "Finding", "Floats", "Integers", "Report",
-    "assert_gradients", "check_backward", "check_gradients", "join_verdicts",
+    "assert_gradients", "check_backward", "check_file", "check_gradients", "check_loss",
+    "join_verdicts",
 ]  # fmt: skip

@@ -11,8 +11,6 @@ from .text import SHOWN
 if TYPE_CHECKING:
     from .report import Report
 
-REPAIR = ("line", "before", "after", "question", "rule")
-
 
 def as_dictionary(report: Report) -> dict[str, Any]:
     """Return dictionaries, lists, texts, numbers and None only."""
@@ -22,7 +20,7 @@ def as_dictionary(report: Report) -> dict[str, Any]:
             "function": report.function,
             "why": report.why,
             "causes": [asdict(cause) for cause in report.causes],
-            "repairs": [{key: getattr(r, key) for key in REPAIR} for r in report.repairs],
+            "repairs": [asdict(repair) for repair in report.repairs],
             "findings": [
                 {
                     "name": finding.name,

@@ -41,8 +41,9 @@ def check_file(path: Any, name: str = "", *, seed: int = 0) -> list[Report]:
         ArgumentError: the file cannot be read or executed, or has no such functions; the message
             names the line of the file.
 
+    >>> from pathlib import Path
     >>> from minireg.gradcheck import check_file
-    >>> _ = open("tanh.py", "w").write('''
+    >>> _ = Path("tanh.py").write_text('''
     ... import numpy as np
     ... def tanh(x):
     ...     return np.tanh(x)

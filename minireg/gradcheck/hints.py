@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import inspect
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING
 
 from ..checks import check_count
 
 if TYPE_CHECKING:
+    from .repairs import Repair
     from .report import Report
 
 NO_EDIT = "No small edit of the source was found that makes the check pass."
@@ -43,30 +44,29 @@ def give_solution(report: Report) -> str:
     )
 
 
-def describe_place(report: Report, repair: Any) -> str:
+def describe_place(report: Report, repair: Repair) -> str:
     """Return the line of the mistake as in a traceback."""
     code = " ".join(line.strip() for line in repair.before.splitlines())
     return f"{name_line(report, repair)}:   {code}"
 
 
-def describe_edit(report: Report, repair: Any) -> str:
+def describe_edit(report: Report, repair: Repair) -> str:
     """Return the lines before and after the edit."""
     before = [f"  - {line}" for line in repair.before.splitlines()]
     after = [f"  + {line}" for line in repair.after.splitlines()]
     return "\n".join([f"{name_line(report, repair)}:", *before, *after])
 
 
-def name_line(report: Report, repair: Any) -> str:
+def name_line(report: Report, repair: Repair) -> str:
     file = find_file(report)
     return f"{file}, line {repair.line}" if file else f"line {repair.line}"
 
 
 def find_file(report: Report) -> str:
-    """Return the name of the file of what was checked; none for a cell of a notebook."""
-    for evidence in report.evidence:
-        subject: Any = evidence.subject
-        function = inspect.unwrap(getattr(subject, "backward", None) or subject.function)
-        file = getattr(getattr(function, "__code__", None), "co_filename", "<")
-        if "ipykernel" not in file and not file.startswith("<"):
-            return Path(file).name
-    return ""
+    """Return the name of the file of the function with the mistake; none for a cell."""
+    subject = report.evidence[0].subject if report.evidence else None
+    if subject is None or not subject.editable:
+        return ""
+    function = inspect.unwrap(getattr(subject, subject.editable))
+    file = getattr(getattr(function, "__code__", None), "co_filename", "<")
+    return "" if file.startswith("<") or "ipykernel" in file else Path(file).name

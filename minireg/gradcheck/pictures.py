@@ -27,11 +27,15 @@ Function = Callable[[np.ndarray], float]
 def draw_report(report: Report) -> Figure:
     """Draw the errors of each gradient, the error of the step size, and Taylor remainders."""
     findings = [f for f in report.findings if f.comparable and f.size]
-    if not findings or not report.evidence:
+    given = [f.values.ravel() for f in report.findings]
+    points = [
+        e for e in report.evidence if np.array_equal(e.z, np.concatenate([np.empty(0), *given]))
+    ]
+    if not findings or not points:
         raise ArgumentError(
             "There is no gradient of the right shape to draw. print(report) shows what was found."
         )
-    evidence = report.evidence[-1]
+    evidence = points[0]
     shown = [f for f in findings if f.is_wrong.any()] or findings
     claimed = np.full(evidence.z.size, np.nan)
     for finding in findings:

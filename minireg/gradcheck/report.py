@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Any
 
 from .cause import Cause
@@ -13,6 +14,7 @@ from .finding import Finding
 from .hints import give_hint, give_solution
 from .html import write_html
 from .pictures import draw_report
+from .repairs import Repair, find_repairs
 from .subject import Verdict
 from .text import wrap_lines, write_report
 
@@ -68,10 +70,10 @@ class Report:
         """How many entries were compared one by one."""
         return sum(finding.checked for finding in self.findings)
 
-    @property
-    def repairs(self) -> tuple[Any, ...]:
-        """Edits of the source that make the check pass."""
-        return ()
+    @cached_property
+    def repairs(self) -> tuple[Repair, ...]:
+        """At most three single edits of the source that make the check pass, the smallest first."""
+        return find_repairs(self.evidence) if self.verdict == "fail" else ()
 
     # -- how it is shown ---------------------------------------------------------------------------
 
@@ -84,8 +86,11 @@ class Report:
     def hint(self, level: int = 1) -> str:
         """Return a hint: 1 the line and a question, 2 the rule that was broken, 3 the edit.
 
-        >>> report = mr.check_backward(np.sin, lambda upstream, x: -upstream * np.cos(x), 1.0)
+        >>> def backward(upstream, x):
+        ...     return -upstream * np.cos(x)
+        >>> report = mr.check_backward(np.sin, backward, np.array([1.0, 3.0]))
         >>> print(report.hint(1))
+        line 2:   return -upstream * np.cos(x)
         Does the output grow or fall when this input grows?
         """
         return "\n".join(wrap_lines(give_hint(self, level).splitlines()))

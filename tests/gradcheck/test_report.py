@@ -48,8 +48,15 @@ def wrong(upstream, x):
     return upstream * x
 
 
-FOUND = replace(check_backward(square, wrong, X), causes=(CAUSE,))
-REPAIRED = Repaired(**{f.name: getattr(FOUND, f.name) for f in fields(FOUND)})
+class Unrepaired(Report):
+    """A report on a mistake that no edit repairs."""
+
+    repairs = ()
+
+
+CHECKED = replace(check_backward(square, wrong, X), causes=(CAUSE,))
+FIELDS = {field.name: getattr(CHECKED, field.name) for field in fields(CHECKED)}
+FOUND, REPAIRED = Unrepaired(**FIELDS), Repaired(**FIELDS)
 RIGHT = check_backward(square, square_backward, X)
 REFUSED = Report("fail", "f", "it returned None.", notes=("seed 0",))
 
@@ -103,7 +110,7 @@ def test_the_solution_has_every_repair_with_its_rule():
 
 def test_long_lines_of_a_student_are_wrapped():
     long = replace(REPAIR, before="    y = " + "é + " * 60, question="why? " * 30)
-    report = type("Long", (Repaired,), {"repairs": (long,)})(**vars(REPAIRED))
+    report = type("Long", (Repaired,), {"repairs": (long,)})(**FIELDS)
     for text in (str(report), report.hint(1), report.hint(3), report.solution):
         assert text.isascii()
         assert max(map(len, text.splitlines())) <= 79

@@ -1,0 +1,314 @@
+"""Small edits of what is written: operators, numbers, names, axes, calls, comparisons.
+
+Each function yields the edits of one node.  The costs say how likely a mistake is: they order the
+search, and nothing else depends on them.
+"""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from itertools import combinations, permutations
+
+import numpy as np
+
+from .scope import Scope
+from .source import CLOSE, OPEN, Edit
+
+OPERATORS = {
+    ast.Add: "+", ast.Sub: "-", ast.Mult: "*", ast.Div: "/", ast.MatMult: "@", ast.Pow: "**",
+    ast.FloorDiv: "//", ast.BitAnd: "&", ast.BitOr: "|", ast.Mod: "%",
+}  # fmt: skip
+OTHER_OPERATORS = {
+    "+": "-*/", "-": "+*/", "*": "/@+-", "/": "*-+", "@": "*", "**": "*/", "//": "/", "&": "|", "|": "&",
+}  # fmt: skip
+MATES = ("+-", "-+", "*/", "/*", "*@", "@*")
+COMPARISONS = {
+    ast.Gt: ">", ast.Lt: "<", ast.GtE: ">=", ast.LtE: "<=", ast.Eq: "==", ast.NotEq: "!=",
+}  # fmt: skip
+OPPOSITES = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "!=", "!=": "=="}
+REDUCTIONS = {"sum", "mean", "max", "min", "prod", "var", "std", "any", "all", "norm"}
+ALONG_AXES = REDUCTIONS | {"flip", "roll", "cumsum", "argmax", "argmin", "argsort", "sort", "repeat"}
+RENAMES = {
+    "sum": ("mean", "max"), "mean": ("sum",), "max": ("sum", "min"), "min": ("max",), "var": ("std",),
+    "std": ("var",), "maximum": ("minimum",), "minimum": ("maximum",), "exp": ("log",),
+    "log": ("exp", "log1p"), "sin": ("cos",), "cos": ("sin",), "sinh": ("cosh",),
+    "cosh": ("sinh",), "tanh": ("cosh", "sinh"), "sign": ("abs",), "abs": ("sign",),
+    "sqrt": ("square",), "square": ("sqrt",), "argmax": ("argmin",), "argmin": ("argmax",),
+    "zeros_like": ("ones_like",), "ones_like": ("zeros_like",), "zeros": ("ones",),
+    "ones": ("zeros",), "multiply": ("divide",), "divide": ("multiply",), "add": ("subtract",),
+    "subtract": ("add",), "argsort": ("sort",), "greater": ("less",), "less": ("greater",),
+}  # fmt: skip
+
+
+def edit_operator(scope: Scope, node: ast.BinOp) -> Iterator[Edit]:
+    """Another operator, one side only, or the sides exchanged."""
+    old = OPERATORS.get(type(node.op))
+    if old is None:
+        return
+    left, right = scope.text(node.left), scope.text(node.right)
+    kind = {"+": "sign-flipped", "-": "sign-flipped", "@": "transposed"}.get(
+        old, "missing-chain-factor"
+    )
+    for new in OTHER_OPERATORS.get(old, ""):
+        cost = 1.0 if old + new in MATES else 2.2
+        yield from scope.replace_gap(node.left, node.right, old, new, cost, kind)
+    numbers = scope.numbers.keys() | {"2"}
+    constant = left in numbers or right in numbers or isinstance(node.right, ast.Constant)
+    part = "constant-factor" if constant else "missing-chain-factor"
+    yield scope.put(node, left, 1.2, part)
+    yield scope.put(node, f"-{OPEN}{right}{CLOSE}" if old == "-" else right, 1.3, part)
+    if old in ("-", "/", "@"):
+        first, second = f"{OPEN}{right}{CLOSE}", f"{OPEN}{left}{CLOSE}"
+        cost = {"-": 1.1, "/": 1.4, "@": 1.3}[old]
+        yield scope.put(node, f"{first} {old} {second}", cost, "sign-flipped" if old == "-" else kind)
+        if old == "@":
+            a, b = toggle_transpose(node.right, right), toggle_transpose(node.left, left)
+            for pair in ((a, second), (first, b), (a, b)):
+                yield scope.put(node, " @ ".join(pair), 1.6, "transposed")
+
+
+def toggle_transpose(node: ast.AST, text: str) -> str:
+    """Return the text with .T, or without the one that it has."""
+    if isinstance(node, ast.Attribute) and node.attr == "T":
+        return text.removesuffix(".T")
+    return f"{OPEN}{text}{CLOSE}.T"
+
+
+def edit_sign(scope: Scope, node: ast.UnaryOp) -> Iterator[Edit]:
+    """Without - or ~."""
+    kind = "sign-flipped" if isinstance(node.op, ast.USub) else "mask-inverted"
+    yield scope.put(node, scope.text(node.operand), 1.0, kind)
+
+
+def edit_comparison(scope: Scope, node: ast.Compare) -> Iterator[Edit]:
+    """Another comparison, or another bound."""
+    sides = [node.left, *node.comparators]
+    for left, right, op in zip(sides, sides[1:], node.ops):
+        old = COMPARISONS.get(type(op))
+        if old is not None:
+            for new in OPPOSITES:
+                cost = 1.0 if new == OPPOSITES[old] else 1.3
+                if new != old:
+                    yield from scope.replace_gap(left, right, old, new, cost, "mask-inverted")
+
+
+def edit_number(scope: Scope, node: ast.Constant) -> Iterator[Edit]:
+    """Another number."""
+    value = node.value
+    parent = scope.parents.get(node)
+    axis = isinstance(parent, ast.keyword) and parent.arg == "axis"
+    if value is None and axis:
+        yield from (scope.put(node, str(k), 1.0, "wrong-axis") for k in range(scope.ndim))
+    elif isinstance(value, bool):
+        yield scope.put(node, str(not value), 1.0, "wrong-shape")
+    elif axis or is_axis_argument(scope, node):
+        texts = [*map(str, range(scope.ndim)), "None", *list_axes(scope)]
+        for text in texts:
+            if text != str(value):
+                yield scope.put(node, text, 1.0, "wrong-axis")
+    elif isinstance(value, (int, float)):
+        wholes = [0, 1, 2, value + 1, value - 1, -value]
+        others = [] if scope.is_index(node) else [2 * value, value / 2, 0.5, 3]
+        kind = "labels-shifted" if scope.is_index(node) else "constant-factor"
+        for new in dict.fromkeys(v for v in (*wholes, *others) if v != value):
+            yield scope.put(node, f"{new:g}" if isinstance(new, float) else str(new), 1.1, kind)
+        if not scope.is_index(node):
+            for name in scope.numbers:
+                yield scope.put(node, name, 1.7, kind)
+
+
+def is_axis_argument(scope: Scope, node: ast.AST) -> bool:
+    """Whether a number is the axis in x.sum(0) or np.sum(x, 0)."""
+    call = scope.parents.get(node)
+    if not isinstance(call, ast.Call) or not isinstance(call.func, ast.Attribute):
+        return False
+    first = int(not scope.is_value(call.func.value))
+    return call.func.attr in REDUCTIONS and call.args[first:] == [node]
+
+
+def list_axes(scope: Scope) -> list[str]:
+    """Return the texts of several axes at once, for arrays of three and more axes."""
+    if scope.ndim < 3:
+        return ["(0, 1)"]
+    lengths = range(2, scope.ndim)
+    return [str(axes) for n in lengths for axes in combinations(range(scope.ndim), n)]
+
+
+def edit_name(scope: Scope, node: ast.AST) -> Iterator[Edit]:
+    """Another name of the same kind."""
+    text = scope.text(node)
+    index = scope.is_index(node)
+    if text in scope.numbers:
+        names = [n for n in scope.numbers if n != text]
+        yield from (scope.put(node, name, 1.2, "constant-factor") for name in names)
+        p = scope.numbers[text]
+        if 0 < p < 1:
+            yield scope.put(node, f"1 - {text}", 1.1, "constant-factor")
+        if index and float(p).is_integer():
+            for new in (f"{text} - 1", f"{text} + 1"):
+                yield scope.put(node, new, 1.6, "labels-shifted")
+        return
+    every = scope.every_array
+    if text not in every:
+        return
+    old = every[text]
+    for name, value in every.items():
+        if name == text or (index and value.dtype.kind == "f"):
+            continue
+        same = value.shape == old.shape and (value.dtype.kind == old.dtype.kind)
+        cost = 1.2 if same else 1.9
+        kind = "upstream-ignored" if name == scope.upstream else "output-for-input"
+        yield scope.put(node, name, cost, kind)
+        if value.ndim == 2 and not index:
+            yield scope.put(node, f"{name}.T", 2.5, "transposed")
+    if old.dtype.kind == "b":
+        yield scope.put(node, f"~{text}", 1.1, "mask-inverted")
+        yield scope.put(node, f"1 - {text}", 1.5, "mask-inverted")
+    if index:
+        for new in (f"{text} - 1", f"{text} + 1"):
+            yield scope.put(node, new, 1.6, "labels-shifted")
+
+
+def edit_attribute(scope: Scope, node: ast.Attribute) -> Iterator[Edit]:
+    """x for x.T, and other lengths."""
+    if node.attr == "T":
+        yield scope.put(node, scope.text(node.value), 1.0, "transposed")
+
+
+def edit_length(scope: Scope, node: ast.expr) -> Iterator[Edit]:
+    """Another number in place of len(x), x.size or x.shape[0]."""
+    text = scope.text(node)
+    length = text.startswith("len(") or text.endswith((".size", "]")) and ".shape" in text
+    if length and (isinstance(node, (ast.Call, ast.Attribute, ast.Subscript))):
+        for name in [*scope.numbers, *(f"{n}.size" for n in scope.arguments if n in scope.arrays)]:
+            if name != text:
+                yield scope.put(node, name, 1.1, "constant-factor")
+
+
+def edit_subscript(scope: Scope, node: ast.Subscript) -> Iterator[Edit]:
+    """Another index: of rows and labels, of a slice, a new axis elsewhere, or none."""
+    index = node.slice
+    if isinstance(node.ctx, ast.Load) and not scope.text(node.value).endswith("shape"):
+        yield scope.put(node, scope.text(node.value), 1.6, "wrong-shape")
+    parts = index.elts if isinstance(index, ast.Tuple) else [index]
+    if len(parts) == 2:
+        first, second = map(scope.text, parts)
+        yield scope.put(index, f"{second}, {first}", 1.3, "swapped-arguments")
+        for labels in scope.labels:
+            rows = f"np.arange(len({labels})), {labels}"
+            yield scope.put(index, rows, 1.3, "one-hot-missing")
+    for part in parts:
+        if isinstance(part, ast.Slice) and (part.lower or part.upper or part.step):
+            yield scope.put(part, ":", 1.5, "wrong-shape")
+
+
+def edit_call(scope: Scope, node: ast.Call) -> Iterator[Edit]:
+    """Another function, without it, along another axis, or with its arguments exchanged."""
+    if isinstance(node.func, ast.Attribute):
+        name, start = node.func.attr, scope.source.span(node.func)[1]
+        method = scope.is_value(node.func.value)
+    elif isinstance(node.func, ast.Name):
+        name, start, method = node.func.id, scope.source.span(node.func)[1], False
+    else:
+        return
+    kinds = {"sum": "constant-factor", "mean": "constant-factor"}
+    for new in RENAMES.get(name, ()):
+        kind = kinds.get(name, "missing-chain-factor")
+        yield Edit(start - len(name), start, new, 1.0 if name in kinds else 1.4, kind)
+    inner = [node.func.value] if method and isinstance(node.func, ast.Attribute) else node.args[:2]
+    for argument in inner:
+        if not isinstance(argument, (ast.Starred, ast.GeneratorExp)):
+            yield scope.put(node, scope.text(argument), 1.4, kinds.get(name, "missing-chain-factor"))
+    if len(node.args) >= 2:
+        yield from exchange(scope, node.args, 1.5, "swapped-arguments")
+        if name == "where" and len(node.args) == 3:
+            yield from exchange(scope, node.args[1:], 1.0, "mask-inverted")
+    if name in ALONG_AXES:
+        yield from edit_axes(scope, node, method, name)
+    if name in ("transpose", "moveaxis", "swapaxes"):
+        yield from edit_permutation(scope, node)
+    if name in ("zeros", "zeros_like", "ones_like", "empty", "empty_like", "array", "full_like"):
+        yield append(scope, node, "dtype=float", 1.3, "integer-input")
+    for keyword in node.keywords:
+        start, end = scope.source.span(keyword)
+        before = scope.source.text.rfind(b",", scope.source.span(node.func)[1], start)
+        axis = keyword.arg in ("axis", "keepdims")
+        kind = "wrong-axis" if axis else "integer-input"
+        yield Edit(before if before >= 0 else start, end, "", 1.2, kind)
+        if keyword.arg == "dtype":
+            yield scope.put(keyword.value, "float", 1.0, "integer-input")
+
+
+def edit_axes(scope: Scope, node: ast.Call, method: bool, name: str) -> Iterator[Edit]:
+    """An axis for a reduction that has none, and keepdims=True."""
+    given = {keyword.arg for keyword in node.keywords}
+    has_axis = "axis" in given or len(node.args) > (0 if method else 1)
+    if not has_axis:
+        for axes in [*map(str, range(scope.ndim)), *list_axes(scope)]:
+            yield append(scope, node, f"axis={axes}", 1.1, "wrong-axis")
+            if name in REDUCTIONS:
+                yield append(scope, node, f"axis={axes}, keepdims=True", 1.2, "wrong-axis")
+    elif "keepdims" not in given and name in REDUCTIONS:
+        yield append(scope, node, "keepdims=True", 1.0, "wrong-shape")
+
+
+def append(scope: Scope, node: ast.Call, argument: str, cost: float, kind: str) -> Edit:
+    """Add an argument to a call."""
+    end = scope.source.span(node)[1] - 1
+    return Edit(end, end, f", {argument}" if node.args or node.keywords else argument, cost, kind)
+
+
+def edit_permutation(scope: Scope, node: ast.Call) -> Iterator[Edit]:
+    """Another order of axes."""
+    order = node.args
+    for argument in node.args:
+        if isinstance(argument, (ast.Tuple, ast.List)):
+            order = argument.elts
+    values = [getattr(axis, "value", None) for axis in order]
+    if sorted(v for v in values if isinstance(v, int)) == list(range(len(values))) and order:
+        start, end = scope.source.span(order[0])[0], scope.source.span(order[-1])[1]
+        orders = [p for p in permutations(range(len(values))) if list(p) != values]
+        for axes in orders if len(values) < 5 else [tuple(np.argsort(values))]:
+            text = ", ".join(map(str, axes))
+            cost = 1.0 if list(axes) == np.argsort(values).tolist() else 1.4
+            yield Edit(start, end, text, cost, "order-not-undone")
+    else:
+        for argument in node.args:
+            if scope.text(argument) in scope.labels or not isinstance(argument, ast.Constant):
+                text = f"np.argsort({scope.text(argument)})"
+                yield scope.put(argument, text, 1.6, "order-not-undone")
+
+
+def exchange(scope: Scope, nodes: list[ast.expr], cost: float, kind: str) -> Iterator[Edit]:
+    """Exchange the first two of several nodes."""
+    yield from exchange_pair(scope, nodes[0], nodes[1], cost, kind)
+
+
+def exchange_pair(
+    scope: Scope, a: ast.AST, b: ast.AST, cost: float, kind: str
+) -> Iterator[Edit]:
+    """Exchange two nodes; what stands between stays."""
+    (start, end), (begin, stop) = scope.source.span(a), scope.source.span(b)
+    middle = scope.source.read(end, begin)
+    yield Edit(start, stop, scope.text(b) + middle + scope.text(a), cost, kind)
+
+
+TABLE = {
+    ast.BinOp: (edit_operator,), ast.UnaryOp: (edit_sign,), ast.Compare: (edit_comparison,),
+    ast.Constant: (edit_number,), ast.Name: (edit_name,), ast.Call: (edit_call, edit_length),
+    ast.Attribute: (edit_attribute, edit_name, edit_length),
+    ast.Subscript: (edit_subscript, edit_name, edit_length),
+}  # fmt: skip
+
+
+def edit_expressions(scope: Scope) -> Iterator[Edit]:
+    """Yield the small edits of all expressions."""
+    seen = set(scope.list_values())
+    for node in ast.walk(scope.node):
+        stored = isinstance(getattr(node, "ctx", None), (ast.Store, ast.Del))
+        if stored and not isinstance(node, ast.Subscript):
+            continue
+        if node in seen or isinstance(node, (ast.Constant, ast.Subscript)):
+            for edit in TABLE.get(type(node), ()):
+                yield from edit(scope, node)

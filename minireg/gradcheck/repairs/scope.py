@@ -1,0 +1,184 @@
+"""Scope: the names that an edit may use, and how the nodes of a function are written."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator, Mapping
+from types import FunctionType, ModuleType
+from typing import Any
+
+import numpy as np
+
+from .source import CLOSE, OPEN, Edit, Source
+
+FITTING = 8  # of a tuple, list or dictionary (a cache), at most this many parts are used
+RESHAPING = ("T", "shape", "size", "ndim", "dtype")
+
+
+class Scope:
+    """What is known about a function that ran.
+
+    Args:
+        source: its source.
+        values: the values of its local variables, and of the globals that it uses.
+
+    Attributes:
+        arrays, masks, labels: names of floating-point, boolean and whole arrays, with their values.
+        numbers: names of single numbers, with their values; the lengths of arrays, too.
+        upstream: the name of the first argument.
+    """
+
+    def __init__(self, source: Source, values: Mapping[str, Any]) -> None:
+        self.source, self.node = source, source.node
+        self.parents: dict[ast.AST, ast.AST] = {
+            child: node for node in ast.walk(self.node) for child in ast.iter_child_nodes(node)
+        }
+        arguments = [a.arg for a in (*self.node.args.posonlyargs, *self.node.args.args)]
+        arguments = arguments[arguments[:1] == ["self"] :]
+        self.arguments = arguments
+        self.upstream = arguments[0] if arguments else ""
+        self.modules = {n for n, v in values.items() if isinstance(v, (ModuleType, FunctionType))}
+        self.arrays: dict[str, np.ndarray] = {}
+        self.masks: dict[str, np.ndarray] = {}
+        self.labels: dict[str, np.ndarray] = {}
+        self.numbers: dict[str, float] = {}
+        ordered = sorted(values, key=lambda n: arguments.index(n) if n in arguments else 99)
+        for name in ordered:
+            for text, value in list_parts(name, values[name]):
+                self.add(text, value)
+        self.add_lengths()
+
+    def add(self, text: str, value: Any) -> None:
+        if isinstance(value, np.ndarray) and value.ndim:
+            kinds = {"f": self.arrays, "b": self.masks, "i": self.labels, "u": self.labels}
+            if value.dtype.kind in kinds:
+                kinds[value.dtype.kind][text] = value
+        elif isinstance(value, (int, float, np.number)) and not isinstance(value, bool):
+            self.numbers[text] = float(value)
+
+    def add_lengths(self) -> None:
+        """Add the lengths and sizes of the arrays, one name for each number."""
+        arrays = {**self.arrays, **self.labels}
+        lengths = {f"{n}.shape[{k}]": v for n, a in arrays.items() for k, v in enumerate(a.shape)}
+        sizes = {f"{n}.size": a.size for n, a in arrays.items()}
+        products = {
+            f"({n}.shape[{i}] * {n}.shape[{j}])": a.shape[i] * a.shape[j]
+            for n, a in arrays.items()
+            for j in range(2, a.ndim)
+            for i in range(j)
+        }
+        for text, value in {**lengths, **sizes, **products}.items():
+            if value not in (0, 1, *self.numbers.values()):
+                self.numbers[text] = float(value)
+
+    @property
+    def every_array(self) -> dict[str, np.ndarray]:
+        return {**self.arrays, **self.masks, **self.labels}
+
+    @property
+    def ndim(self) -> int:
+        """The largest number of axes."""
+        return max((a.ndim for a in self.every_array.values()), default=0)
+
+    # -- nodes -------------------------------------------------------------------------------------
+
+    def text(self, node: ast.AST) -> str:
+        return self.source.read(*self.source.span(node))
+
+    def put(self, node: ast.AST, text: str, cost: float, kind: str) -> Edit:
+        """Return the edit that writes `text` in place of a node."""
+        start, end = self.source.span(node)
+        if self.is_enclosed(node, start, end):
+            start, end = start - 1, end + 1
+        return Edit(start, end, f"{OPEN}{text}{CLOSE}", cost, kind)
+
+    def put_statement(self, node: ast.stmt, text: str, cost: float, kind: str) -> Edit:
+        return Edit(*self.source.span(node), text, cost, kind)
+
+    def insert(self, node: ast.stmt, line: str, cost: float, kind: str) -> Edit:
+        """Return the edit that inserts a line before a statement."""
+        start = self.source.span(node)[0]
+        return Edit(start, start, f"{line}\n{' ' * node.col_offset}", cost, kind)
+
+    def remove(self, node: ast.stmt, following: ast.stmt, cost: float, kind: str) -> Edit:
+        """Return the edit that removes a statement."""
+        return Edit(self.source.span(node)[0], self.source.span(following)[0], "", cost, kind)
+
+    def is_enclosed(self, node: ast.AST, start: int, end: int) -> bool:
+        """Whether brackets of its own stand directly around a node."""
+        text, parent = self.source.text, self.parents.get(node)
+        if text[start - 1 : start] != b"(" or text[end : end + 1] != b")":
+            return False
+        return not (isinstance(parent, ast.Call) and node is not parent.func)
+
+    def replace_gap(
+        self, left: ast.AST, right: ast.AST, old: str, new: str, cost: float, kind: str
+    ) -> Iterator[Edit]:
+        """Yield the edit of the operator `old` between two nodes."""
+        start, stop = self.source.span(left)[1], self.source.span(right)[0]
+        place = self.source.text.find(old.encode(), start, stop)
+        if place >= 0:
+            yield Edit(place, place + len(old), new, cost, kind)
+
+    def list_values(self) -> list[ast.expr]:
+        """Return the expressions that may be arrays or numbers, in the order of the text."""
+        body = self.node.body if isinstance(self.node.body, list) else [self.node.body]
+        found = [n for part in body for n in ast.walk(part) if self.is_value(n)]
+        return sorted(found, key=lambda node: (self.source.span(node)[0], -self.source.span(node)[1]))
+
+    def is_value(self, node: Any) -> bool:
+        if not isinstance(node, ast.expr) or isinstance(
+            node, (ast.Tuple, ast.List, ast.Slice, ast.Starred, ast.Dict, ast.JoinedStr, ast.Lambda)
+        ):
+            return False
+        if isinstance(getattr(node, "ctx", ast.Load()), (ast.Store, ast.Del)):
+            return False
+        parent = self.parents.get(node)
+        if isinstance(parent, ast.Call) and node is parent.func:
+            return False
+        if isinstance(node, ast.Name):
+            return node.id not in self.modules
+        if isinstance(node, ast.Attribute):
+            return not (isinstance(node.value, ast.Name) and node.value.id in self.modules)
+        return not (isinstance(node, ast.Constant) and isinstance(node.value, (str, type(None))))
+
+    def is_term(self, node: ast.AST) -> bool:
+        """Whether a factor here differs from one at the node above: not within a product."""
+        parent = self.parents.get(node)
+        if isinstance(parent, ast.BinOp):
+            return isinstance(parent.op, (ast.Add, ast.Sub, ast.Pow))
+        if isinstance(parent, ast.Attribute) and parent.attr in RESHAPING:
+            return False
+        return not isinstance(parent, (ast.UnaryOp, ast.keyword)) and not self.is_index(node)
+
+    def is_index(self, node: ast.AST) -> bool:
+        """Whether a node is part of an index or of an argument by name (axis=0)."""
+        parent = self.parents.get(node)
+        while parent is not None and not isinstance(parent, ast.stmt):
+            if isinstance(parent, ast.keyword):
+                return True
+            if isinstance(parent, ast.Subscript) and node is parent.slice:
+                return True
+            node, parent = parent, self.parents.get(parent)
+        return False
+
+    def is_root(self, node: ast.AST) -> bool:
+        """Whether a node is a whole right side, or a returned gradient."""
+        parent = self.parents.get(node)
+        if isinstance(parent, (ast.Tuple, ast.List, ast.Dict)):
+            parent = self.parents.get(parent)
+        return isinstance(parent, (ast.Assign, ast.AugAssign, ast.Return, ast.AnnAssign, ast.Lambda))
+
+
+def list_parts(name: str, value: Any) -> Iterator[tuple[str, Any]]:
+    """Yield a variable, or the parts of a cache."""
+    yield name, value
+    if isinstance(value, dict):
+        parts = [(f"{name}[{key!r}]", part) for key, part in value.items()]
+    elif isinstance(value, (tuple, list)):
+        parts = [(f"{name}[{i}]", part) for i, part in enumerate(value)]
+    elif hasattr(value, "__dict__") and not isinstance(value, (ModuleType, FunctionType, type)):
+        parts = [(f"{name}.{key}", part) for key, part in vars(value).items()]
+    else:
+        parts = []
+    yield from parts[:FITTING]

@@ -1,0 +1,188 @@
+"""The search: try single edits of a function against the numeric gradient, the likely ones first."""
+
+from __future__ import annotations
+
+import contextlib
+import io
+import random
+import warnings
+from collections.abc import Iterator, Sequence
+from dataclasses import dataclass, replace
+from itertools import chain
+from typing import Any
+
+import numpy as np
+
+from ..cause import CAUSES
+from ..evidence import Evidence
+from .environment import Environment
+from .expressions import edit_expressions
+from .insertions import insert_parts
+from .relevance import find_relevant
+from .scope import Scope
+from .source import Change, Edit, Source, limit_loops, read_source
+from .statements import edit_statements
+from .trial import Trial, measure_nearby
+
+SHOWN = 3
+NEAR = 0.5  # after a repair, edits are tried that cost at most this much more
+APART = 3.0  # what an edit costs more in a line on which no wrong gradient depends
+WORK = 3_000_000  # lines of code and hundreds of entries that all candidates may cost together
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A single edit with which the checked function is right at all points.
+
+    Attributes:
+        line: the line of the file, as in a traceback.
+        before, after: the text of this line.
+        question: a question that leads to the mistake.
+        rule: the rule that the line breaks.
+        cause: the name of the mistake, as in `CAUSES`.
+    """
+
+    line: int
+    before: str
+    after: str
+    question: str
+    rule: str
+    cause: str
+
+
+def find_repairs(evidence: Sequence[Evidence], limit: int = 5000) -> tuple[Repair, ...]:
+    """Return at most three single edits of the source that make the backward pass right.
+
+    The smallest come first.  Each agrees with the numeric gradient at all points, and keeps the
+    other rules of a backward pass.  Nothing that a candidate does stays: it runs with copies of its
+    arguments and globals, and what it prints is dropped.
+
+    Args:
+        evidence: what was measured at some points.  If it is only one, a second one is measured.
+        limit: at most this many candidates are tried.
+
+    Returns:
+        The repairs; none if there is no source, or no single edit is enough.
+    """
+    if not evidence or not evidence[0].subject.editable:
+        return ()
+    subject = evidence[0].subject
+    function = getattr(subject, subject.editable)
+    source = read_source(getattr(function, "__func__", function))
+    if source is None:
+        return ()
+    states = np.random.get_state(), random.getstate()  # noqa: NPY002
+    try:
+        with (
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()),
+            warnings.catch_warnings(),
+            np.errstate(all="ignore"),
+        ):
+            warnings.simplefilter("ignore")
+            return Search(evidence, source).run(limit)
+    finally:
+        np.random.set_state(states[0])  # noqa: NPY002
+        random.setstate(states[1])
+
+
+class Search:
+    """The search for repairs of one function.
+
+    Attributes:
+        tried: the number of candidates so far.
+        first: the number of candidates up to the first repair.
+    """
+
+    def __init__(self, evidence: Sequence[Evidence], source: Source) -> None:
+        self.source = source
+        self.environment = Environment(source.function)
+        near = measure_nearby(evidence[0]) if len(evidence) == 1 else None
+        self.trials = [Trial(e) for e in (*evidence, *([near] if near else ()))]
+        self.tried = self.first = 0
+
+    def run(self, limit: int) -> tuple[Repair, ...]:
+        """Try edits of the function, and if there is no repair, of the functions that it calls."""
+        code = self.compile(self.source, None)
+        codes = {code: self.source}
+        for name, source in self.environment.sources.items():
+            codes[self.environment.codes[name]] = source
+        original = self.environment.make(code)
+        try:
+            scopes, lines = self.trials[0].observe(original, codes)
+        except Exception:
+            return ()
+        work = lines + sum(trial.evidence.z.size for trial in self.trials) // 100
+        limit = min(limit, WORK // max(1, work))
+        wrong = self.find_wrong(original)
+        for code, source in codes.items():
+            if code in scopes:
+                values = {n: source.function.__globals__.get(n) for n in self.environment.used}
+                scope = Scope(source, {**values, **scopes[code]})
+                if found := self.search(scope, wrong, limit):
+                    return found
+        return ()
+
+    def find_wrong(self, function: Any) -> list[str]:
+        """Return the inputs whose gradients are wrong at some point; all if none is."""
+        names = [x.name for x in self.trials[0].subject.inputs]
+        try:
+            wrong = {name for trial in self.trials for name in trial.find_wrong(function)}
+        except Exception:
+            wrong = set()
+        return [name for name in names if name in wrong] or names
+
+    def search(self, scope: Scope, wrong: list[str], limit: int) -> tuple[Repair, ...]:
+        """Try the edits of one function, the likely ones first."""
+        found: dict[Change, Edit] = {}
+        most = np.inf
+        for edit in self.list_edits(scope, wrong):
+            if self.tried >= limit or edit.cost > most or len(found) == SHOWN:
+                break
+            self.tried += 1
+            if self.is_right(scope.source, edit):
+                self.first = self.first or self.tried
+                most = min(most, edit.cost + NEAR)
+                found.setdefault(scope.source.show(edit), edit)
+        return tuple(make_repair(change, edit) for change, edit in found.items())
+
+    def list_edits(self, scope: Scope, wrong: list[str]) -> Iterator[Edit]:
+        """Yield the edits in the order of their costs, each once."""
+        names = [x.name for x in self.trials[0].subject.inputs]
+        parts = find_relevant(scope, names, wrong)
+
+        def weigh(edit: Edit) -> Edit:
+            inside = any(a <= edit.start <= b for a, b in parts)
+            return edit if inside else replace(edit, cost=edit.cost + APART)
+
+        edits = chain(edit_expressions(scope), edit_statements(scope), insert_parts(scope))
+        seen = set()
+        for edit in sorted(map(weigh, edits), key=lambda e: (e.cost, len(e.text) - e.end + e.start)):
+            if (place := (edit.start, edit.end, edit.text)) not in seen:
+                seen.add(place)
+                yield edit
+
+    def compile(self, source: Source, edit: Edit | None) -> Any:
+        """Return the code of a function with an edit; its while loops end at some time."""
+        text = source.apply(edit) if edit else source.read(source.start, source.end)
+        return source.compile(limit_loops(source.parse(text)))
+
+    def is_right(self, source: Source, edit: Edit) -> bool:
+        """Whether an edit makes the backward pass right at all points."""
+        helper = None if source is self.source else source.function.__name__
+        try:
+            code = self.compile(source, edit)
+            for trial in self.trials:
+                if trial.find_wrong(self.environment.make(code, helper)):
+                    return False
+            for trial in self.trials:
+                if not trial.keeps_contract(self.environment.make(code, helper)):
+                    return False
+        except Exception:  # a candidate may raise anything
+            return False
+        return True
+
+
+def make_repair(change: Change, edit: Edit) -> Repair:
+    _, question, rule = CAUSES[edit.kind]
+    return Repair(change.line, change.before, change.after, question, rule, edit.kind)

@@ -1,0 +1,138 @@
+"""Trial: does an edited function give the numeric gradient that was measured at a point?"""
+
+from __future__ import annotations
+
+import copy
+import sys
+from collections.abc import Callable, Collection
+from types import CodeType, FrameType, MethodType
+from typing import Any
+
+import numpy as np
+
+from ..comparison import FACTORS, draw_upstream
+from ..contract import check_contract, find_aliases
+from ..differences import measure_size
+from ..evidence import Evidence
+from ..slopes import Point, as_directions
+from ..subject import EarlyVerdict, Subject, as_numbers, is_close
+
+NEARBY = 0.1  # relative to |x|
+TOLERANCE = 1e-7  # relative, as in check_gradients
+SAMPLE = 64  # of a large input, so many entries are measured at the second point
+
+
+class Trial:
+    """One point, and the forward pass there.
+
+    Args:
+        evidence: what was measured.
+    """
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        self.subject = subject = copy.copy(evidence.subject)
+        subject.start = evidence.z
+        self.value = subject.value(evidence.z)
+        function = getattr(subject, subject.editable)
+        # Copied together, because they may share arrays.  A function that gives loss and gradient
+        # at once has no forward pass of its own.
+        forward_pass = subject.run(evidence.z) if subject.editable == "backward" else None
+        self.saved = copy.deepcopy((forward_pass, getattr(function, "__self__", None)))
+        subject.call = call_plainly  # type: ignore[method-assign]
+
+    def call(self, function: Callable, factor: float = 1) -> list[Any]:
+        """Return the gradients from a function in place of the one that was checked."""
+        forward_pass, owner = copy.deepcopy(self.saved)
+        put = function if owner is None else MethodType(function, owner)
+        setattr(self.subject, self.subject.editable, put)
+        if forward_pass is None:
+            forward_pass = self.subject.run(self.evidence.z)
+        return self.subject.differentiate(forward_pass, factor * self.evidence.upstream)
+
+    def find_wrong(self, function: Callable) -> list[str]:
+        """Return the inputs for which the gradient from a function is wrong."""
+        found = self.call(function)
+        e = self.evidence
+        rows = zip(self.subject.inputs, found, e.low, e.high, e.tolerance)
+        return [x.name for x, g, *bounds in rows if not is_right(g, *bounds)]
+
+    def keeps_contract(self, function: Callable) -> bool:
+        """Whether a function with right gradients is right in all other ways, too: it is linear in
+        the upstream gradient, changes no array, and gives the same result again."""
+        found = self.call(function)
+        if find_aliases([x.name for x in self.subject.inputs], found):
+            return False
+        first = [as_numbers(g) for g in found]
+        for a in FACTORS:
+            if not all(is_close(a * g, as_numbers(s)) for g, s in zip(first, self.call(function, a))):
+                return False
+        try:
+            check_contract(self.subject, self.evidence.upstream)
+        except EarlyVerdict:
+            return False
+        return is_close(self.value, self.subject.value(self.evidence.z))
+
+    def observe(
+        self, function: Callable, codes: Collection[CodeType]
+    ) -> tuple[dict[CodeType, dict[str, Any]], int]:
+        """Return the local variables at the end of these codes, and how many lines ran."""
+        found: dict[CodeType, dict[str, Any]] = {}
+        lines = 0
+
+        def trace(frame: FrameType, event: str, argument: Any) -> Any:
+            nonlocal lines
+            lines += event == "line"
+            if event == "return" and frame.f_code in codes:
+                found[frame.f_code] = dict(frame.f_locals)
+            return trace
+
+        before = sys.gettrace()
+        sys.settrace(trace)
+        try:
+            self.call(function)
+        finally:
+            sys.settrace(before)
+        return found, lines
+
+
+def call_plainly(who: str, function: Callable, *arguments: Any) -> Any:
+    """Call a candidate; nobody reads why it raised."""
+    return function(*arguments)
+
+
+def is_right(gradient: Any, low: np.ndarray, high: np.ndarray, tolerance: np.ndarray) -> bool:
+    """Whether a gradient agrees with what was measured, wherever it was."""
+    numbers = as_numbers(gradient)
+    if numbers is None or numbers.shape != low.shape or not np.isfinite(numbers).all():
+        return False
+    wrong = (numbers < low - tolerance) | (numbers > high + tolerance)
+    return not wrong.any()
+
+
+def measure_nearby(evidence: Evidence) -> Evidence | None:
+    """Measure at a second point with another upstream gradient; None where f is not finite."""
+    random = np.random.default_rng(0)
+    size = np.where(evidence.z == 0, measure_size(evidence.z), np.abs(evidence.z))
+    z = evidence.z + NEARBY * size * random.uniform(-1, 1, size.size)
+    return measure(evidence.subject, z, random)
+
+
+def measure(subject: Subject, z: np.ndarray, random: np.random.Generator) -> Evidence | None:
+    """Measure the numeric gradients at a point; None where f is not finite."""
+    value = subject.value(z)
+    if not np.isfinite(value).all():
+        return None
+    upstream = draw_upstream(random, value.size)
+    point = Point(subject.value, z, value, upstream, random)
+    columns: dict[str, list[np.ndarray]] = {"value": [], "low": [], "high": [], "slack": []}
+    for x in subject.inputs:
+        every = np.arange(x.part.start, x.part.stop)
+        few = every if every.size <= 4 * SAMPLE else random.choice(every, SAMPLE, replace=False)
+        slopes = point.find_slopes(as_directions(few))
+        rows = {**vars(slopes), "slack": slopes.slack(TOLERANCE)}
+        for name, column in columns.items():
+            whole = np.full(z.size, np.nan)
+            whole[few] = np.where(slopes.settled, rows[name], np.nan)
+            column.append(x.of(whole))
+    return Evidence(subject, z, upstream, *map(tuple, columns.values()))
