@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import inspect
+import linecache
 import sys
 import tokenize
 import traceback
 from collections.abc import Callable, Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from pathlib import Path
 from types import ModuleType
 from typing import Any
@@ -61,33 +63,37 @@ def check_file(path: Any, name: str = "", *, seed: int = 0) -> list[Report]:
 @contextmanager
 def execute(path: Path) -> Iterator[ModuleType]:
     """Execute a file; inside the `with` block, it may import its neighbours."""
+    file, folder = str(path.resolve()), str(path.resolve().parent)
     module = ModuleType(f"checked_{path.stem}")
-    module.__file__ = str(path)
+    module.__file__ = file
     sys.modules[module.__name__] = module  # dataclasses look it up
-    sys.path.insert(0, str(path.resolve().parent))
+    sys.path.insert(0, folder)
     try:
         try:
-            with tokenize.open(path) as file:
-                text = file.read()
-            exec(compile(text, str(path), "exec", dont_inherit=True), vars(module))
+            with tokenize.open(path) as opened:
+                text = opened.read()
+            # The lines that reports show are those that were executed, also if the file changes.
+            linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+            exec(compile(text, file, "exec", dont_inherit=True), vars(module))
         except (Exception, SystemExit) as error:
             raise ArgumentError(explain(error, path)) from None
         yield module
     finally:
-        sys.path.remove(str(path.resolve().parent))
+        sys.path.remove(folder)
         del sys.modules[module.__name__]
 
 
 def explain(error: BaseException, path: Path) -> str:
     """Return the last line of a traceback, with the line of the file."""
-    if isinstance(error, OSError) and error.filename == str(path):
+    if isinstance(error, OSError) and str(error.filename) == str(path):
         return f"{path} cannot be read: {error.strerror}."
-    frames = traceback.extract_tb(error.__traceback__)
-    lines = [frame.lineno for frame in frames if frame.filename == str(path)]
-    if isinstance(error, SyntaxError) and error.filename == str(path):
+    file, frames = str(path.resolve()), traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == file]
+    if isinstance(error, SyntaxError) and error.filename == file:
         lines.append(error.lineno)
     where = f"{path}, line {lines[-1]}" if lines else str(path)
-    return f"{where}: {type(error).__name__}: {getattr(error, 'msg', error)}"
+    text = str(getattr(error, "msg", error))
+    return f"{where}: {type(error).__name__}{': ' if text else ''}{text}"
 
 
 def choose_names(module: ModuleType, path: Path, name: str) -> list[str]:
@@ -111,7 +117,11 @@ def check_function(module: ModuleType, name: str, seed: int) -> Report:
     function, backward = getattr(module, name), getattr(module, name + BACKWARD, None)
     inputs = find_inputs(module, name, function)
     if backward is None:
-        return check_loss(function, inputs=inputs, seed=seed)
+        report = check_loss(function, inputs=inputs, seed=seed)
+        note = (
+            f"there is no {name}{BACKWARD}, so {name} is a function that returns (loss, gradient)"
+        )
+        return replace(report, notes=(*report.notes, note))
     return check_backward(function, backward, inputs=inputs, seed=seed)
 
 

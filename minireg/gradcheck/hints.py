@@ -30,7 +30,7 @@ def give_hint(report: Report, level: int) -> str:
     if level > len(hints):
         if report.verdict == "pass":
             return "There are no hints: the check passed."
-        return f"There is no hint {level}: {len(hints) or 'none'} of them are known here."
+        return f"There is no hint {level}. For this mistake there are {len(hints)}."
     places = [describe_place(report, repair) for repair in report.repairs[:1]] if level == 1 else []
     return "\n".join([*places, hints[level - 1]])
 

@@ -55,7 +55,7 @@ def plot_error_maps(errors: Mapping[str, Any], figure: FigureBase | None = None)
         raise ArgumentError("There is nothing to draw: no errors.", argument="errors")
     figure = figure or new_figure(3.2 * len(maps), 3.0)
     axes = figure.subplots(1, len(maps), squeeze=False)[0]
-    colours = LinearSegmentedColormap.from_list("signed", SIGNED)
+    colours = LinearSegmentedColormap.from_list("signed", SIGNED, N=257)
     for ax, (name, error) in zip(axes, maps.items()):
         rows = error.reshape(-1, error.shape[-1] if error.ndim else 1)
         reach = float(np.max(np.abs(rows), initial=0, where=np.isfinite(rows))) or 1.0

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from dataclasses import dataclass, fields, replace
+from dataclasses import fields, replace
 from html.parser import HTMLParser
 
 import numpy as np
@@ -12,20 +12,12 @@ import pytest
 from minireg.errors import ArgumentError
 from minireg.gradcheck import Cause, Report, check_backward
 from minireg.gradcheck.pictures import DISTANCES, STEPS
+from minireg.gradcheck.repairs import Repair
 from tests.gradcheck.verdicts import X, square, square_backward
 
 pytestmark = pytest.mark.host
 
 CAUSE = Cause("constant-factor", "a constant factor", "yours = ½ * numeric", ("Why ½?", "2 x"))
-
-
-@dataclass(frozen=True)
-class Repair:
-    line: int
-    before: str
-    after: str
-    question: str
-    rule: str
 
 
 REPAIR = Repair(
@@ -34,8 +26,9 @@ REPAIR = Repair(
     "    return dout * 2 * x",
     "Which power has x?",
     "(x²)' = 2 x",
+    "constant-factor",
 )
-SECOND = Repair(3, "    y = x", "    y = 2 * x", "What is y?", "Another rule.")
+SECOND = Repair(3, "    y = x", "    y = 2 * x", "What is y?", "Another rule.", "constant-factor")
 
 
 class Repaired(Report):
@@ -92,8 +85,8 @@ def test_every_level_has_its_hint():
 
 def test_hints_of_the_cause_stand_in_for_those_of_a_repair():
     assert [FOUND.hint(1), FOUND.hint(2)] == ["Why 1/2?", "2 x"]
-    assert "There is no hint 3: 2 of them are known" in FOUND.hint(3)
-    assert "none of them are known" in REFUSED.hint(1)
+    assert FOUND.hint(3) == "There is no hint 3. For this mistake there are 2."
+    assert REFUSED.hint(1) == "There is no hint 1. For this mistake there are 0."
     assert RIGHT.hint(1) == "There are no hints: the check passed."
     with pytest.raises(ArgumentError, match="level must be"):
         FOUND.hint(0)
