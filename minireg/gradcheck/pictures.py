@@ -33,7 +33,8 @@ def draw_report(report: Report) -> Figure:
     ]
     if not findings or not points:
         raise ArgumentError(
-            "There is no gradient of the right shape to draw. print(report) shows what was found."
+            "There is nothing to draw: no gradient has the right shape, or the report was stored, "
+            "which leaves its functions out. print(report) shows what was found."
         )
     evidence = points[0]
     shown = [f for f in findings if f.is_wrong.any()] or findings
