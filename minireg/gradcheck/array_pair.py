@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import inspect
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, Self
 
@@ -58,7 +59,7 @@ class ArrayFunction(Subject):
             "arrays, check_loss(function, x, ...) for one that returns (loss, gradient), and "
             "check_gradients(function, x, ...) for one function of Tensors.",
         )
-        first = next(iter(functions.values()))
+        first = self.function = next(iter(functions.values()))
         super().__init__(get_name(first))
         self.given = list(inputs)
         self.names = list(names) or get_input_names(first, len(inputs))
@@ -82,6 +83,10 @@ class ArrayFunction(Subject):
         """The inputs that are not differentiated, by name."""
         pairs = zip(self.names, self.arguments)
         return {name: x for name, x in pairs if not isinstance(x, Input)}
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        return find_numbers(self.function, self.fixed)
 
     def replace(self, name: str, value: Any) -> Self:
         """Return the same with another value of a constant input."""
@@ -129,6 +134,23 @@ class ArrayFunction(Subject):
         return [(name, now, before) for name, now, before in rows if is_array(now)]
 
 
+def find_numbers(function: Callable, fixed: dict[str, Any]) -> dict[str, float]:
+    """Return the numbers that a function uses: its arguments, defaults, names, and literals."""
+    found = dict(fixed)
+    if inspect.isfunction(function):
+        names = inspect.getclosurevars(function)
+        defaults = inspect.signature(function).parameters.values()
+        literals = {f"{x!r} in {function.__name__}": x for x in function.__code__.co_consts}
+        default = {p.name: p.default for p in defaults}
+        found = {**literals, **names.globals, **names.nonlocals, **default, **fixed}
+    usual = (0, 1, 2, -1, 0.5)
+    return {
+        name: float(x)
+        for name, x in found.items()
+        if type(x) in (int, float, np.float64, np.int64) and x not in usual and np.isfinite(x)
+    }
+
+
 class ArrayPair(ArrayFunction):
     """`forward` returns y or (y, cache), `backward` the gradients.
 
@@ -155,17 +177,17 @@ class ArrayPair(ArrayFunction):
     ) -> None:
         functions = {"forward": forward, "backward": backward}
         super().__init__("check_backward", functions, inputs, names, differentiable)
-        self.forward, self.backward = forward, backward
+        self.backward = backward
 
     def with_inputs(self, inputs: Sequence[Any]) -> ArrayPair:
         differentiable = [x.name for x in self.inputs]
-        return ArrayPair(self.forward, self.backward, inputs, self.names, differentiable)
+        return ArrayPair(self.function, self.backward, inputs, self.names, differentiable)
 
     def run(self, vector: np.ndarray) -> tuple[list[Any], Any, tuple[Any, ...]]:
         """Return forward's arguments, y, and what backward takes after the upstream gradient."""
         __tracebackhide__ = True
         arguments = self.make_arguments(vector)
-        y = self.call("forward", self.forward, *arguments)
+        y = self.call("forward", self.function, *arguments)
         rest: tuple[Any, ...] = tuple(arguments)
         if isinstance(y, tuple) and len(y) == 2:
             y, rest = y[0], (y[1],)

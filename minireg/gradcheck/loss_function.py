@@ -34,7 +34,6 @@ class LossFunction(ArrayFunction):
         differentiable: Collection[str] | None = None,
     ) -> None:
         super().__init__("check_loss", {"function": function}, inputs, names, differentiable)
-        self.function = function
 
     def with_inputs(self, inputs: Sequence[Any]) -> LossFunction:
         return LossFunction(self.function, inputs, self.names, [x.name for x in self.inputs])

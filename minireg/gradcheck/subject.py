@@ -99,6 +99,20 @@ class Subject:
                 argument="inputs",
             )
 
+    @property
+    def fixed(self) -> dict[str, Any]:
+        """The inputs that are not differentiated, by name, if they can be replaced."""
+        return {}
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        """The constants that the function uses, by name or as they are written."""
+        return {}
+
+    def replace(self, name: str, value: Any) -> Self:
+        """Return the same with another value of a fixed input."""
+        raise NotImplementedError
+
     # -- what a kind of subject defines ------------------------------------------------------------
 
     def value(self, vector: np.ndarray) -> np.ndarray:

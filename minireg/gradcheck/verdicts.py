@@ -13,6 +13,7 @@ from .contract import check_repeatable
 from .finding import SINGLE, Finding
 from .kinks import recheck_nearby
 from .mismatch import Mismatch
+from .probe import Probe
 from .report import Report, describe_method, join_verdicts
 from .subject import EarlyVerdict, Subject
 
@@ -95,16 +96,32 @@ def list_notes(comparison: Comparison) -> list[str]:
 def describe_uncompared(finding: Finding) -> str:
     """Tell how many entries have no slope, or are hidden by rounding."""
     count = int((~finding.slopes.settled | finding.is_hidden).sum())
-    return f"{count} entries of {finding.name} could not be compared there" if count else ""
+    return (
+        f"{count} entries of {finding.name} could not be compared at special values"
+        if count
+        else ""
+    )
 
 
 def find_mismatch(comparison: Comparison, finding: Finding) -> Mismatch:
     """Return what is known about one input, and about the others."""
-    others = (f for f in comparison.findings if f is not finding and f.yours is not None)
-    return replace(
+    subject, others = comparison.subject, comparison.findings
+    mismatch = replace(
         find_own_mismatch(comparison, finding),
-        others={f.name: find_own_mismatch(comparison, f) for f in others},
+        others={
+            f.name: find_own_mismatch(comparison, f)
+            for f in others
+            if f is not finding and f.yours is not None
+        },
+        scaled=finding.scaled,
+        fixed=subject.fixed,
+        numbers=subject.numbers,
     )
+    if not mismatch.fits:
+        return mismatch
+    at = comparison.start, comparison.value, comparison.upstream
+    probe = Probe(subject, finding.input, *at, mismatch.yours, comparison.settings.seed)
+    return replace(mismatch, probe=probe)
 
 
 def find_own_mismatch(comparison: Comparison, finding: Finding) -> Mismatch:
@@ -122,4 +139,5 @@ def find_own_mismatch(comparison: Comparison, finding: Finding) -> Mismatch:
         cut=comparison.cut,
         whole=finding.dtype.kind in "iub",
         rounding=SINGLE if finding.single else 1e-7,
+        name=finding.name,
     )
