@@ -12,7 +12,7 @@ from collections.abc import Callable
 
 import numpy as np
 
-from .cause import Cause
+from .cause import Cause, make_cause
 from .factor_causes import (
     find_constant_factor,
     find_cut_graph,
@@ -21,9 +21,11 @@ from .factor_causes import (
     find_whole_numbers,
     find_zero,
 )
-from .formula_causes import find_common_term, find_formula, find_one_hot, find_penalty
+from .formula_causes import find_common_term, find_formula, find_one_hot, find_penalty, find_product
 from .jacobian_causes import (
     find_coupling,
+    find_extra_contributions,
+    find_forward_again,
     find_lost_contributions,
     find_moved_upstream,
     find_routing,
@@ -46,19 +48,18 @@ from .shape_causes import (
 )
 from .substitution_causes import find_other_constants, find_other_inputs
 
-ENOUGH = 2  # causes of one input; a group of the table is completed
 # The first groups explain the rest: a wrong shape, numbers that are not finite.
 TABLE: tuple[tuple[Callable[[Mismatch], list[Cause]], ...], ...] = (
-    (find_swapped_shapes,),
-    (find_missing_sum, find_other_shape, find_other_sum),
+    (find_missing_sum, find_swapped_shapes),
+    (find_other_shape, find_other_sum),
     (find_any_other_shape,),
     (find_cut_graph, find_zero, find_whole_numbers, find_not_finite, find_ignored_upstream),
     (find_constant_factor, find_swap, find_moved_entries),
-    (find_other_constants, find_one_hot, find_penalty),
-    (find_routing, find_lost_contributions),
+    (find_product, find_other_constants, find_one_hot, find_penalty),
+    (find_routing, find_coupling, find_lost_contributions),
     (find_mask,),
-    (find_other_inputs, find_formula, find_moved_upstream),
-    (find_coupling, find_common_term),
+    (find_other_inputs, find_formula, find_moved_upstream, find_forward_again),
+    (find_extra_contributions, find_common_term),
     (find_side, find_lines, find_scaled_jacobian),
 )
 
@@ -74,4 +75,25 @@ def find_causes(mismatch: Mismatch) -> tuple[Cause, ...]:
                     found.setdefault(cause.name, cause)
             if found:
                 return tuple(found.values())
-    return ()
+        return (make_cause("unknown", describe_worst(mismatch)),)
+
+
+def describe_worst(m: Mismatch) -> str:
+    """Return the worst entry with its operands."""
+    if m.yours.shape != m.x.shape or not m.wrong.any():
+        return ""
+    deviation = np.where(m.wrong, np.abs(m.yours - m.numeric), -1)
+    index = tuple(int(i) for i in np.unravel_index(int(np.argmax(deviation)), m.x.shape))
+    known = {m.name: m.x, **{name: other.x for name, other in m.others.items()}, **m.fixed}
+    if m.upstream is not None:
+        known["upstream"] = m.upstream
+    operands = ", ".join(
+        f"{name} = {float(array[index]):.6g}"
+        for name, array in known.items()
+        if isinstance(array, np.ndarray) and array.shape == m.x.shape
+    )
+    where = f"at {list(index)}, " if index else ""
+    return (
+        f"{where}with {operands}, yours is {m.yours[index]:.6g}, and numeric is "
+        f"{m.numeric[index]:.6g}"
+    )

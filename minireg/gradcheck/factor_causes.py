@@ -72,6 +72,11 @@ def find_ignored_upstream(m: Mismatch) -> list[Cause]:
         return [make_cause("mask-from-upstream", turned), *several]
     at_zero = m.scaled.get(0.0)
     if at_zero is not None and at_zero.any() and np.isfinite(at_zero).all():
+        for text, term in (("x", m.x), ("sign(x)", np.sign(m.x))):
+            c = float(at_zero.ravel() @ term.ravel() / (term.ravel() @ term.ravel() or 1.0))
+            if c and m.is_same(at_zero, c * term):
+                added = f"{c:.6g} * {text} is added, whatever the upstream gradient is"
+                return [make_cause("bias-regularized", added), *several]
         return [*several, make_cause("upstream-ignored", "in a part that an upstream of 0 leaves")]
     return several
 
@@ -93,14 +98,22 @@ def find_constant_factor(m: Mismatch) -> list[Cause]:
         return [make_cause("sign-flipped", "yours = -numeric")]
     names = name_factor(abs(c), unsure, m)
     found = []
-    if names:
+    output = float(m.y.ravel()[0]) if m.y is not None and m.is_loss else 0.0
+    through = [text for text, value in read_output(output) if abs(abs(c) - value) <= unsure * value]
+    if through and not names:
+        evidence = f"yours = {c:.6g} * numeric, and {c:.6g} is {through[0]}"
+        found = [make_cause("missing-chain-factor", evidence), make_cause("constant-factor")]
+    elif names:
         turned = " (and the sign is wrong)" if c < 0 else ""
         listed = " or ".join(name + turned for name in names[:4])
         found = [make_cause("constant-factor", f"yours = {c:.6g} * numeric, and {listed}")]
     elif clear >= MANY:
         found = [make_cause("constant-factor", f"yours = {c:.6g} * numeric in every entry")]
+        found.append(make_cause("missing-chain-factor", "the factor is none of the constants"))
     if found and m.is_loss and is_penalty(m):
-        found.append(make_cause("penalty-scaled", f"yours = {c:.6g} * numeric"))
+        found.insert(1, make_cause("penalty-scaled", f"yours = {c:.6g} * numeric"))
+    if names and all(", and " in name for name in names):  # the lengths of two axes
+        found.append(make_cause("wrong-axis", names[0]))
     return found
 
 
@@ -145,6 +158,13 @@ def name_factor(c: float, unsure: float, m: Mismatch) -> list[str]:
             if is_(value):
                 names.append(f"{text.replace('p', name)} = {value:.6g}")
     return list(dict.fromkeys(names))
+
+
+def read_output(y: float) -> list[tuple[str, float]]:
+    """Return the factors that an output y, a single number, may have become."""
+    size = abs(y)
+    powers = [("y", size), ("2 * y", 2 * size), ("y**2", size**2)]
+    return powers + [(f"1/({text})", 1 / value) for text, value in powers if value]
 
 
 def read_number(p: float) -> list[tuple[str, float]]:

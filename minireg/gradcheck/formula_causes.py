@@ -43,7 +43,41 @@ def find_formula(m: Mismatch) -> list[Cause]:
         if m.is_explained_by(guess):
             name = "output-for-input" if m.is_right(turned) else "missing-chain-factor"
             return [make_cause(name, f"what was returned is {text}")]
+    ratio, quotient = m.yours[m.checked] / m.numeric[m.checked], (m.x / m.y)[m.checked]
+    for k in (1, -1, 2, -2, 3, -3):
+        if np.allclose(ratio, quotient**k, rtol=1e-6, atol=0):
+            return [make_cause("output-for-input", f"yours = numeric * (x/y)**{k}")]
     return []
+
+
+def find_product(m: Mismatch) -> list[Cause]:
+    """For products of matrices: the product that was computed instead."""
+    if m.upstream is None or m.upstream.ndim != 2 or m.x.ndim != 2 or not m.wrong.any():
+        return []
+    matrices = {"upstream": m.upstream, m.name: m.x}
+    matrices |= {name: other.x for name, other in m.others.items() if other.x.ndim == 2}
+    turned = [(name, name, a) for name, a in matrices.items()]
+    turned += [(name, f"{name}.T", a.T) for name, a in matrices.items()]
+    wrong = right = None
+    for one, a_text, a in turned:
+        for other, b_text, b in turned:
+            if one == other or a.shape[1] != b.shape[0] or "upstream" not in (one, other):
+                continue
+            product = a @ b
+            if product.shape == m.x.shape:
+                if m.fits and m.is_explained_by(product):
+                    wrong = wrong or ((one, other), f"{a_text} @ {b_text}")
+                if m.is_right(product):
+                    right = right or ((one, other), f"{a_text} @ {b_text}")
+    if wrong is None:
+        return []
+    evidence = f"what was returned is {wrong[1]}"
+    if right is None:
+        return [make_cause("missing-chain-factor", evidence)]
+    names = ["transposed", "swapped-arguments"]
+    if right[0] != wrong[0]:
+        names.reverse()
+    return [make_cause(name, evidence) for name in names]
 
 
 def find_penalty(m: Mismatch) -> list[Cause]:
@@ -61,11 +95,15 @@ def find_penalty(m: Mismatch) -> list[Cause]:
                 f"{penalty} penalty)"
             )
             return [make_cause(name, evidence) for name in rank_penalties(m, c)]
-    both = np.stack([x, sign], axis=1)
-    c2, c1 = np.linalg.lstsq(both, residual, rcond=None)[0]
-    if c1 * c2 < 0 and x.size > MANY and is_near(m, residual, both @ np.array([c2, c1])):
-        evidence = f"yours - numeric = {c2:.6g} * x + {c1:.6g} * sign(x)"
-        return [make_cause("penalty-kind-confused", evidence), make_cause("penalty-scaled")]
+    others = {"x": x, "sign(x)": sign, "1": np.ones_like(x), "|x|": np.abs(x), "x**2": x * x}
+    for right, _, term in terms:
+        for returned, other in others.items():
+            both = np.stack([term, other], axis=1)
+            c, d = np.linalg.lstsq(both, residual, rcond=None)[0]
+            if c < 0 < d and x.size > MANY and is_near(m, residual, both @ np.array([c, d])):
+                evidence = f"yours - numeric = {c:.6g} * {right} + {d:.6g} * {returned}"
+                names = "penalty-kind-confused", "penalty-scaled"
+                return [make_cause(name, evidence) for name in names]
     return []
 
 
@@ -73,7 +111,7 @@ def rank_penalties(m: Mismatch, c: float) -> tuple[str, ...]:
     """Return which mistakes with a penalty leave the residual c · x or c · sign(x)."""
     if c < 0:
         return "penalty-missing", "penalty-scaled"
-    if m.x.ndim <= 1 and any(other.x.ndim > m.x.ndim for other in m.others.values()):
+    if m.name.startswith(("b", "offset", "intercept")):
         return "bias-regularized", "penalty-scaled"
     return "penalty-scaled", "bias-regularized"
 
@@ -100,9 +138,16 @@ def find_one_hot(m: Mismatch) -> list[Cause]:
         if c and is_near(m, residual, c * at):
             evidence = f"yours - numeric = {c:.6g} * one-hot({name})"
             return [make_cause("one-hot-missing", evidence)]
+        scale = np.abs(residual).max(initial=0) * np.sign(c or 1)
+        steps = np.where(known, m.residual / (scale or 1), 0).round(6)
+        moved = -np.minimum(steps, 0)
+        single = set(np.unique(steps)) == {-1, 0, 1} and moved.sum(axis=-1).max() == 1
+        if c and single and not (steps * (1 - one_hot) > 0).any():
+            evidence = f"yours has the 1 of {name} in other places"
+            return [make_cause("labels-shifted", evidence)]
         unused = np.setdiff1d(np.arange(classes), labels)
         if labels.ndim < m.x.ndim and unused.size:
-            columns = m.wrong.reshape(-1, classes).any(axis=0)
+            columns = np.atleast_1d(m.wrong.reshape(-1, classes).any(axis=0))
             if columns.any() and not columns[unused].any():
                 evidence = f"it is wrong in the columns that occur in {name}, and only there"
                 return [make_cause("one-hot-missing", evidence)]

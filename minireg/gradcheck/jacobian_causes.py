@@ -45,15 +45,34 @@ def find_lost_contributions(m: Mismatch) -> list[Cause]:
     if not partly.any() or not (lost.any(axis=0) == partly).all():
         return []
     i = int(np.argmax(partly))
-    evidence = (
-        (
-            f"entry {list(np.unravel_index(i, m.x.shape))} reaches {int((numeric[:, i] != 0).sum())} "
-            f"outputs, and only {int(kept[:, i].sum())} of them contribute to its gradient"
-        )
-        .replace("np.int64(", "")
-        .replace(")", "")
-    )
+    index = [int(k) for k in np.unravel_index(i, m.x.shape)]
+    reached, counted = int((numeric[:, i] != 0).sum()), int(kept[:, i].sum())
+    evidence = f"entry {index} reaches {reached} outputs, and {counted} of them contribute"
     return [make_cause("overwritten-not-accumulated", evidence)]
+
+
+def find_extra_contributions(m: Mismatch) -> list[Cause]:
+    """Outputs that do not depend on an entry contribute to its gradient, too."""
+    if m.jacobians is None:
+        return []
+    numeric, returned = m.jacobians.numeric, m.jacobians.returned
+    used = numeric != 0
+    extra = (returned != 0) & ~used
+    wrong = extra[:, used.any(axis=0)].any()
+    if wrong and m.jacobians.is_equal(np.where(used, returned, 0), numeric):
+        evidence = "outputs that do not depend on an entry contribute to its gradient, too"
+        return [make_cause("wrong-axis", evidence)]
+    return []
+
+
+def find_forward_again(m: Mismatch) -> list[Cause]:
+    """A linear function is applied again, and not its transpose."""
+    if m.jacobians is None or m.y is None or m.y.size != m.x.size:
+        return []
+    if m.jacobians.is_equal(m.jacobians.returned, m.jacobians.numeric.T):
+        evidence = "the forward pass is applied again, in place of what undoes it"
+        return [make_cause("order-not-undone", evidence)]
+    return []
 
 
 def find_moved_upstream(m: Mismatch) -> list[Cause]:
@@ -80,12 +99,9 @@ def find_coupling(m: Mismatch) -> list[Cause]:
     if m.jacobians is None or m.y is None or m.y.shape != m.x.shape or m.x.ndim == 0:
         return []
     numeric, returned = m.jacobians.numeric, m.jacobians.returned
+    if (np.count_nonzero(numeric, axis=1) <= 1).all() and (numeric != 0).any():
+        return []  # the outputs are chosen or moved entries
     axes, theirs = list_axes(numeric, m.x.shape), list_axes(returned, m.x.shape)
-    if not axes:
-        if theirs:
-            evidence = f"outputs depend on the same entry only, yours also along axis {theirs}"
-            return [make_cause("wrong-axis", evidence), make_cause("missing-chain-factor")]
-        return []
     along = f"outputs depend on all entries along axis {', '.join(map(str, sorted(axes)))}"
     if not theirs:
         evidence = f"{along}, but yours only on the entry at the same place"
@@ -124,7 +140,11 @@ def find_missing_statistic(m: Mismatch, axes: set[int]) -> list[Cause]:
             f"yours - numeric goes through {rank} number{'s' * (rank > 1)} for each group of "
             f"{block.shape[0]} entries"
         )
-        return [make_cause("statistics-held-constant", evidence)]
+        part = "a factor of one part of the derivative"
+        return [
+            make_cause("statistics-held-constant", evidence),
+            make_cause("constant-factor", part),
+        ]
     return []
 
 
@@ -147,4 +167,7 @@ def find_scaled_jacobian(m: Mismatch) -> list[Cause]:
         same = np.abs(high - low) <= 1e-4 * np.abs(high)
         if several.sum() > 1 and same[several].all() and np.ptp(high[several]) > 1e-3:
             return [make_cause("missing-chain-factor", f"yours / numeric is one number for {of}")]
+    if ((numeric != 0) == (returned != 0)).all():
+        evidence = "it depends on the right entries, but with other factors"
+        return [make_cause("missing-chain-factor", evidence), make_cause("wrong-axis", evidence)]
     return []

@@ -14,7 +14,8 @@ def find_moved_entries(m: Mismatch) -> list[Cause]:
     if not m.fits or not m.wrong.any() or not m.conclusive:
         return []
     if m.x.ndim == 2 and m.is_right(m.yours.T):
-        return [make_cause("transposed", "its transpose is right"), make_cause("order-not-undone")]
+        names = "transposed", "order-not-undone"
+        return [make_cause(name, "its transpose is right") for name in names]
     for axis in range(m.x.ndim):
         if m.is_right(np.flip(m.yours, axis)):
             return [make_cause("order-not-undone", f"it is reversed along axis {axis}")]
@@ -49,7 +50,7 @@ def find_swap(m: Mismatch) -> list[Cause]:
             f"it is the gradient of {owners[0]}, and the right one was returned for {holders[0]}: "
             f"the gradients are in the wrong order"
         )
-    elif owners and not evidence:
+    elif owners and m.fits and not evidence:
         evidence = f"it is the gradient of {owners[0]}"
     return [make_cause("swapped-arguments", evidence)] if evidence else []
 

@@ -31,7 +31,8 @@ def find_other_shape(m: Mismatch) -> list[Cause]:
         evidence = f"the numbers are right: reshape it to {m.x.shape}"
         return [make_cause("wrong-shape", evidence), make_cause("order-not-undone", evidence)]
     if m.yours.ndim > 1 and m.is_right(m.yours.T.reshape(m.x.shape)):
-        return [make_cause("transposed", "its transpose is right"), make_cause("wrong-shape")]
+        names = "transposed", "wrong-shape"
+        return [make_cause(name, "its transpose is right") for name in names]
     return []
 
 
@@ -46,7 +47,7 @@ def find_other_sum(m: Mismatch) -> list[Cause]:
             f"the shape is {m.yours.shape} in place of {m.x.shape}, but the sum of all entries is "
             f"right"
         )
-        return [make_cause("wrong-axis", evidence), make_cause("wrong-shape")]
+        return [make_cause(name, evidence) for name in ("wrong-axis", "wrong-shape")]
     return []
 
 

@@ -7,13 +7,13 @@ use is copied again for every call.
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from types import BuiltinFunctionType, CellType, CodeType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 
-from .source import TICK, Source, limit_loops, read_source
+from .source import TICK, Source, limit_loops, list_codes, read_source
 
 ROUNDS = 10_000  # of all while loops together, in one call
 SHARED = (ModuleType, FunctionType, BuiltinFunctionType, np.ufunc, type)  # these are not copied
@@ -35,9 +35,8 @@ class Environment:
         self.globals: dict[str, Any] = {}
         self.original = function.__globals__
         self.helpers = find_helpers(function)
-        names = {name for f in (function, *self.helpers.values()) for name in f.__code__.co_names}
-        nested = [find_names(f.__code__) for f in (function, *self.helpers.values())]
-        self.used = names.union(*nested)
+        functions = (function, *self.helpers.values())
+        self.used = {name for f in functions for name in find_names(f.__code__)}
         self.codes = {name: f.__code__ for name, f in self.helpers.items()}
         self.sources: dict[str, Source] = {}
         for name, f in self.helpers.items():
@@ -61,6 +60,12 @@ class Environment:
         for name, f in self.helpers.items():
             self.globals[name] = self.build(f, code if name == helper else self.codes[name])
         return self.build(self.function, self.function.__code__ if helper else code)
+
+    def list_values(self) -> dict[str, Any]:
+        """Return the globals that an edit may use: those of the functions, and numbers."""
+        numbers = {n for n, v in self.original.items() if isinstance(v, (int, float))}
+        names = [n for n in self.original if n in self.used or n in numbers]
+        return {name: self.original[name] for name in names}
 
     def build(self, function: FunctionType, code: CodeType) -> FunctionType:
         """Return a function with other code and globals; its closure and defaults are copies."""
@@ -98,8 +103,4 @@ def find_helpers(function: FunctionType) -> dict[str, FunctionType]:
 
 def find_names(code: CodeType) -> set[str]:
     """Return the names that a code uses, those of nested functions, too."""
-    return set(code.co_names).union(*map(find_names, list_nested(code)))
-
-
-def list_nested(code: CodeType) -> Iterator[CodeType]:
-    return (constant for constant in code.co_consts if isinstance(constant, CodeType))
+    return {name for part in list_codes(code) for name in part.co_names}

@@ -12,7 +12,7 @@ from itertools import combinations, permutations
 
 import numpy as np
 
-from .scope import Scope
+from .scope import Scope, classify
 from .source import CLOSE, OPEN, Edit
 
 OPERATORS = {
@@ -20,7 +20,8 @@ OPERATORS = {
     ast.FloorDiv: "//", ast.BitAnd: "&", ast.BitOr: "|", ast.Mod: "%",
 }  # fmt: skip
 OTHER_OPERATORS = {
-    "+": "-*/", "-": "+*/", "*": "/@+-", "/": "*-+", "@": "*", "**": "*/", "//": "/", "&": "|", "|": "&",
+    "+": "-*/", "-": "+*/", "*": ("/", "@", "+", "-", "**"), "/": "*-+", "@": "*", "**": "*/",
+    "//": "/", "&": "|", "|": "&",
 }  # fmt: skip
 MATES = ("+-", "-+", "*/", "/*", "*@", "@*")
 COMPARISONS = {
@@ -51,7 +52,7 @@ def edit_operator(scope: Scope, node: ast.BinOp) -> Iterator[Edit]:
         old, "missing-chain-factor"
     )
     for new in OTHER_OPERATORS.get(old, ""):
-        cost = 1.0 if old + new in MATES else 2.2
+        cost = 1.0 if old + new in MATES else 1.4
         yield from scope.replace_gap(node.left, node.right, old, new, cost, kind)
     numbers = scope.numbers.keys() | {"2"}
     constant = left in numbers or right in numbers or isinstance(node.right, ast.Constant)
@@ -136,36 +137,28 @@ def list_axes(scope: Scope) -> list[str]:
 
 
 def edit_name(scope: Scope, node: ast.AST) -> Iterator[Edit]:
-    """Another name of the same kind."""
-    text = scope.text(node)
-    index = scope.is_index(node)
+    """Another name: one of the same kind and shape is likelier."""
+    text, index = scope.text(node), scope.is_index(node)
+    if text not in scope.values:
+        return
+    old, kind = scope.values[text], "output-for-input"
     if text in scope.numbers:
-        names = [n for n in scope.numbers if n != text]
-        yield from (scope.put(node, name, 1.2, "constant-factor") for name in names)
-        p = scope.numbers[text]
-        if 0 < p < 1:
-            yield scope.put(node, f"1 - {text}", 1.1, "constant-factor")
-        if index and float(p).is_integer():
-            for new in (f"{text} - 1", f"{text} + 1"):
-                yield scope.put(node, new, 1.6, "labels-shifted")
-        return
-    every = scope.every_array
-    if text not in every:
-        return
-    old = every[text]
-    for name, value in every.items():
-        if name == text or (index and value.dtype.kind == "f"):
-            continue
-        same = value.shape == old.shape and (value.dtype.kind == old.dtype.kind)
-        cost = 1.2 if same else 1.9
-        kind = "upstream-ignored" if name == scope.upstream else "output-for-input"
-        yield scope.put(node, name, cost, kind)
-        if value.ndim == 2 and not index:
-            yield scope.put(node, f"{name}.T", 2.5, "transposed")
-    if old.dtype.kind == "b":
+        kind = "labels-shifted" if index else "constant-factor"
+        if 0 < scope.numbers[text] < 1:
+            yield scope.put(node, f"1 - {text}", 1.1, kind)
+    for name, value in scope.values.items():
+        if name != text and (name.isidentifier() or not isinstance(node, ast.Subscript)):
+            same = classify(value) == classify(old)
+            equal = getattr(value, "shape", ()) == getattr(old, "shape", ())
+            cost = 1.2 if same and equal else 1.6 if same else 2.1
+            cause = "upstream-ignored" if name == scope.upstream else kind
+            yield scope.put(node, name, cost, cause)
+            if name in scope.arrays and value.ndim == 2 and not index:
+                yield scope.put(node, f"{name}.T", 2.5, "transposed")
+    if text in scope.masks:
         yield scope.put(node, f"~{text}", 1.1, "mask-inverted")
         yield scope.put(node, f"1 - {text}", 1.5, "mask-inverted")
-    if index:
+    if index and (text in scope.labels or text in scope.numbers):
         for new in (f"{text} - 1", f"{text} + 1"):
             yield scope.put(node, new, 1.6, "labels-shifted")
 
@@ -193,11 +186,11 @@ def edit_subscript(scope: Scope, node: ast.Subscript) -> Iterator[Edit]:
         yield scope.put(node, scope.text(node.value), 1.6, "wrong-shape")
     parts = index.elts if isinstance(index, ast.Tuple) else [index]
     if len(parts) == 2:
-        first, second = map(scope.text, parts)
-        yield scope.put(index, f"{second}, {first}", 1.3, "swapped-arguments")
         for labels in scope.labels:
             rows = f"np.arange(len({labels})), {labels}"
             yield scope.put(index, rows, 1.3, "one-hot-missing")
+    for a, b in combinations(parts, 2):
+        yield from exchange_pair(scope, a, b, 1.3, "swapped-arguments")
     for part in parts:
         if isinstance(part, ast.Slice) and (part.lower or part.upper or part.step):
             yield scope.put(part, ":", 1.5, "wrong-shape")
@@ -221,9 +214,9 @@ def edit_call(scope: Scope, node: ast.Call) -> Iterator[Edit]:
         if not isinstance(argument, (ast.Starred, ast.GeneratorExp)):
             yield scope.put(node, scope.text(argument), 1.4, kinds.get(name, "missing-chain-factor"))
     if len(node.args) >= 2:
-        yield from exchange(scope, node.args, 1.5, "swapped-arguments")
+        yield from exchange_pair(scope, *node.args[:2], 1.5, "swapped-arguments")
         if name == "where" and len(node.args) == 3:
-            yield from exchange(scope, node.args[1:], 1.0, "mask-inverted")
+            yield from exchange_pair(scope, *node.args[1:], 1.0, "mask-inverted")
     if name in ALONG_AXES:
         yield from edit_axes(scope, node, method, name)
     if name in ("transpose", "moveaxis", "swapaxes"):
@@ -278,11 +271,6 @@ def edit_permutation(scope: Scope, node: ast.Call) -> Iterator[Edit]:
             if scope.text(argument) in scope.labels or not isinstance(argument, ast.Constant):
                 text = f"np.argsort({scope.text(argument)})"
                 yield scope.put(argument, text, 1.6, "order-not-undone")
-
-
-def exchange(scope: Scope, nodes: list[ast.expr], cost: float, kind: str) -> Iterator[Edit]:
-    """Exchange the first two of several nodes."""
-    yield from exchange_pair(scope, nodes[0], nodes[1], cost, kind)
 
 
 def exchange_pair(

@@ -60,6 +60,7 @@ def insert_factors(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
     for name, value in scope.arrays.items():
         if name == scope.upstream:
             yield scope.put(node, f"{s} * {name}", 1.5, "upstream-ignored")
+            yield scope.put(node, f"-{s} * {name}", 2.2, "upstream-ignored")
         else:
             for text, cost, kind in FACTORS:
                 yield scope.put(node, f"{s} * {text.format(v=name)}", cost, kind)
@@ -68,8 +69,9 @@ def insert_factors(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
         if value.ndim == 2:
             for text in (f"{s} @ {name}.T", f"{s} @ {name}", f"{name}.T @ {s}", f"{name} @ {s}"):
                 yield scope.put(node, text, 2.3, "missing-chain-factor")
-    if scope.numbers.get(scope.upstream):
+    if scope.upstream in scope.numbers:
         yield scope.put(node, f"{scope.upstream} * {s}", 1.4, "upstream-ignored")
+        yield scope.put(node, f"-{scope.upstream} * {s}", 2.1, "upstream-ignored")
 
 
 def insert_calls(scope: Scope, node: ast.expr, s: str, b: str) -> Iterator[Edit]:

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 import ast
+import contextlib
 from collections.abc import Iterator, Mapping
-from types import FunctionType, ModuleType
+from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
 import numpy as np
 
 from .source import CLOSE, OPEN, Edit, Source
 
+SHORT = 20  # characters of an expression that an edit may repeat
 FITTING = 8  # of a tuple, list or dictionary (a cache), at most this many parts are used
 RESHAPING = ("T", "shape", "size", "ndim", "dtype")
 
@@ -23,8 +25,11 @@ class Scope:
         values: the values of its local variables, and of the globals that it uses.
 
     Attributes:
-        arrays, masks, labels: names of floating-point, boolean and whole arrays, with their values.
-        numbers: names of single numbers, with their values; the lengths of arrays, too.
+        values: the names, and parts of a cache such as cache["x"], with their values; the
+            arguments come first.
+        arrays, masks, labels: those that are floating-point, boolean and whole arrays.
+        numbers: those that are numbers; the lengths of arrays, too.
+        arguments: the names of the arguments.
         upstream: the name of the first argument.
     """
 
@@ -34,27 +39,31 @@ class Scope:
             child: node for node in ast.walk(self.node) for child in ast.iter_child_nodes(node)
         }
         arguments = [a.arg for a in (*self.node.args.posonlyargs, *self.node.args.args)]
-        arguments = arguments[arguments[:1] == ["self"] :]
-        self.arguments = arguments
-        self.upstream = arguments[0] if arguments else ""
-        self.modules = {n for n, v in values.items() if isinstance(v, (ModuleType, FunctionType))}
-        self.arrays: dict[str, np.ndarray] = {}
-        self.masks: dict[str, np.ndarray] = {}
-        self.labels: dict[str, np.ndarray] = {}
-        self.numbers: dict[str, float] = {}
-        ordered = sorted(values, key=lambda n: arguments.index(n) if n in arguments else 99)
-        for name in ordered:
-            for text, value in list_parts(name, values[name]):
-                self.add(text, value)
+        self.arguments = arguments[arguments[:1] == ["self"] :]
+        self.upstream = self.arguments[0] if self.arguments else ""
+        self.modules = {n for n, v in values.items() if classify(v) == "code"}
+        order = {name: i for i, name in enumerate(self.arguments)}
+        self.values: dict[str, Any] = {}
+        for name in sorted(values, key=lambda name: order.get(name, len(order))):
+            self.values.update(list_parts(name, values[name]))
+        self.values.update(self.evaluate_parts(values))
+        self.arrays = self.select("f")
+        self.masks, self.labels = self.select("b"), self.select("i")
+        self.numbers: dict[str, float] = self.select("number")
         self.add_lengths()
 
-    def add(self, text: str, value: Any) -> None:
-        if isinstance(value, np.ndarray) and value.ndim:
-            kinds = {"f": self.arrays, "b": self.masks, "i": self.labels, "u": self.labels}
-            if value.dtype.kind in kinds:
-                kinds[value.dtype.kind][text] = value
-        elif isinstance(value, (int, float, np.number)) and not isinstance(value, bool):
-            self.numbers[text] = float(value)
+    def select(self, kind: str) -> dict[str, Any]:
+        return {name: value for name, value in self.values.items() if classify(value) == kind}
+
+    def evaluate_parts(self, values: Mapping[str, Any]) -> dict[str, Any]:
+        """Return the short expressions x[i] and np.f(x) of the function, with their values."""
+        found = {}
+        for node in self.list_values():
+            text = self.text(node)
+            if isinstance(node, (ast.Subscript, ast.Call)) and len(text) <= SHORT:
+                with contextlib.suppress(Exception):  # it may have no value at the end
+                    found[text] = eval(text, dict(values))
+        return found
 
     def add_lengths(self) -> None:
         """Add the lengths and sizes of the arrays, one name for each number."""
@@ -170,6 +179,16 @@ class Scope:
         return isinstance(parent, (ast.Assign, ast.AugAssign, ast.Return, ast.AnnAssign, ast.Lambda))
 
 
+def classify(value: Any) -> str:
+    """Return the kind of an array (f, b, i), `number`, `code`, or `other`."""
+    if isinstance(value, np.ndarray) and value.ndim:
+        return {"f": "f", "b": "b", "i": "i", "u": "i"}.get(value.dtype.kind, "other")
+    if isinstance(value, (ModuleType, FunctionType, BuiltinFunctionType, type, np.ufunc)):
+        return "code"
+    number = isinstance(value, (int, float, np.number, np.ndarray)) and not isinstance(value, bool)
+    return "number" if number else "other"
+
+
 def list_parts(name: str, value: Any) -> Iterator[tuple[str, Any]]:
     """Yield a variable, or the parts of a cache."""
     yield name, value
@@ -177,7 +196,7 @@ def list_parts(name: str, value: Any) -> Iterator[tuple[str, Any]]:
         parts = [(f"{name}[{key!r}]", part) for key, part in value.items()]
     elif isinstance(value, (tuple, list)):
         parts = [(f"{name}[{i}]", part) for i, part in enumerate(value)]
-    elif hasattr(value, "__dict__") and not isinstance(value, (ModuleType, FunctionType, type)):
+    elif hasattr(value, "__dict__") and classify(value) == "other":
         parts = [(f"{name}.{key}", part) for key, part in vars(value).items()]
     else:
         parts = []

@@ -6,7 +6,7 @@ import contextlib
 import io
 import random
 import warnings
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
@@ -108,18 +108,15 @@ class Search:
         for name, source in self.environment.sources.items():
             codes[self.environment.codes[name]] = source
         original = self.environment.make(code)
-        try:
-            scopes, lines = self.trials[0].observe(original, codes)
-        except Exception:
-            return ()
-        work = lines + sum(trial.evidence.z.size for trial in self.trials) // 100
+        seen = self.trials[0].observe(original, codes)
+        work = seen.lines + sum(trial.evidence.z.size for trial in self.trials) // 100
         limit = min(limit, WORK // max(1, work))
         wrong = self.find_wrong(original)
         for code, source in codes.items():
-            if code in scopes:
-                values = {n: source.function.__globals__.get(n) for n in self.environment.used}
-                scope = Scope(source, {**values, **scopes[code]})
-                if found := self.search(scope, wrong, limit):
+            if code in seen.variables:
+                values = {**self.environment.list_values(), **seen.variables[code]}
+                edits = self.list_edits(Scope(source, values), wrong, seen.raised.get(code))
+                if found := self.search(source, edits, limit):
                     return found
         return ()
 
@@ -132,28 +129,38 @@ class Search:
             wrong = set()
         return [name for name in names if name in wrong] or names
 
-    def search(self, scope: Scope, wrong: list[str], limit: int) -> tuple[Repair, ...]:
+    def search(self, source: Source, edits: Iterable[Edit], limit: int) -> tuple[Repair, ...]:
         """Try the edits of one function, the likely ones first."""
         found: dict[Change, Edit] = {}
         most = np.inf
-        for edit in self.list_edits(scope, wrong):
+        for edit in edits:
             if self.tried >= limit or edit.cost > most or len(found) == SHOWN:
                 break
             self.tried += 1
-            if self.is_right(scope.source, edit):
+            if self.is_right(source, edit):
                 self.first = self.first or self.tried
                 most = min(most, edit.cost + NEAR)
-                found.setdefault(scope.source.show(edit), edit)
+                found.setdefault(source.show(edit), edit)
         return tuple(make_repair(change, edit) for change, edit in found.items())
 
-    def list_edits(self, scope: Scope, wrong: list[str]) -> Iterator[Edit]:
-        """Yield the edits in the order of their costs, each once."""
+    def list_edits(self, scope: Scope, wrong: list[str], raised: int | None) -> Iterator[Edit]:
+        """Yield the edits in the order of their costs, each once.
+
+        Args:
+            scope: the names that they may use.
+            wrong: the inputs whose gradients are wrong.
+            raised: the line that raised an error, counted from the first line of the function.
+        """
         names = [x.name for x in self.trials[0].subject.inputs]
         parts = find_relevant(scope, names, wrong)
+        first = scope.node.lineno
 
         def weigh(edit: Edit) -> Edit:
-            inside = any(a <= edit.start <= b for a, b in parts)
-            return edit if inside else replace(edit, cost=edit.cost + APART)
+            if raised is not None:
+                apart = scope.source.find_line(edit.start) - first != raised
+            else:
+                apart = not any(a <= edit.start <= b for a, b in parts)
+            return replace(edit, cost=edit.cost + APART * apart)
 
         edits = chain(edit_expressions(scope), edit_statements(scope), insert_parts(scope))
         seen = set()

@@ -11,7 +11,7 @@ import ast
 import functools
 import inspect
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from operator import or_
 from types import CodeType
@@ -65,7 +65,7 @@ class Source:
     """
 
     def __init__(
-        self, function: Any, text: str, node: ast.FunctionDef | ast.AsyncFunctionDef | ast.Lambda
+        self, function: Any, text: str, node: ast.FunctionDef | ast.Lambda
     ) -> None:
         self.function, self.node = function, node
         self.text = text.encode()
@@ -133,7 +133,11 @@ class Source:
         stop = self.text.find(b"\n", end)
         stop = len(self.text) if stop < 0 else stop
         after = self.read(begin, start) + new + self.read(end, stop)
-        return Change(self.text.count(b"\n", 0, start) + 1, self.read(begin, stop), after)
+        return Change(self.find_line(start), self.read(begin, stop), after)
+
+    def find_line(self, place: int) -> int:
+        """Return the line of the file, from 1, of a place in it."""
+        return self.text.count(b"\n", 0, place) + 1
 
     def remove_brackets(self, edit: Edit) -> str:
         """Return the new text with those of the marked brackets that it needs."""
@@ -177,27 +181,36 @@ def read_source(function: Callable) -> Source | None:
     """Return the source of a Python function; None if there is none, or it has changed since."""
     if not inspect.isfunction(function):
         return None
+    code = function.__code__
     try:
         text = "".join(inspect.findsource(function)[0])
         tree = ast.parse(text)
+        flags = code.co_flags & FUTURE
+        module = compile(text, code.co_filename, "exec", flags=flags, dont_inherit=True)
     except (OSError, SyntaxError):
         return None
-    code = function.__code__
-    places = [(a, c, b, d) for a, b, c, d in code.co_positions() if d and None not in (a, b, c, d)]
-    found = []
-    for node in ast.walk(tree):
-        if isinstance(node, (ast.FunctionDef, ast.AsyncFunctionDef, ast.Lambda)):
-            first = min([node.lineno, *(d.lineno for d in getattr(node, "decorator_list", ()))])
-            begin, end = (node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)
-            inside = all(begin <= p[:2] and p[2:] <= end for p in places)  # type: ignore[operator]
-            if (first, getattr(node, "name", "<lambda>"), inside) == (
-                code.co_firstlineno,
-                code.co_name,
-                True,
-            ):
-                found.append(Source(function, text, node))
-    for source in sorted(found, key=lambda source: source.end - source.start):
-        tree = source.parse(source.read(source.start, source.end))
-        if source.compile(tree).co_code == code.co_code:
-            return source
-    return None
+    if not any(c.co_code == code.co_code for c in list_codes(module)):
+        return None
+    places = [(a, c, b, d) for a, b, c, d in code.co_positions() if d and None not in (a, b, c)]
+    found = [
+        Source(function, text, node)
+        for node in ast.walk(tree)
+        if isinstance(node, (ast.FunctionDef, ast.Lambda))
+        and getattr(node, "name", "<lambda>") == code.co_name
+        and contains(node, places)
+    ]
+    return min(found, key=lambda source: source.end - source.start, default=None)
+
+
+def contains(node: Any, places: Iterable[tuple[Any, ...]]) -> bool:
+    """Whether all places (line, column, last line, last column) are inside of a node."""
+    begin, end = (node.lineno, node.col_offset), (node.end_lineno, node.end_col_offset)
+    return all(begin <= place[:2] and place[2:] <= end for place in places)
+
+
+def list_codes(code: CodeType) -> Iterator[CodeType]:
+    """Yield a code, and those of the functions in it."""
+    yield code
+    for constant in code.co_consts:
+        if isinstance(constant, CodeType):
+            yield from list_codes(constant)

@@ -36,13 +36,6 @@ def edit_update(scope: Scope, node: ast.AugAssign) -> Iterator[Edit]:
         yield scope.put_statement(node, text, 1.4, "overwritten-not-accumulated")
 
 
-def edit_return(scope: Scope, node: Any) -> Iterator[Edit]:
-    """Two gradients exchanged."""
-    if isinstance(node.value, (ast.Tuple, ast.List)):
-        for a, b in combinations(node.value.elts, 2):
-            yield from exchange_pair(scope, a, b, 1.1, "swapped-arguments")
-
-
 def edit_loop(scope: Scope, node: ast.For) -> Iterator[Edit]:
     """One round more or less, or the other direction."""
     if isinstance(node.iter, ast.Call) and scope.text(node.iter.func) == "range":
@@ -82,7 +75,6 @@ def insert_copies(scope: Scope) -> Iterator[Edit]:
 TABLE: dict[type, Any] = {
     ast.Assign: edit_assignment,
     ast.AugAssign: edit_update,
-    ast.Return: edit_return,
     ast.For: edit_loop,
 }
 
@@ -91,6 +83,10 @@ def edit_statements(scope: Scope) -> Iterator[Edit]:
     """Yield the edits of all statements."""
     yield from insert_copies(scope)
     for node in ast.walk(scope.node):
+        if isinstance(node, (ast.Tuple, ast.List)) and isinstance(node.ctx, ast.Load):
+            if not scope.is_index(node):
+                for a, b in combinations(node.elts, 2):
+                    yield from exchange_pair(scope, a, b, 1.1, "swapped-arguments")
         if type(node) in TABLE:
             yield from TABLE[type(node)](scope, node)
         for block in ("body", "orelse"):

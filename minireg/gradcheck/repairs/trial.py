@@ -5,6 +5,7 @@ from __future__ import annotations
 import copy
 import sys
 from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
 from types import CodeType, FrameType, MethodType
 from typing import Any
 
@@ -20,6 +21,21 @@ from ..subject import EarlyVerdict, Subject, as_numbers, is_close
 NEARBY = 0.1  # relative to |x|
 TOLERANCE = 1e-7  # relative, as in check_gradients
 SAMPLE = 64  # of a large input, so many entries are measured at the second point
+
+
+@dataclass
+class Observation:
+    """What was seen in one call.
+
+    Attributes:
+        variables: the local variables of each function at its end.
+        raised: the line of each function that raised an error last, counted from its first line.
+        lines: how many lines ran.
+    """
+
+    variables: dict[CodeType, dict[str, Any]] = field(default_factory=dict)
+    raised: dict[CodeType, int] = field(default_factory=dict)
+    lines: int = 0
 
 
 class Trial:
@@ -73,27 +89,27 @@ class Trial:
             return False
         return is_close(self.value, self.subject.value(self.evidence.z))
 
-    def observe(
-        self, function: Callable, codes: Collection[CodeType]
-    ) -> tuple[dict[CodeType, dict[str, Any]], int]:
-        """Return the local variables at the end of these codes, and how many lines ran."""
-        found: dict[CodeType, dict[str, Any]] = {}
-        lines = 0
+    def observe(self, function: Callable, codes: Collection[CodeType]) -> Observation:
+        """Run a function, and observe what these codes do."""
+        found = Observation()
 
         def trace(frame: FrameType, event: str, argument: Any) -> Any:
-            nonlocal lines
-            lines += event == "line"
-            if event == "return" and frame.f_code in codes:
-                found[frame.f_code] = dict(frame.f_locals)
+            found.lines += event == "line"
+            if frame.f_code in codes and event in ("return", "exception"):
+                found.variables[frame.f_code] = dict(frame.f_locals)
+                if event == "exception":
+                    found.raised[frame.f_code] = frame.f_lineno - frame.f_code.co_firstlineno
             return trace
 
         before = sys.gettrace()
         sys.settrace(trace)
         try:
             self.call(function)
+        except Exception:  # an error may be what is to be repaired
+            pass
         finally:
             sys.settrace(before)
-        return found, lines
+        return found
 
 
 def call_plainly(who: str, function: Callable, *arguments: Any) -> Any:
