@@ -55,13 +55,15 @@ def list_verdicts(report: Report) -> list[str]:
     if report.verdict != "pass":
         found = [f for f in report.findings if f.verdict == report.verdict]
         return [f"{head}the gradient of {f.name} {describe_finding(f)}" for f in found]
-    names = [finding.name for finding in report.findings]
-    listed = " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
+    names, size = [f.name for f in report.findings], sum(f.size for f in report.findings)
     return [
-        f"{head}the gradient of {listed} is right ({report.checked} of "
-        f"{sum(finding.size for finding in report.findings)} entries compared, largest deviation "
-        f"{report.max_error:.0e})"
+        f"{head}the gradient of {join_names(names)} is right ({report.checked} of {size} entries "
+        f"compared, largest deviation {report.max_error:.0e})"
     ]
+
+
+def join_names(names: Sequence[str]) -> str:
+    return " and ".join([", ".join(names[:-1]), names[-1]] if names[1:] else names)
 
 
 def describe_finding(finding: Finding) -> str:
@@ -107,7 +109,14 @@ def list_first_hint(report: Report) -> list[str]:
 
 
 def list_causes(report: Report) -> list[str]:
-    return [f"Consistent with: {cause}." for cause in report.causes]
+    """Return a sentence for each cause, with the inputs it is about if several are wrong."""
+    wrong = {f.name: [cause.name for cause in f.causes] for f in report.findings if f.causes}
+    sentences = []
+    for cause in report.causes:
+        names = [name for name, causes in wrong.items() if cause.name in causes]
+        of = f" It concerns {join_names(names)}." if names and len(wrong) > 1 else ""
+        sentences.append(f"Consistent with: {cause}.{of}")
+    return sentences
 
 
 def list_notes(report: Report) -> list[str]:

@@ -13,6 +13,7 @@ from minireg.errors import ArgumentError
 from minireg.gradcheck import Cause, Report, check_backward
 from minireg.gradcheck.pictures import DISTANCES, STEPS
 from minireg.gradcheck.repairs import Repair
+from minireg.gradcheck.text import list_causes
 from tests.gradcheck.verdicts import X, square, square_backward
 
 pytestmark = pytest.mark.host
@@ -66,6 +67,17 @@ def test_the_verdict_is_first_then_the_line_then_the_question():
     assert question == "  Which power has x?"
     assert of == "  Worst entries of x:"
     assert titles.split() == ["entry", "upstream", "input", "yours", "numeric", "error"]
+
+
+def test_causes_name_their_inputs_if_several_are_wrong():
+    def backward(upstream, x, w, b):
+        return upstream @ w.T, -x.T @ upstream, upstream.mean(axis=0)
+
+    report = check_backward(lambda x, w, b: x @ w + b, backward, X[:, :2], X[:2], X[0])
+    of = {cause.name: text for cause, text in zip(report.causes, list_causes(report))}
+    assert of["sign-flipped"].endswith("It concerns w.")
+    assert of["constant-factor"].endswith("It concerns b.")
+    assert "concerns" not in str(FOUND)
 
 
 def test_the_text_tells_neither_the_rule_nor_the_edit():
