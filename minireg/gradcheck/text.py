@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Sequence
 from textwrap import TextWrapper
 from typing import TYPE_CHECKING
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 
 SHOWN = 5  # of the worst entries of an input
 WIDTH = 79
+INDEX = re.compile(r"\[\d+(, \d+)*\]")  # is not broken at the end of a line
 
 
 def write_report(report: Report) -> str:
@@ -41,7 +43,11 @@ def wrap_lines(lines: Iterable[str], indent: str = "") -> list[str]:
     wrapper = TextWrapper(
         WIDTH, subsequent_indent=indent, break_long_words=False, break_on_hyphens=False
     )
-    return [part for line in lines for part in wrapper.wrap(to_ascii(line)) or [""]]
+    wrapped = []
+    for line in lines:
+        text = INDEX.sub(lambda found: found[0].replace(" ", "\0"), to_ascii(line))
+        wrapped += [part.replace("\0", " ") for part in wrapper.wrap(text) or [""]]
+    return wrapped
 
 
 # -- the parts, as sentences -----------------------------------------------------------------------

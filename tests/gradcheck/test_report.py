@@ -121,6 +121,13 @@ def test_long_lines_of_a_student_are_wrapped():
         assert max(map(len, text.splitlines())) <= 79
 
 
+def test_an_index_is_not_broken_at_the_end_of_a_line():
+    for n in range(1, 80):
+        report = replace(REFUSED, why="x" * n + " at [1, 2, 3] and [0, 4, 12].")
+        assert "[1, 2, 3]" in str(report)
+        assert "[0, 4, 12]" in str(report)
+
+
 def test_a_wide_table_loses_only_the_upstream_column():
     def far(upstream, x):
         return upstream * 2 * x * (1 + 1e-5)
