@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import sys
+import warnings
 from collections.abc import Sequence
 from contextlib import redirect_stdout
 
@@ -58,7 +59,9 @@ def check_files(
     """Print a report for each function of the files; return whether all passed."""
     from ..gradcheck import check_file  # noqa: PLC0415
 
-    with redirect_stdout(sys.stderr):  # what the file prints is not a part of the reports
+    # What the file prints is not a part of the reports, and a check calls its functions many times.
+    with redirect_stdout(sys.stderr), warnings.catch_warnings():
+        warnings.simplefilter("once")
         reports = [report for file in files for report in check_file(file[1], file[2] or "")]
         texts = [str(report) for report in reports]
         for i, report in enumerate(reports):

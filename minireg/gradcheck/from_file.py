@@ -127,15 +127,19 @@ def check_function(module: ModuleType, name: str, seed: int) -> Report:
 
 def find_inputs(module: ModuleType, name: str, function: Callable) -> Mapping[str, Any]:
     """Return the specification of the inputs, from the file or for a single argument."""
-    given = getattr(module, name + INPUTS, None)
+    given, signature = getattr(module, name + INPUTS, None), inspect.signature(function)
     if isinstance(given, Mapping):
+        try:
+            signature.bind(**given)
+        except TypeError as error:
+            text = f"{name}{INPUTS} does not fit the arguments {signature} of {name}: {error}."
+            raise ArgumentTypeError(text) from None
         return given
     if given is not None:
         raise ArgumentTypeError(
             f'{name}{INPUTS} must be a dictionary such as {{"x": Floats("N", "D")}}, got {given!r}.'
         )
-    parameters = inspect.signature(function).parameters.values()
-    needed = [p.name for p in parameters if p.default is p.empty]
+    needed = [p.name for p in signature.parameters.values() if p.default is p.empty]
     if len(needed) == 1:
         return {needed[0]: Floats("N", "D")}
     example = ", ".join(f'"{argument}": Floats("N", "D")' for argument in needed)

@@ -161,7 +161,7 @@ def transpose(node: ast.AST) -> str:
 
 def is_data(value: Any) -> bool:
     """Whether a value is an array or a number."""
-    return hasattr(value, "shape") or isinstance(value, int | float)
+    return isinstance(getattr(value, "shape", None), tuple) or isinstance(value, int | float)
 
 
 def describe(value: Any) -> str:

@@ -123,3 +123,20 @@ def test_what_a_file_prints_is_not_part_of_the_json(checked):
     (report,) = json.loads(shown)
     assert (report["verdict"], report["repairs"][0]["line"]) == ("fail", 7)
     assert error.startswith("hello")
+
+
+def test_a_mistyped_name_is_a_verdict_with_its_line(checked):
+    code, shown, error = checked(RIGHT.replace("1 - np.tanh", "1 - np.tanhh"), "mine.py")
+    assert code == 1
+    assert "AttributeError" in shown
+    assert "line 7 of mine.py" in " ".join(shown.split())
+    assert "Traceback" not in error
+
+
+def test_a_warning_of_a_file_is_shown_once(checked):
+    text = RIGHT.replace(
+        "    return np.tanh(x)", "    warnings.warn('slow')\n    return np.tanh(x)"
+    )
+    code, _, error = checked(f"import warnings\n{text}", "mine.py")
+    assert code == 0
+    assert error.count("slow") == 1

@@ -124,3 +124,5 @@ def test_files_and_names_that_do_not_exist_are_told(check, tmp_path):
         check(TANH, "relu")
     with pytest.raises(ArgumentTypeError, match="tanh_inputs must be a dictionary"):
         check(TANH + "tanh_inputs = 3")
+    with pytest.raises(ArgumentTypeError, match=r"linear_inputs does not fit .*\(x, w, b\).*'b'"):
+        check(LINEAR.replace(', "b": Floats("C")', ""))
