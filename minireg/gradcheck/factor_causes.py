@@ -43,13 +43,12 @@ def find_zero(m: Mismatch) -> list[Cause]:
 
 
 def find_whole_numbers(m: Mismatch) -> list[Cause]:
-    cut_off = m.fits and m.wrong.any() and np.array_equal(m.yours, np.trunc(m.yours))
-    if cut_off and np.all(np.abs(m.yours - m.numeric)[m.checked] < 1) and m.yours.any():
-        return [
-            make_cause("integer-input", "every entry is a whole number, and off by less than 1")
-        ]
+    known = m.checked
     if m.whole:
-        return [make_cause("integer-input", "it is kept in an array of whole numbers")]
+        return [make_cause("integer-input", "the gradient is an array of whole numbers")]
+    cut_off = m.fits and np.array_equal(m.yours[known], np.trunc(m.numeric[known]))
+    if cut_off and m.yours.any() and m.wrong.any():
+        return [make_cause("integer-input", "each entry is numeric without its decimals")]
     return []
 
 

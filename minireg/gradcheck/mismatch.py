@@ -74,7 +74,7 @@ class Mismatch:
     @property
     def jacobians(self) -> Probe | None:
         """The probe, if the Jacobians of the function and of its backward pass can be compared."""
-        known = self.fits and self.bad_factor is None and not self.is_loss
+        known = self.fits and self.bad_factor is None and not self.is_loss and self.wrong.any()
         return self.probe if known and self.probe is not None and self.probe.small else None
 
     @property

@@ -108,10 +108,9 @@ def evaluate(frame: FrameType, node: ast.AST) -> Any:
     """Return the value of an expression without effects; None if it has none."""
     if not isinstance(node, ast.expr) or not all(isinstance(n, PURE) for n in ast.walk(node)):
         return None
-    code = compile(ast.fix_missing_locations(ast.Expression(node)), "<operand>", "eval")
     try:
         with np.errstate(all="ignore"):
-            return eval(code, frame.f_globals, frame.f_locals)
+            return eval(ast.unparse(node), frame.f_globals, frame.f_locals)
     except Exception:  # the operand itself raised the error
         return None
 

@@ -70,8 +70,11 @@ def find_other_inputs(m: Mismatch) -> list[Cause]:
     probe = m.probe
     if probe is None or not m.wrong.any() or m.bad_factor is not None:
         return []
+    random = np.random.default_rng(0)
     for cause, text, z in list_points(m, probe):
-        if probe.is_gradient_of(z=z):
+        # Where the slopes do not depend on the point (abs), other points would do as well.
+        beside = z + 0.1 * np.abs(z - probe.z) * random.uniform(0.5, 1, z.size)
+        if probe.is_gradient_of(z=z) and not probe.is_gradient_of(z=beside):
             explanation = "sigmoid is applied to probabilities" if "sigmoid" in text else ""
             return [make_cause(cause, f"it is right at {text}", explanation)]
     return []

@@ -6,7 +6,6 @@ import numpy as np
 import pytest
 
 import minireg as mr
-from minireg.errors import AnomalyError
 from minireg.gradcheck import check_backward, check_gradients
 from tests.gradcheck.verdicts import B, X, refused, square, square_backward
 
@@ -42,7 +41,7 @@ def test_what_backward_returns_is_looked_at_first(forward, backward, inputs, fra
 
 def test_a_wrong_number_of_gradients_names_the_inputs():
     report = check_backward(lambda x, w, b: x * w + b, lambda d, x, w, b: (d, d), X, X, X)
-    refused(report, "3 gradients (x, w, b), in the order of forward's arguments")
+    refused(report, "3 gradients (x, w, b), in the order of the arguments")
 
 
 def in_place(x):
@@ -142,8 +141,7 @@ def test_a_vjp_that_changes_its_upstream_is_refused(vjps):
 def test_another_watcher_of_operations_keeps_working():
     with mr.detect_anomaly():
         assert check_gradients(mr.exp, X)
-        with pytest.raises(AnomalyError, match="log gave nan"):
-            check_gradients(mr.log, X)
+        refused(check_gradients(mr.log, X), "raised AnomalyError: log gave nan")
 
 
 def test_a_graph_that_was_cut_is_named():
