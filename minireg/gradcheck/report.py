@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
+from functools import cached_property
 from textwrap import wrap
 from typing import Any
 
@@ -12,6 +13,7 @@ import numpy as np
 from .cause import Cause
 from .evidence import Evidence
 from .finding import Entry, Finding
+from .repairs import Repair, find_repairs
 from .slopes import STEPS
 from .subject import Verdict
 
@@ -66,6 +68,11 @@ class Report:
     def checked(self) -> int:
         """How many entries were compared one by one."""
         return sum(finding.checked for finding in self.findings)
+
+    @cached_property
+    def repairs(self) -> tuple[Repair, ...]:
+        """At most three single edits of the source that make the check pass, the smallest first."""
+        return find_repairs(self.evidence) if self.verdict == "fail" else ()
 
     def __str__(self) -> str:
         head = f"{self.verdict}: {self.function}: "

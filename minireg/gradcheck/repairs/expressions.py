@@ -117,6 +117,9 @@ def edit_number(scope: Scope, node: ast.Constant) -> Iterator[Edit]:
         if not scope.is_index(node):
             for name in scope.numbers:
                 yield scope.put(node, name, 1.7, kind)
+            for name in scope.arrays:
+                yield scope.put(node, name, 2.3, "missing-chain-factor")
+                yield scope.put(node, f"{name}**2", 2.6, "missing-chain-factor")
 
 
 def is_axis_argument(scope: Scope, node: ast.AST) -> bool:
@@ -147,6 +150,8 @@ def edit_name(scope: Scope, node: ast.AST) -> Iterator[Edit]:
         if 0 < scope.numbers[text] < 1:
             yield scope.put(node, f"1 - {text}", 1.1, kind)
     for name, value in scope.values.items():
+        if classify(value) == "number" and name not in scope.numbers:
+            continue
         if name != text and (name.isidentifier() or not isinstance(node, ast.Subscript)):
             same = classify(value) == classify(old)
             equal = getattr(value, "shape", ()) == getattr(old, "shape", ())

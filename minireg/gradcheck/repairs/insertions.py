@@ -61,6 +61,9 @@ def insert_factors(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
         if name == scope.upstream:
             yield scope.put(node, f"{s} * {name}", 1.5, "upstream-ignored")
             yield scope.put(node, f"-{s} * {name}", 2.2, "upstream-ignored")
+            yield scope.put(node, f"{name} / {s}", 2.1, "upstream-ignored")
+            if value.ndim == 1 < scope.ndim:
+                yield scope.put(node, f"{s} * {name}[:, None]", 1.6, "upstream-ignored")
         else:
             for text, cost, kind in FACTORS:
                 yield scope.put(node, f"{s} * {text.format(v=name)}", cost, kind)
@@ -90,6 +93,7 @@ def insert_calls(scope: Scope, node: ast.expr, s: str, b: str) -> Iterator[Edit]
             yield scope.put(node, f"{s}.sum(axis={axes})", cost, kind)
             yield scope.put(node, f"{s}.sum(axis={axes}, keepdims=True)", cost + 0.1, kind)
             yield scope.put(node, f"{s}.mean(axis={axes})", cost + 0.7, kind)
+            yield scope.put(node, f"{s}.mean(axis={axes}, keepdims=True)", cost + 0.8, kind)
         yield scope.put(node, f"{s}.sum()", 1.8, "not-summed-over-broadcast")
     if value is not None and value.ndim == 1:
         yield scope.put(node, f"{s}[:, None]", 1.7, "wrong-shape")
@@ -108,6 +112,7 @@ def insert_terms(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
     for name in [*scope.arrays, *(n for n in scope.numbers if n.isidentifier()), "1"]:
         for sign in "-+":
             yield scope.put(node, f"{s} {sign} {name}", 2.6, "missing-chain-factor")
+        yield scope.put(node, f"{name} - {s}", 2.7, "missing-chain-factor")
     for name in scope.arrays if root else ():
         for number in [n for n in scope.numbers if n.isidentifier() and n != scope.upstream]:
             for part in (f"{number} * {name}", f"2 * {number} * {name}", f"{number} * np.sign({name})"):

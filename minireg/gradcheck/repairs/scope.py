@@ -13,6 +13,7 @@ import numpy as np
 from .source import CLOSE, OPEN, Edit, Source
 
 SHORT = 20  # characters of an expression that an edit may repeat
+LARGEST = 10_000  # a candidate could create an array of the length of a number
 FITTING = 8  # of a tuple, list or dictionary (a cache), at most this many parts are used
 RESHAPING = ("T", "shape", "size", "ndim", "dtype")
 
@@ -49,7 +50,8 @@ class Scope:
         self.values.update(self.evaluate_parts(values))
         self.arrays = self.select("f")
         self.masks, self.labels = self.select("b"), self.select("i")
-        self.numbers: dict[str, float] = self.select("number")
+        numbers = self.select("number")
+        self.numbers = {name: float(n) for name, n in numbers.items() if abs(n) <= LARGEST}
         self.add_lengths()
 
     def select(self, kind: str) -> dict[str, Any]:
@@ -60,7 +62,14 @@ class Scope:
         found = {}
         for node in self.list_values():
             text = self.text(node)
-            if isinstance(node, (ast.Subscript, ast.Call)) and len(text) <= SHORT:
+            # Other calls could change something.
+            pure = isinstance(node, ast.Subscript) or (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and isinstance(node.func.value, ast.Name)
+                and node.func.value.id in self.modules
+            )
+            if pure and len(text) <= SHORT:
                 with contextlib.suppress(Exception):  # it may have no value at the end
                     found[text] = eval(text, dict(values))
         return found
@@ -77,7 +86,7 @@ class Scope:
             for i in range(j)
         }
         for text, value in {**lengths, **sizes, **products}.items():
-            if value not in (0, 1, *self.numbers.values()):
+            if value not in (0, 1, *self.numbers.values()) and value <= LARGEST:
                 self.numbers[text] = float(value)
 
     @property

@@ -27,6 +27,7 @@ from .trial import Trial, measure_nearby
 SHOWN = 3
 NEAR = 0.5  # after a repair, edits are tried that cost at most this much more
 APART = 3.0  # what an edit costs more in a line on which no wrong gradient depends
+ELSEWHERE = 0.7  # what it costs more in another line than the one that raised an error
 WORK = 3_000_000  # lines of code and hundreds of entries that all candidates may cost together
 
 
@@ -97,8 +98,8 @@ class Search:
     def __init__(self, evidence: Sequence[Evidence], source: Source) -> None:
         self.source = source
         self.environment = Environment(source.function)
-        near = measure_nearby(evidence[0]) if len(evidence) == 1 else None
-        self.trials = [Trial(e) for e in (*evidence, *([near] if near else ()))]
+        near = measure_nearby(evidence[0]) if len(evidence) == 1 else ()
+        self.trials = [Trial(e) for e in (*evidence, *near)]
         self.tried = self.first = 0
 
     def run(self, limit: int) -> tuple[Repair, ...]:
@@ -114,7 +115,8 @@ class Search:
         wrong = self.find_wrong(original)
         for code, source in codes.items():
             if code in seen.variables:
-                values = {**self.environment.list_values(), **seen.variables[code]}
+                numbers = self.trials[0].subject.numbers
+                values = {**numbers, **self.environment.list_values(), **seen.variables[code]}
                 edits = self.list_edits(Scope(source, values), wrong, seen.raised.get(code))
                 if found := self.search(source, edits, limit):
                     return found
@@ -156,11 +158,10 @@ class Search:
         first = scope.node.lineno
 
         def weigh(edit: Edit) -> Edit:
-            if raised is not None:
-                apart = scope.source.find_line(edit.start) - first != raised
-            else:
-                apart = not any(a <= edit.start <= b for a, b in parts)
-            return replace(edit, cost=edit.cost + APART * apart)
+            apart = APART * (not any(a <= edit.start <= b for a, b in parts))
+            if raised is not None and scope.source.find_line(edit.start) - first != raised:
+                apart += ELSEWHERE
+            return replace(edit, cost=edit.cost + apart)
 
         edits = chain(edit_expressions(scope), edit_statements(scope), insert_parts(scope))
         seen = set()
@@ -172,7 +173,8 @@ class Search:
     def compile(self, source: Source, edit: Edit | None) -> Any:
         """Return the code of a function with an edit; its while loops end at some time."""
         text = source.apply(edit) if edit else source.read(source.start, source.end)
-        return source.compile(limit_loops(source.parse(text)))
+        tree = source.parse(text)
+        return source.compile(limit_loops(tree) if "while" in text else tree)
 
     def is_right(self, source: Source, edit: Edit) -> bool:
         """Whether an edit makes the backward pass right at all points."""

@@ -75,6 +75,9 @@ class Source:
         self.start, self.end = self.span(node)
         if not self.is_lambda:
             self.start = self.starts[node.lineno - 1]
+        # Names of enclosing functions stay such names if the code is inside of a function.
+        names = ", ".join(function.__code__.co_freevars)
+        self.outer = ast.parse(f"def outer({names}): pass")
 
     @property
     def is_lambda(self) -> bool:
@@ -110,14 +113,10 @@ class Source:
             node.decorator_list, node.returns = [], None
         arguments = node.args
         arguments.defaults, arguments.kw_defaults = [], [None] * len(arguments.kwonlyargs)
-        # Names of enclosing functions stay such names if the code is inside of one.
-        outer = ast.parse(f"def outer({', '.join(self.function.__code__.co_freevars)}): pass")
-        inner = ast.Expr(node) if self.is_lambda else node
-        outer.body[0].body = [inner]  # type: ignore[attr-defined]
+        inner = ast.copy_location(ast.Expr(node), node) if self.is_lambda else node
+        self.outer.body[0].body = [inner]  # type: ignore[attr-defined]
         flags = self.function.__code__.co_flags & FUTURE
-        code = compile(
-            ast.fix_missing_locations(outer), "<edited>", "exec", flags=flags, dont_inherit=True
-        )
+        code = compile(self.outer, "<edited>", "exec", flags=flags, dont_inherit=True)
         return find_code(find_code(code, "outer"), self.function.__code__.co_name)
 
     def show(self, edit: Edit) -> Change:
@@ -165,7 +164,7 @@ class Source:
 
 
 def limit_loops(node: Any) -> Any:
-    """Add a call of TICK to each round of the while loops in a tree."""
+    """Add a call of TICK to each round of the while loops in a tree, and return it."""
     for loop in ast.walk(node):
         if isinstance(loop, ast.While):
             loop.body.insert(0, ast.parse(f"{TICK}()").body[0])
