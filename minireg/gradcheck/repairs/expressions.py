@@ -29,7 +29,16 @@ COMPARISONS = {
 }  # fmt: skip
 OPPOSITES = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "!=", "!=": "=="}
 REDUCTIONS = {"sum", "mean", "max", "min", "prod", "var", "std", "any", "all", "norm"}
-ALONG_AXES = REDUCTIONS | {"flip", "roll", "cumsum", "argmax", "argmin", "argsort", "sort", "repeat"}
+ALONG_AXES = REDUCTIONS | {
+    "flip",
+    "roll",
+    "cumsum",
+    "argmax",
+    "argmin",
+    "argsort",
+    "sort",
+    "repeat",
+}
 RENAMES = {
     "sum": ("mean", "max"), "mean": ("sum",), "max": ("sum", "min"), "min": ("max",), "var": ("std",),
     "std": ("var",), "maximum": ("minimum",), "minimum": ("maximum",), "exp": ("log",),
@@ -62,7 +71,9 @@ def edit_operator(scope: Scope, node: ast.BinOp) -> Iterator[Edit]:
     if old in ("-", "/", "@"):
         first, second = f"{OPEN}{right}{CLOSE}", f"{OPEN}{left}{CLOSE}"
         cost = {"-": 1.1, "/": 1.4, "@": 1.3}[old]
-        yield scope.put(node, f"{first} {old} {second}", cost, "sign-flipped" if old == "-" else kind)
+        yield scope.put(
+            node, f"{first} {old} {second}", cost, "sign-flipped" if old == "-" else kind
+        )
         if old == "@":
             a, b = toggle_transpose(node.right, right), toggle_transpose(node.left, left)
             for pair in ((a, second), (first, b), (a, b)):
@@ -217,7 +228,9 @@ def edit_call(scope: Scope, node: ast.Call) -> Iterator[Edit]:
     inner = [node.func.value] if method and isinstance(node.func, ast.Attribute) else node.args[:2]
     for argument in inner:
         if not isinstance(argument, (ast.Starred, ast.GeneratorExp)):
-            yield scope.put(node, scope.text(argument), 1.4, kinds.get(name, "missing-chain-factor"))
+            yield scope.put(
+                node, scope.text(argument), 1.4, kinds.get(name, "missing-chain-factor")
+            )
     if len(node.args) >= 2:
         yield from exchange_pair(scope, *node.args[:2], 1.5, "swapped-arguments")
         if name == "where" and len(node.args) == 3:
@@ -278,9 +291,7 @@ def edit_permutation(scope: Scope, node: ast.Call) -> Iterator[Edit]:
                 yield scope.put(argument, text, 1.6, "order-not-undone")
 
 
-def exchange_pair(
-    scope: Scope, a: ast.AST, b: ast.AST, cost: float, kind: str
-) -> Iterator[Edit]:
+def exchange_pair(scope: Scope, a: ast.AST, b: ast.AST, cost: float, kind: str) -> Iterator[Edit]:
     """Exchange two nodes; what stands between stays."""
     (start, end), (begin, stop) = scope.source.span(a), scope.source.span(b)
     middle = scope.source.read(end, begin)

@@ -142,7 +142,9 @@ class Scope:
         """Return the expressions that may be arrays or numbers, in the order of the text."""
         body = self.node.body if isinstance(self.node.body, list) else [self.node.body]
         found = [n for part in body for n in ast.walk(part) if self.is_value(n)]
-        return sorted(found, key=lambda node: (self.source.span(node)[0], -self.source.span(node)[1]))
+        return sorted(
+            found, key=lambda node: (self.source.span(node)[0], -self.source.span(node)[1])
+        )
 
     def is_value(self, node: Any) -> bool:
         if not isinstance(node, ast.expr) or isinstance(
@@ -185,7 +187,9 @@ class Scope:
         parent = self.parents.get(node)
         if isinstance(parent, (ast.Tuple, ast.List, ast.Dict)):
             parent = self.parents.get(parent)
-        return isinstance(parent, (ast.Assign, ast.AugAssign, ast.Return, ast.AnnAssign, ast.Lambda))
+        return isinstance(
+            parent, (ast.Assign, ast.AugAssign, ast.Return, ast.AnnAssign, ast.Lambda)
+        )
 
 
 def classify(value: Any) -> str:

@@ -165,7 +165,9 @@ class Search:
 
         edits = chain(edit_expressions(scope), edit_statements(scope), insert_parts(scope))
         seen = set()
-        for edit in sorted(map(weigh, edits), key=lambda e: (e.cost, len(e.text) - e.end + e.start)):
+        for edit in sorted(
+            map(weigh, edits), key=lambda e: (e.cost, len(e.text) - e.end + e.start)
+        ):
             if (place := (edit.start, edit.end, edit.text)) not in seen:
                 seen.add(place)
                 yield edit

@@ -64,9 +64,7 @@ class Source:
         start, end: the lines of the function without its decorators, in bytes.
     """
 
-    def __init__(
-        self, function: Any, text: str, node: ast.FunctionDef | ast.Lambda
-    ) -> None:
+    def __init__(self, function: Any, text: str, node: ast.FunctionDef | ast.Lambda) -> None:
         self.function, self.node = function, node
         self.text = text.encode()
         self.starts = [0]

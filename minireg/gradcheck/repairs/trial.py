@@ -78,7 +78,9 @@ class Trial:
             return False
         first = [as_numbers(g) for g in found]
         for a in FACTORS:
-            if not all(is_close(a * g, as_numbers(s)) for g, s in zip(first, self.call(function, a))):
+            if not all(
+                is_close(a * g, as_numbers(s)) for g, s in zip(first, self.call(function, a))
+            ):
                 return False
         try:
             check_contract(self.subject, self.evidence.upstream)
