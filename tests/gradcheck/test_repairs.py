@@ -137,7 +137,7 @@ def test_nothing_that_candidates_do_stays(load, capsys):
     capsys.readouterr()
 
     def observe():
-        state = np.random.get_state()[1].tolist()
+        state = np.random.get_state()[1].tolist()  # noqa: NPY002
         return len(module["calls"]), module["total"], module["store"][0], len(seen), state
 
     before, tracer = observe(), sys.gettrace()

@@ -94,10 +94,10 @@ def find_helpers(function: FunctionType) -> dict[str, FunctionType]:
     while todo:
         for name in sorted(find_names(todo.pop().__code__)):
             helper = function.__globals__.get(name)
-            if isinstance(helper, FunctionType) and name not in found:
-                if helper.__globals__ is function.__globals__:
-                    found[name] = helper
-                    todo.append(helper)
+            own = isinstance(helper, FunctionType) and helper.__globals__ is function.__globals__
+            if own and name not in found:
+                found[name] = helper
+                todo.append(helper)
     return found
 
 

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from itertools import chain, combinations_with_replacement
 
-from .expressions import REDUCTIONS, list_axes
+from .calls import REDUCTIONS, list_axes
 from .scope import RESHAPING, Scope
 from .source import CLOSE, OPEN, Edit
 

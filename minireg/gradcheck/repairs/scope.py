@@ -122,6 +122,12 @@ class Scope:
         """Return the edit that removes a statement."""
         return Edit(self.source.span(node)[0], self.source.span(following)[0], "", cost, kind)
 
+    def exchange(self, a: ast.AST, b: ast.AST, cost: float, kind: str) -> Edit:
+        """Return the edit that exchanges two nodes; what stands between them stays."""
+        (start, end), (begin, stop) = self.source.span(a), self.source.span(b)
+        between = self.source.read(end, begin)
+        return Edit(start, stop, self.text(b) + between + self.text(a), cost, kind)
+
     def is_enclosed(self, node: ast.AST, start: int, end: int) -> bool:
         """Whether brackets of its own stand directly around a node."""
         text, parent = self.source.text, self.parents.get(node)
@@ -140,8 +146,8 @@ class Scope:
 
     def list_values(self) -> list[ast.expr]:
         """Return the expressions that may be arrays or numbers, in the order of the text."""
-        body = self.node.body if isinstance(self.node.body, list) else [self.node.body]
-        found = [n for part in body for n in ast.walk(part) if self.is_value(n)]
+        body: list[Any] = self.node.body if isinstance(self.node.body, list) else [self.node.body]
+        found: list[Any] = [n for part in body for n in ast.walk(part) if self.is_value(n)]
         return sorted(
             found, key=lambda node: (self.source.span(node)[0], -self.source.span(node)[1])
         )

@@ -1,4 +1,4 @@
-"""The search: try single edits of a function against the numeric gradient, the likely ones first."""
+"""The search: try single edits of a function against the numeric gradient, likely ones first."""
 
 from __future__ import annotations
 

@@ -4,13 +4,11 @@ Only the function is compiled, never its file.  Positions are bytes, as in the s
 """
 
 from __future__ import annotations
-
 import __future__
 
 import ast
 import functools
 import inspect
-import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from operator import or_
@@ -121,8 +119,8 @@ class Source:
         """Return the lines that an edit changes, without superfluous brackets."""
         text = self.remove_brackets(edit)
         old = self.read(edit.start, edit.end)
-        first = len(os.path.commonprefix([old, text]))
-        last = len(os.path.commonprefix([old[first:][::-1], text[first:][::-1]]))
+        first = count_equal(old, text)
+        last = count_equal(old[first:][::-1], text[first:][::-1])
         start = edit.start + len(old[:first].encode())
         end = edit.end - len(old[len(old) - last :].encode())
         new = text[first : len(text) - last]
@@ -159,6 +157,12 @@ class Source:
         except SyntaxError:
             pass
         return f"{before}({inner}){after}"
+
+
+def count_equal(a: str, b: str) -> int:
+    """Return how many characters at the beginning are equal."""
+    pairs = enumerate(zip(a, b))
+    return next((i for i, (x, y) in pairs if x != y), min(len(a), len(b)))
 
 
 def limit_loops(node: Any) -> Any:

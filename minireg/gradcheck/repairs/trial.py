@@ -12,10 +12,10 @@ from typing import Any
 import numpy as np
 
 from ..comparison import FACTORS, draw_upstream
-from ..contract import check_contract, find_aliases
+from ..contract import check_contract, copy_gradients, find_aliases, find_difference
 from ..differences import measure_size
 from ..evidence import Evidence, measure
-from ..subject import EarlyVerdict, Subject, as_numbers, is_close
+from ..subject import EarlyVerdict, as_numbers, is_close
 
 NEARBY = 0.1  # relative to |x|
 
@@ -76,11 +76,10 @@ class Trial:
         found = self.call(function)
         if find_aliases([x.name for x in self.subject.inputs], found):
             return False
-        first = [as_numbers(g) for g in found]
+        first: list[Any] = copy_gradients(found)
         for a in FACTORS:
-            if not all(
-                is_close(a * g, as_numbers(s)) for g, s in zip(first, self.call(function, a))
-            ):
+            scaled = copy_gradients(self.call(function, a))
+            if find_difference([a * g for g in first], scaled) is not None:
                 return False
         try:
             check_contract(self.subject, self.evidence.upstream)
