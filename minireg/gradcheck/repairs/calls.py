@@ -25,7 +25,8 @@ ALONG_AXES = REDUCTIONS | {
 }
 RENAMES = {
     "sum": ("mean", "max"), "mean": ("sum",), "max": ("sum", "min"), "min": ("max",),
-    "var": ("std",), "std": ("var",), "maximum": ("minimum",), "minimum": ("maximum",), "exp": ("log",),
+    "var": ("std",), "std": ("var",), "maximum": ("minimum",), "minimum": ("maximum",),
+    "exp": ("log",),
     "log": ("exp", "log1p"), "sin": ("cos",), "cos": ("sin",), "sinh": ("cosh",),
     "cosh": ("sinh",), "tanh": ("cosh", "sinh"), "sign": ("abs",), "abs": ("sign",),
     "sqrt": ("square",), "square": ("sqrt",), "argmax": ("argmin",), "argmin": ("argmax",),

@@ -93,7 +93,7 @@ def find_helpers(function: FunctionType) -> dict[str, FunctionType]:
     todo = [function]
     while todo:
         for name in sorted(find_names(todo.pop().__code__)):
-            helper = function.__globals__.get(name)
+            helper: Any = function.__globals__.get(name)
             own = isinstance(helper, FunctionType) and helper.__globals__ is function.__globals__
             if own and name not in found:
                 found[name] = helper

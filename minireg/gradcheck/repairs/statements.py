@@ -83,8 +83,7 @@ def edit_statements(scope: Scope) -> Iterator[Edit]:
     """Yield the edits of all statements."""
     yield from insert_copies(scope)
     for node in ast.walk(scope.node):
-        several = isinstance(node, (ast.Tuple, ast.List)) and isinstance(node.ctx, ast.Load)
-        if several and not scope.is_index(node):
+        if isinstance(node, (ast.Tuple, ast.List)) and not scope.is_index(node):
             for a, b in combinations(node.elts, 2):
                 yield scope.exchange(a, b, 1.1, "swapped-arguments")
         if type(node) in TABLE:
