@@ -6,10 +6,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from itertools import zip_longest
 
+import numpy as np
+
 from .cause import Cause, make_cause
 from .causes import find_causes
-from .comparison import Comparison, Settings
+from .comparison import Comparison, Settings, draw_upstream
 from .contract import check_repeatable
+from .evidence import Evidence, measure
 from .finding import SINGLE, Finding
 from .kinks import recheck_nearby
 from .mismatch import Mismatch
@@ -28,7 +31,19 @@ def find_verdict(subject: Subject, settings: Settings) -> Report:
     except EarlyVerdict as early:
         notes = (f"seed {settings.seed}",)
         found = early.verdict, subject.name, early.why, (), notes, settings.seed
-        return Report(*found, early.causes)
+        evidence = measure_early(subject, settings) if early.verdict == "fail" else ()
+        return Report(*found, early.causes, evidence=evidence)
+
+
+def measure_early(subject: Subject, settings: Settings) -> tuple[Evidence, ...]:
+    """Measure the gradients of a function whose backward pass could not be compared."""
+    random = np.random.default_rng(settings.seed)
+    try:
+        with subject:
+            size = subject.value(subject.start).size
+            return measure(subject, subject.start, draw_upstream(random, size), random)
+    except EarlyVerdict:
+        return ()
 
 
 def compare_everything(comparison: Comparison) -> Report:

@@ -6,6 +6,7 @@ use is copied again for every call.
 
 from __future__ import annotations
 
+import contextlib
 import copy
 from collections.abc import Callable
 from types import BuiltinFunctionType, CellType, CodeType, FunctionType, ModuleType
@@ -26,40 +27,57 @@ class Environment:
         function: a Python function.
 
     Attributes:
-        sources: the function and the functions of its module that it uses, by their names, as far
-            as there is source.
+        sources: the function and those of its module that it uses, as far as there is source.
+        codes: the code of each of them; their while loops end at some time.
     """
 
     def __init__(self, function: FunctionType) -> None:
-        self.function = function
+        self.function, self.original = function, function.__globals__
         self.globals: dict[str, Any] = {}
-        self.original = function.__globals__
-        self.helpers = find_helpers(function)
-        functions = (function, *self.helpers.values())
-        self.used = {name for f in functions for name in find_names(f.__code__)}
-        self.codes = {name: f.__code__ for name, f in self.helpers.items()}
-        self.sources: dict[str, Source] = {}
-        for name, f in self.helpers.items():
+        self.functions = find_functions(function)
+        self.used = {name for f in self.functions for name in find_names(f.__code__)}
+        self.names = {name: f for name in self.used for f in self.functions if self.holds(name, f)}
+        self.sources: dict[FunctionType, Source] = {}
+        self.codes = {f: f.__code__ for f in self.functions}
+        for f in self.functions:
             if source := read_source(f):
-                self.sources[name] = source
+                self.sources[f] = source
                 tree = source.parse(source.read(source.start, source.end))
-                self.codes[name] = source.compile(limit_loops(tree))
+                self.codes[f] = source.compile(limit_loops(tree))
 
-    def make(self, code: CodeType, helper: str | None = None) -> Callable:
-        """Return the function with this code, or with a helper that has this code."""
+    def holds(self, name: str, function: FunctionType) -> bool:
+        return self.original.get(name) is function
+
+    def make(self, edited: FunctionType, code: CodeType) -> Callable:
+        """Return the function, with other code for it or for one that it uses."""
         rounds = iter(range(ROUNDS))
         changing = {
             name: self.original[name]
             for name in self.used
             if name in self.original and not isinstance(self.original[name], SHARED)
         }
+        codes = {**self.codes, edited: code}
+        built = {f: self.build(f, codes[f]) for f in self.functions}
+        for f, new in built.items():
+            before = dict(zip(f.__code__.co_freevars, f.__closure__ or ()))
+            for name, cell in zip(new.__code__.co_freevars, new.__closure__ or ()):
+                value = before[name].cell_contents
+                known = built.get(value) if is_function(value) else None
+                cell.cell_contents = known or duplicate(value)
         self.globals.clear()
         self.globals.update(self.original)
         self.globals.update(copy.deepcopy(changing))
+        self.globals.update({name: built[f] for name, f in self.names.items()})
         self.globals[TICK] = lambda: next(rounds)
-        for name, f in self.helpers.items():
-            self.globals[name] = self.build(f, code if name == helper else self.codes[name])
-        return self.build(self.function, self.function.__code__ if helper else code)
+        return built[self.function]
+
+    def build(self, function: FunctionType, code: CodeType) -> FunctionType:
+        """Return a function with other code and globals, copies of its defaults, and new cells."""
+        cells = tuple(CellType() for _ in code.co_freevars)
+        name, defaults = function.__name__, duplicate(function.__defaults__)
+        built = FunctionType(code, self.globals, name, defaults, cells)
+        built.__kwdefaults__ = duplicate(function.__kwdefaults__)
+        return built
 
     def list_values(self) -> dict[str, Any]:
         """Return the globals that an edit may use: those of the functions, and numbers."""
@@ -67,37 +85,27 @@ class Environment:
         names = [n for n in self.original if n in self.used or n in numbers]
         return {name: self.original[name] for name in names}
 
-    def build(self, function: FunctionType, code: CodeType) -> FunctionType:
-        """Return a function with other code and globals; its closure and defaults are copies."""
-        cells = dict(zip(function.__code__.co_freevars, function.__closure__ or ()))
-        closure = tuple(copy_cell(cells[name]) for name in code.co_freevars)
-        name, defaults = function.__name__, copy_values(function.__defaults__)
-        built = FunctionType(code, self.globals, name, defaults, closure)
-        built.__kwdefaults__ = copy_values(function.__kwdefaults__)
-        return built
+
+def is_function(value: Any) -> bool:
+    return isinstance(value, FunctionType)
 
 
-def copy_cell(cell: CellType) -> CellType:
-    """Return a new cell with a copy of the value."""
-    value = cell.cell_contents
-    return CellType(value if isinstance(value, SHARED) else copy.deepcopy(value))
+def duplicate(value: Any) -> Any:
+    return value if isinstance(value, SHARED) else copy.deepcopy(value)
 
 
-def copy_values(values: Any) -> Any:
-    return copy.deepcopy(values) if values else values
-
-
-def find_helpers(function: FunctionType) -> dict[str, FunctionType]:
-    """Return the functions of the same module that a function uses, directly or not."""
-    found: dict[str, FunctionType] = {}
-    todo = [function]
-    while todo:
-        for name in sorted(find_names(todo.pop().__code__)):
-            helper = function.__globals__.get(name)
-            if isinstance(helper, FunctionType) and name not in found:
-                if helper.__globals__ is function.__globals__:
-                    found[name] = helper
-                    todo.append(helper)
+def find_functions(function: FunctionType) -> list[FunctionType]:
+    """Return a function and those of the same module that it uses, directly or not."""
+    found = [function]
+    for f in found:
+        used: list[Any] = [f.__globals__.get(name) for name in sorted(find_names(f.__code__))]
+        for cell in f.__closure__ or ():
+            with contextlib.suppress(ValueError):  # it has no value yet
+                used.append(cell.cell_contents)
+        for other in used:
+            own = is_function(other) and other.__globals__ is function.__globals__
+            if own and not any(other is known for known in found):
+                found.append(other)
     return found
 
 

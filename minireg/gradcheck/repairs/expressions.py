@@ -1,4 +1,4 @@
-"""Small edits of what is written: operators, numbers, names, axes, calls, comparisons.
+"""Small edits of what is written: operators, numbers, names, comparisons, indices.
 
 Each function yields the edits of one node.  The costs say how likely a mistake is: they order the
 search, and nothing else depends on them.
@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from itertools import combinations, permutations
+from itertools import combinations
+from typing import Any
 
-import numpy as np
-
+from .calls import REDUCTIONS, edit_call, list_axes
 from .scope import Scope, classify
 from .source import CLOSE, OPEN, Edit
 
@@ -28,18 +28,6 @@ COMPARISONS = {
     ast.Gt: ">", ast.Lt: "<", ast.GtE: ">=", ast.LtE: "<=", ast.Eq: "==", ast.NotEq: "!=",
 }  # fmt: skip
 OPPOSITES = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "!=", "!=": "=="}
-REDUCTIONS = {"sum", "mean", "max", "min", "prod", "var", "std", "any", "all", "norm"}
-ALONG_AXES = REDUCTIONS | {"flip", "roll", "cumsum", "argmax", "argmin", "argsort", "sort", "repeat"}
-RENAMES = {
-    "sum": ("mean", "max"), "mean": ("sum",), "max": ("sum", "min"), "min": ("max",), "var": ("std",),
-    "std": ("var",), "maximum": ("minimum",), "minimum": ("maximum",), "exp": ("log",),
-    "log": ("exp", "log1p"), "sin": ("cos",), "cos": ("sin",), "sinh": ("cosh",),
-    "cosh": ("sinh",), "tanh": ("cosh", "sinh"), "sign": ("abs",), "abs": ("sign",),
-    "sqrt": ("square",), "square": ("sqrt",), "argmax": ("argmin",), "argmin": ("argmax",),
-    "zeros_like": ("ones_like",), "ones_like": ("zeros_like",), "zeros": ("ones",),
-    "ones": ("zeros",), "multiply": ("divide",), "divide": ("multiply",), "add": ("subtract",),
-    "subtract": ("add",), "argsort": ("sort",), "greater": ("less",), "less": ("greater",),
-}  # fmt: skip
 
 
 def edit_operator(scope: Scope, node: ast.BinOp) -> Iterator[Edit]:
@@ -62,7 +50,9 @@ def edit_operator(scope: Scope, node: ast.BinOp) -> Iterator[Edit]:
     if old in ("-", "/", "@"):
         first, second = f"{OPEN}{right}{CLOSE}", f"{OPEN}{left}{CLOSE}"
         cost = {"-": 1.1, "/": 1.4, "@": 1.3}[old]
-        yield scope.put(node, f"{first} {old} {second}", cost, "sign-flipped" if old == "-" else kind)
+        yield scope.put(
+            node, f"{first} {old} {second}", cost, "sign-flipped" if old == "-" else kind
+        )
         if old == "@":
             a, b = toggle_transpose(node.right, right), toggle_transpose(node.left, left)
             for pair in ((a, second), (first, b), (a, b)):
@@ -117,6 +107,9 @@ def edit_number(scope: Scope, node: ast.Constant) -> Iterator[Edit]:
         if not scope.is_index(node):
             for name in scope.numbers:
                 yield scope.put(node, name, 1.7, kind)
+            for name in scope.arrays:
+                yield scope.put(node, name, 2.3, "missing-chain-factor")
+                yield scope.put(node, f"{name}**2", 2.6, "missing-chain-factor")
 
 
 def is_axis_argument(scope: Scope, node: ast.AST) -> bool:
@@ -126,14 +119,6 @@ def is_axis_argument(scope: Scope, node: ast.AST) -> bool:
         return False
     first = int(not scope.is_value(call.func.value))
     return call.func.attr in REDUCTIONS and call.args[first:] == [node]
-
-
-def list_axes(scope: Scope) -> list[str]:
-    """Return the texts of several axes at once, for arrays of three and more axes."""
-    if scope.ndim < 3:
-        return ["(0, 1)"]
-    lengths = range(2, scope.ndim)
-    return [str(axes) for n in lengths for axes in combinations(range(scope.ndim), n)]
 
 
 def edit_name(scope: Scope, node: ast.AST) -> Iterator[Edit]:
@@ -147,6 +132,8 @@ def edit_name(scope: Scope, node: ast.AST) -> Iterator[Edit]:
         if 0 < scope.numbers[text] < 1:
             yield scope.put(node, f"1 - {text}", 1.1, kind)
     for name, value in scope.values.items():
+        if classify(value) == "number" and name not in scope.numbers:
+            continue
         if name != text and (name.isidentifier() or not isinstance(node, ast.Subscript)):
             same = classify(value) == classify(old)
             equal = getattr(value, "shape", ()) == getattr(old, "shape", ())
@@ -172,7 +159,7 @@ def edit_attribute(scope: Scope, node: ast.Attribute) -> Iterator[Edit]:
 def edit_length(scope: Scope, node: ast.expr) -> Iterator[Edit]:
     """Another number in place of len(x), x.size or x.shape[0]."""
     text = scope.text(node)
-    length = text.startswith("len(") or text.endswith((".size", "]")) and ".shape" in text
+    length = text.startswith("len(") or (text.endswith((".size", "]")) and ".shape" in text)
     if length and (isinstance(node, (ast.Call, ast.Attribute, ast.Subscript))):
         for name in [*scope.numbers, *(f"{n}.size" for n in scope.arguments if n in scope.arrays)]:
             if name != text:
@@ -190,99 +177,13 @@ def edit_subscript(scope: Scope, node: ast.Subscript) -> Iterator[Edit]:
             rows = f"np.arange(len({labels})), {labels}"
             yield scope.put(index, rows, 1.3, "one-hot-missing")
     for a, b in combinations(parts, 2):
-        yield from exchange_pair(scope, a, b, 1.3, "swapped-arguments")
+        yield scope.exchange(a, b, 1.3, "swapped-arguments")
     for part in parts:
         if isinstance(part, ast.Slice) and (part.lower or part.upper or part.step):
             yield scope.put(part, ":", 1.5, "wrong-shape")
 
 
-def edit_call(scope: Scope, node: ast.Call) -> Iterator[Edit]:
-    """Another function, without it, along another axis, or with its arguments exchanged."""
-    if isinstance(node.func, ast.Attribute):
-        name, start = node.func.attr, scope.source.span(node.func)[1]
-        method = scope.is_value(node.func.value)
-    elif isinstance(node.func, ast.Name):
-        name, start, method = node.func.id, scope.source.span(node.func)[1], False
-    else:
-        return
-    kinds = {"sum": "constant-factor", "mean": "constant-factor"}
-    for new in RENAMES.get(name, ()):
-        kind = kinds.get(name, "missing-chain-factor")
-        yield Edit(start - len(name), start, new, 1.0 if name in kinds else 1.4, kind)
-    inner = [node.func.value] if method and isinstance(node.func, ast.Attribute) else node.args[:2]
-    for argument in inner:
-        if not isinstance(argument, (ast.Starred, ast.GeneratorExp)):
-            yield scope.put(node, scope.text(argument), 1.4, kinds.get(name, "missing-chain-factor"))
-    if len(node.args) >= 2:
-        yield from exchange_pair(scope, *node.args[:2], 1.5, "swapped-arguments")
-        if name == "where" and len(node.args) == 3:
-            yield from exchange_pair(scope, *node.args[1:], 1.0, "mask-inverted")
-    if name in ALONG_AXES:
-        yield from edit_axes(scope, node, method, name)
-    if name in ("transpose", "moveaxis", "swapaxes"):
-        yield from edit_permutation(scope, node)
-    if name in ("zeros", "zeros_like", "ones_like", "empty", "empty_like", "array", "full_like"):
-        yield append(scope, node, "dtype=float", 1.3, "integer-input")
-    for keyword in node.keywords:
-        start, end = scope.source.span(keyword)
-        before = scope.source.text.rfind(b",", scope.source.span(node.func)[1], start)
-        axis = keyword.arg in ("axis", "keepdims")
-        kind = "wrong-axis" if axis else "integer-input"
-        yield Edit(before if before >= 0 else start, end, "", 1.2, kind)
-        if keyword.arg == "dtype":
-            yield scope.put(keyword.value, "float", 1.0, "integer-input")
-
-
-def edit_axes(scope: Scope, node: ast.Call, method: bool, name: str) -> Iterator[Edit]:
-    """An axis for a reduction that has none, and keepdims=True."""
-    given = {keyword.arg for keyword in node.keywords}
-    has_axis = "axis" in given or len(node.args) > (0 if method else 1)
-    if not has_axis:
-        for axes in [*map(str, range(scope.ndim)), *list_axes(scope)]:
-            yield append(scope, node, f"axis={axes}", 1.1, "wrong-axis")
-            if name in REDUCTIONS:
-                yield append(scope, node, f"axis={axes}, keepdims=True", 1.2, "wrong-axis")
-    elif "keepdims" not in given and name in REDUCTIONS:
-        yield append(scope, node, "keepdims=True", 1.0, "wrong-shape")
-
-
-def append(scope: Scope, node: ast.Call, argument: str, cost: float, kind: str) -> Edit:
-    """Add an argument to a call."""
-    end = scope.source.span(node)[1] - 1
-    return Edit(end, end, f", {argument}" if node.args or node.keywords else argument, cost, kind)
-
-
-def edit_permutation(scope: Scope, node: ast.Call) -> Iterator[Edit]:
-    """Another order of axes."""
-    order = node.args
-    for argument in node.args:
-        if isinstance(argument, (ast.Tuple, ast.List)):
-            order = argument.elts
-    values = [getattr(axis, "value", None) for axis in order]
-    if sorted(v for v in values if isinstance(v, int)) == list(range(len(values))) and order:
-        start, end = scope.source.span(order[0])[0], scope.source.span(order[-1])[1]
-        orders = [p for p in permutations(range(len(values))) if list(p) != values]
-        for axes in orders if len(values) < 5 else [tuple(np.argsort(values))]:
-            text = ", ".join(map(str, axes))
-            cost = 1.0 if list(axes) == np.argsort(values).tolist() else 1.4
-            yield Edit(start, end, text, cost, "order-not-undone")
-    else:
-        for argument in node.args:
-            if scope.text(argument) in scope.labels or not isinstance(argument, ast.Constant):
-                text = f"np.argsort({scope.text(argument)})"
-                yield scope.put(argument, text, 1.6, "order-not-undone")
-
-
-def exchange_pair(
-    scope: Scope, a: ast.AST, b: ast.AST, cost: float, kind: str
-) -> Iterator[Edit]:
-    """Exchange two nodes; what stands between stays."""
-    (start, end), (begin, stop) = scope.source.span(a), scope.source.span(b)
-    middle = scope.source.read(end, begin)
-    yield Edit(start, stop, scope.text(b) + middle + scope.text(a), cost, kind)
-
-
-TABLE = {
+TABLE: dict[type, tuple[Any, ...]] = {
     ast.BinOp: (edit_operator,), ast.UnaryOp: (edit_sign,), ast.Compare: (edit_comparison,),
     ast.Constant: (edit_number,), ast.Name: (edit_name,), ast.Call: (edit_call, edit_length),
     ast.Attribute: (edit_attribute, edit_name, edit_length),

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from itertools import combinations_with_replacement
+from dataclasses import replace
+from itertools import chain, combinations_with_replacement
 
-from .expressions import REDUCTIONS, list_axes
+from .calls import REDUCTIONS, list_axes
 from .scope import RESHAPING, Scope
 from .source import CLOSE, OPEN, Edit
+
+LATER = 0.3
 
 FACTORS = (  # of a name v: a text, its cost, the cause
     ("{v}", 1.9, "missing-chain-factor"),
@@ -61,6 +64,9 @@ def insert_factors(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
         if name == scope.upstream:
             yield scope.put(node, f"{s} * {name}", 1.5, "upstream-ignored")
             yield scope.put(node, f"-{s} * {name}", 2.2, "upstream-ignored")
+            yield scope.put(node, f"{name} / {s}", 2.1, "upstream-ignored")
+            if value.ndim == 1 < scope.ndim:
+                yield scope.put(node, f"{s} * {name}[:, None]", 1.6, "upstream-ignored")
         else:
             for text, cost, kind in FACTORS:
                 yield scope.put(node, f"{s} * {text.format(v=name)}", cost, kind)
@@ -90,6 +96,7 @@ def insert_calls(scope: Scope, node: ast.expr, s: str, b: str) -> Iterator[Edit]
             yield scope.put(node, f"{s}.sum(axis={axes})", cost, kind)
             yield scope.put(node, f"{s}.sum(axis={axes}, keepdims=True)", cost + 0.1, kind)
             yield scope.put(node, f"{s}.mean(axis={axes})", cost + 0.7, kind)
+            yield scope.put(node, f"{s}.mean(axis={axes}, keepdims=True)", cost + 0.8, kind)
         yield scope.put(node, f"{s}.sum()", 1.8, "not-summed-over-broadcast")
     if value is not None and value.ndim == 1:
         yield scope.put(node, f"{s}[:, None]", 1.7, "wrong-shape")
@@ -97,7 +104,9 @@ def insert_calls(scope: Scope, node: ast.expr, s: str, b: str) -> Iterator[Edit]
         for other in scope.arguments:
             if other in scope.arrays and other != name:
                 yield scope.put(node, f"{s}.reshape({other}.shape)", 2.0, "wrong-shape")
-        yield scope.put(node, f"{s}.copy()", 1.5, "input-mutated")
+        together = isinstance(scope.parents.get(node), (ast.Tuple, ast.List))
+        kind = "aliased-gradients" if together else "input-mutated"
+        yield scope.put(node, f"{s}.copy()", 1.5, kind)
     for text, cost, kind in WRAPS:
         yield scope.put(node, text.format(s=s, b=b), cost, kind)
 
@@ -108,9 +117,14 @@ def insert_terms(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
     for name in [*scope.arrays, *(n for n in scope.numbers if n.isidentifier()), "1"]:
         for sign in "-+":
             yield scope.put(node, f"{s} {sign} {name}", 2.6, "missing-chain-factor")
+        yield scope.put(node, f"{name} - {s}", 2.7, "missing-chain-factor")
     for name in scope.arrays if root else ():
         for number in [n for n in scope.numbers if n.isidentifier() and n != scope.upstream]:
-            for part in (f"{number} * {name}", f"2 * {number} * {name}", f"{number} * np.sign({name})"):
+            for part in (
+                f"{number} * {name}",
+                f"2 * {number} * {name}",
+                f"{number} * np.sign({name})",
+            ):
                 for sign in "+-":
                     yield scope.put(node, f"{s} {sign} {part}", 2.8, "penalty-missing")
     for labels in scope.labels:
@@ -137,12 +151,8 @@ def insert_sums(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
             mean = f"{part}.mean(axis={axis}, keepdims=True)"
             yield scope.put(node, f"{s} - {total}", 3.2, "jacobian-diagonal-only")
             for factor in largest[:6]:
-                yield scope.put(
-                    node, f"{s} - {factor} * {total}", 3.4, "jacobian-diagonal-only"
-                )
-                yield scope.put(
-                    node, f"{s} - {factor} * {mean}", 3.4, "statistics-held-constant"
-                )
+                yield scope.put(node, f"{s} - {factor} * {total}", 3.4, "jacobian-diagonal-only")
+                yield scope.put(node, f"{s} - {factor} * {mean}", 3.4, "statistics-held-constant")
 
 
 def insert_parts(scope: Scope) -> Iterator[Edit]:
@@ -156,8 +166,11 @@ def insert_parts(scope: Scope) -> Iterator[Edit]:
         text = scope.text(node)
         b = f"({text})"
         s = f"{OPEN}{text}{CLOSE}"
+        edits = [insert_calls(scope, node, s, b), insert_terms(scope, node, s)]
         if scope.is_term(node):
-            yield from insert_factors(scope, node, s)
-        yield from insert_calls(scope, node, s, b)
-        yield from insert_terms(scope, node, s)
-        yield from insert_sums(scope, node, s)
+            edits.append(insert_factors(scope, node, s))
+        edits.append(insert_sums(scope, node, s))
+        # The mistake is where a variable is computed, rather than where it is returned.
+        later = LATER * (isinstance(node, ast.Name) and node.id not in scope.arguments)
+        for edit in chain(*edits):
+            yield replace(edit, cost=edit.cost + later * scope.is_root(node))

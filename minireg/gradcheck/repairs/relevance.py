@@ -30,7 +30,9 @@ def find_relevant(scope: Scope, inputs: list[str], wrong: Collection[str]) -> li
         for statement in statements:
             if statement not in chosen and names & find_targets(statement):
                 chosen.append(statement)
-    return [scope.source.span(part) for part in chosen]
+    # A line may be inserted before any of them, and before the end.
+    ends = [scope.source.span(n)[0] for n in ast.walk(scope.node) if isinstance(n, ast.Return)]
+    return [scope.source.span(part) for part in chosen] + [(end, end) for end in ends]
 
 
 def choose_parts(value: ast.expr, inputs: list[str], wrong: Collection[str]) -> list[ast.expr]:

@@ -13,6 +13,7 @@ import numpy as np
 from .source import CLOSE, OPEN, Edit, Source
 
 SHORT = 20  # characters of an expression that an edit may repeat
+LARGEST = 10_000  # a candidate could create an array of the length of a number
 FITTING = 8  # of a tuple, list or dictionary (a cache), at most this many parts are used
 RESHAPING = ("T", "shape", "size", "ndim", "dtype")
 
@@ -49,7 +50,8 @@ class Scope:
         self.values.update(self.evaluate_parts(values))
         self.arrays = self.select("f")
         self.masks, self.labels = self.select("b"), self.select("i")
-        self.numbers: dict[str, float] = self.select("number")
+        numbers = self.select("number")
+        self.numbers = {name: float(n) for name, n in numbers.items() if abs(n) <= LARGEST}
         self.add_lengths()
 
     def select(self, kind: str) -> dict[str, Any]:
@@ -60,7 +62,14 @@ class Scope:
         found = {}
         for node in self.list_values():
             text = self.text(node)
-            if isinstance(node, (ast.Subscript, ast.Call)) and len(text) <= SHORT:
+            # Other calls could change something.
+            pure = isinstance(node, ast.Subscript) or (
+                isinstance(node, ast.Call)
+                and isinstance(node.func, ast.Attribute)
+                and isinstance(node.func.value, ast.Name)
+                and node.func.value.id in self.modules
+            )
+            if pure and len(text) <= SHORT:
                 with contextlib.suppress(Exception):  # it may have no value at the end
                     found[text] = eval(text, dict(values))
         return found
@@ -77,7 +86,7 @@ class Scope:
             for i in range(j)
         }
         for text, value in {**lengths, **sizes, **products}.items():
-            if value not in (0, 1, *self.numbers.values()):
+            if value not in (0, 1, *self.numbers.values()) and value <= LARGEST:
                 self.numbers[text] = float(value)
 
     @property
@@ -113,6 +122,12 @@ class Scope:
         """Return the edit that removes a statement."""
         return Edit(self.source.span(node)[0], self.source.span(following)[0], "", cost, kind)
 
+    def exchange(self, a: ast.AST, b: ast.AST, cost: float, kind: str) -> Edit:
+        """Return the edit that exchanges two nodes; what stands between them stays."""
+        (start, end), (begin, stop) = self.source.span(a), self.source.span(b)
+        between = self.source.read(end, begin)
+        return Edit(start, stop, self.text(b) + between + self.text(a), cost, kind)
+
     def is_enclosed(self, node: ast.AST, start: int, end: int) -> bool:
         """Whether brackets of its own stand directly around a node."""
         text, parent = self.source.text, self.parents.get(node)
@@ -131,9 +146,11 @@ class Scope:
 
     def list_values(self) -> list[ast.expr]:
         """Return the expressions that may be arrays or numbers, in the order of the text."""
-        body = self.node.body if isinstance(self.node.body, list) else [self.node.body]
-        found = [n for part in body for n in ast.walk(part) if self.is_value(n)]
-        return sorted(found, key=lambda node: (self.source.span(node)[0], -self.source.span(node)[1]))
+        body: list[Any] = self.node.body if isinstance(self.node.body, list) else [self.node.body]
+        found: list[Any] = [n for part in body for n in ast.walk(part) if self.is_value(n)]
+        return sorted(
+            found, key=lambda node: (self.source.span(node)[0], -self.source.span(node)[1])
+        )
 
     def is_value(self, node: Any) -> bool:
         if not isinstance(node, ast.expr) or isinstance(
@@ -176,7 +193,9 @@ class Scope:
         parent = self.parents.get(node)
         if isinstance(parent, (ast.Tuple, ast.List, ast.Dict)):
             parent = self.parents.get(parent)
-        return isinstance(parent, (ast.Assign, ast.AugAssign, ast.Return, ast.AnnAssign, ast.Lambda))
+        return isinstance(
+            parent, (ast.Assign, ast.AugAssign, ast.Return, ast.AnnAssign, ast.Lambda)
+        )
 
 
 def classify(value: Any) -> str:

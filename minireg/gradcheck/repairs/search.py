@@ -1,4 +1,4 @@
-"""The search: try single edits of a function against the numeric gradient, the likely ones first."""
+"""The search: try single edits of a function against the numeric gradient, likely ones first."""
 
 from __future__ import annotations
 
@@ -8,7 +8,9 @@ import random
 import warnings
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from itertools import chain
+from types import FunctionType
 from typing import Any
 
 import numpy as np
@@ -20,13 +22,14 @@ from .expressions import edit_expressions
 from .insertions import insert_parts
 from .relevance import find_relevant
 from .scope import Scope
-from .source import Change, Edit, Source, limit_loops, read_source
+from .source import Change, Edit, Source, limit_loops
 from .statements import edit_statements
 from .trial import Trial, measure_nearby
 
 SHOWN = 3
 NEAR = 0.5  # after a repair, edits are tried that cost at most this much more
 APART = 3.0  # what an edit costs more in a line on which no wrong gradient depends
+ELSEWHERE = 0.7  # what it costs more in another line than the one that raised an error
 WORK = 3_000_000  # lines of code and hundreds of entries that all candidates may cost together
 
 
@@ -68,8 +71,8 @@ def find_repairs(evidence: Sequence[Evidence], limit: int = 5000) -> tuple[Repai
         return ()
     subject = evidence[0].subject
     function = getattr(subject, subject.editable)
-    source = read_source(getattr(function, "__func__", function))
-    if source is None:
+    function = getattr(function, "__func__", function)
+    if not isinstance(function, FunctionType):
         return ()
     states = np.random.get_state(), random.getstate()  # noqa: NPY002
     try:
@@ -80,7 +83,7 @@ def find_repairs(evidence: Sequence[Evidence], limit: int = 5000) -> tuple[Repai
             np.errstate(all="ignore"),
         ):
             warnings.simplefilter("ignore")
-            return Search(evidence, source).run(limit)
+            return Search(evidence, function).run(limit)
     finally:
         np.random.set_state(states[0])  # noqa: NPY002
         random.setstate(states[1])
@@ -94,27 +97,25 @@ class Search:
         first: the number of candidates up to the first repair.
     """
 
-    def __init__(self, evidence: Sequence[Evidence], source: Source) -> None:
-        self.source = source
-        self.environment = Environment(source.function)
-        near = measure_nearby(evidence[0]) if len(evidence) == 1 else None
-        self.trials = [Trial(e) for e in (*evidence, *([near] if near else ()))]
+    def __init__(self, evidence: Sequence[Evidence], function: FunctionType) -> None:
+        self.environment = Environment(function)
+        near = measure_nearby(evidence[0]) if len(evidence) == 1 else ()
+        self.trials = [Trial(e) for e in (*evidence, *near)]
         self.tried = self.first = 0
 
     def run(self, limit: int) -> tuple[Repair, ...]:
         """Try edits of the function, and if there is no repair, of the functions that it calls."""
-        code = self.compile(self.source, None)
-        codes = {code: self.source}
-        for name, source in self.environment.sources.items():
-            codes[self.environment.codes[name]] = source
-        original = self.environment.make(code)
-        seen = self.trials[0].observe(original, codes)
+        environment = self.environment
+        codes = environment.codes
+        original = environment.make(environment.function, codes[environment.function])
+        seen = self.trials[0].observe(original, set(codes.values()))
         work = seen.lines + sum(trial.evidence.z.size for trial in self.trials) // 100
         limit = min(limit, WORK // max(1, work))
         wrong = self.find_wrong(original)
-        for code, source in codes.items():
-            if code in seen.variables:
-                values = {**self.environment.list_values(), **seen.variables[code]}
+        for function, source in environment.sources.items():
+            if (code := codes[function]) in seen.variables:
+                numbers = self.trials[0].subject.numbers
+                values = {**numbers, **environment.list_values(), **seen.variables[code]}
                 edits = self.list_edits(Scope(source, values), wrong, seen.raised.get(code))
                 if found := self.search(source, edits, limit):
                     return found
@@ -156,38 +157,32 @@ class Search:
         first = scope.node.lineno
 
         def weigh(edit: Edit) -> Edit:
-            if raised is not None:
-                apart = scope.source.find_line(edit.start) - first != raised
-            else:
-                apart = not any(a <= edit.start <= b for a, b in parts)
-            return replace(edit, cost=edit.cost + APART * apart)
+            apart = APART * (not any(a <= edit.start <= b for a, b in parts))
+            if raised is not None and scope.source.find_line(edit.start) - first != raised:
+                apart += ELSEWHERE
+            return replace(edit, cost=edit.cost + apart)
 
         edits = chain(edit_expressions(scope), edit_statements(scope), insert_parts(scope))
         seen = set()
-        for edit in sorted(map(weigh, edits), key=lambda e: (e.cost, len(e.text) - e.end + e.start)):
+        for edit in sorted(
+            map(weigh, edits), key=lambda e: (e.cost, len(e.text) - e.end + e.start)
+        ):
             if (place := (edit.start, edit.end, edit.text)) not in seen:
                 seen.add(place)
                 yield edit
 
-    def compile(self, source: Source, edit: Edit | None) -> Any:
-        """Return the code of a function with an edit; its while loops end at some time."""
-        text = source.apply(edit) if edit else source.read(source.start, source.end)
-        return source.compile(limit_loops(source.parse(text)))
-
     def is_right(self, source: Source, edit: Edit) -> bool:
         """Whether an edit makes the backward pass right at all points."""
-        helper = None if source is self.source else source.function.__name__
+        make = partial(self.environment.make, source.function)
+        text = source.apply(edit)
         try:
-            code = self.compile(source, edit)
-            for trial in self.trials:
-                if trial.find_wrong(self.environment.make(code, helper)):
-                    return False
-            for trial in self.trials:
-                if not trial.keeps_contract(self.environment.make(code, helper)):
-                    return False
+            tree = source.parse(text)
+            code = source.compile(limit_loops(tree) if "while" in text else tree)
+            if any(trial.find_wrong(make(code)) for trial in self.trials):
+                return False
+            return all(trial.keeps_contract(make(code)) for trial in self.trials)
         except Exception:  # a candidate may raise anything
             return False
-        return True
 
 
 def make_repair(change: Change, edit: Edit) -> Repair:

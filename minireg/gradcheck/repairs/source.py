@@ -4,13 +4,11 @@ Only the function is compiled, never its file.  Positions are bytes, as in the s
 """
 
 from __future__ import annotations
-
 import __future__
 
 import ast
 import functools
 import inspect
-import os
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from operator import or_
@@ -64,9 +62,7 @@ class Source:
         start, end: the lines of the function without its decorators, in bytes.
     """
 
-    def __init__(
-        self, function: Any, text: str, node: ast.FunctionDef | ast.Lambda
-    ) -> None:
+    def __init__(self, function: Any, text: str, node: ast.FunctionDef | ast.Lambda) -> None:
         self.function, self.node = function, node
         self.text = text.encode()
         self.starts = [0]
@@ -75,6 +71,9 @@ class Source:
         self.start, self.end = self.span(node)
         if not self.is_lambda:
             self.start = self.starts[node.lineno - 1]
+        # Names of enclosing functions stay such names if the code is inside of a function.
+        names = ", ".join(function.__code__.co_freevars)
+        self.outer = ast.parse(f"def outer({names}): pass")
 
     @property
     def is_lambda(self) -> bool:
@@ -110,22 +109,18 @@ class Source:
             node.decorator_list, node.returns = [], None
         arguments = node.args
         arguments.defaults, arguments.kw_defaults = [], [None] * len(arguments.kwonlyargs)
-        # Names of enclosing functions stay such names if the code is inside of one.
-        outer = ast.parse(f"def outer({', '.join(self.function.__code__.co_freevars)}): pass")
-        inner = ast.Expr(node) if self.is_lambda else node
-        outer.body[0].body = [inner]  # type: ignore[attr-defined]
+        inner = ast.copy_location(ast.Expr(node), node) if self.is_lambda else node
+        self.outer.body[0].body = [inner]  # type: ignore[attr-defined]
         flags = self.function.__code__.co_flags & FUTURE
-        code = compile(
-            ast.fix_missing_locations(outer), "<edited>", "exec", flags=flags, dont_inherit=True
-        )
+        code = compile(self.outer, "<edited>", "exec", flags=flags, dont_inherit=True)
         return find_code(find_code(code, "outer"), self.function.__code__.co_name)
 
     def show(self, edit: Edit) -> Change:
         """Return the lines that an edit changes, without superfluous brackets."""
         text = self.remove_brackets(edit)
         old = self.read(edit.start, edit.end)
-        first = len(os.path.commonprefix([old, text]))
-        last = len(os.path.commonprefix([old[first:][::-1], text[first:][::-1]]))
+        first = count_equal(old, text)
+        last = count_equal(old[first:][::-1], text[first:][::-1])
         start = edit.start + len(old[:first].encode())
         end = edit.end - len(old[len(old) - last :].encode())
         new = text[first : len(text) - last]
@@ -164,8 +159,14 @@ class Source:
         return f"{before}({inner}){after}"
 
 
+def count_equal(a: str, b: str) -> int:
+    """Return how many characters at the beginning are equal."""
+    pairs = enumerate(zip(a, b))
+    return next((i for i, (x, y) in pairs if x != y), min(len(a), len(b)))
+
+
 def limit_loops(node: Any) -> Any:
-    """Add a call of TICK to each round of the while loops in a tree."""
+    """Add a call of TICK to each round of the while loops in a tree, and return it."""
     for loop in ast.walk(node):
         if isinstance(loop, ast.While):
             loop.body.insert(0, ast.parse(f"{TICK}()").body[0])

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Iterator
-from itertools import combinations
+from itertools import combinations, pairwise
 from typing import Any
 
-from .expressions import OPERATORS, exchange_pair
+from .expressions import OPERATORS
 from .scope import Scope
 from .source import Edit
 
@@ -50,10 +50,10 @@ def edit_loop(scope: Scope, node: ast.For) -> Iterator[Edit]:
 
 def edit_blocks(scope: Scope, body: list[ast.stmt]) -> Iterator[Edit]:
     """A line removed or moved; a line for the labels, a copy, inserted."""
-    for statement, following in zip(body, body[1:]):
+    for statement, following in pairwise(body):
         yield scope.remove(statement, following, 1.9, "missing-chain-factor")
         if not isinstance(following, ast.Return):
-            yield from exchange_pair(scope, statement, following, 2.3, "order-not-undone")
+            yield scope.exchange(statement, following, 2.3, "order-not-undone")
         if isinstance(statement, ast.Assign) and isinstance(statement.targets[0], ast.Name):
             name = statement.targets[0].id
             for labels, value in scope.labels.items():
@@ -83,10 +83,9 @@ def edit_statements(scope: Scope) -> Iterator[Edit]:
     """Yield the edits of all statements."""
     yield from insert_copies(scope)
     for node in ast.walk(scope.node):
-        if isinstance(node, (ast.Tuple, ast.List)) and isinstance(node.ctx, ast.Load):
-            if not scope.is_index(node):
-                for a, b in combinations(node.elts, 2):
-                    yield from exchange_pair(scope, a, b, 1.1, "swapped-arguments")
+        if isinstance(node, (ast.Tuple, ast.List)) and not scope.is_index(node):
+            for a, b in combinations(node.elts, 2):
+                yield scope.exchange(a, b, 1.1, "swapped-arguments")
         if type(node) in TABLE:
             yield from TABLE[type(node)](scope, node)
         for block in ("body", "orelse"):

@@ -12,15 +12,12 @@ from typing import Any
 import numpy as np
 
 from ..comparison import FACTORS, draw_upstream
-from ..contract import check_contract, find_aliases
+from ..contract import check_contract, copy_gradients, find_aliases, find_difference
 from ..differences import measure_size
-from ..evidence import Evidence
-from ..slopes import Point, as_directions
-from ..subject import EarlyVerdict, Subject, as_numbers, is_close
+from ..evidence import Evidence, measure
+from ..subject import EarlyVerdict, as_numbers, is_close
 
 NEARBY = 0.1  # relative to |x|
-TOLERANCE = 1e-7  # relative, as in check_gradients
-SAMPLE = 64  # of a large input, so many entries are measured at the second point
 
 
 @dataclass
@@ -79,9 +76,10 @@ class Trial:
         found = self.call(function)
         if find_aliases([x.name for x in self.subject.inputs], found):
             return False
-        first = [as_numbers(g) for g in found]
+        first: list[Any] = copy_gradients(found)
         for a in FACTORS:
-            if not all(is_close(a * g, as_numbers(s)) for g, s in zip(first, self.call(function, a))):
+            scaled = copy_gradients(self.call(function, a))
+            if find_difference([a * g for g in first], scaled) is not None:
                 return False
         try:
             check_contract(self.subject, self.evidence.upstream)
@@ -126,29 +124,9 @@ def is_right(gradient: Any, low: np.ndarray, high: np.ndarray, tolerance: np.nda
     return not wrong.any()
 
 
-def measure_nearby(evidence: Evidence) -> Evidence | None:
-    """Measure at a second point with another upstream gradient; None where f is not finite."""
+def measure_nearby(evidence: Evidence) -> tuple[Evidence, ...]:
+    """Measure at a second point nearby, with another upstream gradient."""
     random = np.random.default_rng(0)
     size = np.where(evidence.z == 0, measure_size(evidence.z), np.abs(evidence.z))
     z = evidence.z + NEARBY * size * random.uniform(-1, 1, size.size)
-    return measure(evidence.subject, z, random)
-
-
-def measure(subject: Subject, z: np.ndarray, random: np.random.Generator) -> Evidence | None:
-    """Measure the numeric gradients at a point; None where f is not finite."""
-    value = subject.value(z)
-    if not np.isfinite(value).all():
-        return None
-    upstream = draw_upstream(random, value.size)
-    point = Point(subject.value, z, value, upstream, random)
-    columns: dict[str, list[np.ndarray]] = {"value": [], "low": [], "high": [], "slack": []}
-    for x in subject.inputs:
-        every = np.arange(x.part.start, x.part.stop)
-        few = every if every.size <= 4 * SAMPLE else random.choice(every, SAMPLE, replace=False)
-        slopes = point.find_slopes(as_directions(few))
-        rows = {**vars(slopes), "slack": slopes.slack(TOLERANCE)}
-        for name, column in columns.items():
-            whole = np.full(z.size, np.nan)
-            whole[few] = np.where(slopes.settled, rows[name], np.nan)
-            column.append(x.of(whole))
-    return Evidence(subject, z, upstream, *map(tuple, columns.values()))
+    return measure(evidence.subject, z, draw_upstream(random, evidence.upstream.size), random)
