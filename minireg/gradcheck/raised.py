@@ -75,7 +75,7 @@ def find_place(traceback: TracebackType | None) -> tuple[FrameType, int, ast.AST
 
 
 def find_node(file: str, position: tuple[int | None, ...]) -> ast.AST | None:
-    """Return the expression or statement at a position: first and last line, first and last byte."""
+    """Return the expression or statement at a position: its lines, and its first and last byte."""
     first, last, start, end = position
     if first is None or last is None or start is None or end is None:
         return None
@@ -83,11 +83,14 @@ def find_node(file: str, position: tuple[int | None, ...]) -> ast.AST | None:
     if not lines:
         return None
     lines[-1] = lines[-1][:end]
-    source = b"".join([lines[0][start:], *lines[1:]]).decode()
-    try:
-        return ast.parse(f"({source})", mode="eval").body
-    except SyntaxError:  # a statement
-        return ast.parse(source).body[0]
+    source = b"".join([lines[0][start:], *lines[1:]]).decode(errors="replace")
+    for text in (f"({source})", source):  # an expression over several lines, a statement
+        try:
+            node = ast.parse(text).body[0]
+        except (SyntaxError, IndexError):  # the position is that of a part of an f-string
+            continue
+        return node.value if isinstance(node, ast.Expr) else node
+    return None
 
 
 def find_operands(frame: FrameType, node: ast.AST | None) -> dict[str, Any]:
