@@ -3,7 +3,7 @@
 | exit code | |
 |---|---|
 | 0 | done |
-| 1 | `gradcheck` found a wrong derivative, or cannot judge one of a file; the reader of a pipe is gone |
+| 1 | a wrong derivative, or one of a file that cannot be judged; the reader of a pipe is gone |
 | 2 | a wrong command, option or value; something that is not usable here |
 | 130 | interrupted with Ctrl-C |
 """

@@ -19,7 +19,7 @@ LARGEST = 512  # of the numbers of rows and columns of a Jacobian
 
 
 class Probe:
-    """A subject at a point, and one of its inputs.
+    """A subject at a point, inside of its context, and one of its inputs.
 
     Args:
         subject: what is checked.
@@ -64,8 +64,7 @@ class Probe:
     def find_slope(self, subject: Subject, z: np.ndarray, direction: np.ndarray) -> float:
         """Return the slope of upstream · f along a direction of the input; NaN if it has none."""
         try:
-            with subject:
-                return sample_slope(subject.value, z, self.input.part, direction, self.upstream)
+            return sample_slope(subject.value, z, self.input.part, direction, self.upstream)
         except (EarlyVerdict, ValueError, IndexError):  # other shapes, or f raises there
             return float("nan")
 
@@ -88,26 +87,24 @@ class Probe:
     def numeric(self) -> np.ndarray:
         """(m, n) the Jacobian of the outputs, from finite differences."""
         columns, z, part = [], self.z.copy(), self.input.part
-        with self.subject as subject:
-            for i in range(part.start, part.stop):
-                h, before = STEP * max(1, abs(z[i])), z[i]
-                values = []
-                for t in (h, -h):
-                    z[i] = before + t
-                    values.append(subject.value(z))
-                z[i] = before
-                columns.append((values[0] - values[1]) / (2 * h))
+        for i in range(part.start, part.stop):
+            h, before = STEP * max(1, abs(z[i])), z[i]
+            values = []
+            for t in (h, -h):
+                z[i] = before + t
+                values.append(self.subject.value(z))
+            z[i] = before
+            columns.append((values[0] - values[1]) / (2 * h))
         return self.round(np.stack(columns, axis=1))
 
     @cached_property
     def returned(self) -> np.ndarray:
         """(m, n) the Jacobian according to the backward pass, one upstream gradient each."""
         rows = []
-        with self.subject as subject:
-            forward_pass, k = subject.run(self.z), subject.inputs.index(self.input)
-            for row in np.eye(self.value.size):
-                gradient = copy_gradients(subject.differentiate(forward_pass, row))[k]
-                rows.append(np.full(self.yours.size, np.nan) if gradient is None else gradient)
+        forward_pass, k = self.subject.run(self.z), self.subject.inputs.index(self.input)
+        for row in np.eye(self.value.size):
+            gradient = copy_gradients(self.subject.differentiate(forward_pass, row))[k]
+            rows.append(np.full(self.yours.size, np.nan) if gradient is None else gradient)
         return self.round(np.stack([np.ravel(row) for row in rows]))
 
     def round(self, jacobian: np.ndarray) -> np.ndarray:

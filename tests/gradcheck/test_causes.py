@@ -93,7 +93,7 @@ NAMED = {
     ("cross_entropy", "sign"): ("sign-flipped", "the sign is wrong"),
     ("cross_entropy", "upstream_ignored"): ("upstream-ignored", "another one gives the same"),
     ("mse", "factor_missing"): ("constant-factor", "a 2 is missing"),
-    ("mse", "sum_for_mean"): ("constant-factor", "35, where 35 is the size of x"),
+    ("mse", "sum_for_mean"): ("constant-factor", "35, where 35 is the size of"),
     ("l2", "penalty_forgotten"): ("penalty-missing", "-0.1 * x: an extra or missing term"),
     ("l2", "penalty_twice"): ("penalty-scaled", "0.1 * x: an extra or missing term"),
     ("l2", "l1_besides"): ("penalty-scaled", "0.1 * sign(x)"),

@@ -174,3 +174,15 @@ def test_what_is_not_a_parameter_is_named():
         check_gradients(mr.exp, x, parameters={"w": p * 2})
     with pytest.raises(ArgumentError, match="requires_grad=True"):
         check_gradients(mr.exp, x, parameters=[mr.tensor([1.0])])
+
+
+def test_everything_is_put_back_after_a_search_for_causes():
+    @mr.primitive
+    def doubled(x):
+        return x * 2, (lambda g: g * x,)
+
+    model, (x, y) = network(), data()
+    held = Held([x, y, *model.parameters()])
+    parameters = model.named_parameters()
+    assert not check_gradients(lambda x: doubled(model(x)), x, parameters=parameters)
+    assert held.unchanged()
