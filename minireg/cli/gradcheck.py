@@ -66,7 +66,7 @@ def check_files(
         texts = [str(report) for report in reports]
         for i, report in enumerate(reports):
             if hint and not report:
-                texts[i] += f"\n\nHint {hint}: {report.hint(hint)}"
+                texts[i] += f"\n\nHint {hint}:\n{report.hint(hint)}"
             if solution and not report:
                 texts[i] += f"\n\n{report.solution}"
         values = [report.to_json() for report in reports] if as_json else []

@@ -43,16 +43,18 @@ def check_file(path: Any, name: str = "", *, seed: int = 0) -> list[Report]:
         ArgumentError: the file cannot be read or executed, or has no such functions; the message
             names the line of the file.
 
-    >>> from pathlib import Path
-    >>> from minireg.gradcheck import check_file
-    >>> _ = Path("tanh.py").write_text('''
+    >>> import pathlib, tempfile
+    >>> text = '''
     ... import numpy as np
     ... def tanh(x):
     ...     return np.tanh(x)
     ... def tanh_backward(dout, x):
     ...     return dout * (1 - np.tanh(x) ** 2)
-    ... ''')
-    >>> [bool(report) for report in check_file("tanh.py")]
+    ... '''
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder) / "tanh.py"
+    ...     _ = path.write_text(text)
+    ...     [bool(report) for report in check_file(path)]
     [True]
     """
     path = as_path(path)

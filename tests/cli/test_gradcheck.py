@@ -110,7 +110,8 @@ def test_hints_and_solution_are_shown_on_demand(checked):
     assert edit not in plain
     _, second, _ = checked(WRONG, "mine.py", "--hint", "2")
     assert second.startswith(plain.rstrip())
-    assert "\nHint 2: " in second
+    assert "\nHint 2:\n" in second
+    assert max(map(len, second.splitlines())) <= 79
     assert edit not in second
     assert edit in checked(WRONG, "mine.py", "--hint", "3")[1]
     assert edit in checked(WRONG, "mine.py", "--solution")[1]
