@@ -13,7 +13,7 @@ from .contract import copy_gradients
 from .differences import sample_slope
 from .subject import EarlyVerdict, Input, Subject
 
-STEP, NEAR = 1e-5, 1e-5
+STEP, WIDE, NEAR = 1e-5, 1e-3, 1e-5
 DIRECTIONS = 3
 LARGEST = 512  # of the numbers of rows and columns of a Jacobian
 
@@ -77,6 +77,31 @@ class Probe:
             abs(self.find_slope(subject, z, v) - claimed) <= self.near
             for v, claimed in zip(self.directions, self.claimed)
         )
+
+    def find_residual(self, z: np.ndarray, direction: np.ndarray) -> float:
+        """Return how far the backward pass is from the slope along a direction at a point."""
+        k = self.subject.inputs.index(self.input)
+        gradient = copy_gradients(self.subject.gradients(z, self.upstream))[k]
+        if gradient is None or gradient.size != self.yours.size:
+            return float("nan")
+        claimed = float(gradient.ravel() @ direction)
+        return claimed - self.find_slope(self.subject, z, direction)
+
+    def find_curvature(self, i: int) -> tuple[np.ndarray, np.ndarray]:
+        """Return how entry i of the gradient changes with each entry of the input: that of the
+        function, from second differences, and that of the backward pass."""
+        z, start, k = self.z, self.input.part.start, self.subject.inputs.index(self.input)
+        numeric, returned = np.zeros((2, self.yours.size))
+        first = np.zeros(self.yours.size)
+        first[i] = 1
+        for j in range(self.yours.size):
+            for t in (WIDE, -WIDE):
+                moved = z.copy()
+                moved[start + j] += t
+                numeric[j] += self.find_slope(self.subject, moved, first) / (2 * t)
+                gradient = copy_gradients(self.subject.gradients(moved, self.upstream))[k]
+                returned[j] += (np.nan if gradient is None else gradient.ravel()[i]) / (2 * t)
+        return self.round(numeric), self.round(returned)
 
     @property
     def small(self) -> bool:

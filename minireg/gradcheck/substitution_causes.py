@@ -99,10 +99,14 @@ def list_points(m: Mismatch, probe: Probe) -> Iterator[tuple[str, str, np.ndarra
             p = e / e.sum(axis=axis, keepdims=True)
             yield "softmax-twice", f"softmax({name}) over axis {axis}", put(**{name: p})
         yield "softmax-twice", f"sigmoid({name})", put(**{name: 1 / (1 + np.exp(-x))})
+    yield "sign-flipped", f"-{name}", put(**{name: -x})
     inputs = {name: x, **{other: mismatch.x for other, mismatch in m.others.items()}}
     for one, a in inputs.items():
         if a.ndim == 2 and a.shape[0] == a.shape[1]:
             yield "transposed", f"{one}.T in place of {one}", put(**{one: a.T})
+        for axes in [(axis,) for axis in range(a.ndim)] + [(-2, -1)] * (a.ndim > 1):
+            text = f"{one} reversed along axis {', '.join(str(axis % a.ndim) for axis in axes)}"
+            yield "order-not-undone", text, put(**{one: np.flip(a, axes)})
         if m.y is not None and m.y.shape == a.shape and one != name:
             yield "output-for-input", f"y in place of {one}", put(**{one: m.y})
         for other, b in inputs.items():
