@@ -5,13 +5,15 @@ from __future__ import annotations
 import ast
 from collections.abc import Iterator
 from dataclasses import replace
-from itertools import chain, combinations_with_replacement
+from itertools import chain, combinations_with_replacement, product
 
 from .calls import REDUCTIONS, list_axes
 from .scope import RESHAPING, Scope
 from .source import CLOSE, OPEN, Edit
 
 LATER = 0.3
+EMPTY = {"zeros", "zeros_like", "empty_like", "ones_like"}
+MATRICES = 10
 
 FACTORS = (  # of a name v: a text, its cost, the cause
     ("{v}", 1.9, "missing-chain-factor"),
@@ -35,6 +37,8 @@ WRAPS = (  # of an expression s
     ("np.abs{b}", 2.3, "missing-chain-factor"),
     ("{s} > 0", 2.1, "mask-missing"),
     ("{s}[::-1]", 2.3, "order-not-undone"),
+    ("{s}[:, ::-1]", 2.3, "order-not-undone"),
+    ("{s}[:, :, ::-1]", 2.4, "order-not-undone"),
     ("np.exp{b}", 2.5, "missing-chain-factor"),
     ("np.log{b}", 2.6, "missing-chain-factor"),
     ("1 + {s}", 2.6, "missing-chain-factor"),
@@ -141,6 +145,7 @@ def insert_sums(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
             for reduction in ("sum", "mean"):
                 part = f"{name}.{reduction}(axis={axis}, keepdims=True)"
                 yield scope.put(node, f"{s} - {part}", 3.1, "statistics-held-constant")
+                yield scope.put(node, f"{s} * {part}", 3.1, "upstream-ignored")
         for a, b in combinations_with_replacement(largest[:6], 2):
             part = f"({a} * {b})"
             total = f"{part}.sum(axis={axis}, keepdims=True)"
@@ -150,16 +155,37 @@ def insert_sums(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
                     yield scope.put(node, text, 3.1, "jacobian-diagonal-only")
             mean = f"{part}.mean(axis={axis}, keepdims=True)"
             yield scope.put(node, f"{s} - {total}", 3.2, "jacobian-diagonal-only")
+            for one, other in ((a, b), (b, a)):
+                part = f"{one} * {other}.sum(axis={axis}, keepdims=True)"
+                yield scope.put(node, f"{s} - {part}", 3.4, "statistics-held-constant")
             for factor in largest[:6]:
                 yield scope.put(node, f"{s} - {factor} * {total}", 3.4, "jacobian-diagonal-only")
                 yield scope.put(node, f"{s} - {factor} * {mean}", 3.4, "statistics-held-constant")
+
+
+def replace_zeros(scope: Scope, node: ast.expr) -> Iterator[Edit]:
+    """A product in place of an array of zeros."""
+    if (
+        not isinstance(node, ast.Call)
+        or not scope.is_root(node)
+        or scope.name_call(node) not in EMPTY
+    ):
+        return
+    matrices = [name for name, value in scope.arrays.items() if value.ndim == 2][:MATRICES]
+    for a, b in product(matrices, repeat=2):
+        for text in (f"{a}.T @ {b}", f"{a} @ {b}.T", f"{a} * {b}"):
+            yield scope.put(node, text, 2.2, "zero-gradient")
+    for name, value in scope.arrays.items():
+        for axis in range(value.ndim):
+            yield scope.put(node, f"{name}.sum(axis={axis})", 2.2, "zero-gradient")
 
 
 def insert_parts(scope: Scope) -> Iterator[Edit]:
     """Yield the insertions at all expressions."""
     for node in scope.list_values():
         parent = scope.parents.get(node)
-        if scope.is_index(node) or isinstance(node, ast.Compare):
+        yield from replace_zeros(scope, node)
+        if scope.is_index(node) or scope.is_length(node) or isinstance(node, ast.Compare):
             continue
         if isinstance(parent, ast.Attribute) and parent.attr in RESHAPING:
             continue

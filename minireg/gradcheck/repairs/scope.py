@@ -12,6 +12,10 @@ import numpy as np
 
 from .source import CLOSE, OPEN, Edit, Source
 
+SIZED = {
+    "zeros", "ones", "empty", "full", "eye", "identity", "arange", "linspace", "range", "tile",
+    "repeat", "reshape", "broadcast_to", "pad", "resize",
+}  # fmt: skip
 SHORT = 20  # characters of an expression that an edit may repeat
 LARGEST = 10_000  # a candidate could create an array of the length of a number
 FITTING = 8  # of a tuple, list or dictionary (a cache), at most this many parts are used
@@ -187,6 +191,23 @@ class Scope:
                 return True
             node, parent = parent, self.parents.get(parent)
         return False
+
+    def is_length(self, node: Any) -> bool:
+        """Whether a node is a shape or decides about one: with a factor more, an array could fill
+        the memory."""
+        while node is not None and not isinstance(node, ast.stmt):
+            if isinstance(node, ast.Attribute) and node.attr == "shape":
+                return True
+            parent = self.parents.get(node)
+            called = isinstance(parent, ast.Call) and node is not parent.func
+            if called and self.name_call(parent) in SIZED:
+                return True
+            node = parent
+        return False
+
+    def name_call(self, node: Any) -> str:
+        """Return the name of the function that a node calls, without its module."""
+        return getattr(node.func, "attr", getattr(node.func, "id", ""))
 
     def is_root(self, node: ast.AST) -> bool:
         """Whether a node is a whole right side, or a returned gradient."""

@@ -30,7 +30,7 @@ SHOWN = 3
 NEAR = 0.5  # after a repair, edits are tried that cost at most this much more
 APART = 3.0  # what an edit costs more in a line on which no wrong gradient depends
 ELSEWHERE = 0.7  # what it costs more in another line than the one that raised an error
-WORK = 3_000_000  # lines of code and hundreds of entries that all candidates may cost together
+WORK = 1_000_000  # lines of code and hundreds of entries that all candidates may cost together
 
 
 @dataclass(frozen=True)
