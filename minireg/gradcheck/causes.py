@@ -24,6 +24,7 @@ from .factor_causes import (
 from .formula_causes import find_common_term, find_formula, find_one_hot, find_penalty, find_product
 from .jacobian_causes import (
     find_coupling,
+    find_curvature,
     find_extra_contributions,
     find_forward_again,
     find_lost_contributions,
@@ -60,7 +61,7 @@ TABLE: tuple[tuple[Callable[[Mismatch], list[Cause]], ...], ...] = (
     (find_mask,),
     (find_other_inputs, find_formula, find_moved_upstream, find_forward_again),
     (find_extra_contributions, find_common_term),
-    (find_side, find_lines, find_scaled_jacobian),
+    (find_side, find_lines, find_scaled_jacobian, find_curvature),
 )
 
 

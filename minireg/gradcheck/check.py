@@ -172,7 +172,7 @@ def check_backward(
     >>> x, b = np.array([[0.5, -1.0], [2.0, 0.1]]), np.array([0.1, 0.2])
     >>> report = check_backward(forward, backward, x, b)
     >>> report.verdict, report.causes[0].name
-    ('fail', 'output-for-input')
+    ('fail', 'missing-chain-factor')
     >>> from minireg.gradcheck import Floats
     >>> right = lambda upstream, x, b: (upstream * (1 - np.tanh(x) ** 2), upstream.sum(axis=0))
     >>> bool(check_backward(forward, right, inputs={"x": Floats("N", "D"), "b": Floats("D")}))
@@ -211,11 +211,12 @@ def check_loss(
         ArgumentError, ArgumentTypeError: the call is wrong.  Errors that `function` raises are a
             verdict.
 
+    >>> from minireg.gradcheck import Floats
     >>> def ridge(w, x, y):
     ...     error = x @ w - y
     ...     return (error**2).sum() + 0.1 * (w**2).sum(), {"w": 2 * x.T @ error}
-    >>> inputs = {"w": Floats("D"), "x": np.eye(3)[:, :2], "y": np.ones(3)}
-    >>> report = check_loss(ridge, inputs={**inputs, "w": Floats(2)})
+    >>> inputs = {"w": Floats(5), "x": np.ones((7, 5)), "y": np.ones(7)}
+    >>> report = check_loss(ridge, inputs=inputs)
     >>> report.verdict, report.causes[0].name
     ('fail', 'penalty-missing')
     """

@@ -43,13 +43,12 @@ def find_zero(m: Mismatch) -> list[Cause]:
 
 
 def find_whole_numbers(m: Mismatch) -> list[Cause]:
-    cut_off = m.fits and m.wrong.any() and np.array_equal(m.yours, np.trunc(m.yours))
-    if cut_off and np.all(np.abs(m.yours - m.numeric)[m.checked] < 1) and m.yours.any():
-        return [
-            make_cause("integer-input", "every entry is a whole number, and off by less than 1")
-        ]
+    known = m.checked
     if m.whole:
-        return [make_cause("integer-input", "it is kept in an array of whole numbers")]
+        return [make_cause("integer-input", "the gradient is an array of whole numbers")]
+    cut_off = m.fits and np.array_equal(m.yours[known], np.trunc(m.numeric[known]))
+    if cut_off and m.yours.any() and m.wrong.any():
+        return [make_cause("integer-input", "each entry is numeric without its decimals")]
     return []
 
 
@@ -127,37 +126,41 @@ def is_penalty(m: Mismatch) -> bool:
 
 
 def name_factor(c: float, unsure: float, m: Mismatch) -> list[str]:
-    """Return explanations of the factor c > 0, up to the relative deviation `unsure`."""
+    """Return explanations of the factor c > 0, up to the relative deviation `unsure`.
+
+    Two lengths together are only an explanation if there is no simpler one.
+    """
 
     def is_(value: float) -> bool:
         return value > 0 and abs(c - value) <= unsure * value
 
-    names = [
-        text for value, text in ((2, "a 2 is too many"), (0.5, "a 2 is missing")) if is_(value)
-    ]
-    lengths = list_lengths(m)
-    for n, place in lengths.items():
+    twos = (2, "a 2 is too many"), (0.5, "a 2 is missing")
+    names = [text for value, text in twos if is_(value)]
+    lengths, sizes = list_lengths(m)
+    for n, place in {**sizes, **lengths}.items():
         for value, text in ((n, f"{n}"), (1 / n, f"1/{n}")):
             if is_(value):
                 names.append(f"{text}, where {n} is {place}: a mean or a sum too many or too few")
-        if n > 2 and (is_(n / (n - 1)) or is_((n - 1) / n)):
-            ratio = f"{n}/{n - 1}" if c > 1 else f"{n - 1}/{n}"
-            names.append(f"{ratio}, where {n} is {place}: a variance divides by n or by n - 1")
-    for (n, one), (k, other) in combinations(lengths.items(), 2):
-        if is_(n / k) or is_(k / n):
-            text = f"{n}/{k}" if is_(n / k) else f"{k}/{n}"
-            names.append(f"{text}, where {n} is {one}, and {k} is {other}")
-        if n * k not in lengths and (is_(n * k) or is_(1 / (n * k))):
-            text = f"{n} * {k}" if c > 1 else f"1/({n} * {k})"
-            names.append(f"{text}, where {n} is {one}, and {k} is {other}")
-    for n, place in lengths.items():
-        if n > 2 and any(is_(value) for value in (2 * n, 2 / n, n / 2, 0.5 / n)):
-            names.append(f"{c:.6g}, a 2 and {n}, which is {place}")
     for name, p in m.numbers.items():
         for text, value in read_number(p):
             if is_(value):
                 names.append(f"{text.replace('p', name)} = {value:.6g}")
-    return list(dict.fromkeys(names))
+    if names:
+        return list(dict.fromkeys(names))
+    for n, place in lengths.items():
+        if n > 2 and (is_(n / (n - 1)) or is_((n - 1) / n)):
+            ratio = f"{n}/{n - 1}" if c > 1 else f"{n - 1}/{n}"
+            names.append(f"{ratio}, where {n} is {place}: a variance divides by n or by n - 1")
+        if n > 2 and any(is_(value) for value in (2 * n, 2 / n, n / 2, 0.5 / n)):
+            names.append(f"a 2 and {n}, which is {place}")
+    for (n, one), (k, other) in combinations(lengths.items(), 2):
+        for value, text in (
+            (n / k, f"{n}/{k}"), (k / n, f"{k}/{n}"),
+            (n * k, f"{n} * {k}"), (1 / (n * k), f"1/({n} * {k})"),
+        ):  # fmt: skip
+            if is_(value):
+                names.append(f"{text}, where {n} is {one}, and {k} is {other}")
+    return names
 
 
 def read_output(y: float) -> list[tuple[str, float]]:
@@ -176,16 +179,18 @@ def read_number(p: float) -> list[tuple[str, float]]:
     return found + ([("(1 - p)/p", (1 - p) / p)] if p else [])
 
 
-def list_lengths(m: Mismatch) -> dict[int, str]:
-    """Return the lengths of the axes of all arrays, and where they are."""
-    arrays = [("x", m.x), ("y", m.y)]
+def list_lengths(m: Mismatch) -> tuple[dict[int, str], dict[int, str]]:
+    """Return the lengths of the axes of all arrays, and their sizes, and where they are."""
+    arrays = [(m.name or "x", m.x), ("y", m.y)]
     arrays += [(name, other.x) for name, other in m.others.items()]
     arrays += [(name, x) for name, x in m.fixed.items() if isinstance(x, np.ndarray)]
     lengths: dict[int, str] = {}
+    sizes: dict[int, str] = {}
     for name, array in arrays:
-        if array is not None:
+        if array is not None and array.ndim:
             for axis, n in enumerate(array.shape):
                 lengths.setdefault(n, f"the length of axis {axis} of {name}")
-            if array.ndim > 1:
-                lengths.setdefault(array.size, f"the size of {name}")
-    return {n: place for n, place in lengths.items() if n > 1}
+            sizes.setdefault(array.size, f"the size of {name}")
+    for found in (lengths, sizes):
+        found.pop(1, None)
+    return lengths, sizes

@@ -90,6 +90,10 @@ def find_penalty(m: Mismatch) -> list[Cause]:
     for text, penalty, term in terms:
         c = float(residual @ term / (term @ term or 1.0))
         if c and is_near(m, residual, c * term):
+            if not is_kept(m, text, c):
+                evidence = f"yours - numeric is a multiple of {text}, another one at each point"
+                names = "missing-chain-factor", "statistics-held-constant"
+                return [make_cause(name, evidence) for name in names]
             evidence = (
                 f"yours - numeric = {c:.6g} * {text}: an extra or missing term (the derivative of "
                 f"{penalty} penalty)"
@@ -105,6 +109,17 @@ def find_penalty(m: Mismatch) -> list[Cause]:
                 names = "penalty-kind-confused", "penalty-scaled"
                 return [make_cause(name, evidence) for name in names]
     return []
+
+
+def is_kept(m: Mismatch, text: str, c: float) -> bool:
+    """Whether the residual is c · x or c · sign(x) at another point, too, as that of a penalty."""
+    if m.probe is None:
+        return True
+    z, part, v = m.probe.z.copy(), m.probe.input.part, m.probe.directions[0]
+    z[part] *= 1.25
+    term = z[part] if text == "x" else np.sign(z[part])
+    expected, found = c * m.unit * float(term @ v), m.probe.find_residual(z, v)
+    return abs(found - expected) <= 0.01 * abs(c * m.unit) * float(np.linalg.norm(term))
 
 
 def rank_penalties(m: Mismatch, c: float) -> tuple[str, ...]:

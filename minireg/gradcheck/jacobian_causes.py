@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from .cause import Cause, make_cause
+from .factor_causes import MANY
 from .mismatch import Mismatch
 
 
@@ -17,7 +18,7 @@ def find_routing(m: Mismatch) -> list[Cause]:
     if m.jacobians is None or m.y is None or m.y.size >= m.x.size:
         return []
     numeric, returned = m.jacobians.numeric, m.jacobians.returned
-    if any(isinstance(x, np.ndarray) and x.dtype.kind in "iu" for x in m.fixed.values()):
+    if m.has_indices:
         return []  # the outputs may be chosen by an index
     chosen = numeric != 0
     sizes = np.abs(numeric[chosen])
@@ -120,6 +121,36 @@ def list_axes(jacobian: np.ndarray, shape: tuple[int, ...]) -> set[int]:
     outputs, inputs = np.nonzero(jacobian)
     pairs = zip(np.unravel_index(outputs, shape), np.unravel_index(inputs, shape))
     return {axis for axis, (i, j) in enumerate(pairs) if (i != j).any()}
+
+
+def find_curvature(m: Mismatch) -> list[Cause]:
+    """For losses: on which entries of the input an entry of the gradient depends."""
+    if m.probe is None or not m.is_loss or not m.fits or m.wrong.sum() < MANY:
+        return []
+    if not m.probe.small or m.bad_factor is not None:
+        return []
+    i = int(np.argmax(m.wrong))
+    numeric, returned = m.probe.find_curvature(i)
+    place = np.unravel_index(i, m.x.shape)
+    axes, theirs = (
+        {axis for axis, at in enumerate(np.unravel_index(np.nonzero(row)[0], m.x.shape))
+         if (at != place[axis]).any()}
+        for row in (numeric, returned)
+    )  # fmt: skip
+    along = f"the gradient depends on entries along axis {', '.join(map(str, sorted(axes)))}"
+    if axes and not theirs:
+        evidence = f"{along}, but yours only on the entry at the same place"
+        names = ["statistics-held-constant", "jacobian-diagonal-only"]
+    elif axes != theirs:
+        listed = ", ".join(map(str, sorted(theirs)))
+        evidence = f"{along or 'none'}, but yours along axis {listed}"
+        names = ["wrong-axis", "statistics-held-constant"]
+    elif np.array_equal(numeric != 0, returned != 0):
+        evidence = "it depends on the right entries, but is another formula"
+        names = ["missing-chain-factor"]
+    else:
+        return []
+    return [make_cause(name, evidence) for name in names]
 
 
 def find_missing_statistic(m: Mismatch, axes: set[int]) -> list[Cause]:

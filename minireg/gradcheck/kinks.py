@@ -34,7 +34,8 @@ def recheck_nearby(comparison: Comparison) -> None:
         return
     gradient = np.concatenate([np.ravel(f.yours) for f in findings])  # type: ignore[arg-type]
     ties = find_wrong_ties(comparison, gradient)
-    doubtful = [(f, k) for f in findings for k in f.worst[:RECHECKED]]
+    finite = [(f, f.worst[np.isfinite(f.claimed[f.worst])]) for f in findings]
+    doubtful = [(f, k) for f, worst in finite for k in worst[:RECHECKED]]
     directions = [*as_directions(f.places[k] for f, k in doubtful), *ties]
     nearby = compare_nearby(comparison, directions, gradient)
     for (finding, k), (kind, found) in zip(doubtful, nearby):

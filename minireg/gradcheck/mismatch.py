@@ -72,10 +72,15 @@ class Mismatch:
         return self.y is not None and self.y.size == 1
 
     @property
+    def has_indices(self) -> bool:
+        """Whether an input is an array of whole numbers: labels or indices."""
+        return any(isinstance(x, np.ndarray) and x.dtype.kind in "iu" for x in self.fixed.values())
+
+    @property
     def jacobians(self) -> Probe | None:
         """The probe, if the Jacobians of the function and of its backward pass can be compared."""
-        known = self.fits and self.bad_factor is None and not self.is_loss
-        return self.probe if known and self.probe is not None and self.probe.small else None
+        known = self.fits and self.bad_factor is None and not self.is_loss and self.wrong.any()
+        return self.probe if known and self.probe is not None and self.probe.known else None
 
     @property
     def is_elementwise(self) -> bool:

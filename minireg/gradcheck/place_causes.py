@@ -14,14 +14,15 @@ def find_moved_entries(m: Mismatch) -> list[Cause]:
     if not m.fits or not m.wrong.any() or not m.conclusive:
         return []
     if m.x.ndim == 2 and m.is_right(m.yours.T):
-        names = "transposed", "order-not-undone"
-        return [make_cause(name, "its transpose is right") for name in names]
+        both = "transposed", "order-not-undone"
+        return [make_cause(name, "its transpose is right") for name in both]
     for axis in range(m.x.ndim):
         if m.is_right(np.flip(m.yours, axis)):
             return [make_cause("order-not-undone", f"it is reversed along axis {axis}")]
         for k in range(1, m.x.shape[axis]):
             if m.is_right(np.roll(m.yours, k, axis)):
-                return [make_cause("order-not-undone", f"it is shifted along axis {axis}")]
+                names = ["order-not-undone", "labels-shifted"][: 1 + m.has_indices]
+                return [make_cause(name, f"it is shifted along axis {axis}") for name in names]
     if m.x.size > MANY and m.complete and m.is_right(order_like(m.numeric, m.yours)):
         return [make_cause("order-not-undone", "it has the right numbers in the wrong places")]
     return []

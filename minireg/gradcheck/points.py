@@ -48,11 +48,12 @@ def check_points(
             "inputs= chooses the inputs and the upstream gradient: leave out the others.",
             argument="inputs",
         )
+    draws = list(draw_inputs(specified, settings.seed))
     names = sort_names(function, list(specified))
     differentiable = [name for name, x in specified.items() if isinstance(x, Floats)]
     make = partial(make_subject, names=names, differentiable=differentiable)
     reports = []
-    for draw in draw_inputs(specified, settings.seed):
+    for draw in draws:
         subject = make([draw.inputs[name] for name in names])
         report = find_verdict(subject, replace(settings, special=draw.kind == "special"))
         shapes = [f"{x.name} is {x.shape}" for x in subject.inputs if x.shape]

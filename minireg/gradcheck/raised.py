@@ -75,15 +75,21 @@ def find_place(traceback: TracebackType | None) -> tuple[FrameType, int, ast.AST
 
 
 def find_node(file: str, position: tuple[int | None, ...]) -> ast.AST | None:
-    """Return the expression or statement at this position (first and last line, columns)."""
-    try:
-        tree = ast.parse("".join(linecache.getlines(file)))
-    except SyntaxError:  # a cell of a notebook with commands of its own
+    """Return the expression or statement at a position: its lines, and its first and last byte."""
+    first, last, start, end = position
+    if first is None or last is None or start is None or end is None:
         return None
-    for node in ast.walk(tree):
-        names = ("lineno", "end_lineno", "col_offset", "end_col_offset")
-        if tuple(getattr(node, name, None) for name in names) == position:
-            return node
+    lines = [line.encode() for line in linecache.getlines(file)[first - 1 : last]]
+    if not lines:
+        return None
+    lines[-1] = lines[-1][:end]
+    source = b"".join([lines[0][start:], *lines[1:]]).decode(errors="replace")
+    for text in (f"({source})", source):  # an expression over several lines, a statement
+        try:
+            node = ast.parse(text).body[0]
+        except (SyntaxError, IndexError):  # the position is that of a part of an f-string
+            continue
+        return node.value if isinstance(node, ast.Expr) else node
     return None
 
 
@@ -91,11 +97,8 @@ def find_operands(frame: FrameType, node: ast.AST | None) -> dict[str, Any]:
     """Return the operands of an expression whose values are known, by their source."""
     if node is None:
         return {}
-    parts: list[ast.AST] = list(ast.iter_child_nodes(node))
-    if isinstance(node, ast.Expr | ast.Assign | ast.Return):
-        parts = [node.value] if node.value else []
     found = {}
-    for part in parts:
+    for part in ast.iter_child_nodes(node):
         value = evaluate(frame, part)
         if isinstance(part, ast.Name | ast.Attribute | ast.Subscript) and is_data(value):
             found[ast.unparse(part)] = value
@@ -108,10 +111,9 @@ def evaluate(frame: FrameType, node: ast.AST) -> Any:
     """Return the value of an expression without effects; None if it has none."""
     if not isinstance(node, ast.expr) or not all(isinstance(n, PURE) for n in ast.walk(node)):
         return None
-    code = compile(ast.fix_missing_locations(ast.Expression(node)), "<operand>", "eval")
     try:
         with np.errstate(all="ignore"):
-            return eval(code, frame.f_globals, frame.f_locals)
+            return eval(ast.unparse(node), frame.f_globals, frame.f_locals)
     except Exception:  # the operand itself raised the error
         return None
 
@@ -161,7 +163,7 @@ def transpose(node: ast.AST) -> str:
 
 def is_data(value: Any) -> bool:
     """Whether a value is an array or a number."""
-    return hasattr(value, "shape") or isinstance(value, int | float)
+    return isinstance(getattr(value, "shape", None), tuple) or isinstance(value, int | float)
 
 
 def describe(value: Any) -> str:

@@ -70,8 +70,11 @@ def find_other_inputs(m: Mismatch) -> list[Cause]:
     probe = m.probe
     if probe is None or not m.wrong.any() or m.bad_factor is not None:
         return []
+    random = np.random.default_rng(0)
     for cause, text, z in list_points(m, probe):
-        if probe.is_gradient_of(z=z):
+        # Where the slopes do not depend on the point (abs), other points would do as well.
+        beside = z + 0.1 * np.abs(z - probe.z) * random.uniform(0.5, 1, z.size)
+        if probe.is_gradient_of(z=z) and not probe.is_gradient_of(z=beside):
             explanation = "sigmoid is applied to probabilities" if "sigmoid" in text else ""
             return [make_cause(cause, f"it is right at {text}", explanation)]
     return []
@@ -96,10 +99,14 @@ def list_points(m: Mismatch, probe: Probe) -> Iterator[tuple[str, str, np.ndarra
             p = e / e.sum(axis=axis, keepdims=True)
             yield "softmax-twice", f"softmax({name}) over axis {axis}", put(**{name: p})
         yield "softmax-twice", f"sigmoid({name})", put(**{name: 1 / (1 + np.exp(-x))})
+    yield "sign-flipped", f"-{name}", put(**{name: -x})
     inputs = {name: x, **{other: mismatch.x for other, mismatch in m.others.items()}}
     for one, a in inputs.items():
         if a.ndim == 2 and a.shape[0] == a.shape[1]:
             yield "transposed", f"{one}.T in place of {one}", put(**{one: a.T})
+        for axes in [(axis,) for axis in range(a.ndim)] + [(-2, -1)] * (a.ndim > 1):
+            text = f"{one} reversed along axis {', '.join(str(axis % a.ndim) for axis in axes)}"
+            yield "order-not-undone", text, put(**{one: np.flip(a, axes)})
         if m.y is not None and m.y.shape == a.shape and one != name:
             yield "output-for-input", f"y in place of {one}", put(**{one: m.y})
         for other, b in inputs.items():
