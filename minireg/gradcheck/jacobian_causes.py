@@ -9,6 +9,7 @@ from __future__ import annotations
 import numpy as np
 
 from .cause import Cause, make_cause
+from .factor_causes import MANY
 from .mismatch import Mismatch
 
 
@@ -124,7 +125,7 @@ def list_axes(jacobian: np.ndarray, shape: tuple[int, ...]) -> set[int]:
 
 def find_curvature(m: Mismatch) -> list[Cause]:
     """For losses: on which entries of the input an entry of the gradient depends."""
-    if m.probe is None or not m.is_loss or not m.fits or not m.wrong.any() or not m.x.ndim:
+    if m.probe is None or not m.is_loss or not m.fits or m.wrong.sum() < MANY:
         return []
     if not m.probe.small or m.bad_factor is not None:
         return []

@@ -80,7 +80,7 @@ class Mismatch:
     def jacobians(self) -> Probe | None:
         """The probe, if the Jacobians of the function and of its backward pass can be compared."""
         known = self.fits and self.bad_factor is None and not self.is_loss and self.wrong.any()
-        return self.probe if known and self.probe is not None and self.probe.small else None
+        return self.probe if known and self.probe is not None and self.probe.known else None
 
     @property
     def is_elementwise(self) -> bool:

@@ -5,13 +5,12 @@ It runs the function at other inputs, and the backward pass with other upstream 
 
 from __future__ import annotations
 
-from functools import cached_property
+from functools import cached_property, partial
 
 import numpy as np
 
-from .contract import copy_gradients
 from .differences import sample_slope
-from .subject import EarlyVerdict, Input, Subject
+from .subject import EarlyVerdict, Input, Subject, as_numbers
 
 STEP, WIDE, NEAR = 1e-5, 1e-3, 1e-5
 DIRECTIONS = 3
@@ -61,12 +60,29 @@ class Probe:
         """How far slopes may be apart to count as equal."""
         return NEAR * float(np.linalg.norm(self.yours))
 
+    def evaluate(self, subject: Subject, z: np.ndarray) -> np.ndarray:
+        """Return the outputs of a subject at a point; NaN if it raises, or their size differs."""
+        try:
+            value = subject.value(z)
+        except EarlyVerdict:
+            value = np.empty(0)
+        return value if value.size == self.value.size else np.full(self.value.size, np.nan)
+
+    def find_gradient(self, z: np.ndarray, upstream: np.ndarray) -> np.ndarray:
+        """Return what the backward pass gives for the input, as a vector; NaN if nothing fits."""
+        try:
+            gradients = self.subject.gradients(z, upstream)
+            gradient = as_numbers(gradients[self.subject.inputs.index(self.input)])
+        except EarlyVerdict:
+            gradient = None
+        if gradient is None or gradient.size != self.yours.size:
+            return np.full(self.yours.size, np.nan)
+        return gradient.ravel()
+
     def find_slope(self, subject: Subject, z: np.ndarray, direction: np.ndarray) -> float:
         """Return the slope of upstream · f along a direction of the input; NaN if it has none."""
-        try:
-            return sample_slope(subject.value, z, self.input.part, direction, self.upstream)
-        except (EarlyVerdict, ValueError, IndexError):  # other shapes, or f raises there
-            return float("nan")
+        function = partial(self.evaluate, subject)
+        return sample_slope(function, z, self.input.part, direction, self.upstream)
 
     def is_gradient_of(self, subject: Subject | None = None, z: np.ndarray | None = None) -> bool:
         """Whether the returned gradient is right for another subject, or at another point."""
@@ -80,27 +96,21 @@ class Probe:
 
     def find_residual(self, z: np.ndarray, direction: np.ndarray) -> float:
         """Return how far the backward pass is from the slope along a direction at a point."""
-        k = self.subject.inputs.index(self.input)
-        gradient = copy_gradients(self.subject.gradients(z, self.upstream))[k]
-        if gradient is None or gradient.size != self.yours.size:
-            return float("nan")
-        claimed = float(gradient.ravel() @ direction)
+        claimed = float(self.find_gradient(z, self.upstream) @ direction)
         return claimed - self.find_slope(self.subject, z, direction)
 
     def find_curvature(self, i: int) -> tuple[np.ndarray, np.ndarray]:
         """Return how entry i of the gradient changes with each entry of the input: that of the
         function, from second differences, and that of the backward pass."""
-        z, start, k = self.z, self.input.part.start, self.subject.inputs.index(self.input)
         numeric, returned = np.zeros((2, self.yours.size))
         first = np.zeros(self.yours.size)
         first[i] = 1
         for j in range(self.yours.size):
             for t in (WIDE, -WIDE):
-                moved = z.copy()
-                moved[start + j] += t
+                moved = self.z.copy()
+                moved[self.input.part.start + j] += t
                 numeric[j] += self.find_slope(self.subject, moved, first) / (2 * t)
-                gradient = copy_gradients(self.subject.gradients(moved, self.upstream))[k]
-                returned[j] += (np.nan if gradient is None else gradient.ravel()[i]) / (2 * t)
+                returned[j] += self.find_gradient(moved, self.upstream)[i] / (2 * t)
         return self.round(numeric), self.round(returned)
 
     @property
@@ -117,7 +127,7 @@ class Probe:
             values = []
             for t in (h, -h):
                 z[i] = before + t
-                values.append(self.subject.value(z))
+                values.append(self.evaluate(self.subject, z))
             z[i] = before
             columns.append((values[0] - values[1]) / (2 * h))
         return self.round(np.stack(columns, axis=1))
@@ -125,12 +135,14 @@ class Probe:
     @cached_property
     def returned(self) -> np.ndarray:
         """(m, n) the Jacobian according to the backward pass, one upstream gradient each."""
-        rows = []
-        forward_pass, k = self.subject.run(self.z), self.subject.inputs.index(self.input)
-        for row in np.eye(self.value.size):
-            gradient = copy_gradients(self.subject.differentiate(forward_pass, row))[k]
-            rows.append(np.full(self.yours.size, np.nan) if gradient is None else gradient)
-        return self.round(np.stack([np.ravel(row) for row in rows]))
+        rows = [self.find_gradient(self.z, row) for row in np.eye(self.value.size)]
+        return self.round(np.stack(rows))
+
+    @cached_property
+    def known(self) -> bool:
+        """Whether both Jacobians are small and finite."""
+        finite = (np.isfinite(j).all() for j in (self.numeric, self.returned))
+        return self.small and all(finite)
 
     def round(self, jacobian: np.ndarray) -> np.ndarray:
         """Replace what is not distinguishable from 0 by 0."""

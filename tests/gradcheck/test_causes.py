@@ -367,3 +367,62 @@ def test_an_ignored_upstream_is_named_besides_whole_numbers(dtype):
         lambda x: np.maximum(x, 0), lambda d, x: (x > 0).astype(dtype), np.array([-1.0, 0.5, 2.0])
     )
     assert names(report) == ["integer-input", "upstream-ignored"]
+
+
+def softmax(x, axis):
+    e = np.exp(x - x.max(axis=axis, keepdims=True))
+    return e / e.sum(axis=axis, keepdims=True)
+
+
+def test_another_axis_shows_in_a_loss_too():
+    def entropy(x):
+        return -np.log(softmax(x, 1)[:, 0]).sum()
+
+    def over_columns(u, x):
+        return u * (softmax(x, 0) - np.eye(x.shape[1])[0])
+
+    report = check_backward(entropy, over_columns, LARGE[0, :5, :7])
+    assert names(report)[0] == "wrong-axis"
+
+
+def test_a_residual_is_a_penalty_only_if_it_stays_one():
+    """The gradient of a cosine has a multiple of x, which is another one at each point."""
+
+    def cosine(x, t):
+        return (x @ t) / np.sqrt((x @ x) * (t @ t))
+
+    def without_norm(u, x, t):
+        size = np.sqrt((x @ x) * (t @ t))
+        return u * t / size, u * (x / size - t * cosine(x, t) / (t @ t))
+
+    report = check_backward(cosine, without_norm, LARGE[0, 0], LARGE[0, 1])
+    assert names(report) == ["missing-chain-factor", "statistics-held-constant"]
+
+
+def test_other_points_are_named():
+    def product(x, w):
+        return x @ w
+
+    def flipped(u, x, w):
+        return u @ w[:, ::-1].T, x.T @ u
+
+    report = check_backward(product, flipped, LARGE[0, :5, :7], LARGE[0, :7, :3])
+    assert names(report)[0] == "order-not-undone"
+    assert "w reversed along axis 1" in report.causes[0].evidence
+    report = check_backward(np.exp, lambda u, x: u * np.exp(-x), LARGE[0, 0, :7])
+    assert "sign-flipped" in names(report)
+
+
+def test_causes_are_looked_for_where_other_points_are_refused():
+    """The function takes only points that are nearly the given one."""
+    x = np.array([0.3, -0.8, 1.2, 0.5])
+
+    def careful(z):
+        if np.abs(z - x).max() > 0.01:
+            raise ValueError("too far")
+        return np.sin(z)
+
+    report = check_backward(careful, lambda u, z: u * np.exp(z), x)
+    assert names(report) == ["missing-chain-factor"]
+    cut = check_backward(lambda z: z[z < 1.2001], lambda u, z: np.append(u, 0)[:4] * 3 * z, x)
+    assert cut.verdict == "fail"

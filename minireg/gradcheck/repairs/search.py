@@ -66,6 +66,13 @@ def find_repairs(evidence: Sequence[Evidence], limit: int = 5000) -> tuple[Repai
 
     Returns:
         The repairs; none if there is no source, or no single edit is enough.
+
+    >>> def backward(upstream, x):
+    ...     return upstream * np.sin(x)
+    >>> report = mr.check_backward(np.sin, backward, np.array([1.0, 2.0]))
+    >>> [repair] = find_repairs(report.evidence)
+    >>> repair.line, repair.after
+    (2, '    return upstream * np.cos(x)')
     """
     if not evidence or not evidence[0].subject.editable:
         return ()
