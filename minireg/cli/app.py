@@ -3,7 +3,7 @@
 | exit code | |
 |---|---|
 | 0 | done |
-| 1 | `gradcheck` found a wrong derivative; the reader of a pipe is gone |
+| 1 | a wrong derivative, or one of a file that cannot be judged; the reader of a pipe is gone |
 | 2 | a wrong command, option or value; something that is not usable here |
 | 130 | interrupted with Ctrl-C |
 """
@@ -46,6 +46,7 @@ Examples:
   minireg predict minireg-run new-photos
   minireg gradcheck                check every derivative
   minireg gradcheck relu Linear    only these two
+  minireg gradcheck my.py::relu    check relu and relu_backward of your file
   minireg lessons my-lessons       write the lessons as notebooks
   minireg backends                 show whether the GPU can be used""",
 )

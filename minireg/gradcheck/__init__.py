@@ -8,12 +8,16 @@ their errors), `comparison.py` (of the slopes with the gradients), `verdicts.py`
 in which order) and `causes.py` (what mistakes look like).
 """
 
-from .check import assert_gradients, check_backward, check_gradients
+from .cause import CAUSES, Cause
+from .check import assert_gradients, check_backward, check_gradients, check_loss
+from .evidence import Evidence
 from .finding import Entry, Finding
+from .from_file import check_file
 from .inputs import Booleans, Floats, Integers
 from .report import Report, join_verdicts
 
 __all__ = [
-    "Booleans", "Entry", "Finding", "Floats", "Integers", "Report", "assert_gradients",
-    "check_backward", "check_gradients", "join_verdicts",
+    "CAUSES", "Booleans", "Cause", "Entry", "Evidence", "Finding", "Floats", "Integers", "Report",
+    "assert_gradients", "check_backward", "check_file", "check_gradients", "check_loss",
+    "join_verdicts",
 ]  # fmt: skip
