@@ -61,12 +61,13 @@ class ModelReport:
     def __str__(self) -> str:
         heads = {
             "pass": f"all {len(self.reports)} backward passes are right",
-            "fail": f"the first wrong backward pass is that of {self.where}",
+            "fail": f"from the loss on, the first wrong backward pass is that of {self.where}",
             "cannot tell": f"nothing is wrong, but {self.where} could not be decided",
         }
         rows = [summarize(report) for report in self.reports.values()]
         rows += [f"not checked: {label}: a part of it did not pass" for label in self.unchecked]
-        lines = wrap(f"{self.verdict}: {heads[self.verdict]}, from the loss to the input", WIDTH)
+        head = f"{self.verdict}: {heads[self.verdict]}"
+        lines = wrap(head, WIDTH, subsequent_indent="    ", break_long_words=False)
         lines += ["  " + shorten(row, WIDTH - 2, placeholder=" ...") for row in rows]
         return "\n".join([*lines, *([] if self.first is None else [str(self.first)])])
 

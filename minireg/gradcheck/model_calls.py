@@ -34,8 +34,13 @@ class State:
         streams += [default_generator(), np.random.mtrand.get_bit_generator()]
         self.streams = [(stream, stream.state) for stream in streams]
 
-    def drop_unused_streams(self) -> None:
-        """Restore only the random streams that were drawn from since: it takes time."""
+    def drop_unchanged(self) -> None:
+        """Keep only buffers and random streams that have changed since: to restore takes time."""
+        self.arrays = [
+            (x, data, values)
+            for x, data, values in self.arrays
+            if x.data is not data or bool((data != values).any())
+        ]
         moved = [dumps(stream.state) != dumps(state) for stream, state in self.streams]
         self.streams = list(compress(self.streams, moved))
 
@@ -148,7 +153,7 @@ class Recorder:
             self.open.append(made)
             found = function(*args, **options)
             del self.open[depth:]
-            made.state.drop_unused_streams()
+            made.state.drop_unchanged()
             tensors = [x for _, x in name_tensors("", found)]
             made.outputs = [x for x in tensors if x.dtype.kind == "f"]
             given = [x for _, x in name_tensors("", inputs)]
