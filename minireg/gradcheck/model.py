@@ -61,7 +61,7 @@ class ModelReport:
     def __str__(self) -> str:
         heads = {
             "pass": f"all {len(self.reports)} backward passes are right",
-            "fail": f"from the loss on, the first wrong backward pass is that of {self.where}",
+            "fail": f"going back from the loss, the first mistake is in {self.where}",
             "cannot tell": f"nothing is wrong, but {self.where} could not be decided",
         }
         rows = [summarize(report) for report in self.reports.values()]

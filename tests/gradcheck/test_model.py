@@ -302,8 +302,8 @@ def test_the_text_is_ascii_with_the_verdict_first():
     path = wrong_layers.put(model, 1, wrong_layers.Swish())
     report = check(model, shape)
     text = str(report)
-    assert text.startswith("fail: from the loss on, the first wrong backward pass is that of")
-    assert f"{path!r} (Swish)" in text
+    head = f"fail: going back from the loss, the first mistake is in {path!r} (Swish)\n"
+    assert text.startswith(head)
     assert text.isascii()
     assert text.endswith(str(report.first))
     summary = text.removesuffix(str(report.first)).splitlines()
