@@ -73,9 +73,9 @@ class ModelReport:
 
 
 def summarize(report: Report) -> str:
-    """Tell in one line what a report says."""
+    """Return what a passed check compared; else the whole text, of which a row shows the start."""
     if not report:
-        return str(report).splitlines()[0]
+        return str(report)
     size = sum(finding.size for finding in report.findings)
     return f"pass: {report.function}: {report.checked} of {size} entries compared"
 

@@ -35,7 +35,7 @@ def test_right_models_pass_in_both_modes(make, training):
     }  # fmt: skip
 
 
-@settings(max_examples=20)
+@settings(max_examples=15)
 @given(st.sampled_from(MODELS), st.sampled_from(WRONG), PLACES)
 def test_a_wrong_layer_is_named_and_no_other(make, wrong, place):
     model, shape = make()
@@ -46,7 +46,7 @@ def test_a_wrong_layer_is_named_and_no_other(make, wrong, place):
     assert report.first is report[path]
 
 
-@settings(max_examples=10)
+@settings(max_examples=8)
 @given(st.sampled_from(MODELS), st.sampled_from(WRONG_PARENTS), PLACES)
 def test_a_wrong_forward_around_right_parts_is_named(make, wrong, place):
     model, shape = make()
@@ -242,56 +242,11 @@ def test_masks_of_any_random_stream_stay_the_same(source):
             return x * mr.tensor((random.uniform(size=x.shape) < 0.6) / 0.6)
 
     model = nn.Sequential(nn.Linear(4, 6), Drop(), nn.Linear(6, 3))
+    streams = model[1].random.bit_generator, np.random.mtrand.get_bit_generator()
+    before = [str(stream.state) for stream in (*streams, mr.default_generator())]
     report = check(model, (4,))
     assert report, report
-
-
-# -- nothing is changed ----------------------------------------------------------------------------
-
-
-def describe(model, *tensors):
-    """Everything about a model that a check might change."""
-    state = {}
-    for path, module in model.named_modules():
-        state |= {(path, name): id(value) for name, value in vars(module).items()}
-    for name, t in [*model.named_parameters(), *model.named_buffers(), *enumerate(tensors)]:
-        state[name] = id(t.data), t.numpy().tobytes(), t.dtype, t.requires_grad, id(t.grad)
-    state |= {(name, "stream"): str(g.state) for name, g in model.named_generators()}
-    return state | {
-        "streams": (
-            str(mr.default_generator().state),
-            str(np.random.mtrand.get_bit_generator().state),
-        )
-    }
-
-
-@given(st.sampled_from(MODELS), st.sampled_from([*WRONG, nn.Identity]), PLACES)
-@settings(max_examples=10)
-def test_the_model_and_the_random_streams_stay_as_they_were(make, layer, place):
-    model, shape = make()
-    wrong_layers.put(model, place, layer())
-    x, y = draw_batch(shape)
-    mr.cross_entropy(model(x), y).backward()
-    before = describe(model, x, y)
-    mr.check_model(model, mr.cross_entropy, (x, y))
-    assert describe(model, x, y) == before
-
-
-@pytest.mark.parametrize("fatal_call", [1, 2, 9, 50])
-def test_the_model_stays_as_it_was_when_it_raises(fatal_call):
-    model, shape = wrong_layers.cnn()
-    x, y = draw_batch(shape)
-    before, calls = describe(model, x, y), []
-
-    def loss(prediction, y):
-        calls.append(1)
-        if len(calls) == fatal_call:
-            raise KeyboardInterrupt
-        return mr.cross_entropy(prediction, y)
-
-    with pytest.raises(KeyboardInterrupt):
-        mr.check_model(model, loss, (x, y))
-    assert describe(model, x, y) == before
+    assert [str(stream.state) for stream in (*streams, mr.default_generator())] == before
 
 
 # -- the report and the call -----------------------------------------------------------------------
