@@ -22,7 +22,13 @@ from .anomaly import detect_anomaly
 from .autograd import Tensor, grad, no_grad, primitive, value_and_grad
 from .backend import namespace, set_backend, use_backend
 from .batch import Batch
-from .gradcheck import assert_gradients, check_backward, check_gradients, check_loss
+from .gradcheck import (
+    assert_gradients,
+    check_backward,
+    check_gradients,
+    check_loss,
+    check_model,
+)
 from .graph import draw_graph
 from .ops import *  # noqa: F403
 from .random import Generator, default_generator, seed
@@ -44,7 +50,8 @@ __version__ = "0.1.0"
 __all__ = [
     "Batch", "Checkpoint", "EarlyStopping", "Generator", "History", "Settings", "Tensor",
     "assert_gradients", "augment", "bool_", "callbacks", "check_backward", "check_gradients",
-    "check_loss", "data", "default_generator", "detect_anomaly", "draw_graph", "evaluate", "fit",
+    "check_loss", "check_model", "data", "default_generator", "detect_anomaly", "draw_graph",
+    "evaluate", "fit",
     "float32", "float64", "grad", "int32", "int64", "load", "load_model", "lr_find", "mc_predict",
     "metrics", "models", "namespace", "nn", "no_grad", "optim", "predict", "primitive",
     "regularizers", "save", "seed", "set_backend", "summary", "uint8", "use_backend",

@@ -14,10 +14,11 @@ from .evidence import Evidence
 from .finding import Entry, Finding
 from .from_file import check_file
 from .inputs import Booleans, Floats, Integers
+from .model import ModelReport, check_model
 from .report import Report, join_verdicts
 
 __all__ = [
-    "CAUSES", "Booleans", "Cause", "Entry", "Evidence", "Finding", "Floats", "Integers", "Report",
-    "assert_gradients", "check_backward", "check_file", "check_gradients", "check_loss",
-    "join_verdicts",
+    "CAUSES", "Booleans", "Cause", "Entry", "Evidence", "Finding", "Floats", "Integers",
+    "ModelReport", "Report", "assert_gradients", "check_backward", "check_file", "check_gradients",
+    "check_loss", "check_model", "join_verdicts",
 ]  # fmt: skip

@@ -22,6 +22,7 @@ from .subject import EarlyVerdict, Subject, as_numbers, to_host
 # two scale without rounding.
 FACTORS = (0.0, -(2.0**40), 2.0**40, 2.0**-40)
 NEARBY = 1e-3  # relative to |x|
+TINY = np.finfo(np.float64).tiny
 
 
 @dataclass(frozen=True)
@@ -142,7 +143,8 @@ class Comparison:
             """Return deviations in units of what is allowed; −1 where there is no slope."""
             slopes = point.find_slopes(directions)
             outside = slopes.outside(np.array([d.slope(gradient) for d in directions]))
-            return np.where(slopes.settled & ~slopes.kink, outside / finding.slack(slopes), -1)
+            slack = np.maximum(finding.slack(slopes), TINY)  # 0 if the outputs stay 0
+            return np.where(slopes.settled & ~slopes.kink, outside / slack, -1)
 
         scale = np.maximum(1, np.abs(point.z[part])) / np.sqrt(every.size)
         for _ in range(settings.directions):
