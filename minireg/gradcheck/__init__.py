@@ -5,7 +5,8 @@
 
 Read `check.py` (the calls), `differences.py` and `slopes.py` (numeric derivatives and bounds of
 their errors), `comparison.py` (of the slopes with the gradients), `verdicts.py` (what is compared,
-in which order) and `causes.py` (what mistakes look like).
+in which order), `contract.py` and `raised.py` (what needs no numbers), `points.py` (inputs that the
+check chooses), and `cause.py` and `causes.py` (what mistakes look like, and how they are found).
 """
 
 from .cause import CAUSES, Cause

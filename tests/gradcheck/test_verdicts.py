@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import pickle
 import re
 
 import numpy as np
@@ -63,6 +64,20 @@ def test_a_report_has_numbers_for_programs():
     assert report.checked == 12
     assert report.causes == ()
     assert (np.abs(finding.yours - finding.numeric) <= finding.error).all()
+
+
+def test_a_report_carries_what_was_measured():
+    report = check_backward(square, lambda d, x: d * x, X)
+    (point,) = report.evidence
+    np.testing.assert_array_equal(point.numeric[0], report["x"].numeric)
+    right = point.upstream.reshape(X.shape) * 2 * X
+    assert (np.abs(right - point.numeric[0]) <= point.tolerance[0]).all()
+    (yours,) = point.subject.gradients(point.z, point.upstream)
+    np.testing.assert_array_equal(yours, report["x"].yours)
+    copied = pickle.loads(pickle.dumps(report))
+    assert copied.evidence == ()
+    assert copied.causes == report.causes
+    assert "evidence" not in repr(report).replace("evidence='", "")
 
 
 def test_the_text_is_ascii_in_lines_of_at_most_79_columns():
