@@ -213,6 +213,20 @@ def test_without_source_there_are_no_repairs():
     assert (report.verdict, report.repairs) == ("fail", ())
 
 
+def test_what_cannot_be_copied_is_not_tried(load):
+    module = load("""
+from threading import Lock
+
+def forward(x):
+    return np.sin(x), (x, Lock())
+
+def backward(upstream, cache):
+    return upstream * np.sin(cache[0])
+""")
+    report = mr.check_backward(module["forward"], module["backward"], np.array([1.0, 2.0]))
+    assert (report.verdict, report.repairs) == ("fail", ())
+
+
 def test_a_file_that_has_changed_since_has_no_repairs(load):
     module = load(PLANTED["mean for sum"])
     load(PLANTED["swapped"])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import contextlib
+import copy
 import io
 import random
 import warnings
@@ -11,7 +12,6 @@ from dataclasses import dataclass, replace
 from functools import partial
 from itertools import chain
 from types import FunctionType
-from typing import Any
 
 import numpy as np
 
@@ -90,7 +90,11 @@ def find_repairs(evidence: Sequence[Evidence], limit: int = 5000) -> tuple[Repai
             np.errstate(all="ignore"),
         ):
             warnings.simplefilter("ignore")
-            return Search(evidence, function).run(limit)
+            try:
+                search = Search(evidence, function)
+            except (TypeError, copy.Error):  # a lock, a file: what cannot be copied is not tried
+                return ()
+            return search.run(limit)
     finally:
         np.random.set_state(states[0])  # noqa: NPY002
         random.setstate(states[1])
@@ -107,18 +111,21 @@ class Search:
     def __init__(self, evidence: Sequence[Evidence], function: FunctionType) -> None:
         self.environment = Environment(function)
         near = measure_nearby(evidence[0]) if len(evidence) == 1 else ()
-        self.trials = [Trial(e) for e in (*evidence, *near)]
+        known = [e for e in (*evidence, *near) if any(np.isfinite(low).any() for low in e.low)]
+        self.trials = [Trial(e) for e in known]
+        code = self.environment.codes[function]
+        self.original = self.environment.make(function, code)
         self.tried = self.first = 0
 
     def run(self, limit: int) -> tuple[Repair, ...]:
         """Try edits of the function, and if there is no repair, of the functions that it calls."""
-        environment = self.environment
-        codes = environment.codes
-        original = environment.make(environment.function, codes[environment.function])
-        seen = self.trials[0].observe(original, set(codes.values()))
+        if not self.trials:
+            return ()
+        environment, codes = self.environment, self.environment.codes
+        seen = self.trials[0].observe(self.original, set(codes.values()))
         work = seen.lines + sum(trial.evidence.z.size for trial in self.trials) // 100
         limit = min(limit, WORK // max(1, work))
-        wrong = self.find_wrong(original)
+        wrong = self.find_wrong()
         for function, source in environment.sources.items():
             if (code := codes[function]) in seen.variables:
                 numbers = self.trials[0].subject.numbers
@@ -128,11 +135,11 @@ class Search:
                     return found
         return ()
 
-    def find_wrong(self, function: Any) -> list[str]:
+    def find_wrong(self) -> list[str]:
         """Return the inputs whose gradients are wrong at some point; all if none is."""
         names = [x.name for x in self.trials[0].subject.inputs]
         try:
-            wrong = {name for trial in self.trials for name in trial.find_wrong(function)}
+            wrong = {name for trial in self.trials for name in trial.find_wrong(self.original)}
         except Exception:
             wrong = set()
         return [name for name in names if name in wrong] or names
