@@ -3,7 +3,8 @@
 | exit code | |
 |---|---|
 | 0 | done |
-| 1 | a wrong derivative, or one of a file that cannot be judged; the reader of a pipe is gone |
+| 1 | a derivative is wrong, or one of a file cannot be judged; an exercise does not pass |
+| 1 | the reader of a pipe is gone |
 | 2 | a wrong command, option or value; something that is not usable here |
 | 130 | interrupted with Ctrl-C |
 """
@@ -26,6 +27,7 @@ from .backends import backends
 from .completion import completion
 from .demo import demo
 from .evaluate import evaluate
+from .exercise import exercise
 from .gradcheck import gradcheck
 from .lessons import lessons
 from .predict import predict
@@ -47,6 +49,7 @@ Examples:
   minireg gradcheck                check every derivative
   minireg gradcheck relu Linear    only these two
   minireg gradcheck my.py::relu    check relu and relu_backward of your file
+  minireg exercise start my-exercises
   minireg lessons my-lessons       write the lessons as notebooks
   minireg backends                 show whether the GPU can be used""",
 )
@@ -62,7 +65,9 @@ def commands(context: click.Context) -> None:
         print(context.get_help())
 
 
-for command in (demo, train, evaluate, predict, summary, gradcheck, lessons, backends, completion):
+for command in (
+    demo, train, evaluate, predict, summary, gradcheck, exercise, lessons, backends, completion,
+):  # fmt: skip
     commands.add_command(command)
 
 

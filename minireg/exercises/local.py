@@ -1,0 +1,149 @@
+"""The student's functions in this process: those of a file, or given ones."""
+
+from __future__ import annotations
+
+import inspect
+import linecache
+import traceback
+from collections.abc import Callable, Mapping
+from pathlib import Path
+from typing import Any
+
+from .student import (
+    NotWritten,
+    Observation,
+    Student,
+    StudentError,
+    Unreadable,
+    call_observed,
+    describe,
+    describe_inputs,
+)  # fmt: skip
+from .time_limit import TooLong, limit_time
+
+MARK = "replace this line"
+
+
+class LocalStudent(Student):
+    """Functions by their names.  The checks call them as they are, in this process.
+
+    >>> LocalStudent({"double": lambda x: 2 * x}).call("double", 3)
+    6
+    """
+
+    def __init__(self, functions: Mapping[str, Any], file: str = "") -> None:
+        self.functions, self.file = functions, file
+        self.endless: dict[str, StudentError] = {}  # functions that are not called again
+
+    def observe(self, function: str, *arguments: Any) -> Observation:
+        written = self.get(function)
+        try:
+            with limit_time():
+                return call_observed(written, arguments)
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
+            found = self.explain(function, error, arguments)
+            if isinstance(error, TooLong):
+                self.endless[function] = found
+            raise found from None
+
+    def explain(
+        self, function: str, error: BaseException, arguments: tuple[Any, ...]
+    ) -> StudentError:
+        """Return what a call raised as an error in words for the student."""
+        written = self.functions[function]
+        file, line = get_file(written), find_mark(written)
+        if isinstance(error, NotWritten) or (line and "ellipsis" in str(error)):
+            where = f" Replace line {line} of {name_file(file)}." if line else ""
+            return NotWritten(f"{function} is not written yet.{where}")
+        if isinstance(error, StudentError):
+            return StudentError(f"{function}{self.locate(function)}, {error}")
+        called = describe_arguments(written, arguments)
+        return StudentError(
+            f"{function} {describe_error(error, file)}\nIt was called with {called}."
+        )
+
+    def get(self, name: str) -> Callable:
+        """Return a function by its name."""
+        if name in self.endless:
+            raise self.endless[name]
+        written = self.functions.get(name)
+        if written is None:
+            where = f" in {Path(self.file).name}" if self.file else ""
+            raise StudentError(f"There is no function {name}{where}. Define it: def {name}(...):")
+        if not callable(written):
+            raise StudentError(f"{name} must be a function. It is {describe(written)}.")
+        return written
+
+    def locate(self, function: str) -> str:
+        found = self.functions.get(function)
+        if not inspect.isfunction(found):
+            return ""
+        return f", line {found.__code__.co_firstlineno} of {name_file(get_file(found))}"
+
+
+def open_file(path: Path) -> Student:
+    """Run a student's file and return its functions."""
+    linecache.checkcache(str(path))
+    names: dict[str, Any] = {"__name__": path.stem, "__file__": str(path)}
+    try:
+        source = path.read_bytes()
+        with limit_time():
+            exec(compile(source, str(path), "exec"), names)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        if not path.is_file():
+            why = f"is missing. Get it back with: minireg exercise reset {path.stem}"
+        else:
+            why = describe_error(error, str(path))
+        return Unreadable(StudentError(f"{path.name} {why}"))
+    return LocalStudent(names, str(path))
+
+
+def describe_error(error: BaseException, file: str) -> str:
+    """Tell what was raised, and in which line of the student's file."""
+    if isinstance(error, SyntaxError) and error.filename == file:
+        line = f"\n    {error.text.strip()}" if error.text else ""
+        return f"is not valid Python in line {error.lineno}: {error.msg}.{line}"
+    if isinstance(error, RecursionError):
+        said = "calls itself without end."
+    elif isinstance(error, SystemExit):
+        said = "calls exit(): leave it out."
+    elif isinstance(error, TooLong):
+        said = str(error)
+    else:
+        why = str(error).strip() or "without a message"
+        said = f"raised {type(error).__name__}: {why.removesuffix('.')}."
+    frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
+    if not frames:
+        return said
+    last = frames[-1]
+    line = f":\n    {last.line}" if last.line else "."  # what was typed in a console has no text
+    return f"{said}\nThat is line {last.lineno} of {name_file(file)}{line}"
+
+
+def describe_arguments(function: Callable, arguments: tuple[Any, ...]) -> str:
+    """Describe the arguments of a call by their names in the student's function."""
+    names = list(inspect.signature(function).parameters) if inspect.isfunction(function) else []
+    names += [f"argument {i + 1}" for i in range(len(names), len(arguments))]
+    return describe_inputs(dict(zip(names, arguments)))
+
+
+def get_file(function: Any) -> str:
+    return function.__code__.co_filename if inspect.isfunction(function) else ""
+
+
+def name_file(file: str) -> str:
+    """Return the name of a file for a student: a cell of a notebook has a made-up one."""
+    return "your code" if file.startswith("<") or "ipykernel" in file else Path(file).name
+
+
+def find_mark(function: Any) -> int:
+    """Return the line of the first `replace this line` in a function; 0 if there is none."""
+    try:
+        lines, first = inspect.getsourcelines(function) if inspect.isfunction(function) else ([], 0)
+    except OSError:  # typed in a console
+        return 0
+    return next((first + i for i, line in enumerate(lines) if MARK in line), 0)
