@@ -104,9 +104,9 @@ def edit_number(scope: Scope, node: ast.Constant) -> Iterator[Edit]:
         kind = "labels-shifted" if scope.is_index(node) else "constant-factor"
         for new in dict.fromkeys(v for v in (*wholes, *others) if v != value):
             yield scope.put(node, f"{new:g}" if isinstance(new, float) else str(new), 1.1, kind)
+        for name in scope.numbers:
+            yield scope.put(node, name, 1.7, kind)
         if not scope.is_index(node):
-            for name in scope.numbers:
-                yield scope.put(node, name, 1.7, kind)
             for name in scope.arrays:
                 yield scope.put(node, name, 2.3, "missing-chain-factor")
                 yield scope.put(node, f"{name}**2", 2.6, "missing-chain-factor")
