@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from functools import partial
 from inspect import Parameter, Signature
 from typing import Any
 
@@ -12,7 +13,7 @@ from ..autograd import grad
 from ..gradcheck import Report, check_backward
 from ..ops import tensor
 from .comparing import compare
-from .student import describe
+from .student import StudentError, describe
 
 
 def judge_gradient(
@@ -30,7 +31,11 @@ def judge_gradient(
         varied: the names of the inputs that are differentiated.
         values: all inputs.
         seed: of the upstream gradient.
+
+    Raises:
+        StudentError: what `backward` raised, also if the gradient checker makes it a verdict.
     """
+    raised: list[StudentError] = []
 
     def complete(arguments: tuple[Any, ...]) -> list[Any]:
         return list({**values, **dict(zip(varied, arguments))}.values())
@@ -39,12 +44,21 @@ def judge_gradient(
         return np.asarray(reference(*complete(arguments)), dtype=np.float64)
 
     def differentiate(upstream: Any, *arguments: Any) -> Any:
-        return select(backward(upstream, *complete(arguments)), varied, values)
+        try:
+            return select(backward(upstream, *complete(arguments)), varied, values)
+        except StudentError as error:
+            raised.append(error)
+            raise
 
     parameters = [Parameter(name, Parameter.POSITIONAL_OR_KEYWORD) for name in varied]
     forward.__signature__ = Signature(parameters)  # type: ignore[attr-defined]
     forward.__name__ = reference.__name__
-    return check_backward(forward, differentiate, *(values[name] for name in varied), seed=seed)
+    given = [values[name] for name in varied]
+    # A partial has no source, or the report could name a line of this file.
+    report = check_backward(forward, partial(differentiate), *given, seed=seed)
+    if raised:
+        raise raised[0]
+    return report
 
 
 def select(gradients: Any, varied: Sequence[str], values: Mapping[str, Any]) -> Any:
