@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from ..gradcheck import Report
+from ..gradcheck import Report, check_backward, check_loss
 from ..gradcheck.inputs import Floats, Specification, draw_inputs
 from .comparing import compare
 from .referee import compare_with_own, judge_gradient
@@ -166,13 +166,27 @@ class Gradient(Compared):
             floats = [name for name, x in specifications.items() if isinstance(x, Floats)]
             varied = self.gradients_of or floats
             report = judge_gradient(self.reference, backward, varied, values, seed)
-            explanation = str(report)
-            if report.verdict != "fail":  # where rounding hides a slope, the other judge decides
+            if report.verdict == "fail":
+                found = self.find_line(student, specifications, seed)
+                report = report if found is None else found
+                explanation = str(report)
+            else:  # where rounding hides a slope, the other judge decides
                 explanation = compare_with_own(self.own, backward, varied, values, report)
             if explanation:
                 where = student.locate(self.function)
                 raise Failure(f"{self.function}{where}{kind}:\n{explanation}", report)
         return report
+
+    def find_line(self, student: Student, inputs: Inputs, seed: int) -> Report | None:
+        """Return a report on the function itself, which names a line; None if it does not fail."""
+        written = student.get_original(self.function)
+        if written is None or self.gradients_of:
+            return None
+        if self.part is None:
+            report = check_backward(self.reference, written, inputs=inputs, seed=seed)
+        else:
+            report = check_loss(written, inputs=inputs, seed=seed)
+        return report if report.verdict == "fail" else None
 
     def make_backward(self, student: Student) -> Callable:
         """Return the student's function as backward(upstream, *inputs)."""
