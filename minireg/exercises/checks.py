@@ -16,7 +16,7 @@ from ..gradcheck import Report
 from ..gradcheck.inputs import Floats, Specification, draw_inputs
 from .comparing import compare
 from .referee import compare_with_own, judge_gradient
-from .student import Student, take_part
+from .student import Student, describe_inputs, take_part
 
 Inputs = Mapping[str, Any]  # for each argument a specification, or a constant
 Call = tuple[str, tuple[str, ...], tuple[Any, ...]]  # a function, names of arguments, arguments
@@ -100,11 +100,13 @@ class Compared(Check):
         self.part = part
 
     def list_points(self, seed: int) -> Iterator[tuple[str, Inputs, Inputs]]:
-        """The kind of each point, its specifications and its values."""
+        """The kind of each point with its constants, its specifications and its values."""
         for specifications in self.inputs:
-            drawn = any(isinstance(x, Specification) for x in specifications.values())
+            drawn = {name for name, x in specifications.items() if isinstance(x, Specification)}
+            constants = {name: x for name, x in specifications.items() if name not in drawn}
+            given = f", called with {describe_inputs(constants)}" if constants else ""
             for point in islice(draw_inputs(specifications, seed), None if drawn else 1):
-                yield KINDS[point.kind], specifications, point.inputs
+                yield given + KINDS[point.kind], specifications, point.inputs
 
 
 class Values(Compared):

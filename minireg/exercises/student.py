@@ -193,6 +193,8 @@ def describe_inputs(inputs: Mapping[str, Any]) -> str:
     """Describe inputs by their names: `x = [1.0, 2.0], w: an array of shape (5, 7), p = 0.3`."""
     parts = []
     for name, x in inputs.items():
-        small = is_number(x) and np.size(x) <= SHOWN
-        parts.append(f"{name} = {np.asarray(x).tolist()}" if small else f"{name}: {describe(x)}")
+        plain = x.tolist() if isinstance(x, (np.ndarray, np.generic)) else x
+        numbers = all(map(is_number, x)) if isinstance(x, tuple) else is_number(x)
+        short = numbers and np.size(x) <= SHOWN
+        parts.append(f"{name} = {plain}" if short else f"{name}: {describe(x)}")
     return ", ".join(parts)
