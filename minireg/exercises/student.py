@@ -195,6 +195,6 @@ def describe_inputs(inputs: Mapping[str, Any]) -> str:
     for name, x in inputs.items():
         plain = x.tolist() if isinstance(x, (np.ndarray, np.generic)) else x
         numbers = all(map(is_number, x)) if isinstance(x, tuple) else is_number(x)
-        short = numbers and np.size(x) <= SHOWN
+        short = x is None or (numbers and np.size(x) <= SHOWN)
         parts.append(f"{name} = {plain}" if short else f"{name}: {describe(x)}")
     return ", ".join(parts)

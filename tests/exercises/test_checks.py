@@ -58,7 +58,8 @@ def test_values_describe_what_came(returned, words):
 
 
 @pytest.mark.parametrize(
-    ("constant", "shown"), [(3.0, "n = 3.0"), ((2, 0, 1), "n = (2, 0, 1)"), ("word", "n: 'word'")]
+    ("constant", "shown"),
+    [(3.0, "n = 3.0"), ((2, 0, 1), "n = (2, 0, 1)"), ("word", "n: 'word'"), (None, "n = None")],
 )
 def test_constants_of_a_call_are_told(constant, shown):
     def take(x, n):

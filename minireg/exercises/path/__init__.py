@@ -16,6 +16,10 @@ ORDER = (
     "power",
     "exp_log",
     "relu",
+    "sigmoid",
+    "tanh",
+    "sum_axis",
+    "mean_axis",
     "softmax_cross_entropy",
     "dropout",
 )
