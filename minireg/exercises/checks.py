@@ -102,10 +102,11 @@ class Compared(Check):
     def list_points(self, seed: int) -> Iterator[tuple[str, Inputs, Inputs]]:
         """The kind of each point with its constants, its specifications and its values."""
         for specifications in self.inputs:
-            drawn = {name for name, x in specifications.items() if isinstance(x, Specification)}
-            constants = {name: x for name, x in specifications.items() if name not in drawn}
-            given = f", called with {describe_inputs(constants)}" if constants else ""
+            drawn = any(isinstance(x, Specification) for x in specifications.values())
+            constant = [name for name, x in specifications.items() if not isinstance(x, Floats)]
             for point in islice(draw_inputs(specifications, seed), None if drawn else 1):
+                constants = describe_inputs({name: point.inputs[name] for name in constant})
+                given = f", called with {constants}" if constants else ""
                 yield given + KINDS[point.kind], specifications, point.inputs
 
 

@@ -59,7 +59,13 @@ def test_values_describe_what_came(returned, words):
 
 @pytest.mark.parametrize(
     ("constant", "shown"),
-    [(3.0, "n = 3.0"), ((2, 0, 1), "n = (2, 0, 1)"), ("word", "n: 'word'"), (None, "n = None")],
+    [
+        (3.0, "n = 3.0"),
+        ((2, 0, 1), "n = (2, 0, 1)"),
+        ("word", "n: 'word'"),
+        (None, "n = None"),
+        (Integers("N", below=1), "n = [0, 0, 0, 0, 0]"),
+    ],
 )
 def test_constants_of_a_call_are_told(constant, shown):
     def take(x, n):
