@@ -20,6 +20,11 @@ ORDER = (
     "tanh",
     "sum_axis",
     "mean_axis",
+    "max_axis",
+    "reshape_transpose",
+    "matmul",
+    "linear",
+    "embedding",
     "softmax_cross_entropy",
     "dropout",
 )
