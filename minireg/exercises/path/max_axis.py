@@ -50,8 +50,8 @@ def max_axis_backward(upstream, x, axis):
     ),
     hints=(
         "If an entry that is not the largest grows by 0.001, does y change? And the largest one?",
-        "The slope is 1 for the largest entry, and 0 for the others. The backward pass leads "
-        "upstream to the place of the largest entry.",
+        "The slope is 1 for the largest entry, and 0 for the others. So the gradient of the "
+        "largest entry is upstream, and that of the others is 0.",
         "largest = x == x.max(axis=axis, keepdims=True) is True at the largest entries. At a tie "
         "there are several in a row: largest.sum(axis=axis, keepdims=True) counts them.",
         "share = largest / largest.sum(axis=axis, keepdims=True). Multiply it by "
