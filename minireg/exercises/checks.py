@@ -14,7 +14,7 @@ from ..gradcheck import Report, check_backward, check_loss
 from ..gradcheck.inputs import Floats, Specification, draw_inputs
 from .comparing import compare
 from .referee import compare_with_own, judge_gradient
-from .student import Student, StudentError, is_number, take_part
+from .student import Student, StudentError, describe_inputs, is_number, take_part
 
 Inputs = Mapping[str, Any]  # for each argument a specification, or a constant
 KINDS = {
@@ -102,11 +102,14 @@ class Compared(Check):
         self.part = part
 
     def list_points(self, seed: int) -> Iterator[tuple[str, Inputs, Inputs]]:
-        """The kind of each point, its specifications and its values."""
+        """The kind of each point with its constants, its specifications and its values."""
         for specifications in self.inputs:
             drawn = any(isinstance(x, Specification) for x in specifications.values())
+            constant = [name for name, x in specifications.items() if not isinstance(x, Floats)]
             for point in islice(draw_inputs(specifications, seed), None if drawn else 1):
-                yield KINDS[point.kind], specifications, point.inputs
+                constants = describe_inputs({name: point.inputs[name] for name in constant})
+                given = f", called with {constants}" if constants else ""
+                yield given + KINDS[point.kind], specifications, point.inputs
 
 
 class Values(Compared):

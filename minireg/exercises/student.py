@@ -209,7 +209,7 @@ def describe_inputs(inputs: Mapping[str, Any]) -> str:
     parts = []
     for name, x in inputs.items():
         items = x if isinstance(x, (tuple, list)) else [x]
-        small = all(map(is_number, items)) and sum(map(np.size, items)) <= SHOWN
+        small = x is None or (all(map(is_number, items)) and sum(map(np.size, items)) <= SHOWN)
         value = x.tolist() if isinstance(x, (np.ndarray, np.generic)) else x
         parts.append(f"{name} = {value}" if small else f"{name}: {describe(x)}")
     return ", ".join(parts)
