@@ -22,7 +22,14 @@ from .anomaly import detect_anomaly
 from .autograd import Tensor, grad, no_grad, primitive, value_and_grad
 from .backend import namespace, set_backend, use_backend
 from .batch import Batch
-from .gradcheck import assert_gradients, check_backward, check_gradients
+from .gradcheck import (
+    assert_gradients,
+    check_backward,
+    check_gradients,
+    check_loss,
+    check_model,
+)
+from .graph import draw_graph
 from .ops import *  # noqa: F403
 from .random import Generator, default_generator, seed
 from .serialization import load, save
@@ -43,10 +50,12 @@ __version__ = "0.1.0"
 __all__ = [
     "Batch", "Checkpoint", "EarlyStopping", "Generator", "History", "Settings", "Tensor",
     "assert_gradients", "augment", "bool_", "callbacks", "check_backward", "check_gradients",
-    "data", "default_generator", "detect_anomaly", "evaluate", "fit", "float32", "float64",
-    "grad", "int32", "int64", "load", "load_model", "lr_find", "mc_predict", "metrics", "models",
-    "namespace", "nn", "no_grad", "optim", "predict", "primitive", "regularizers", "save", "seed",
-    "set_backend", "summary", "uint8", "use_backend", "value_and_grad",
+    "check_loss", "check_model", "data", "default_generator", "detect_anomaly", "draw_graph",
+    "evaluate", "fit",
+    "float32", "float64", "grad", "int32", "int64", "load", "load_model", "lr_find", "mc_predict",
+    "metrics", "models", "namespace", "nn", "no_grad", "optim", "predict", "primitive",
+    "regularizers", "save", "seed", "set_backend", "summary", "uint8", "use_backend",
+    "value_and_grad",
 ]  # fmt: skip
 if not TYPE_CHECKING:  # type checkers read the star import, see ops/__init__.py
     __all__ += ops.__all__

@@ -3,7 +3,8 @@
 | exit code | |
 |---|---|
 | 0 | done |
-| 1 | a derivative is wrong, an exercise does not pass; the reader of a pipe is gone |
+| 1 | a derivative is wrong, or one of a file cannot be judged; an exercise does not pass |
+| 1 | the reader of a pipe is gone |
 | 2 | a wrong command, option or value; something that is not usable here |
 | 130 | interrupted with Ctrl-C |
 """
@@ -47,6 +48,7 @@ Examples:
   minireg predict minireg-run new-photos
   minireg gradcheck                check every derivative
   minireg gradcheck relu Linear    only these two
+  minireg gradcheck my.py::relu    check relu and relu_backward of your file
   minireg exercise start my-exercises
   minireg lessons my-lessons       write the lessons as notebooks
   minireg backends                 show whether the GPU can be used""",

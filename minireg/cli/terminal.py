@@ -2,35 +2,16 @@
 
 from __future__ import annotations
 
-import codecs
 import os
 import sys
 from collections.abc import Sequence
 from typing import IO, TYPE_CHECKING, Any
 
+from ..signs import ERRORS
+
 if TYPE_CHECKING:
     from rich.console import Console
     from rich.table import Table
-
-# Replacements for signs that the terminal's encoding does not have.
-SUBSTITUTES = {
-    "±": "+/-", "−": "-", "–": "-", "—": "-", "×": "x", "·": "*", "÷": "/",
-    "→": "->", "←": "<-", "≤": "<=", "≥": ">=", "≈": "~", "≠": "!=", "…": "...",
-    "“": '"', "”": '"', "‘": "'", "’": "'", "‖": "||", "√": "sqrt", "Σ": "sum ",
-    "λ": "lambda", "ε": "epsilon", "μ": "mu", "β": "beta", "γ": "gamma", "σ": "sigma",
-    "½": "1/2", "²": "^2", "³": "^3", "°": " degrees", "\N{NO-BREAK SPACE}": " ",
-}  # fmt: skip
-
-
-def substitute(error: UnicodeError) -> tuple[str, int]:
-    """Handle errors of `str.encode`: use the table above, and `?` for all other signs."""
-    if not isinstance(error, UnicodeEncodeError):
-        raise error
-    lacking = error.object[error.start : error.end]
-    return "".join(SUBSTITUTES.get(sign, "?") for sign in lacking), error.end
-
-
-codecs.register_error("minireg", substitute)
 
 
 def prepare_streams() -> None:
@@ -43,13 +24,13 @@ def prepare_streams() -> None:
         if stream is None:  # closed by the shell: `minireg backends >&-`
             setattr(sys, name, open(os.devnull, "w", encoding="utf-8"))  # noqa: SIM115
         elif hasattr(stream, "reconfigure"):
-            stream.reconfigure(errors="minireg")
+            stream.reconfigure(errors=ERRORS)
 
 
 def replace_signs(text: str, stream: IO[str] | None = None) -> str:
     """Return `text` as the stream (by default stdout) will show it: tables need its true width."""
     encoding = getattr(stream or sys.stdout, "encoding", None) or "utf-8"
-    return text.encode(encoding, "minireg").decode(encoding)
+    return text.encode(encoding, ERRORS).decode(encoding)
 
 
 def new_console(**options: Any) -> Console:

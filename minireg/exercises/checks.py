@@ -10,11 +10,11 @@ from dataclasses import dataclass
 from itertools import islice
 from typing import Any
 
-from ..gradcheck import Report
+from ..gradcheck import Report, check_backward, check_loss
 from ..gradcheck.inputs import Floats, Specification, draw_inputs
 from .comparing import compare
 from .referee import compare_with_own, judge_gradient
-from .student import Student, StudentError, is_number, take_part
+from .student import Student, StudentError, describe_inputs, is_number, take_part
 
 Inputs = Mapping[str, Any]  # for each argument a specification, or a constant
 KINDS = {
@@ -102,11 +102,14 @@ class Compared(Check):
         self.part = part
 
     def list_points(self, seed: int) -> Iterator[tuple[str, Inputs, Inputs]]:
-        """The kind of each point, its specifications and its values."""
+        """The kind of each point with its constants, its specifications and its values."""
         for specifications in self.inputs:
             drawn = any(isinstance(x, Specification) for x in specifications.values())
+            constant = [name for name, x in specifications.items() if not isinstance(x, Floats)]
             for point in islice(draw_inputs(specifications, seed), None if drawn else 1):
-                yield KINDS[point.kind], specifications, point.inputs
+                constants = describe_inputs({name: point.inputs[name] for name in constant})
+                given = f", called with {constants}" if constants else ""
+                yield given + KINDS[point.kind], specifications, point.inputs
 
 
 class Values(Compared):
@@ -165,8 +168,11 @@ class Gradient(Compared):
             backward = self.make_backward(student)
             varied = self.list_varied(specifications)
             report = judge_gradient(self.reference, backward, varied, values, seed)
-            explanation = str(report)
-            if report.verdict != "fail":  # where rounding hides a slope, the other judge decides
+            if report.verdict == "fail":
+                found = self.find_line(student, specifications, seed)
+                report = report if found is None else found
+                explanation = str(report)
+            else:  # where rounding hides a slope, the other judge decides
                 explanation = compare_with_own(self.own, backward, varied, values, report)
             if explanation:
                 where = student.locate(self.function)
@@ -177,6 +183,17 @@ class Gradient(Compared):
         """The names of the inputs whose gradients are returned."""
         floats = [name for name, x in specifications.items() if isinstance(x, Floats)]
         return self.gradients_of or floats
+
+    def find_line(self, student: Student, inputs: Inputs, seed: int) -> Report | None:
+        """Return a report on the function itself, which names a line; None if it does not fail."""
+        written = student.get_original(self.function)
+        if written is None or self.gradients_of:
+            return None
+        if self.part is None:
+            report = check_backward(self.reference, written, inputs=inputs, seed=seed)
+        else:
+            report = check_loss(written, inputs=inputs, seed=seed)
+        return report if report.verdict == "fail" else None
 
     def make_backward(self, student: Student) -> Callable:
         """Return the student's function as backward(upstream, *inputs)."""

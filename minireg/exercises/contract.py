@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence
 from typing import Any
 
 import numpy as np
@@ -35,6 +35,9 @@ class Recorder(Student):
 
     def locate(self, function: str) -> str:
         return self.student.locate(function)
+
+    def get_original(self, function: str) -> Callable | None:
+        return self.student.get_original(function)
 
 
 class Contract(Check):

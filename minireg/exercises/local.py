@@ -78,9 +78,13 @@ class LocalStudent(Student):
             raise StudentError(f"{name} must be a function. It is {describe(written)}.")
         return written
 
-    def locate(self, function: str) -> str:
+    def get_original(self, function: str) -> Callable | None:
         found = self.functions.get(function)
-        if not inspect.isfunction(found):
+        return found if inspect.isfunction(found) else None
+
+    def locate(self, function: str) -> str:
+        found = self.get_original(function)
+        if found is None:
             return ""
         return f", line {found.__code__.co_firstlineno} of {name_file(get_file(found))}"
 

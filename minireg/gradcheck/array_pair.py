@@ -1,9 +1,10 @@
-"""A hand-written pair of functions of arrays: forward and backward."""
+"""Hand-written functions of arrays: a pair of forward and backward."""
 
 from __future__ import annotations
 
-from collections.abc import Callable, Sequence
-from typing import Any
+import inspect
+from collections.abc import Callable, Collection, Sequence
+from typing import Any, Self
 
 import numpy as np
 
@@ -11,6 +12,7 @@ from ..autograd import Tensor
 from ..autograd.diagnosis import MISSING
 from ..backend import namespace
 from ..errors import ArgumentTypeError
+from .cause import make_cause
 from .subject import (
     EarlyVerdict,
     Input,
@@ -26,40 +28,74 @@ from .subject import (
     to_host,
 )
 
+NUMBER, NO_ARRAY = "not one gradient for each input", "forward returns no array"
 
-class ArrayPair(Subject):
-    """`forward` returns y or (y, cache), `backward` the gradients.
+
+class ArrayFunction(Subject):
+    """What hand-written functions of arrays have in common: their arguments.
 
     Args:
-        forward: takes `inputs`.
-        backward: takes (upstream, cache) if forward returns a tuple (y, cache), else
-            (upstream, *inputs); returns one gradient for each differentiable input.
+        call: the call that the user wrote.
+        functions: the functions by the names of their arguments in the call; the first one takes
+            `inputs`.
         inputs: floating-point arrays and numbers are differentiated, everything else is constant.
+        names: the names of `inputs`; by default those of the arguments of the function.
+        differentiable: the names of the inputs that are differentiated; by default all floats.
     """
 
-    def __init__(self, forward: Callable, backward: Callable, inputs: Sequence[Any]) -> None:
+    def __init__(
+        self,
+        call: str,
+        functions: dict[str, Callable],
+        inputs: Sequence[Any],
+        names: Sequence[str] = (),
+        differentiable: Collection[str] | None = None,
+    ) -> None:
         check_functions(
-            "check_backward",
-            {"forward": forward, "backward": backward},
+            call,
+            functions,
             inputs[0] if inputs else None,
             "The call is check_backward(forward, backward, x, ...) for a pair of functions of "
-            "arrays, and check_gradients(function, x, ...) for one function of Tensors.",
+            "arrays, check_loss(function, x, ...) for one that returns (loss, gradient), and "
+            "check_gradients(function, x, ...) for one function of Tensors.",
         )
-        super().__init__(get_name(forward))
-        self.forward, self.backward = forward, backward
+        first = self.function = next(iter(functions.values()))
+        super().__init__(get_name(first))
         self.given = list(inputs)
-        self.names = get_input_names(forward, len(inputs))
+        self.names = list(names) or get_input_names(first, len(inputs))
         self.arguments: list[Any] = []  # with an Input in place of each differentiable one
         for name, x in zip(self.names, inputs):
             if isinstance(x, Tensor):
                 raise ArgumentTypeError(
-                    f"check_backward checks functions of arrays, but {name} is a Tensor: pass "
+                    f"{call} checks functions of arrays, but {name} is a Tensor: pass "
                     f"{name}.numpy(), or use check_gradients for a function of Tensors.",
                     argument="inputs",
                 )
-            self.arguments.append(self.add(name, x) if classify(x) == "float" else x)
-        self.constants = [name for name, x in zip(self.names, inputs) if is_whole(x)]
+            chosen = differentiable is None or name in differentiable
+            is_input = chosen and classify(x) == "float"
+            self.arguments.append(self.add(name, x) if is_input else x)
+        if differentiable is None:
+            self.constants = [name for name, x in zip(self.names, inputs) if is_whole(x)]
         self.check_inputs()
+
+    @property
+    def fixed(self) -> dict[str, Any]:
+        """The inputs that are not differentiated, by name."""
+        pairs = zip(self.names, self.arguments)
+        return {name: x for name, x in pairs if not isinstance(x, Input)}
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        return find_numbers(self.function, self.fixed)
+
+    def replace(self, name: str, value: Any) -> Self:
+        """Return the same with another value of a constant input."""
+        k = self.names.index(name)
+        return self.with_inputs([*self.given[:k], value, *self.given[k + 1 :]])
+
+    def with_inputs(self, inputs: Sequence[Any]) -> Self:
+        """Return the same functions with other inputs."""
+        raise NotImplementedError
 
     def make_arguments(self, vector: np.ndarray) -> list[Any]:
         """Return new arguments for forward, of the same kinds as the given inputs."""
@@ -73,12 +109,85 @@ class ArrayPair(Subject):
             arguments.append(x)
         return arguments
 
+    def value(self, vector: np.ndarray) -> np.ndarray:
+        __tracebackhide__ = True
+        return self.flatten([np.asarray(to_host(self.run(vector)[1]))])
+
+    def select(self, found: Any, who: str) -> list[Any]:
+        """Return the gradients of the differentiated inputs from what `who` returned."""
+        gradients = list(found) if isinstance(found, (tuple, list)) else [found]
+        if len(gradients) == len(self.arguments):  # with entries for the constants, too
+            gradients = [g for g, x in zip(gradients, self.arguments) if isinstance(x, Input)]
+        if found is None or len(gradients) != len(self.inputs):
+            n, names = len(self.inputs), ", ".join(x.name for x in self.inputs)
+            raise EarlyVerdict(
+                "fail",
+                f"{who} must return {n} gradient{'s' * (n != 1)} ({names}), in the order of "
+                f"the arguments, but returned {describe_result(found)}."
+                + (MISSING if found is None else ""),
+                make_cause("wrong-shape", f"it returned {describe_result(found)}", NUMBER),
+            )
+        return gradients
+
+    def list_arrays(self, forward_pass: Any) -> list[tuple[str, Any, Any]]:
+        rows = zip(self.names, forward_pass[0], self.make_arguments(self.start))
+        return [(name, now, before) for name, now, before in rows if is_array(now)]
+
+
+def find_numbers(function: Callable, fixed: dict[str, Any]) -> dict[str, float]:
+    """Return the numbers that a function uses: its arguments, defaults, names, and literals."""
+    found = dict(fixed)
+    if inspect.isfunction(function):
+        names = inspect.getclosurevars(function)
+        defaults = inspect.signature(function).parameters.values()
+        literals = {f"{x!r} in {function.__name__}": x for x in function.__code__.co_consts}
+        default = {p.name: p.default for p in defaults}
+        found = {**literals, **names.globals, **names.nonlocals, **default, **fixed}
+    usual = (0, 1, 2, -1, 0.5)
+    return {
+        name: float(x)
+        for name, x in found.items()
+        if type(x) in (int, float, np.float64, np.int64) and x not in usual and np.isfinite(x)
+    }
+
+
+class ArrayPair(ArrayFunction):
+    """`forward` returns y or (y, cache), `backward` the gradients.
+
+    Args:
+        forward: takes `inputs`.
+        backward: takes (upstream, cache) if forward returns a tuple (y, cache), else
+            (upstream, *inputs); returns one gradient for each differentiable input.
+        inputs, names, differentiable: see `ArrayFunction`.
+    """
+
+    editable = "backward"
+    form = (
+        "forward(*inputs), then backward(upstream, cache) if forward returns (y, cache), otherwise "
+        "backward(upstream, *inputs)"
+    )
+
+    def __init__(
+        self,
+        forward: Callable,
+        backward: Callable,
+        inputs: Sequence[Any],
+        names: Sequence[str] = (),
+        differentiable: Collection[str] | None = None,
+    ) -> None:
+        functions = {"forward": forward, "backward": backward}
+        super().__init__("check_backward", functions, inputs, names, differentiable)
+        self.backward = backward
+
+    def with_inputs(self, inputs: Sequence[Any]) -> ArrayPair:
+        differentiable = [x.name for x in self.inputs]
+        return ArrayPair(self.function, self.backward, inputs, self.names, differentiable)
+
     def run(self, vector: np.ndarray) -> tuple[list[Any], Any, tuple[Any, ...]]:
         """Return forward's arguments, y, and what backward takes after the upstream gradient."""
         __tracebackhide__ = True
         arguments = self.make_arguments(vector)
-        with np.errstate(all="ignore"):
-            y = self.forward(*arguments)
+        y = self.call("forward", self.function, *arguments)
         rest: tuple[Any, ...] = tuple(arguments)
         if isinstance(y, tuple) and len(y) == 2:
             y, rest = y[0], (y[1],)
@@ -87,45 +196,20 @@ class ArrayPair(Subject):
                 "fail",
                 f"it returned {describe_result(y)}; it must return an array y or a tuple "
                 f"(y, cache)." + (MISSING if y is None else ""),
+                make_cause("wrong-shape", f"it returned {describe_result(y)}", NO_ARRAY),
             )
         return arguments, y, rest
-
-    def value(self, vector: np.ndarray) -> np.ndarray:
-        __tracebackhide__ = True
-        return self.flatten([np.asarray(to_host(self.run(vector)[1]))])
 
     def differentiate(self, forward_pass: Any, upstream: np.ndarray) -> list[Any]:
         __tracebackhide__ = True
         (_, y, rest), host = forward_pass, upstream.reshape(self.shapes[0])
         u = namespace(y).asarray(host.copy()) if is_array(y) else float(host)
-        try:
-            with np.errstate(all="ignore"):
-                found = self.backward(u, *rest)
-        except Exception as error:
-            error.add_note(
-                "The call is backward(upstream, cache) if forward returns (y, cache), otherwise "
-                "backward(upstream, *inputs)."
-            )
-            raise
+        found = self.call("backward", self.backward, u, *rest)
         if is_array(y) and not is_same(to_host(u), host):
             raise EarlyVerdict(
                 "fail",
                 "backward changes the upstream gradient in place. Other branches of a network "
                 "still need it: work on a copy, upstream.copy().",
+                make_cause("upstream-mutated"),
             )
-        gradients = list(found) if isinstance(found, (tuple, list)) else [found]
-        if len(gradients) == len(self.arguments):  # with entries for the constants, too
-            gradients = [g for g, x in zip(gradients, self.arguments) if isinstance(x, Input)]
-        if found is None or len(gradients) != len(self.inputs):
-            n, names = len(self.inputs), ", ".join(x.name for x in self.inputs)
-            raise EarlyVerdict(
-                "fail",
-                f"backward must return {n} gradient{'s' * (n != 1)} ({names}), in the order of "
-                f"forward's arguments, but returned {describe_result(found)}."
-                + (MISSING if found is None else ""),
-            )
-        return gradients
-
-    def list_arrays(self, forward_pass: Any) -> list[tuple[str, Any, Any]]:
-        rows = zip(self.names, forward_pass[0], self.make_arguments(self.start))
-        return [(name, now, before) for name, now, before in rows if is_array(now)]
+        return self.select(found, "backward")

@@ -1,14 +1,14 @@
-"""The calls: check_gradients, check_backward, assert_gradients.
+"""The calls: check_gradients, check_backward, check_loss, assert_gradients.
 
-An error in the checked function is passed on to the caller.  pytest and IPython leave the frames of
-the checker, which have a `__tracebackhide__`, out of the traceback.
+An error in a checked function is a verdict; an error in a call of the checker is raised.
 """
 
 from __future__ import annotations
 
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import replace
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -18,6 +18,8 @@ from ..errors import ArgumentError
 from ..ops import zeros_like
 from .array_pair import ArrayPair
 from .comparison import Settings, draw_upstream
+from .loss_function import LossFunction
+from .points import check_points
 from .report import Report
 from .subject import get_input_names, is_close
 from .tensor_function import TensorFunction, as_outputs
@@ -63,6 +65,7 @@ def check_gradients(
 
     Raises:
         ArgumentError, ArgumentTypeError: nothing is differentiable, or a parameter is not a leaf.
+            Errors that `function` raises are a verdict.
 
     >>> print(check_gradients(mr.relu, mr.tensor([0.5, -1.0, 0.0])))
     pass: relu: the gradient of x is right (3 of 3 entries compared, largest deviation ...)
@@ -131,7 +134,8 @@ def find_differing_inputs(
 def check_backward(
     forward: Callable,
     backward: Callable,
-    *inputs: Any,
+    *given: Any,
+    inputs: Mapping[str, Any] | None = None,
     gradient: Any = None,
     seed: int = 0,
     entries: int = 256,
@@ -141,17 +145,25 @@ def check_backward(
     """Compare a hand-written backward function of plain arrays with finite differences.
 
     Args:
-        forward: takes `inputs` and returns y, or a tuple (y, cache) of y and whatever backward
+        forward: takes the inputs and returns y, or a tuple (y, cache) of y and whatever backward
             needs.
         backward: takes (upstream, cache) if forward returns (y, cache), else (upstream, *inputs).
             It returns the gradients of the floating-point inputs in the order of forward's
             arguments: one array, or a tuple.  (The tuple may have entries for constants, too.)
-        inputs: floating-point arrays and numbers are differentiated; everything else is constant.
-            To keep a float constant, pass `lambda x: forward(x, 0.5)`.
+        given: the inputs.  Floating-point arrays and numbers are differentiated; everything else is
+            constant.  To keep a float constant, pass `lambda x: forward(x, 0.5)`.
+        inputs: in place of `given`, a dictionary from the names of the arguments to `Floats`,
+            `Integers` and `Booleans`, from which the check draws three points: ordinary values,
+            other lengths, and special values.  Only `Floats` are differentiated; anything that is
+            not a specification is a constant, floats too.
         gradient, seed, entries, directions, tolerance: see `check_gradients`.
 
     Returns:
         A Report, true only for the verdict "pass"; `print` it.
+
+    Raises:
+        ArgumentError, ArgumentTypeError: the call is wrong.  Errors that `forward` or `backward`
+            raise are a verdict.
 
     >>> def forward(x, b):
     ...     return np.tanh(x) + b
@@ -159,12 +171,61 @@ def check_backward(
     ...     return upstream * (1 - x**2), upstream.sum(axis=0)
     >>> x, b = np.array([[0.5, -1.0], [2.0, 0.1]]), np.array([0.1, 0.2])
     >>> report = check_backward(forward, backward, x, b)
-    >>> report.verdict, report.causes
-    ('fail', ('what was returned is upstream * (1 - x**2)',))
+    >>> report.verdict, report.causes[0].name
+    ('fail', 'missing-chain-factor')
+    >>> from minireg.gradcheck import Floats
+    >>> right = lambda upstream, x, b: (upstream * (1 - np.tanh(x) ** 2), upstream.sum(axis=0))
+    >>> bool(check_backward(forward, right, inputs={"x": Floats("N", "D"), "b": Floats("D")}))
+    True
     """
     __tracebackhide__ = True
     settings = Settings(gradient, seed, entries, directions, tolerance)
-    return find_verdict(ArrayPair(forward, backward, inputs), settings)
+    make = partial(ArrayPair, forward, backward)
+    if inputs is None:
+        return find_verdict(make(given), settings)
+    return check_points(make, forward, inputs, given, settings)
+
+
+def check_loss(
+    function: Callable,
+    *given: Any,
+    inputs: Mapping[str, Any] | None = None,
+    seed: int = 0,
+    entries: int = 256,
+    directions: int = 4,
+    tolerance: float = 1e-7,
+) -> Report:
+    """Compare the gradient that a function of plain arrays returns with its loss.
+
+    Args:
+        function: takes the inputs and returns (loss, gradient).  The loss is one number.  The
+            gradient is an array, a tuple in the order of the arguments, or a dictionary with the
+            names of the arguments.
+        given, inputs: see `check_backward`.
+        seed, entries, directions, tolerance: see `check_gradients`.
+
+    Returns:
+        A Report, true only for the verdict "pass"; `print` it.
+
+    Raises:
+        ArgumentError, ArgumentTypeError: the call is wrong.  Errors that `function` raises are a
+            verdict.
+
+    >>> from minireg.gradcheck import Floats
+    >>> def ridge(w, x, y):
+    ...     error = x @ w - y
+    ...     return (error**2).sum() + 0.1 * (w**2).sum(), {"w": 2 * x.T @ error}
+    >>> inputs = {"w": Floats(5), "x": np.ones((7, 5)), "y": np.ones(7)}
+    >>> report = check_loss(ridge, inputs=inputs)
+    >>> report.verdict, report.causes[0].name
+    ('fail', 'penalty-missing')
+    """
+    __tracebackhide__ = True
+    settings = Settings(None, seed, entries, directions, tolerance)
+    make = partial(LossFunction, function)
+    if inputs is None:
+        return find_verdict(make(given), settings)
+    return check_points(make, function, inputs, given, settings)
 
 
 def assert_gradients(function: Callable, *inputs: Any, **options: Any) -> None:

@@ -11,26 +11,30 @@ import numpy as np
 from ..autograd import raw
 from ..checks import check_count, check_number
 from ..errors import ArgumentError
+from .contract import check_contract, check_value, copy_gradients, find_aliases
 from .differences import Direction, measure_size
+from .evidence import Evidence
 from .finding import Finding
 from .slopes import Point, Slopes, as_directions
-from .subject import EarlyVerdict, Subject, as_numbers, is_close, to_host
+from .subject import EarlyVerdict, Subject, as_numbers, to_host
 
 # A backward pass is linear: a times the upstream gradient gives a times the gradient.  Powers of
 # two scale without rounding.
 FACTORS = (0.0, -(2.0**40), 2.0**40, 2.0**-40)
 NEARBY = 1e-3  # relative to |x|
+TINY = np.finfo(np.float64).tiny
 
 
 @dataclass(frozen=True)
 class Settings:
-    """How to check: see `check_gradients`."""
+    """How to check: see `check_gradients`; `special`: at a point of special values."""
 
     gradient: Any = None
     seed: int = 0
     entries: int = 256
     directions: int = 4
     tolerance: float = 1e-7
+    special: bool = False
 
     def __post_init__(self) -> None:
         check_count("seed", self.seed, minimum=0)
@@ -57,10 +61,11 @@ class Comparison:
         self.random = np.random.default_rng(settings.seed)
         self.value = self.evaluate()
         self.upstream = self.choose_upstream()
-        subject.check_contract(self.upstream)
+        check_contract(subject, self.upstream)
         forward_pass = subject.run(self.start)
         returned = subject.differentiate(forward_pass, self.upstream)
-        self.cut = subject.cut
+        self.cut, self.returned = subject.cut, copy_gradients(returned)
+        self.aliases = find_aliases([x.name for x in subject.inputs], returned)
         scaled = {a: subject.differentiate(forward_pass, a * self.upstream) for a in FACTORS}
         self.findings = []
         for i, (x, gradient) in enumerate(zip(subject.inputs, returned)):
@@ -68,7 +73,7 @@ class Comparison:
             finding = Finding(x, self.start, gradient, settings.tolerance, u)
             finding.scaled = {a: as_numbers(gradients[i]) for a, gradients in scaled.items()}
             self.findings.append(finding)
-        self.point = Point(subject.value, self.start, self.value, self.upstream, self.random)
+        self.point = Point(self.probe, self.start, self.value, self.upstream, self.random)
         for finding in self.findings:
             finding.rounding = self.point.rounding
 
@@ -86,19 +91,8 @@ class Comparison:
                 f"it is not finite at the given inputs: entry {i} of its flattened output is "
                 f"{value[i]}. Choose other inputs.",
             )
-        self.check_repeatable(value)
+        check_value(self.subject, value)
         return value
-
-    def check_repeatable(self, value: np.ndarray) -> None:
-        """Raise if f at the given inputs is not this value."""
-        __tracebackhide__ = True
-        if not is_close(value, self.subject.value(self.start)):
-            raise EarlyVerdict(
-                "cannot tell",
-                "it gives different values for the same inputs. If it draws random numbers "
-                "(dropout), pass it the mask, or a seed that it starts from in every call, or use "
-                "evaluation mode; if it keeps state, reset it in every call.",
-            )
 
     def choose_upstream(self) -> np.ndarray:
         """Return the upstream gradient of all outputs as one vector."""
@@ -114,6 +108,15 @@ class Comparison:
                 argument="gradient",
             )
         return np.concatenate([host.ravel() for host in hosts])
+
+    def probe(self, z: np.ndarray) -> np.ndarray:
+        """Return f at another point; NaN where it raises, or returns an array of another size."""
+        __tracebackhide__ = True
+        try:
+            value = self.subject.value(z)
+        except EarlyVerdict:
+            value = np.empty(0)
+        return value if value.size == self.value.size else np.full(self.value.size, np.nan)
 
     # -- one input ---------------------------------------------------------------------------------
 
@@ -140,7 +143,8 @@ class Comparison:
             """Return deviations in units of what is allowed; −1 where there is no slope."""
             slopes = point.find_slopes(directions)
             outside = slopes.outside(np.array([d.slope(gradient) for d in directions]))
-            return np.where(slopes.settled & ~slopes.kink, outside / finding.slack(slopes), -1)
+            slack = np.maximum(finding.slack(slopes), TINY)  # 0 if the outputs stay 0
+            return np.where(slopes.settled & ~slopes.kink, outside / slack, -1)
 
         scale = np.maximum(1, np.abs(point.z[part])) / np.sqrt(every.size)
         for _ in range(settings.directions):
@@ -178,6 +182,19 @@ class Comparison:
         claimed = float(finding.claimed[zero] @ weight)
         finding.far_slope = self.point.find_far_slope(Direction(where, weight), claimed, bound)
 
+    def collect_evidence(self) -> Evidence:
+        """Return what was measured at this point."""
+        found = self.findings
+        return Evidence(
+            self.subject,
+            self.start,
+            self.upstream,
+            numeric=tuple(f.numeric for f in found),
+            low=tuple(f.spread(f.slopes.low) for f in found),
+            high=tuple(f.spread(f.slopes.high) for f in found),
+            tolerance=tuple(f.spread(f.slack(f.slopes)) for f in found),
+        )
+
     # -- all inputs --------------------------------------------------------------------------------
 
     def move_beside(self) -> Point | None:
@@ -185,10 +202,10 @@ class Comparison:
         None where f is not finite."""
         size = np.where(self.start == 0, measure_size(self.start), np.abs(self.start))
         z = self.start + NEARBY * size * self.random.uniform(-1, 1, size.size)
-        value = self.subject.value(z)
+        value = self.probe(z)
         if not np.isfinite(value).all():
             return None
-        return Point(self.subject.value, z, value, self.upstream, self.random)
+        return Point(self.probe, z, value, self.upstream, self.random)
 
     def evaluate_gradient(self, z: np.ndarray) -> np.ndarray:
         """Return the gradients at z; NaN for what is not a gradient."""

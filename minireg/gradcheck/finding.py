@@ -7,6 +7,7 @@ from typing import Any
 
 import numpy as np
 
+from .cause import Cause, make_cause
 from .slopes import Slopes
 from .subject import Input, Verdict, as_numbers, describe_result, is_close, to_host
 
@@ -73,7 +74,7 @@ class Finding:
         self.yours = as_numbers(returned)
         self.dtype = getattr(returned, "dtype", np.dtype(np.float64))
         self.why = ""
-        self.causes: tuple[str, ...] = ()
+        self.causes: tuple[Cause, ...] = ()
         self.notes: tuple[str, ...] = ()
         self.places = np.empty(0, dtype=int)
         self.slopes = Slopes.unknown(0)
@@ -83,9 +84,14 @@ class Finding:
         self.far_slope: float | None = None
         if returned is None:
             self.why = "is missing: backward returned None for it"
+            self.causes = (
+                make_cause("wrong-shape", "None was returned for it"),
+                make_cause("zero-gradient"),
+            )
         elif self.yours is None:
             came = describe_result(to_host(returned))
             self.why = f"is not an array of numbers: backward returned {came}"
+            self.causes = (make_cause("wrong-shape", f"{came} was returned for it"),)
         elif self.yours.shape != self.shape:
             self.why = f"has the shape {self.yours.shape}, but {self.name} has {self.shape}"
         elif self.single:

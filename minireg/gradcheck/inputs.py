@@ -156,12 +156,21 @@ def draw_inputs(inputs: Mapping[str, Any], seed: int = 0) -> Iterator[Draw]:
     random = np.random.default_rng(seed)
     for kind, first in (("ordinary", 0), ("other lengths", 1), ("special", 0)):
         lengths = {name: LENGTHS[(first + i) % len(LENGTHS)] for i, name in enumerate(names)}
-        method = "draw_special" if kind == "special" else "draw"
-        drawn = {
-            name: getattr(x, method)(lengths, random) if isinstance(x, Specification) else x
-            for name, x in inputs.items()
-        }
-        yield Draw(kind, drawn)
+        yield Draw(kind, draw_at(inputs, lengths, random, kind == "special"))
+
+
+def draw_at(
+    inputs: Mapping[str, Any],
+    lengths: Mapping[str, int],
+    random: np.random.Generator,
+    special: bool = False,
+) -> dict[str, Any]:
+    """Draw inputs with these lengths of the axes."""
+    method = "draw_special" if special else "draw"
+    return {
+        name: getattr(x, method)(lengths, random) if isinstance(x, Specification) else x
+        for name, x in inputs.items()
+    }
 
 
 def find_axes(inputs: Mapping[str, Any]) -> list[str]:

@@ -14,6 +14,7 @@ from collections.abc import Sequence
 
 import numpy as np
 
+from .cause import make_cause
 from .comparison import NEARBY, Comparison
 from .differences import Direction, find_kinked_outputs
 from .slopes import Point, as_directions
@@ -33,7 +34,8 @@ def recheck_nearby(comparison: Comparison) -> None:
         return
     gradient = np.concatenate([np.ravel(f.yours) for f in findings])  # type: ignore[arg-type]
     ties = find_wrong_ties(comparison, gradient)
-    doubtful = [(f, k) for f in findings for k in f.worst[:RECHECKED]]
+    finite = [(f, f.worst[np.isfinite(f.claimed[f.worst])]) for f in findings]
+    doubtful = [(f, k) for f, worst in finite for k in worst[:RECHECKED]]
     directions = [*as_directions(f.places[k] for f, k in doubtful), *ties]
     nearby = compare_nearby(comparison, directions, gradient)
     for (finding, k), (kind, found) in zip(doubtful, nearby):
@@ -43,11 +45,12 @@ def recheck_nearby(comparison: Comparison) -> None:
         elif kind == MEETING:
             finding.slopes.settled[k] = False
         elif kind == ONLY_HERE:
-            finding.causes = (
+            evidence = (
                 "max, abs or where has a kink at exactly this point, and its derivative there "
                 "does not give a derivative of the whole function: at points nearby, the "
-                "gradient is right",
+                "gradient is right"
             )
+            finding.causes = (make_cause("missing-chain-factor", evidence),)
     for tie, (kind, _) in zip(ties, nearby[len(doubtful) :]):
         if kind not in (VALID, MEETING):
             describe_tie(comparison, tie, gradient)
@@ -143,4 +146,5 @@ def describe_tie(comparison: Comparison, tie: Direction, gradient: np.ndarray) -
         f"move together, the slope is {comparison.point.find_slopes([tie]).value[0] / scale:.6g}, "
         f"and yours add up to {tie.slope(gradient) / scale:.6g}"
     )
-    finding.causes = ("each tied entry gets the whole gradient, or none does: share it",)
+    evidence = "each tied entry gets the whole gradient, or none does: share it"
+    finding.causes = (make_cause("max-not-routed", evidence),)

@@ -4,8 +4,11 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 from functools import cached_property
+from typing import Any
 
 import numpy as np
+
+from .probe import Probe
 
 
 @dataclass
@@ -26,6 +29,11 @@ class Mismatch:
         cut: whether no recorded operation connects the output with an input.
         whole: whether `yours` was an array of whole numbers.
         rounding: the rounding error of `yours`, relative to its largest entry.
+        name: the name of the input.
+        scaled: by factor a, what was returned for a times the upstream gradient.
+        fixed: the inputs that are not differentiated, by name.
+        numbers: the constants of the function, by name or as they are written.
+        probe: for what the numbers do not tell; None if nothing more can be asked.
     """
 
     yours: np.ndarray
@@ -41,6 +49,46 @@ class Mismatch:
     cut: bool = False
     whole: bool = False
     rounding: float = 1e-7
+    name: str = ""
+    scaled: dict[float, np.ndarray | None] = field(default_factory=dict)
+    fixed: dict[str, Any] = field(default_factory=dict)
+    numbers: dict[str, float] = field(default_factory=dict)
+    probe: Probe | None = None
+
+    @property
+    def residual(self) -> np.ndarray:
+        """What is too much in `yours`, for an upstream gradient of 1 if the output is a number."""
+        return (self.yours - self.numeric) / self.unit
+
+    @property
+    def unit(self) -> float:
+        """The upstream gradient of an output that is a single number; otherwise 1."""
+        single = self.upstream is not None and self.upstream.size == 1
+        return float(self.upstream.ravel()[0]) if single else 1.0  # type: ignore[union-attr]
+
+    @property
+    def is_loss(self) -> bool:
+        """Whether the output is a single number."""
+        return self.y is not None and self.y.size == 1
+
+    @property
+    def has_indices(self) -> bool:
+        """Whether an input is an array of whole numbers: labels or indices."""
+        return any(isinstance(x, np.ndarray) and x.dtype.kind in "iu" for x in self.fixed.values())
+
+    @property
+    def jacobians(self) -> Probe | None:
+        """The probe, if the Jacobians of the function and of its backward pass can be compared."""
+        known = self.fits and self.bad_factor is None and not self.is_loss and self.wrong.any()
+        return self.probe if known and self.probe is not None and self.probe.known else None
+
+    @property
+    def is_elementwise(self) -> bool:
+        """Whether each output depends on the entry of the input at the same place only."""
+        if self.y is None or self.y.shape != self.x.shape or self.jacobians is None:
+            return False
+        numeric = self.jacobians.numeric
+        return not (numeric - np.diag(np.diag(numeric))).any()
 
     @property
     def complete(self) -> bool:

@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import inspect
 from collections.abc import Callable, Sequence
+from contextlib import AbstractContextManager, nullcontext
 from dataclasses import dataclass
 from typing import Any, Literal, Self
 
@@ -16,16 +17,18 @@ import numpy as np
 
 from ..backend import namespace
 from ..errors import ArgumentTypeError
+from .cause import Cause
+from .raised import explain_error
 
 Verdict = Literal["pass", "fail", "cannot tell"]
 
 
 class EarlyVerdict(Exception):
-    """A verdict that needs no comparison of numbers, and its reason."""
+    """A verdict that needs no comparison of numbers, its reason, and the causes of a failure."""
 
-    def __init__(self, verdict: Verdict, why: str) -> None:
+    def __init__(self, verdict: Verdict, why: str, *causes: Cause) -> None:
         super().__init__(why)
-        self.verdict, self.why = verdict, why
+        self.verdict, self.why, self.causes = verdict, why, causes
 
 
 @dataclass(frozen=True)
@@ -59,6 +62,8 @@ class Subject:
     """
 
     backward_name = "backward"
+    editable = ""  # the attribute with the function that a repair may edit
+    form = ""  # how the functions are called
 
     def __init__(self, name: str) -> None:
         self.name = name
@@ -94,6 +99,20 @@ class Subject:
                 argument="inputs",
             )
 
+    @property
+    def fixed(self) -> dict[str, Any]:
+        """The inputs that are not differentiated, by name, if they can be replaced."""
+        return {}
+
+    @property
+    def numbers(self) -> dict[str, float]:
+        """The constants that the function uses, by name or as they are written."""
+        return {}
+
+    def replace(self, name: str, value: Any) -> Self:
+        """Return the same with another value of a fixed input."""
+        raise NotImplementedError
+
     # -- what a kind of subject defines ------------------------------------------------------------
 
     def value(self, vector: np.ndarray) -> np.ndarray:
@@ -118,37 +137,22 @@ class Subject:
         """Return the gradients of the inputs at another point."""
         return self.differentiate(self.run(vector), upstream)
 
-    def check_contract(self, upstream: np.ndarray) -> None:
-        """Raise if inputs are changed in place, or equal calls give unequal gradients."""
+    def call(self, who: str, function: Callable, *arguments: Any) -> Any:
+        """Call a checked function; an error that it raises is a verdict."""
         __tracebackhide__ = True
-        forward_pass = self.run(self.start)
-        self.check_unchanged(forward_pass, "it")
-        # Copied, because a backward that adds to its own array would change its first result.
-        first = [as_numbers(g) for g in self.differentiate(forward_pass, upstream)]
-        self.check_unchanged(forward_pass, self.backward_name)
-        second = [as_numbers(g) for g in self.differentiate(forward_pass, upstream)]
-        for x, a, b in zip(self.inputs, first, second):
-            if a is not None and b is not None and not is_close(a, b):
-                reason = (
-                    "it adds to an array that is not reset"
-                    if is_close(2 * a, b)
-                    else "it draws random numbers (use the mask of the forward pass), keeps state, "
-                    "or changes what the forward pass saved"
-                )
-                raise EarlyVerdict(
-                    "fail",
-                    f"two equal backward passes give different gradients of {x.name}: {reason}.",
-                )
+        try:
+            with np.errstate(all="ignore"):
+                return function(*arguments)
+        except EarlyVerdict:
+            raise
+        except (Exception, SystemExit) as error:
+            shapes = {x.name: x.shape for x in self.inputs}
+            why, causes = explain_error(error, who, self.form, shapes)
+            raise EarlyVerdict("fail", why, *causes) from error
 
-    def check_unchanged(self, forward_pass: Any, who: str) -> None:
-        """Raise if `who` changed an array that the forward pass was called with."""
-        for name, now, before in self.list_arrays(forward_pass):
-            if not is_same(to_host(now), to_host(before)):
-                raise EarlyVerdict(
-                    "fail",
-                    f"{who} changes its input {name} in place. Its caller still needs the old "
-                    f"values: work on a copy, {name}.copy().",
-                )
+    def watch(self) -> AbstractContextManager:
+        """Return a context in which more can be observed, if the kind of subject can do so."""
+        return nullcontext()
 
     def flatten(self, outputs: Sequence[np.ndarray]) -> np.ndarray:
         """Return all outputs joined into one vector, a copy."""

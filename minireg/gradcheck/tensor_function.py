@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from functools import wraps
 from typing import Any
 
@@ -14,6 +14,7 @@ from ..autograd.diagnosis import MISSING
 from ..autograd.mode import add_watcher, recording, remove_watcher
 from ..backend import current_backend, namespace
 from ..errors import ArgumentError, ArgumentTypeError
+from .cause import make_cause
 from .subject import (
     EarlyVerdict,
     Input,
@@ -27,6 +28,8 @@ from .subject import (
     is_whole,
     to_host,
 )
+
+NO_TENSOR = "it returns no Tensor"
 
 
 class TensorFunction(Subject):
@@ -42,6 +45,7 @@ class TensorFunction(Subject):
     """
 
     backward_name = "its backward pass"
+    form = "function(*inputs)"
 
     def __init__(
         self,
@@ -55,8 +59,9 @@ class TensorFunction(Subject):
             "check_gradients",
             {"function": function},
             inputs[0] if inputs else None,
-            "The call is check_gradients(function, x, ...) for one function of Tensors, and "
-            "check_backward(forward, backward, x, ...) for a pair of functions of arrays.",
+            "The call is check_gradients(function, x, ...) for one function of Tensors, "
+            "check_backward(forward, backward, x, ...) for a pair of functions of arrays, and "
+            "check_loss(function, x, ...) for one that returns (loss, gradient).",
         )
         super().__init__(name or get_name(function))
         self.function = function
@@ -102,8 +107,8 @@ class TensorFunction(Subject):
             p.data = namespace(held).asarray(x.of(vector).copy())
         waiting = iter(leaves)
         arguments = [next(waiting) if isinstance(x, Input) else x for x in self.arguments]
-        with recording(True), np.errstate(all="ignore"):
-            found = self.function(*arguments)
+        with recording(True):
+            found = self.call("it", self.function, *arguments)
         outputs = as_outputs(found)
         for y in outputs:
             if not isinstance(y, Tensor):
@@ -112,6 +117,7 @@ class TensorFunction(Subject):
                     f"it returned {describe_result(y)}; it must return a Tensor, computed with "
                     f"minireg's operations from the Tensors it is given."
                     + (MISSING if y is None else ""),
+                    make_cause("wrong-shape", f"it returned {describe_result(y)}", NO_TENSOR),
                 )
         return leaves + list(self.parameters.values()), outputs
 
@@ -127,8 +133,7 @@ class TensorFunction(Subject):
         for y, u in zip(outputs, self.split(upstream)):
             if y.requires_grad:
                 u = namespace(y.data).asarray(u.astype(y.dtype))
-                with np.errstate(all="ignore"):
-                    parts = grad(y, leaves, gradient=u, retain_graph=True)
+                parts = self.call("its backward pass", differentiate, y, leaves, u)
                 total = [sum_ + part.numpy() for sum_, part in zip(total, parts)]
         return total
 
@@ -136,10 +141,12 @@ class TensorFunction(Subject):
         pairs = zip(self.inputs, forward_pass[0])
         return [(x.name, leaf.data, x.of(self.start)) for x, leaf in pairs]
 
-    def check_contract(self, upstream: np.ndarray) -> None:
-        __tracebackhide__ = True
-        with watch_upstream():
-            super().check_contract(upstream)
+    def watch(self) -> AbstractContextManager:
+        return watch_upstream()
+
+
+def differentiate(y: Tensor, leaves: list[Tensor], upstream: Any) -> tuple[Tensor, ...]:
+    return grad(y, leaves, gradient=upstream, retain_graph=True)
 
 
 @contextmanager
@@ -174,6 +181,7 @@ def watch_vjp(vjp: Any, operation: Any) -> Any:
                 "fail",
                 f"the derivative of {operation.__name__.lstrip('_')} changes its upstream gradient "
                 f"g in place. Other branches of a graph still need it: return a new array.",
+                make_cause("upstream-mutated"),
             )
         return found
 

@@ -2,15 +2,24 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
+from itertools import zip_longest
 
+import numpy as np
+
+from .cause import Cause, make_cause
 from .causes import find_causes
-from .comparison import Comparison, Settings
+from .comparison import Comparison, Settings, draw_upstream
+from .contract import check_repeatable
+from .evidence import Evidence, measure
 from .finding import SINGLE, Finding
 from .kinks import recheck_nearby
 from .mismatch import Mismatch
-from .report import Report, describe_method, join_verdicts
+from .probe import Probe
+from .report import Report, join_verdicts
 from .subject import EarlyVerdict, Subject
+from .text import describe_method
 
 
 def find_verdict(subject: Subject, settings: Settings) -> Report:
@@ -21,7 +30,20 @@ def find_verdict(subject: Subject, settings: Settings) -> Report:
             return compare_everything(Comparison(subject, settings))
     except EarlyVerdict as early:
         notes = (f"seed {settings.seed}",)
-        return Report(early.verdict, subject.name, early.why, (), notes, settings.seed)
+        found = early.verdict, subject.name, early.why, (), notes, settings.seed
+        evidence = measure_early(subject, settings) if early.verdict == "fail" else ()
+        return Report(*found, early.causes, evidence=evidence)
+
+
+def measure_early(subject: Subject, settings: Settings) -> tuple[Evidence, ...]:
+    """Measure the gradients of a function whose backward pass could not be compared."""
+    random = np.random.default_rng(settings.seed)
+    try:
+        with subject:
+            size = subject.value(subject.start).size
+            return measure(subject, subject.start, draw_upstream(random, size), random)
+    except EarlyVerdict:
+        return ()
 
 
 def compare_everything(comparison: Comparison) -> Report:
@@ -34,13 +56,48 @@ def compare_everything(comparison: Comparison) -> Report:
             comparison.compare_samples(finding)
         comparison.look_far(finding)
     recheck_nearby(comparison)
-    comparison.check_repeatable(comparison.value)
+    check_repeatable(subject, comparison.value, comparison.upstream, comparison.returned)
     for finding in findings:
         if finding.bad_factor is not None and not finding.is_wrong.any():
             right = "is right for one upstream gradient, but not for its multiples"
             finding.why = finding.why or right
         if finding.verdict == "fail" and finding.yours is not None:
             finding.causes = finding.causes or find_causes(find_mismatch(comparison, finding))
+    verdict, why = join_verdicts(finding.verdict for finding in findings), ""
+    causes = merge_causes([finding.causes for finding in findings])
+    notes = list_notes(comparison)
+    if verdict == "cannot tell" and settings.special:
+        verdict = "pass"
+        notes[:0] = [note for finding in findings if (note := describe_uncompared(finding))]
+    if verdict != "fail" and comparison.aliases:
+        names = " and ".join(comparison.aliases)
+        verdict, why = "fail", f"the gradients of {names} are the same array: return copies."
+        causes = (make_cause("aliased-gradients", f"those of {names} share memory"),)
+    return Report(
+        verdict,
+        subject.name,
+        why,
+        findings=tuple(findings),
+        notes=tuple(notes),
+        seed=settings.seed,
+        causes=causes,
+        evidence=(comparison.collect_evidence(),),
+    )
+
+
+def merge_causes(of_inputs: Sequence[tuple[Cause, ...]]) -> tuple[Cause, ...]:
+    """Join the causes of all inputs: the first of each before the second of any, each name once."""
+    found: dict[str, Cause] = {}
+    for rank in zip_longest(*of_inputs):
+        for cause in rank:
+            if cause is not None:
+                found.setdefault(cause.name, cause)
+    return tuple(found.values())
+
+
+def list_notes(comparison: Comparison) -> list[str]:
+    """Return how it was checked."""
+    subject, settings, findings = comparison.subject, comparison.settings, comparison.findings
     notes = []
     if subject.constants:
         names = ", ".join(subject.constants)
@@ -49,18 +106,38 @@ def compare_everything(comparison: Comparison) -> Report:
         names = ", ".join(subject.converted)
         notes.append(f"from float32 to float64 for the check: {names}")
     notes += [note for finding in findings for note in finding.notes]
-    notes.append(describe_method(findings, settings.tolerance, settings.seed))
-    verdict = join_verdicts(finding.verdict for finding in findings)
-    return Report(verdict, subject.name, "", tuple(findings), tuple(notes), settings.seed)
+    return [*notes, describe_method(findings, settings.tolerance, settings.seed)]
+
+
+def describe_uncompared(finding: Finding) -> str:
+    """Tell how many entries have no slope, or are hidden by rounding."""
+    count = int((~finding.slopes.settled | finding.is_hidden).sum())
+    return (
+        f"{count} entries of {finding.name} could not be compared at special values"
+        if count
+        else ""
+    )
 
 
 def find_mismatch(comparison: Comparison, finding: Finding) -> Mismatch:
     """Return what is known about one input, and about the others."""
-    others = (f for f in comparison.findings if f is not finding and f.yours is not None)
-    return replace(
+    subject, others = comparison.subject, comparison.findings
+    mismatch = replace(
         find_own_mismatch(comparison, finding),
-        others={f.name: find_own_mismatch(comparison, f) for f in others},
+        others={
+            f.name: find_own_mismatch(comparison, f)
+            for f in others
+            if f is not finding and f.yours is not None
+        },
+        scaled=finding.scaled,
+        fixed=subject.fixed,
+        numbers=subject.numbers,
     )
+    if not mismatch.fits:
+        return mismatch
+    at = comparison.start, comparison.value, comparison.upstream
+    probe = Probe(subject, finding.input, *at, mismatch.yours, comparison.settings.seed)
+    return replace(mismatch, probe=probe)
 
 
 def find_own_mismatch(comparison: Comparison, finding: Finding) -> Mismatch:
@@ -78,4 +155,5 @@ def find_own_mismatch(comparison: Comparison, finding: Finding) -> Mismatch:
         cut=comparison.cut,
         whole=finding.dtype.kind in "iub",
         rounding=SINGLE if finding.single else 1e-7,
+        name=finding.name,
     )

@@ -12,6 +12,7 @@ Importing this package does not load matplotlib; drawing does.
 
 from .curves import learning_curves
 from .figure import png_bytes, save_figure
+from .gradients import plot_error_maps, plot_step_errors, plot_taylor_remainders
 from .images import image_grid, image_rows, plot_masks
 from .planes import plot_decision_boundary, plot_level_lines
 from .training import rate_sweep, training_curves
@@ -19,6 +20,7 @@ from .weights import plot_coefficient_paths, plot_weights
 
 __all__ = [
     "image_grid", "image_rows", "learning_curves", "plot_coefficient_paths",
-    "plot_decision_boundary", "plot_level_lines", "plot_masks", "plot_weights", "png_bytes",
-    "rate_sweep", "save_figure", "training_curves",
+    "plot_decision_boundary", "plot_error_maps", "plot_level_lines", "plot_masks",
+    "plot_step_errors", "plot_taylor_remainders", "plot_weights", "png_bytes", "rate_sweep",
+    "save_figure", "training_curves",
 ]  # fmt: skip

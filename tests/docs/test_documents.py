@@ -2,6 +2,7 @@
 
 import ast
 import doctest
+import linecache
 import re
 import shlex
 import subprocess
@@ -52,7 +53,10 @@ def test_the_python_of_a_page_prints_what_it_shows(page, capsys, tmp_path, monke
         if re.search("^import torch$", source, flags=re.MULTILINE) and find_spec("torch") is None:
             continue
         line = text[: block.start("source")].count("\n")  # a traceback names this line of the page
-        exec(compile("\n" * line + source, str(ROOT / page), "exec"), names)
+        whole, file = "\n" * line + source, str(ROOT / page)
+        # As IPython does for a cell: the source of its functions can be read.
+        linecache.cache[file] = (len(whole), None, whole.splitlines(keepends=True), file)
+        exec(compile(whole, file, "exec"), names)
         expected, printed = shown_output(source), capsys.readouterr().out
         same = doctest.OutputChecker().check_output(
             expected, printed, doctest.ELLIPSIS | doctest.NORMALIZE_WHITESPACE

@@ -58,6 +58,24 @@ def test_values_describe_what_came(returned, words):
     assert f"the result is {words}.\nExpected is an array of shape (3,) [2.0, 2.0, 2.0]." in said
 
 
+@pytest.mark.parametrize(
+    ("constant", "shown"),
+    [
+        (3.0, "n = 3.0"),
+        ((2, 0, 1), "n = (2, 0, 1)"),
+        ("word", "n: 'word'"),
+        (None, "n = None"),
+        (Integers("N", below=1), "n = [0, 0, 0, 0, 0]"),
+    ],
+)
+def test_constants_of_a_call_are_told(constant, shown):
+    def take(x, n):
+        return x
+
+    said = refuse(Values(take, {**X, "n": constant}), take=lambda x, n: -x)
+    assert f", called with {shown}:\n" in said
+
+
 def test_special_values_are_announced():
     said = refuse(Values(np.abs, X, function="size"), size=lambda x: np.where(x == 0, 1, abs(x)))
     assert "special values" in said

@@ -84,9 +84,8 @@ def test_a_wrong_gradient_of_a_parameter_is_named():
     assert report.verdict == "fail"
     assert "the gradient of 0.weight is wrong" in unwrapped(report)
     # The penalty 0.01 w² is in the loss and not in the gradient.
-    assert report.causes == (
-        "yours - numeric = -0.02 * x: an extra or missing term (the derivative of an L2 penalty)",
-    )
+    assert report.causes[0].name == "penalty-missing"
+    assert "yours - numeric = -0.02 * x" in report.causes[0].evidence
 
 
 def test_second_derivatives_of_a_model_pass():
@@ -149,8 +148,7 @@ def test_arrays_are_bit_for_bit_what_they_were(backend):
         raise ZeroDivisionError
 
     check_backward(lambda x, b: x * b, lambda d, x, b: (d * b, (d * x).sum(axis=0)), *arrays)
-    with pytest.raises(ZeroDivisionError):
-        check_backward(lambda x, b: x * b, raising, *arrays)
+    assert check_backward(lambda x, b: x * b, raising, *arrays).verdict == "fail"
     assert [namespace(a).to_host(a).tobytes() for a in arrays] == before
 
 
@@ -176,3 +174,15 @@ def test_what_is_not_a_parameter_is_named():
         check_gradients(mr.exp, x, parameters={"w": p * 2})
     with pytest.raises(ArgumentError, match="requires_grad=True"):
         check_gradients(mr.exp, x, parameters=[mr.tensor([1.0])])
+
+
+def test_everything_is_put_back_after_a_search_for_causes():
+    @mr.primitive
+    def doubled(x):
+        return x * 2, (lambda g: g * x,)
+
+    model, (x, y) = network(), data()
+    held = Held([x, y, *model.parameters()])
+    parameters = model.named_parameters()
+    assert not check_gradients(lambda x: doubled(model(x)), x, parameters=parameters)
+    assert held.unchanged()

@@ -12,7 +12,19 @@ from ..exercise import Exercise
 # An exercise needs nothing that a later one explains.
 ORDER = (
     "add",
+    "multiply",
+    "power",
+    "exp_log",
     "relu",
+    "sigmoid",
+    "tanh",
+    "sum_axis",
+    "mean_axis",
+    "max_axis",
+    "reshape_transpose",
+    "matmul",
+    "linear",
+    "embedding",
     "softmax_cross_entropy",
     "dropout",
 )

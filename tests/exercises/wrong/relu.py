@@ -102,3 +102,8 @@ def relu_backward(upstream, x):
 #: pass
 def relu_backward(upstream, x):
     return upstream * (np.sign(x) + 1) / 2
+
+
+#: relu.py, line 13: return upstream * x * (x > 0)
+def relu_backward(upstream, x):
+    return upstream * x * (x > 0)

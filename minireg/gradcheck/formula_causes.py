@@ -1,0 +1,196 @@
+"""Causes that concern the formula: another one was computed, or a term is extra or missing."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import numpy as np
+
+from .cause import Cause, make_cause
+from .factor_causes import MANY
+from .mismatch import Mismatch
+
+# Formulas that students write instead of the right one; `x` is the input and `y` the output.
+FORMULAS: tuple[tuple[str, Callable], ...] = (
+    ("upstream", lambda x, y: np.ones_like(x)),
+    ("upstream * x", lambda x, y: x),
+    ("upstream * y", lambda x, y: y),
+    ("upstream / x", lambda x, y: 1 / x),
+    ("upstream / y", lambda x, y: 1 / y),
+    ("upstream * x**2", lambda x, y: x * x),
+    ("upstream * x * y", lambda x, y: x * y),
+    ("upstream * (1 - x)", lambda x, y: 1 - x),
+    ("upstream * (1 - y)", lambda x, y: 1 - y),
+    ("upstream * x * (1 - x)", lambda x, y: x * (1 - x)),
+    ("upstream * y * (1 - y)", lambda x, y: y * (1 - y)),
+    ("upstream * (1 - x**2)", lambda x, y: 1 - x * x),
+    ("upstream * (1 - y**2)", lambda x, y: 1 - y * y),
+    ("upstream * sign(x)", lambda x, y: np.sign(x)),
+    ("upstream * (x > 0)", lambda x, y: x > 0),
+    ("upstream * (x < 0)", lambda x, y: x < 0),
+)
+
+
+def find_formula(m: Mismatch) -> list[Cause]:
+    """For elementwise functions: the formula that was computed instead."""
+    if m.y is None or m.upstream is None or m.y.shape != m.x.shape or not m.wrong.any():
+        return []
+    if not m.fits or m.checked.sum() < MANY:
+        return []
+    for text, expression in FORMULAS:
+        with np.errstate(all="ignore"):
+            guess, turned = (m.upstream * expression(*pair) for pair in ((m.x, m.y), (m.y, m.x)))
+        if m.is_explained_by(guess):
+            name = "output-for-input" if m.is_right(turned) else "missing-chain-factor"
+            return [make_cause(name, f"what was returned is {text}")]
+    ratio, quotient = m.yours[m.checked] / m.numeric[m.checked], (m.x / m.y)[m.checked]
+    for k in (1, -1, 2, -2, 3, -3):
+        if np.allclose(ratio, quotient**k, rtol=1e-6, atol=0):
+            return [make_cause("output-for-input", f"yours = numeric * (x/y)**{k}")]
+    return []
+
+
+def find_product(m: Mismatch) -> list[Cause]:
+    """For products of matrices: the product that was computed instead."""
+    if m.upstream is None or m.upstream.ndim != 2 or m.x.ndim != 2 or not m.wrong.any():
+        return []
+    matrices = {"upstream": m.upstream, m.name: m.x}
+    matrices |= {name: other.x for name, other in m.others.items() if other.x.ndim == 2}
+    turned = [(name, name, a) for name, a in matrices.items()]
+    turned += [(name, f"{name}.T", a.T) for name, a in matrices.items()]
+    wrong = right = None
+    for one, a_text, a in turned:
+        for other, b_text, b in turned:
+            if one == other or a.shape[1] != b.shape[0] or "upstream" not in (one, other):
+                continue
+            product = a @ b
+            if product.shape == m.x.shape:
+                if m.fits and m.is_explained_by(product):
+                    wrong = wrong or ((one, other), f"{a_text} @ {b_text}")
+                if m.is_right(product):
+                    right = right or ((one, other), f"{a_text} @ {b_text}")
+    if wrong is None:
+        return []
+    evidence = f"what was returned is {wrong[1]}"
+    if right is None:
+        return [make_cause("missing-chain-factor", evidence)]
+    names = ["transposed", "swapped-arguments"]
+    if right[0] != wrong[0]:
+        names.reverse()
+    return [make_cause(name, evidence) for name in names]
+
+
+def find_penalty(m: Mismatch) -> list[Cause]:
+    """The derivative of a penalty of x is extra, missing, or that of another one."""
+    if not m.fits or not m.is_loss or int(m.wrong.sum()) < MANY:
+        return []
+    residual = m.residual[m.checked]
+    x, sign = m.x[m.checked], np.sign(m.x[m.checked])
+    terms = [("x", "an L2", x), ("sign(x)", "an L1", sign)]
+    for text, penalty, term in terms:
+        c = float(residual @ term / (term @ term or 1.0))
+        if c and is_near(m, residual, c * term):
+            if not is_kept(m, text, c):
+                evidence = f"yours - numeric is a multiple of {text}, another one at each point"
+                names = "missing-chain-factor", "statistics-held-constant"
+                return [make_cause(name, evidence) for name in names]
+            evidence = (
+                f"yours - numeric = {c:.6g} * {text}: an extra or missing term (the derivative of "
+                f"{penalty} penalty)"
+            )
+            return [make_cause(name, evidence) for name in rank_penalties(m, c)]
+    others = {"x": x, "sign(x)": sign, "1": np.ones_like(x), "|x|": np.abs(x), "x**2": x * x}
+    for right, _, term in terms:
+        for returned, other in others.items():
+            both = np.stack([term, other], axis=1)
+            c, d = np.linalg.lstsq(both, residual, rcond=None)[0]
+            if c < 0 < d and x.size > MANY and is_near(m, residual, both @ np.array([c, d])):
+                evidence = f"yours - numeric = {c:.6g} * {right} + {d:.6g} * {returned}"
+                names = "penalty-kind-confused", "penalty-scaled"
+                return [make_cause(name, evidence) for name in names]
+    return []
+
+
+def is_kept(m: Mismatch, text: str, c: float) -> bool:
+    """Whether the residual is c · x or c · sign(x) at another point, too, as that of a penalty."""
+    if m.probe is None:
+        return True
+    z, part, v = m.probe.z.copy(), m.probe.input.part, m.probe.directions[0]
+    z[part] *= 1.25
+    term = z[part] if text == "x" else np.sign(z[part])
+    expected, found = c * m.unit * float(term @ v), m.probe.find_residual(z, v)
+    return abs(found - expected) <= 0.01 * abs(c * m.unit) * float(np.linalg.norm(term))
+
+
+def rank_penalties(m: Mismatch, c: float) -> tuple[str, ...]:
+    """Return which mistakes with a penalty leave the residual c · x or c · sign(x)."""
+    if c < 0:
+        return "penalty-missing", "penalty-scaled"
+    if m.name.startswith(("b", "offset", "intercept")):
+        return "bias-regularized", "penalty-scaled"
+    return "penalty-scaled", "bias-regularized"
+
+
+def find_one_hot(m: Mismatch) -> list[Cause]:
+    """1 is missing at the label of each row: yours − numeric is a multiple of one-hot labels."""
+    if not m.fits or not m.wrong.any() or m.x.ndim < 2:
+        return []
+    for name, labels in m.fixed.items():
+        if not isinstance(labels, np.ndarray):
+            continue
+        classes = m.x.shape[-1]
+        if labels.dtype.kind in "iu" and labels.shape == m.x.shape[:-1]:
+            if labels.min(initial=0) < 0 or labels.max(initial=0) >= classes:
+                continue
+            one_hot = np.eye(classes)[labels]
+        elif labels.shape == m.x.shape:
+            one_hot = labels.astype(float)
+        else:
+            continue
+        known = m.checked
+        residual, at = m.residual[known], one_hot[known]
+        c = float(residual @ at / (at @ at or 1.0))
+        if c and is_near(m, residual, c * at):
+            evidence = f"yours - numeric = {c:.6g} * one-hot({name})"
+            return [make_cause("one-hot-missing", evidence)]
+        scale = np.abs(residual).max(initial=0) * np.sign(c or 1)
+        steps = np.where(known, m.residual / (scale or 1), 0).round(6)
+        moved = -np.minimum(steps, 0)
+        single = set(np.unique(steps)) == {-1, 0, 1} and moved.sum(axis=-1).max() == 1
+        if c and single and not (steps * (1 - one_hot) > 0).any():
+            evidence = f"yours has the 1 of {name} in other places"
+            return [make_cause("labels-shifted", evidence)]
+        unused = np.setdiff1d(np.arange(classes), labels)
+        if labels.ndim < m.x.ndim and unused.size:
+            columns = np.atleast_1d(m.wrong.reshape(-1, classes).any(axis=0))
+            if columns.any() and not columns[unused].any():
+                evidence = f"it is wrong in the columns that occur in {name}, and only there"
+                return [make_cause("one-hot-missing", evidence)]
+    return []
+
+
+def find_common_term(m: Mismatch) -> list[Cause]:
+    """The residual is the same along an axis: the part through a sum or a mean is wrong."""
+    if not m.fits or int(m.wrong.sum()) < MANY:
+        return []
+    if m.complete and m.x.ndim > 1:
+        for axis, n in enumerate(m.x.shape):
+            d = m.yours - m.numeric
+            if n > 1 and np.all(np.abs(d - d.mean(axis=axis, keepdims=True)) <= 4 * m.tolerance):
+                evidence = (
+                    f"yours - numeric is the same for all entries along axis {axis}: the part of "
+                    f"the derivative that goes through a sum or mean over that axis is wrong"
+                )
+                return [make_cause("statistics-held-constant", evidence)]
+    residual = m.residual[m.checked]
+    c = float(residual.mean())
+    if c and is_near(m, residual, np.full(residual.shape, c)):
+        evidence = f"yours - numeric = {c:.6g}: an extra or missing term (a constant)"
+        return [make_cause("missing-chain-factor", evidence)]
+    return []
+
+
+def is_near(m: Mismatch, residual: np.ndarray, guess: np.ndarray) -> bool:
+    """Whether a residual is equal to a guess up to the errors of both gradients."""
+    error = 4 * m.tolerance[m.checked] / abs(m.unit) + 1e-7 * np.abs(residual)
+    return bool(np.all(np.abs(residual - guess) <= error))

@@ -1,0 +1,153 @@
+"""Functions of a Python file, found by their names and checked."""
+
+from __future__ import annotations
+
+import inspect
+import linecache
+import sys
+import tokenize
+import traceback
+from collections.abc import Callable, Iterator, Mapping
+from contextlib import contextmanager
+from dataclasses import replace
+from pathlib import Path
+from types import ModuleType
+from typing import Any
+
+from ..errors import ArgumentError, ArgumentTypeError
+from ..files import as_path
+from .check import check_backward, check_loss
+from .inputs import Floats
+from .report import Report
+
+BACKWARD, INPUTS = "_backward", "_inputs"
+
+
+def check_file(path: Any, name: str = "", *, seed: int = 0) -> list[Report]:
+    """Check functions of a Python file, which is executed once.
+
+    `NAME` and `NAME_backward` are checked by `check_backward`.  A function that returns a loss and
+    its gradients has no `NAME_backward`; it is checked by `check_loss` if it is named.  The inputs
+    are drawn from `NAME_inputs`, a dictionary of specifications; a function of one argument x needs
+    none, its input is `{"x": Floats("N", "D")}`.
+
+    Args:
+        path: the file.
+        name: the function, by default every `NAME` that has a `NAME_backward`.
+        seed: the seed of all inputs.
+
+    Returns:
+        A report for each function.
+
+    Raises:
+        ArgumentError: the file cannot be read or executed, or has no such functions; the message
+            names the line of the file.
+
+    >>> import pathlib, tempfile
+    >>> text = '''
+    ... import numpy as np
+    ... def tanh(x):
+    ...     return np.tanh(x)
+    ... def tanh_backward(dout, x):
+    ...     return dout * (1 - np.tanh(x) ** 2)
+    ... '''
+    >>> with tempfile.TemporaryDirectory() as folder:
+    ...     path = pathlib.Path(folder) / "tanh.py"
+    ...     _ = path.write_text(text)
+    ...     [bool(report) for report in check_file(path)]
+    [True]
+    """
+    path = as_path(path)
+    with execute(path) as module:
+        return [check_function(module, one, seed) for one in choose_names(module, path, name)]
+
+
+@contextmanager
+def execute(path: Path) -> Iterator[ModuleType]:
+    """Execute a file; inside the `with` block, it may import its neighbours."""
+    file, folder = str(path.resolve()), str(path.resolve().parent)
+    module = ModuleType(f"checked_{path.stem}")
+    module.__file__ = file
+    sys.modules[module.__name__] = module  # dataclasses look it up
+    sys.path.insert(0, folder)
+    try:
+        try:
+            with tokenize.open(path) as opened:
+                text = opened.read()
+            # The lines that reports show are those that were executed, also if the file changes.
+            linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
+            exec(compile(text, file, "exec", dont_inherit=True), vars(module))
+        except (Exception, SystemExit) as error:
+            raise ArgumentError(explain(error, path)) from None
+        yield module
+    finally:
+        sys.path.remove(folder)
+        del sys.modules[module.__name__]
+
+
+def explain(error: BaseException, path: Path) -> str:
+    """Return the last line of a traceback, with the line of the file."""
+    if isinstance(error, OSError) and str(error.filename) == str(path):
+        return f"{path} cannot be read: {error.strerror}."
+    file, frames = str(path.resolve()), traceback.extract_tb(error.__traceback__)
+    lines = [frame.lineno for frame in frames if frame.filename == file]
+    if isinstance(error, SyntaxError) and error.filename == file:
+        lines.append(error.lineno)
+    where = f"{path}, line {lines[-1]}" if lines else str(path)
+    text = str(getattr(error, "msg", error))
+    return f"{where}: {type(error).__name__}{': ' if text else ''}{text}"
+
+
+def choose_names(module: ModuleType, path: Path, name: str) -> list[str]:
+    """Return the names of the functions to check."""
+    functions = [n for n, value in vars(module).items() if inspect.isroutine(value)]
+    if name:
+        found = [name] if name in functions else []
+    else:
+        found = [n for n in functions if n + BACKWARD in functions]
+    if found:
+        return found
+    wanted = f"function {name}" if name else "two functions NAME and NAME_backward"
+    there = f"Its functions are: {', '.join(functions)}" if functions else "It has no functions"
+    raise ArgumentError(
+        f"{path} has no {wanted}. {there}. (A function that returns a loss and its gradients is "
+        f"checked as {path}::NAME.)"
+    )
+
+
+def check_function(module: ModuleType, name: str, seed: int) -> Report:
+    function, backward = getattr(module, name), getattr(module, name + BACKWARD, None)
+    inputs = find_inputs(module, name, function)
+    if backward is None:
+        report = check_loss(function, inputs=inputs, seed=seed)
+        note = (
+            f"there is no {name}{BACKWARD}, so {name} is a function that returns (loss, gradient)"
+        )
+        return replace(report, notes=(*report.notes, note))
+    return check_backward(function, backward, inputs=inputs, seed=seed)
+
+
+def find_inputs(module: ModuleType, name: str, function: Callable) -> Mapping[str, Any]:
+    """Return the specification of the inputs, from the file or for a single argument."""
+    given, signature = getattr(module, name + INPUTS, None), inspect.signature(function)
+    if isinstance(given, Mapping):
+        try:
+            signature.bind(**given)
+        except TypeError as error:
+            text = f"{name}{INPUTS} does not fit the arguments {signature} of {name}: {error}."
+            raise ArgumentTypeError(text) from None
+        return given
+    if given is not None:
+        raise ArgumentTypeError(
+            f'{name}{INPUTS} must be a dictionary such as {{"x": Floats("N", "D")}}, got {given!r}.'
+        )
+    needed = [p.name for p in signature.parameters.values() if p.default is p.empty]
+    if len(needed) == 1:
+        return {needed[0]: Floats("N", "D")}
+    example = ", ".join(f'"{argument}": Floats("N", "D")' for argument in needed)
+    raise ArgumentError(
+        f"{name} has {len(needed)} arguments, so the file must say which arrays they are: write "
+        f"{name}{INPUTS} = {{{example}}} with the axes of each array (and from minireg.gradcheck "
+        f"import Floats, Integers, Booleans). Equal letters are equal lengths; what is not an "
+        f"array is written as its value."
+    )

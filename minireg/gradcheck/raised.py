@@ -1,0 +1,170 @@
+"""An error of the checked code, explained: its line, the operands there, and what would fit."""
+
+from __future__ import annotations
+
+import ast
+import linecache
+import os
+from collections.abc import Mapping
+from itertools import islice
+from pathlib import Path
+from types import FrameType, TracebackType
+from typing import Any
+
+import numpy as np
+
+from .cause import Cause, make_cause
+
+LIBRARIES = tuple(f"{Path(file).parent}{os.sep}" for file in (np.__file__, Path(__file__).parent))
+PRODUCTS = ("dot", "matmul")
+# Expressions that may be evaluated again without any effect.
+PURE = (
+    ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.Slice, ast.Tuple, ast.UnaryOp,
+    ast.BinOp, ast.operator, ast.unaryop, ast.expr_context,
+)  # fmt: skip
+
+
+def explain_error(
+    error: BaseException, who: str, form: str, shapes: Mapping[str, tuple[int, ...]]
+) -> tuple[str, tuple[Cause, ...]]:
+    """Return a sentence about an error, and the causes that it shows.
+
+    Args:
+        who: the function that raised it.
+        form: how it is called.
+        shapes: the shapes of the inputs, one of which a product should perhaps have.
+    """
+    text = " ".join(str(error).split())
+    why = f"{who} raised {type(error).__name__}{': ' if text else ''}{text}"
+    place = find_place(error.__traceback__)
+    if place is None:
+        return why, (make_cause("raised", f"the call is {form}"),)
+    frame, line, node = place
+    source = linecache.getline(frame.f_code.co_filename, line).strip()
+    at = f"line {line} of {Path(frame.f_code.co_filename).name}"
+    evidence = f"{at}: {source}" if source else at
+    operands = find_operands(frame, node)
+    if operands:
+        evidence += f"; there {', '.join(f'{n} is {describe(v)}' for n, v in operands.items())}"
+    fitting = find_fitting_products(frame, node, shapes)
+    if fitting:
+        evidence += f"; what fits: {', '.join(fitting)}"
+    causes = [make_cause("raised", evidence)]
+    if fitting:
+        causes.append(make_cause("transposed", fitting[0]))
+    elif isinstance(error, IndexError):
+        causes.append(make_cause("labels-shifted", text))
+    elif "Cannot cast" in text:
+        causes.append(make_cause("integer-input", text))
+    return f"{why} ({at})", tuple(causes)
+
+
+def find_place(traceback: TracebackType | None) -> tuple[FrameType, int, ast.AST | None] | None:
+    """Return the innermost frame outside of the libraries, the line, and the expression there."""
+    found = None
+    while traceback is not None:
+        frame = traceback.tb_frame
+        if not frame.f_code.co_filename.startswith(LIBRARIES):
+            found = frame, traceback
+        traceback = traceback.tb_next
+    if found is None:
+        return None
+    frame, traceback = found
+    position = next(islice(frame.f_code.co_positions(), traceback.tb_lasti // 2, None))
+    return frame, traceback.tb_lineno, find_node(frame.f_code.co_filename, position)
+
+
+def find_node(file: str, position: tuple[int | None, ...]) -> ast.AST | None:
+    """Return the expression or statement at a position: its lines, and its first and last byte."""
+    first, last, start, end = position
+    if first is None or last is None or start is None or end is None:
+        return None
+    lines = [line.encode() for line in linecache.getlines(file)[first - 1 : last]]
+    if not lines:
+        return None
+    lines[-1] = lines[-1][:end]
+    source = b"".join([lines[0][start:], *lines[1:]]).decode(errors="replace")
+    for text in (f"({source})", source):  # an expression over several lines, a statement
+        try:
+            node = ast.parse(text).body[0]
+        except (SyntaxError, IndexError):  # the position is that of a part of an f-string
+            continue
+        return node.value if isinstance(node, ast.Expr) else node
+    return None
+
+
+def find_operands(frame: FrameType, node: ast.AST | None) -> dict[str, Any]:
+    """Return the operands of an expression whose values are known, by their source."""
+    if node is None:
+        return {}
+    found = {}
+    for part in ast.iter_child_nodes(node):
+        value = evaluate(frame, part)
+        if isinstance(part, ast.Name | ast.Attribute | ast.Subscript) and is_data(value):
+            found[ast.unparse(part)] = value
+        elif not isinstance(part, ast.Constant | ast.expr_context | ast.operator):
+            found |= find_operands(frame, part)
+    return found
+
+
+def evaluate(frame: FrameType, node: ast.AST) -> Any:
+    """Return the value of an expression without effects; None if it has none."""
+    if not isinstance(node, ast.expr) or not all(isinstance(n, PURE) for n in ast.walk(node)):
+        return None
+    try:
+        with np.errstate(all="ignore"):
+            return eval(ast.unparse(node), frame.f_globals, frame.f_locals)
+    except Exception:  # the operand itself raised the error
+        return None
+
+
+def find_fitting_products(
+    frame: FrameType, node: ast.AST | None, shapes: Mapping[str, tuple[int, ...]]
+) -> list[str]:
+    """Return the transposed or exchanged products of two matrices whose shapes fit; first those
+    that have the shape of an input."""
+    if isinstance(node, ast.BinOp) and isinstance(node.op, ast.MatMult):
+        pair = [node.left, node.right]
+    elif isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+        pair = node.args if len(node.args) == 2 else [node.func.value, *node.args]
+        if node.func.attr not in PRODUCTS:
+            return []
+    else:
+        return []
+    values = [evaluate(frame, part) for part in pair]
+    if len(values) != 2 or not all(getattr(value, "ndim", 0) == 2 for value in values):
+        return []
+    sides = [
+        [(ast.unparse(p), v.shape), (transpose(p), v.shape[::-1])] for p, v in zip(pair, values)
+    ]
+    found, others = [], []
+    for first, second in ((0, 1), (1, 0)):
+        for one, m in sides[first]:
+            for two, n in sides[second]:
+                if m[1] != n[0]:
+                    continue
+                shape = (m[0], n[1])
+                names = [name for name, wanted in shapes.items() if wanted == shape]
+                text = f"{one} @ {two} gives {shape}"
+                if names:
+                    found.append(f"{text}, the shape of {' and '.join(names)}")
+                else:
+                    others.append(text)
+    return (found + others)[:3]
+
+
+def transpose(node: ast.AST) -> str:
+    """Return the source of the transpose of an expression."""
+    if isinstance(node, ast.Attribute) and node.attr == "T":
+        return ast.unparse(node.value)
+    source = ast.unparse(node)
+    return f"{source}.T" if isinstance(node, ast.Name | ast.Attribute) else f"({source}).T"
+
+
+def is_data(value: Any) -> bool:
+    """Whether a value is an array or a number."""
+    return isinstance(getattr(value, "shape", None), tuple) or isinstance(value, int | float)
+
+
+def describe(value: Any) -> str:
+    return str(tuple(value.shape)) if getattr(value, "shape", ()) else f"{value!r:.20}"

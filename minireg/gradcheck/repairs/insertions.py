@@ -1,0 +1,202 @@
+"""Edits that insert what is missing: a factor, a sum, a transpose, a mask, a term."""
+
+from __future__ import annotations
+
+import ast
+from collections.abc import Iterator
+from dataclasses import replace
+from itertools import chain, combinations_with_replacement, product
+
+from .calls import REDUCTIONS, list_axes
+from .scope import RESHAPING, Scope
+from .source import CLOSE, OPEN, Edit
+
+LATER = 0.3
+EMPTY = {"zeros", "zeros_like", "empty_like", "ones_like"}
+MATRICES = 10
+
+FACTORS = (  # of a name v: a text, its cost, the cause
+    ("{v}", 1.9, "missing-chain-factor"),
+    ("({v} > 0)", 1.8, "mask-missing"),
+    ("(1 - {v}**2)", 2.3, "missing-chain-factor"),
+    ("(1 - {v})", 2.3, "missing-chain-factor"),
+    ("{v} * (1 - {v})", 2.4, "missing-chain-factor"),
+    ("np.sign({v})", 2.4, "missing-chain-factor"),
+    ("{v}**2", 2.5, "missing-chain-factor"),
+    ("np.exp({v})", 2.8, "missing-chain-factor"),
+    ("({v} < 0)", 2.4, "mask-missing"),
+    ("(1 + {v})", 2.8, "missing-chain-factor"),
+    ("np.cos({v})", 3.0, "missing-chain-factor"),
+)
+WRAPS = (  # of an expression s
+    ("{s}**2", 1.9, "missing-chain-factor"),
+    ("np.sign{b}", 1.8, "penalty-kind-confused"),
+    ("np.sqrt{b}", 2.0, "missing-chain-factor"),
+    ("1 - {s}", 1.9, "missing-chain-factor"),
+    ("1 / {s}", 2.2, "missing-chain-factor"),
+    ("np.abs{b}", 2.3, "missing-chain-factor"),
+    ("{s} > 0", 2.1, "mask-missing"),
+    ("{s}[::-1]", 2.3, "order-not-undone"),
+    ("{s}[:, ::-1]", 2.3, "order-not-undone"),
+    ("{s}[:, :, ::-1]", 2.4, "order-not-undone"),
+    ("np.exp{b}", 2.5, "missing-chain-factor"),
+    ("np.log{b}", 2.6, "missing-chain-factor"),
+    ("1 + {s}", 2.6, "missing-chain-factor"),
+    ("1 - {s}**2", 2.4, "missing-chain-factor"),
+    ("{s} * (1 - {s})", 2.6, "missing-chain-factor"),
+    ("{s}**3", 2.6, "missing-chain-factor"),
+    ("np.cos{b}", 2.9, "missing-chain-factor"),
+    ("np.tanh{b}", 2.9, "missing-chain-factor"),
+)
+
+
+def insert_factors(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
+    """A number, an array, a mask as a factor; the sign."""
+    yield scope.put(node, f"-{s}", 1.2, "sign-flipped")
+    for number in [*scope.numbers, "2"]:
+        kind = "constant-factor"
+        cost = 1.5 if number.isidentifier() else 1.6
+        yield scope.put(node, f"{s} / {number}", cost, kind)
+        yield scope.put(node, f"{s} * {number}", cost, kind)
+        if 0 < scope.numbers.get(number, 0) < 1:
+            yield scope.put(node, f"{s} / (1 - {number})", 1.6, kind)
+            yield scope.put(node, f"{s} * (1 - {number})", 1.6, kind)
+    for mask in scope.masks:
+        yield scope.put(node, f"{s} * {mask}", 1.6, "mask-missing")
+        yield scope.put(node, f"{s} * ~{mask}", 2.4, "mask-missing")
+    for name, value in scope.arrays.items():
+        if name == scope.upstream:
+            yield scope.put(node, f"{s} * {name}", 1.5, "upstream-ignored")
+            yield scope.put(node, f"-{s} * {name}", 2.2, "upstream-ignored")
+            yield scope.put(node, f"{name} / {s}", 2.1, "upstream-ignored")
+            if value.ndim == 1 < scope.ndim:
+                yield scope.put(node, f"{s} * {name}[:, None]", 1.6, "upstream-ignored")
+        else:
+            for text, cost, kind in FACTORS:
+                yield scope.put(node, f"{s} * {text.format(v=name)}", cost, kind)
+            yield scope.put(node, f"{s} / {name}", 2.2, "missing-chain-factor")
+            yield scope.put(node, f"{s} / {name}**2", 2.6, "missing-chain-factor")
+        if value.ndim == 2:
+            for text in (f"{s} @ {name}.T", f"{s} @ {name}", f"{name}.T @ {s}", f"{name} @ {s}"):
+                yield scope.put(node, text, 2.3, "missing-chain-factor")
+    if scope.upstream in scope.numbers:
+        yield scope.put(node, f"{scope.upstream} * {s}", 1.4, "upstream-ignored")
+        yield scope.put(node, f"-{scope.upstream} * {s}", 2.1, "upstream-ignored")
+
+
+def insert_calls(scope: Scope, node: ast.expr, s: str, b: str) -> Iterator[Edit]:
+    """A transpose, a sum over some axes, a function."""
+    name = scope.text(node)
+    value = scope.every_array.get(name)
+    ndim = scope.ndim if value is None else value.ndim
+    if ndim > 1:
+        yield scope.put(node, f"{s}.T", 1.1 if value is not None else 1.6, "transposed")
+    short = ["np.add(", "np.sum("]
+    reduced = isinstance(node, ast.Call) and getattr(node.func, "attr", "") in REDUCTIONS
+    if ndim and not reduced and not any(name.startswith(word) for word in short):
+        several = list_axes(scope) if ndim > 2 else []
+        for axes in [*map(str, range(ndim)), *several]:
+            kind, cost = "not-summed-over-broadcast", 1.6
+            yield scope.put(node, f"{s}.sum(axis={axes})", cost, kind)
+            yield scope.put(node, f"{s}.sum(axis={axes}, keepdims=True)", cost + 0.1, kind)
+            yield scope.put(node, f"{s}.mean(axis={axes})", cost + 0.7, kind)
+            yield scope.put(node, f"{s}.mean(axis={axes}, keepdims=True)", cost + 0.8, kind)
+        yield scope.put(node, f"{s}.sum()", 1.8, "not-summed-over-broadcast")
+    if value is not None and value.ndim == 1:
+        yield scope.put(node, f"{s}[:, None]", 1.7, "wrong-shape")
+    if scope.is_root(node) or value is not None:
+        for other in scope.arguments:
+            if other in scope.arrays and other != name:
+                yield scope.put(node, f"{s}.reshape({other}.shape)", 2.0, "wrong-shape")
+        together = isinstance(scope.parents.get(node), (ast.Tuple, ast.List))
+        kind = "aliased-gradients" if together else "input-mutated"
+        yield scope.put(node, f"{s}.copy()", 1.5, kind)
+    for text, cost, kind in WRAPS:
+        yield scope.put(node, text.format(s=s, b=b), cost, kind)
+
+
+def insert_terms(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
+    """A name added or subtracted, with a factor or its sign: terms of sums and of penalties."""
+    root = scope.is_root(node)
+    for name in [*scope.arrays, *(n for n in scope.numbers if n.isidentifier()), "1"]:
+        for sign in "-+":
+            yield scope.put(node, f"{s} {sign} {name}", 2.6, "missing-chain-factor")
+        yield scope.put(node, f"{name} - {s}", 2.7, "missing-chain-factor")
+    for name in scope.arrays if root else ():
+        for number in [n for n in scope.numbers if n.isidentifier() and n != scope.upstream]:
+            for part in (
+                f"{number} * {name}",
+                f"2 * {number} * {name}",
+                f"{number} * np.sign({name})",
+            ):
+                for sign in "+-":
+                    yield scope.put(node, f"{s} {sign} {part}", 2.8, "penalty-missing")
+    for labels in scope.labels:
+        for sign in "-+":
+            text = f"{s} {sign} np.eye({s}.shape[1])[{labels}]"
+            yield scope.put(node, text, 2.4, "one-hot-missing")
+
+
+def insert_sums(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
+    """A sum or mean over an axis is subtracted: what softmax and normalisations need."""
+    largest = [name for name, value in scope.arrays.items() if value.ndim == scope.ndim]
+    for axis in range(scope.ndim):
+        for name in largest:
+            for reduction in ("sum", "mean"):
+                part = f"{name}.{reduction}(axis={axis}, keepdims=True)"
+                yield scope.put(node, f"{s} - {part}", 3.1, "statistics-held-constant")
+                yield scope.put(node, f"{s} * {part}", 3.1, "upstream-ignored")
+        for a, b in combinations_with_replacement(largest[:6], 2):
+            part = f"({a} * {b})"
+            total = f"{part}.sum(axis={axis}, keepdims=True)"
+            if scope.is_root(node):
+                whole = f"{b} * ({a} - {total})", f"{a} * ({b} - {total})"
+                for text in whole:
+                    yield scope.put(node, text, 3.1, "jacobian-diagonal-only")
+            mean = f"{part}.mean(axis={axis}, keepdims=True)"
+            yield scope.put(node, f"{s} - {total}", 3.2, "jacobian-diagonal-only")
+            for one, other in ((a, b), (b, a)):
+                part = f"{one} * {other}.sum(axis={axis}, keepdims=True)"
+                yield scope.put(node, f"{s} - {part}", 3.4, "statistics-held-constant")
+            for factor in largest[:6]:
+                yield scope.put(node, f"{s} - {factor} * {total}", 3.4, "jacobian-diagonal-only")
+                yield scope.put(node, f"{s} - {factor} * {mean}", 3.4, "statistics-held-constant")
+
+
+def replace_zeros(scope: Scope, node: ast.expr) -> Iterator[Edit]:
+    """A product in place of an array of zeros."""
+    if (
+        not isinstance(node, ast.Call)
+        or not scope.is_root(node)
+        or scope.name_call(node) not in EMPTY
+    ):
+        return
+    matrices = [name for name, value in scope.arrays.items() if value.ndim == 2][:MATRICES]
+    for a, b in product(matrices, repeat=2):
+        for text in (f"{a}.T @ {b}", f"{a} @ {b}.T", f"{a} * {b}"):
+            yield scope.put(node, text, 2.2, "zero-gradient")
+    for name, value in scope.arrays.items():
+        for axis in range(value.ndim):
+            yield scope.put(node, f"{name}.sum(axis={axis})", 2.2, "zero-gradient")
+
+
+def insert_parts(scope: Scope) -> Iterator[Edit]:
+    """Yield the insertions at all expressions."""
+    for node in scope.list_values():
+        parent = scope.parents.get(node)
+        yield from replace_zeros(scope, node)
+        if scope.is_index(node) or scope.is_length(node) or isinstance(node, ast.Compare):
+            continue
+        if isinstance(parent, ast.Attribute) and parent.attr in RESHAPING:
+            continue
+        text = scope.text(node)
+        b = f"({text})"
+        s = f"{OPEN}{text}{CLOSE}"
+        edits = [insert_calls(scope, node, s, b), insert_terms(scope, node, s)]
+        if scope.is_term(node):
+            edits.append(insert_factors(scope, node, s))
+        edits.append(insert_sums(scope, node, s))
+        # The mistake is where a variable is computed, rather than where it is returned.
+        later = LATER * (isinstance(node, ast.Name) and node.id not in scope.arguments)
+        for edit in chain(*edits):
+            yield replace(edit, cost=edit.cost + later * scope.is_root(node))

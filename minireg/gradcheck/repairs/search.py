@@ -1,0 +1,204 @@
+"""The search: try single edits of a function against the numeric gradient, likely ones first."""
+
+from __future__ import annotations
+
+import contextlib
+import copy
+import io
+import random
+import warnings
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from functools import partial
+from itertools import chain
+from types import FunctionType
+
+import numpy as np
+
+from ..cause import CAUSES
+from ..evidence import Evidence
+from .environment import Environment
+from .expressions import edit_expressions
+from .insertions import insert_parts
+from .relevance import find_relevant
+from .scope import Scope
+from .source import Change, Edit, Source, limit_loops
+from .statements import edit_statements
+from .trial import Trial, measure_nearby
+
+SHOWN = 3
+NEAR = 0.5  # after a repair, edits are tried that cost at most this much more
+APART = 3.0  # what an edit costs more in a line on which no wrong gradient depends
+ELSEWHERE = 0.7  # what it costs more in another line than the one that raised an error
+WORK = 1_000_000  # lines of code and hundreds of entries that all candidates may cost together
+
+
+@dataclass(frozen=True)
+class Repair:
+    """A single edit with which the checked function is right at all points.
+
+    Attributes:
+        line: the line of the file, as in a traceback.
+        before, after: the text of this line.
+        question: a question that leads to the mistake.
+        rule: the rule that the line breaks.
+        cause: the name of the mistake, as in `CAUSES`.
+    """
+
+    line: int
+    before: str
+    after: str
+    question: str
+    rule: str
+    cause: str
+
+
+def find_repairs(evidence: Sequence[Evidence], limit: int = 5000) -> tuple[Repair, ...]:
+    """Return at most three single edits of the source that make the backward pass right.
+
+    The smallest come first.  Each agrees with the numeric gradient at all points, and keeps the
+    other rules of a backward pass.  Nothing that a candidate does stays: it runs with copies of its
+    arguments and globals, and what it prints is dropped.
+
+    Args:
+        evidence: what was measured at some points.  If it is only one, a second one is measured.
+        limit: at most this many candidates are tried.
+
+    Returns:
+        The repairs; none if there is no source, or no single edit is enough.
+
+    >>> def backward(upstream, x):
+    ...     return upstream * np.sin(x)
+    >>> report = mr.check_backward(np.sin, backward, np.array([1.0, 2.0]))
+    >>> [repair] = find_repairs(report.evidence)
+    >>> repair.line, repair.after
+    (2, '    return upstream * np.cos(x)')
+    """
+    if not evidence or not evidence[0].subject.editable:
+        return ()
+    subject = evidence[0].subject
+    function = getattr(subject, subject.editable)
+    function = getattr(function, "__func__", function)
+    if not isinstance(function, FunctionType):
+        return ()
+    states = np.random.get_state(), random.getstate()  # noqa: NPY002
+    try:
+        with (
+            contextlib.redirect_stdout(io.StringIO()),
+            contextlib.redirect_stderr(io.StringIO()),
+            warnings.catch_warnings(),
+            np.errstate(all="ignore"),
+        ):
+            warnings.simplefilter("ignore")
+            try:
+                search = Search(evidence, function)
+            except (TypeError, copy.Error):  # a lock, a file: what cannot be copied is not tried
+                return ()
+            return search.run(limit)
+    finally:
+        np.random.set_state(states[0])  # noqa: NPY002
+        random.setstate(states[1])
+
+
+class Search:
+    """The search for repairs of one function.
+
+    Attributes:
+        tried: the number of candidates so far.
+        first: the number of candidates up to the first repair.
+    """
+
+    def __init__(self, evidence: Sequence[Evidence], function: FunctionType) -> None:
+        self.environment = Environment(function)
+        near = measure_nearby(evidence[0]) if len(evidence) == 1 else ()
+        known = [e for e in (*evidence, *near) if any(np.isfinite(low).any() for low in e.low)]
+        self.trials = [Trial(e) for e in known]
+        code = self.environment.codes[function]
+        self.original = self.environment.make(function, code)
+        self.tried = self.first = 0
+
+    def run(self, limit: int) -> tuple[Repair, ...]:
+        """Try edits of the function, and if there is no repair, of the functions that it calls."""
+        if not self.trials:
+            return ()
+        environment, codes = self.environment, self.environment.codes
+        seen = self.trials[0].observe(self.original, set(codes.values()))
+        work = seen.lines + sum(trial.evidence.z.size for trial in self.trials) // 100
+        limit = min(limit, WORK // max(1, work))
+        wrong = self.find_wrong()
+        for function, source in environment.sources.items():
+            if (code := codes[function]) in seen.variables:
+                numbers = self.trials[0].subject.numbers
+                values = {**numbers, **environment.list_values(), **seen.variables[code]}
+                edits = self.list_edits(Scope(source, values), wrong, seen.raised.get(code))
+                if found := self.search(source, edits, limit):
+                    return found
+        return ()
+
+    def find_wrong(self) -> list[str]:
+        """Return the inputs whose gradients are wrong at some point; all if none is."""
+        names = [x.name for x in self.trials[0].subject.inputs]
+        try:
+            wrong = {name for trial in self.trials for name in trial.find_wrong(self.original)}
+        except Exception:
+            wrong = set()
+        return [name for name in names if name in wrong] or names
+
+    def search(self, source: Source, edits: Iterable[Edit], limit: int) -> tuple[Repair, ...]:
+        """Try the edits of one function, the likely ones first."""
+        found: dict[Change, Edit] = {}
+        most = np.inf
+        for edit in edits:
+            if self.tried >= limit or edit.cost > most or len(found) == SHOWN:
+                break
+            self.tried += 1
+            if self.is_right(source, edit):
+                self.first = self.first or self.tried
+                most = min(most, edit.cost + NEAR)
+                found.setdefault(source.show(edit), edit)
+        return tuple(make_repair(change, edit) for change, edit in found.items())
+
+    def list_edits(self, scope: Scope, wrong: list[str], raised: int | None) -> Iterator[Edit]:
+        """Yield the edits in the order of their costs, each once.
+
+        Args:
+            scope: the names that they may use.
+            wrong: the inputs whose gradients are wrong.
+            raised: the line that raised an error, counted from the first line of the function.
+        """
+        names = [x.name for x in self.trials[0].subject.inputs]
+        parts = find_relevant(scope, names, wrong)
+        first = scope.node.lineno
+
+        def weigh(edit: Edit) -> Edit:
+            apart = APART * (not any(a <= edit.start <= b for a, b in parts))
+            if raised is not None and scope.source.find_line(edit.start) - first != raised:
+                apart += ELSEWHERE
+            return replace(edit, cost=edit.cost + apart)
+
+        edits = chain(edit_expressions(scope), edit_statements(scope), insert_parts(scope))
+        seen = set()
+        for edit in sorted(
+            map(weigh, edits), key=lambda e: (e.cost, len(e.text) - e.end + e.start)
+        ):
+            if (place := (edit.start, edit.end, edit.text)) not in seen:
+                seen.add(place)
+                yield edit
+
+    def is_right(self, source: Source, edit: Edit) -> bool:
+        """Whether an edit makes the backward pass right at all points."""
+        make = partial(self.environment.make, source.function)
+        text = source.apply(edit)
+        try:
+            tree = source.parse(text)
+            code = source.compile(limit_loops(tree) if "while" in text else tree)
+            if any(trial.find_wrong(make(code)) for trial in self.trials):
+                return False
+            return all(trial.keeps_contract(make(code)) for trial in self.trials)
+        except Exception:  # a candidate may raise anything
+            return False
+
+
+def make_repair(change: Change, edit: Edit) -> Repair:
+    _, question, rule = CAUSES[edit.kind]
+    return Repair(change.line, change.before, change.after, question, rule, edit.kind)

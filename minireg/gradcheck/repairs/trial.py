@@ -1,0 +1,132 @@
+"""Trial: does an edited function give the numeric gradient that was measured at a point?"""
+
+from __future__ import annotations
+
+import copy
+import sys
+from collections.abc import Callable, Collection
+from dataclasses import dataclass, field
+from types import CodeType, FrameType, MethodType
+from typing import Any
+
+import numpy as np
+
+from ..comparison import FACTORS, draw_upstream
+from ..contract import check_contract, copy_gradients, find_aliases, find_difference
+from ..differences import measure_size
+from ..evidence import Evidence, measure
+from ..subject import EarlyVerdict, as_numbers, is_close
+
+NEARBY = 0.1  # relative to |x|
+
+
+@dataclass
+class Observation:
+    """What was seen in one call.
+
+    Attributes:
+        variables: the local variables of each function at its end.
+        raised: the line of each function that raised an error last, counted from its first line.
+        lines: how many lines ran.
+    """
+
+    variables: dict[CodeType, dict[str, Any]] = field(default_factory=dict)
+    raised: dict[CodeType, int] = field(default_factory=dict)
+    lines: int = 0
+
+
+class Trial:
+    """One point, and the forward pass there.
+
+    Args:
+        evidence: what was measured.
+    """
+
+    def __init__(self, evidence: Evidence) -> None:
+        self.evidence = evidence
+        self.subject = subject = copy.copy(evidence.subject)
+        subject.start = evidence.z
+        self.value = subject.value(evidence.z)
+        function = getattr(subject, subject.editable)
+        # Copied together, because they may share arrays.  A function that gives loss and gradient
+        # at once has no forward pass of its own.
+        forward_pass = subject.run(evidence.z) if subject.editable == "backward" else None
+        self.saved = copy.deepcopy((forward_pass, getattr(function, "__self__", None)))
+        subject.call = call_plainly  # type: ignore[method-assign]
+
+    def call(self, function: Callable, factor: float = 1) -> list[Any]:
+        """Return the gradients from a function in place of the one that was checked."""
+        forward_pass, owner = copy.deepcopy(self.saved)
+        put = function if owner is None else MethodType(function, owner)
+        setattr(self.subject, self.subject.editable, put)
+        if forward_pass is None:
+            forward_pass = self.subject.run(self.evidence.z)
+        return self.subject.differentiate(forward_pass, factor * self.evidence.upstream)
+
+    def find_wrong(self, function: Callable) -> list[str]:
+        """Return the inputs for which the gradient from a function is wrong."""
+        found = self.call(function)
+        e = self.evidence
+        rows = zip(self.subject.inputs, found, e.low, e.high, e.tolerance)
+        return [x.name for x, g, *bounds in rows if not is_right(g, *bounds)]
+
+    def keeps_contract(self, function: Callable) -> bool:
+        """Whether a function with right gradients is right in all other ways, too: it is linear in
+        the upstream gradient, changes no array, and gives the same result again."""
+        found = self.call(function)
+        if find_aliases([x.name for x in self.subject.inputs], found):
+            return False
+        first: list[Any] = copy_gradients(found)
+        for a in FACTORS:
+            scaled = copy_gradients(self.call(function, a))
+            if find_difference([a * g for g in first], scaled) is not None:
+                return False
+        try:
+            check_contract(self.subject, self.evidence.upstream)
+        except EarlyVerdict:
+            return False
+        return is_close(self.value, self.subject.value(self.evidence.z))
+
+    def observe(self, function: Callable, codes: Collection[CodeType]) -> Observation:
+        """Run a function, and observe what these codes do."""
+        found = Observation()
+
+        def trace(frame: FrameType, event: str, argument: Any) -> Any:
+            found.lines += event == "line"
+            if frame.f_code in codes and event in ("return", "exception"):
+                found.variables[frame.f_code] = dict(frame.f_locals)
+                if event == "exception":
+                    found.raised[frame.f_code] = frame.f_lineno - frame.f_code.co_firstlineno
+            return trace
+
+        before = sys.gettrace()
+        sys.settrace(trace)
+        try:
+            self.call(function)
+        except Exception:  # an error may be what is to be repaired
+            pass
+        finally:
+            sys.settrace(before)
+        return found
+
+
+def call_plainly(who: str, function: Callable, *arguments: Any) -> Any:
+    """Call a candidate; nobody reads why it raised."""
+    return function(*arguments)
+
+
+def is_right(gradient: Any, low: np.ndarray, high: np.ndarray, tolerance: np.ndarray) -> bool:
+    """Whether a gradient agrees with what was measured, wherever it was."""
+    numbers = as_numbers(gradient)
+    if numbers is None or numbers.shape != low.shape or not np.isfinite(numbers).all():
+        return False
+    wrong = (numbers < low - tolerance) | (numbers > high + tolerance)
+    return not wrong.any()
+
+
+def measure_nearby(evidence: Evidence) -> tuple[Evidence, ...]:
+    """Measure at a second point nearby, with another upstream gradient."""
+    random = np.random.default_rng(0)
+    size = np.where(evidence.z == 0, measure_size(evidence.z), np.abs(evidence.z))
+    z = evidence.z + NEARBY * size * random.uniform(-1, 1, size.size)
+    return measure(evidence.subject, z, draw_upstream(random, evidence.upstream.size), random)

@@ -1,0 +1,54 @@
+#: a constant factor: yours = 0.5 * numeric, and a 2 is missing
+def power_backward(upstream, x, n):
+    return upstream * x ** (n - 1)
+
+
+#: the upstream gradient is not just multiplied
+def power_backward(upstream, x, n):
+    return upstream * n * x**n - 1
+
+
+#: called with n = 2
+def power_backward(upstream, x, n):
+    return upstream * n * x**n
+
+
+#: called with n = 3
+def power_backward(upstream, x, n):
+    return upstream * 2 * x
+
+
+#: the upstream gradient is ignored
+def power_backward(upstream, x, n):
+    return n * x ** (n - 1)
+
+
+#: yours is nan
+def power_backward(upstream, x, n):
+    return upstream * n * x**n / x
+
+
+#: nan
+import numpy as np
+
+
+def power_backward(upstream, x, n):
+    return upstream * x**n * np.log(x)
+
+
+#: a constant factor: yours = 0.5 * numeric
+def power_backward(upstream, x, n):
+    return upstream * (n - 1) * x ** (n - 1)
+
+
+#: the upstream gradient is not just multiplied
+def power_backward(upstream, x, n):
+    return n * (upstream * x) ** (n - 1)
+
+
+#: every wrong entry has x < 0
+import numpy as np
+
+
+def power_backward(upstream, x, n):
+    return upstream * n * np.abs(x) ** (n - 1)
