@@ -21,6 +21,7 @@ def out(name: str, what: str) -> Callable[[Any], Any]:
 @out("nbgrader", "the marks as CSV, in the columns of nbgrader,")
 @out("gradescope", "results.json of Gradescope; FOLDER is one submission. Results")
 @out("gradescope-zip", "an autograder for Gradescope, which runs this command,")
+@click.option("--repairs", is_flag=True, help="Search the line of each wrong gradient.")
 @click.option("--only", "names", multiple=True, metavar="NAME", help="Grade only this exercise.")
 @click.option("--seed", default=0, show_default=True, help="The seed of all inputs that are drawn.")
 @click.option(
@@ -38,6 +39,7 @@ def grade(
     nbgrader: Path | None,
     gradescope: Path | None,
     gradescope_zip: Path | None,
+    repairs: bool,
     names: tuple[str, ...],
     seed: int,
     call_seconds: float,
@@ -52,6 +54,7 @@ def grade(
     process of its own, which sees NumPy and neither minireg nor solutions.
     """
     from ..exercises.grader import Grader, Limits, list_submissions  # noqa: PLC0415  --help is fast
+    from ..exercises.grader.diagnosis import find_repairs  # noqa: PLC0415
     from ..exercises.grader.exports import (  # noqa: PLC0415
         as_gradescope,
         as_json,
@@ -69,6 +72,8 @@ def grade(
     submissions = [one_submission(folder)] if gradescope else list_submissions(folder)
     grades = list(grader.grade_all(submissions, workers))
     clusters = grader.clusters
+    if repairs:
+        find_repairs(clusters, seed, grader.limits.memory)
     written = {
         json: lambda: as_json(grades, clusters, seed),
         junit: lambda: as_junit(grades),

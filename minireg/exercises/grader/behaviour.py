@@ -18,6 +18,7 @@ from typing import Any
 
 import numpy as np
 
+from ...gradcheck.repairs import Repair
 from ..exercise import Exercise
 from ..result import Outcome
 from ..student import Observation, Student, StudentError
@@ -33,14 +34,18 @@ class Cluster:
     Attributes:
         exercise: where.
         outcome: of the check, in the words for the first of them.
-        answers: of the first of them.
+        answers, file, source: of the first of them.
         members: the names of the submissions.
+        repairs: single edits of this source that make it right, if they were searched for.
     """
 
     exercise: str
     outcome: Outcome
     answers: list[Answer]
+    file: str
+    source: str
     members: list[str] = field(default_factory=list)
+    repairs: tuple[Repair, ...] = ()
 
 
 @dataclass
@@ -140,22 +145,27 @@ class Tree:
             outcomes.append(outcome)
             ends.append(len(recorder.answers))
         flags = self.find_flags(student, outcomes)
+        made = student.file, student.source
         parts = [recorder.answers[a:b] for a, b in pairwise(ends)]
         with self.lock:
-            clusters = [self.find_cluster(i, outcomes[i], parts[i]) for i in range(len(parts))]
+            clusters = [
+                self.find_cluster(i, Cluster(self.exercise.name, x, part, *made))
+                for i, (x, part) in enumerate(zip(outcomes, parts))
+            ]
             leaf = Leaf(outcomes, clusters, flags, recorder.answers, student.places)
             self.insert(leaf)
         return leaf, recorder.answers
 
-    def find_cluster(self, i: int, outcome: Outcome, answers: list[Answer]) -> Cluster:
-        """Return the cluster with these answers in check i, perhaps a new one."""
+    def find_cluster(self, i: int, new: Cluster) -> Cluster:
+        """Return the cluster with the same answers in check i, perhaps a new one."""
         if i == len(self.clusters):
             self.clusters.append([])
-        for cluster in self.clusters[i]:
-            if outcome.verdict == cluster.outcome.verdict and same(answers, cluster.answers):
-                return cluster
-        self.clusters[i].append(Cluster(self.exercise.name, outcome, answers))
-        return self.clusters[i][-1]
+        for known in self.clusters[i]:
+            verdicts = new.outcome.verdict, known.outcome.verdict
+            if verdicts[0] == verdicts[1] and same(new.answers, known.answers):
+                return known
+        self.clusters[i].append(new)
+        return new
 
     def insert(self, leaf: Leaf) -> None:
         """Add a new behaviour.

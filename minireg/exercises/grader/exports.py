@@ -6,6 +6,7 @@ import csv
 import io
 import json
 from collections.abc import Sequence
+from dataclasses import asdict
 from itertools import zip_longest
 from typing import Any
 from xml.etree import ElementTree
@@ -73,6 +74,7 @@ def describe_cluster(cluster: Cluster, number: int) -> dict[str, Any]:
         "verdict": cluster.outcome.verdict,
         "message": cluster.outcome.message,
         "causes": list_causes(cluster.outcome),
+        "repairs": [asdict(repair) for repair in cluster.repairs],
         "members": sorted(cluster.members),
     }
 

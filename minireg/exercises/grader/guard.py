@@ -15,7 +15,7 @@ import importlib
 import os
 import sys
 import threading
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from importlib.machinery import EXTENSION_SUFFIXES
 from typing import Any, NoReturn
 
@@ -59,15 +59,15 @@ def limit_resources(memory: int, seconds: int) -> None:
             resource.setrlimit(getattr(resource, name), (limit, limit))
 
 
-def hide_modules(numpy_folder: str, refuse: Callable[[str], NoReturn]) -> None:
+def hide_modules(packages: Sequence[str], refuse: Callable[[str], NoReturn]) -> None:
     """Leave only Python's library and NumPy to be imported, and no function that goes unseen.
 
     Compiled modules that are not loaded yet (sockets, ctypes, ...) cannot be imported any more.
     """
     for name in USEFUL:
         importlib.import_module(name)
-    packages = os.path.dirname(numpy_folder)
-    sys.path[:] = [path for path in sys.path if path != packages]
+    hidden = [os.path.dirname(package) for package in packages]
+    sys.path[:] = [path for path in sys.path if path not in hidden]
     sys.path_importer_cache.clear()
     folders = [path for path in sys.path if os.path.isdir(path)]
     files = [file for folder in folders for file in os.listdir(folder)]
@@ -96,15 +96,15 @@ def hide_modules(numpy_folder: str, refuse: Callable[[str], NoReturn]) -> None:
     os.environ.clear()
 
 
-def install_hook(library: str, numpy_folder: str, refuse: Callable[[str], NoReturn]) -> None:
+def install_hook(library: str, packages: Sequence[str], refuse: Callable[[str], NoReturn]) -> None:
     """Let the process end with `refuse` when something is not allowed.
 
     Args:
         library: the folder of Python's library.
-        numpy_folder: the folder of the package NumPy.
+        packages: the folders of the packages that may be read: NumPy.
         refuse: is told what was tried, and ends the process.
     """
-    sys.addaudithook(make_hook(ALLOWED, FOLDERS, WRITING, library, numpy_folder, refuse))
+    sys.addaudithook(make_hook(ALLOWED, FOLDERS, WRITING, library, tuple(packages), refuse))
 
 
 def make_hook(
@@ -112,7 +112,7 @@ def make_hook(
     folders: frozenset[str],
     writing: int,
     library: str,
-    numpy_folder: str,
+    packages: tuple[str, ...],
     refuse: Callable[[str], NoReturn],
     separator: str = os.sep,
     type: Any = type,
@@ -121,14 +121,14 @@ def make_hook(
 ) -> Callable[[str, tuple[Any, ...]], None]:
     """Return the hook.  It uses its own names only, which other code cannot exchange."""
     inside_library = library + separator
-    inside_numpy = numpy_folder + separator
+    inside_packages = tuple(package + separator for package in packages)
 
     def is_readable(path: Any) -> bool:
         if type(path) is not str or "/../" in path or "\\..\\" in path:
             return False
         if not ("/" in path or "\\" in path or ":" in path or path == ".."):
             return True  # in the working folder, which is empty
-        if path in (numpy_folder, library) or path.startswith(inside_numpy):
+        if path == library or path in packages or path.startswith(inside_packages):
             return True
         return path.startswith(inside_library) and "-packages" not in path
 

@@ -52,20 +52,22 @@ class Process:
     Args:
         limits: what it may use.
         deadline: when all must be done, by `time.monotonic`.
+        package: the folder of minireg, for a diagnosis; points come from processes without it.
     """
 
-    def __init__(self, limits: Limits, deadline: float) -> None:
+    def __init__(self, limits: Limits, deadline: float, package: str = "") -> None:
         self.limits, self.end = limits, deadline
         self.until = float("inf")  # when the running request must be answered
         self.stopped = ""
         self.folder = tempfile.TemporaryDirectory(prefix="submission-")
         numpy_folder = str(Path(np.__file__).parent)
         words = [str(HERE.parent), numpy_folder, str(limits.memory), str(int(limits.submission))]
+        words += [package] if package else []
         self.process = subprocess.Popen(
             [sys.executable, "-I", "-S", "-B", str(HERE / "worker.py"), *words],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
-            stderr=(None if os.environ.get("DBG") else subprocess.DEVNULL),
+            stderr=subprocess.DEVNULL,
             cwd=self.folder.name,
             env=make_environment(),
             bufsize=0,

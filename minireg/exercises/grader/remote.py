@@ -161,7 +161,7 @@ class RemoteStudent(Student):
         functions: tuple[str, ...],
     ) -> None:
         self.submission, self.exercise, self.file = submission, exercise, file
-        self.functions = functions
+        self.source, self.functions = source, functions
         request = {
             "do": "load",
             "exercise": exercise,

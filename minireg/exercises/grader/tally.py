@@ -14,22 +14,26 @@ MESSAGE = 8  # lines
 
 
 def list_causes(outcome: Outcome) -> list[str]:
-    """Return the causes that the gradient checker names, without the numbers that show them."""
-    causes = () if outcome.report is None else outcome.report.causes
-    return [str(cause).partition(":")[0] for cause in causes]
+    """Return the names of the causes that the gradient checker found, the best first."""
+    return [] if outcome.report is None else [cause.name for cause in outcome.report.causes]
 
 
 def report_class(grades: Sequence[SubmissionGrade], clusters: Sequence[Cluster]) -> str:
     """Return a text of 79 columns for the teacher."""
     parts = [list_points(grades), list_exercises(grades)]
     failed = [cluster for cluster in clusters if cluster.outcome.verdict == "fail"]
-    counts: Counter[str] = Counter()
+    causes: Counter[str] = Counter()
+    repairs: Counter[str] = Counter()
     for cluster in failed:
-        for cause in list_causes(cluster.outcome)[:1]:
-            counts[cause] += len(cluster.members)
-    if counts:
-        rows = [f"{count:5}  {cause}" for cause, count in counts.most_common()]
-        parts.append("\n".join(["Causes of wrong gradients, and how often", *rows]))
+        times = len(cluster.members)
+        causes.update({cause: times for cause in list_causes(cluster.outcome)[:1]})
+        repairs.update({repair.rule: times for repair in cluster.repairs[:1]})
+    for title, counts in (
+        ("Causes of wrong gradients, and how often", causes),
+        ("Rules that a repaired line breaks, and how often", repairs),
+    ):
+        rows = [f"{count:5}  {what}" for what, count in counts.most_common()]
+        parts += ["\n".join([title, *rows])] if rows else []
     if flagged := list_flags(grades):
         parts.append("\n".join(["To be read", *flagged]))
     parts += [describe(x) for x in sorted(failed, key=lambda x: -len(x.members))]
@@ -77,5 +81,6 @@ def describe(cluster: Cluster) -> str:
             f"{cluster.exercise}, {cluster.outcome.name}",
             f"  {len(names)} times: {', '.join(names[:SHOWN])}{more}",
             *shown,
+            *(f"  Line {x.line}, repaired: {x.after.strip()}" for x in cluster.repairs[:1]),
         ]
     )

@@ -3,6 +3,9 @@
 It is started as `python -I -S worker.py FOLDER NUMPY MEMORY SECONDS`, sees Python's library and
 NumPy, and neither minireg nor any solution.  It reads requests from one pipe and writes replies to
 another one; what the student prints reaches neither.
+
+With one more argument, the folder of the package minireg, it is a process for a diagnosis: it runs
+the checks of minireg itself, to find the line of a mistake.  It gives no points.
 """
 
 from __future__ import annotations
@@ -35,30 +38,31 @@ class Printed(io.TextIOBase):
         return text.encode("utf-8", "replace").decode()
 
 
-def main(folder: str, numpy_folder: str, memory: str, seconds: str) -> None:
+def main(folder: str, numpy_folder: str, memory: str, seconds: str, package: str = "") -> None:
     """Answer requests until the grader closes the pipe."""
     requests, replies = os.dup(0), os.dup(1)
     nowhere = os.open(os.devnull, os.O_RDWR)
     for standard in (0, 1, 2):
         os.dup2(nowhere, standard)
     os.close(nowhere)
-    for name in ("ctypes", "_ctypes"):
+    sys.path += [os.path.dirname(path) for path in (numpy_folder, package) if path]
+    for name in () if package else ("ctypes", "_ctypes"):
         sys.modules[name] = None  # type: ignore[assignment]
-    sys.path.append(os.path.dirname(numpy_folder))
     import numpy  # noqa: PLC0415  from that path
 
-    frames, guard, local, student = import_parts(folder)
+    frames, guard, local, student = import_parts("minireg.exercises" if package else folder)
     for part in (frames, student):
         part.np = copy_module(numpy)
         part.np.random = copy_module(numpy.random)
-    server = make_server(requests, replies, frames, local, student)
+    exercises: Any = importlib.import_module("minireg.exercises.path") if package else None
+    server = make_server(requests, replies, frames, local, student, exercises)
     guard.limit_resources(int(memory), int(seconds))
     library = os.path.dirname(os.__file__)
     refuse = make_refuse(replies, frames.LENGTH)
-    guard.hide_modules(numpy_folder, refuse)
+    guard.hide_modules([numpy_folder, package], refuse)
     sys.modules["builtins"] = copy_module(builtins)
     del sys.argv[1:]
-    guard.install_hook(library, numpy_folder, refuse)
+    guard.install_hook(library, [path for path in (numpy_folder, package) if path], refuse)
     server()
 
 
@@ -70,13 +74,15 @@ def copy_module(module: ModuleType) -> Any:
 
 
 def import_parts(folder: str) -> list[Any]:
-    """Import four files of minireg/exercises without the packages around them."""
+    """Import four files of minireg/exercises, from a folder without the packages around them."""
+    names = ["grader.frames", "grader.guard", "local", "student"]
+    if folder == "minireg.exercises":
+        return [importlib.import_module(f"{folder}.{name}") for name in names]
     for name, path in (("parts", folder), ("parts.grader", os.path.join(folder, "grader"))):
         package = ModuleType(name)
         package.__path__ = [path]
         sys.modules[name] = package
-    names = ["parts.grader.frames", "parts.grader.guard", "parts.local", "parts.student"]
-    found = [importlib.import_module(name) for name in names]
+    found = [importlib.import_module(f"parts.{name}") for name in names]
     # A traceback shows lines of the files that it passes through.  Ours may not be opened.
     for name in [name for name in sys.modules if name.split(".")[0] == "parts"]:
         file = getattr(sys.modules.pop(name), "__file__", None)
@@ -100,7 +106,9 @@ def make_refuse(replies: int, length: int) -> Any:
     return refuse
 
 
-def make_server(requests: int, replies: int, frames: Any, local: Any, student: Any) -> Any:
+def make_server(
+    requests: int, replies: int, frames: Any, local: Any, student: Any, exercises: Any
+) -> Any:
     """Return the loop that answers requests."""
     read_frame, make_frame, encode, decode = (
         frames.read_frame, frames.make_frame, frames.encode, frames.decode,
@@ -136,8 +144,14 @@ def make_server(requests: int, replies: int, frames: Any, local: Any, student: A
     def take_printed() -> dict[str, Any]:
         return {"printed": printed.take()}
 
+    def diagnose(exercise: str, check: str, seed: int) -> dict[str, Any]:
+        result = exercises.get_exercise(exercise).check(files[exercise], seed=seed)
+        reports = [x.report for x in result.outcomes if x.name == check and x.report is not None]
+        return {"repairs": [vars(repair) for report in reports for repair in report.repairs]}
+
     def answer(request: dict[str, Any]) -> bytes:
         actions: dict[str, Any] = {"load": load, "call": call, "print": take_printed}
+        actions["diagnose"] = diagnose
         try:
             return encode(actions[request.pop("do")](**request))
         except frames.FrameError as error:

@@ -6,13 +6,16 @@ import csv
 import io
 import json
 import zipfile
+from contextlib import suppress
 from xml.etree import ElementTree
 
 import pytest
 
 from minireg.exercises import ORDER, get_exercise
 from minireg.exercises.grader import Grader, Limits, list_submissions
+from minireg.exercises.grader.diagnosis import find_repairs, read_repairs
 from minireg.exercises.grader.exports import as_gradescope, as_json, as_junit, as_marks
+from minireg.exercises.grader.frames import FrameError
 from minireg.exercises.grader.gradescope import make_zip
 from minireg.exercises.grader.remote import RemoteStudent, Submission
 from minireg.exercises.grader.tally import report_class
@@ -121,6 +124,26 @@ def test_the_time_of_a_submission_ends():
     assert submission.process is None
 
 
+def test_a_repair_names_the_line(tmp_path):
+    grades, clusters = grade(tmp_path, {"ada": {"relu": TWICE}}, ["relu"])
+    find_repairs(clusters, seed=0, memory=2**31)
+    line = TWICE.splitlines().index("    return 2 * upstream * (x > 0)") + 1
+    (repaired,) = (cluster for cluster in clusters if cluster.repairs)
+    assert repaired.outcome.name == "relu_backward: gradients"
+    assert repaired.repairs[0].line == line
+    assert f"Line {line}, repaired: return" in report_class(grades, clusters)
+    cluster = json.loads(as_json(grades, clusters, seed=0))["clusters"][1]
+    assert cluster["repairs"][0]["cause"] == cluster["causes"][0] == "constant-factor"
+
+
+@pytest.mark.parametrize(
+    "reply", [None, {}, {"repairs": 3}, {"repairs": [3]}, {"repairs": [{"line": 1}]}]
+)
+def test_a_forged_diagnosis_is_no_repair(reply):
+    with suppress(FrameError):
+        assert read_repairs(reply) == ()
+
+
 def test_a_long_file_is_graded(tmp_path):
     source = SOLUTIONS["relu"] + "\n# \u2713" * 40_000
     grades, _ = grade(tmp_path, {"ada": {"relu": source}}, ["relu"])
@@ -193,7 +216,7 @@ def test_the_zip_has_two_programs():
 
 def test_the_report_counts_causes_and_clusters(graded):
     text = report_class(*graded)
-    assert "2  a constant factor" in text
+    assert "2  constant-factor" in text
     assert "2 times: bob, cy <&>" in text
     assert "    1     5  relu" in text
     assert text.isascii()
