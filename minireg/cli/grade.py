@@ -70,7 +70,7 @@ def grade(
     chosen = tuple(get_exercise(name).name for name in names) or ORDER
     grader = Grader(chosen, seed, Limits(call_seconds, seconds, memory * 2**20))
     submissions = [one_submission(folder)] if gradescope else list_submissions(folder)
-    grades = list(grader.grade_all(submissions, workers))
+    grades = grader.grade_all(submissions, workers)
     clusters = grader.clusters
     if repairs:
         find_repairs(clusters, seed, grader.limits.memory)

@@ -2,7 +2,8 @@
 
 Read `worker.py` and `guard.py` (the process of a submission), `frames.py` (the bytes between the
 two), `process.py` and `remote.py` (its other side), `behaviour.py` (each behaviour is judged once),
-`grading.py`, `diagnosis.py` (the line of a mistake), and `tally.py`, `exports.py`, `gradescope.py` (what comes out).
+`grading.py`, `diagnosis.py` (the line of a mistake), and `tally.py`, `exports.py`, `gradescope.py`
+(what comes out).
 """
 
 from .grading import Grader, SubmissionGrade

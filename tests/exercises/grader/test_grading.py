@@ -36,7 +36,7 @@ def grade(folder, answers, exercises=ORDER):
         for name, source in files.items():
             (folder / student / f"{name}.py").write_text(source, encoding="utf-8")
     grader = Grader(exercises, limits=Limits(call=20))
-    return list(grader.grade_all(list_submissions(folder))), grader.clusters
+    return grader.grade_all(list_submissions(folder)), grader.clusters
 
 
 @pytest.fixture(scope="module")
