@@ -429,7 +429,8 @@ def batch_norm_layer(x, gamma, beta, running_mean, running_var, training, moment
 gamma, beta, mean, var = np.array([2.0]), np.array([10.0]), np.zeros(1), np.ones(1)
 answer = batch_norm_layer(column, gamma, beta, mean, var, training=True)
 assert isinstance(answer, tuple), f"return y, running_mean, running_var, not {answer!r}"
-assert len(answer) == 3, f"return three arrays: y, running_mean, running_var, not {len(answer)}"
+kinds = [type(part).__name__ for part in answer]
+assert kinds == ["ndarray"] * 3, f"return three arrays: y, running_mean, running_var, not {kinds}"
 assert (mean[0], var[0]) == (0, 1), "you changed the running statistics in place: return new arrays"
 y, new_mean, new_var = answer
 assert np.allclose(y, batch_norm(column, gamma, beta)[0]), (
@@ -575,7 +576,7 @@ for name, given, running, left in (
     assert np.allclose([collected, in_use], [running, left], rtol=0.03)
 
 five = blocks(0.3, 5)
-swapped = nn.Sequential(*blocks(0.3, 5)[1:])
+swapped = nn.Sequential(*blocks(0.3, 5)[1:], nn.Dropout(0.3))
 in_use = [variance_in_use(five, normal), variance_in_use(swapped, normal)]
 in_use.append(variance_in_use(five, normal, cured=True))
 print("five blocks: dropout first {:.3f}, batch norm first {:.3f}, cured {:.3f}".format(*in_use))
@@ -584,8 +585,8 @@ assert np.allclose(in_use, [0.168, 0.240, 1], rtol=0.03)
 # %% [markdown]
 # ## What each of them is for
 #
-# The experiment: 200 digits, two hidden layers of 128 units, plain SGD, batches of 50, 40 epochs,
-# which are 160 steps. Four networks: nothing, batch norm (before each ReLU), dropout with
+# The experiment: 200 digits, two hidden layers of 128 units, plain SGD, batches of 50, 60 epochs,
+# which are 240 steps. Four networks: nothing, batch norm (before each ReLU), dropout with
 # $p = 0.5$ (after each ReLU), and both. Two learning rates, and eight seeds, each of which has the
 # same digits in all networks.
 #
@@ -600,31 +601,37 @@ assert np.allclose(in_use, [0.168, 0.240, 1], rtol=0.03)
 # > twice the steps and is a point better. Both together need more steps than nothing, and fewer
 # > than dropout; their accuracy is that of dropout.
 #
-# **Expect.** What follows was measured, not predicted. Nothing was tuned, and it is one data set.
-# Mean over the seeds, with its standard error, in percent:
+# **Expect.** What follows was measured, not predicted. It is one data set, and nothing was tuned
+# but the learning rates: at 0.1 the plain network was too slow, so 0.3 and 1.0 were taken. Means
+# over the seeds, accuracies in percent with their standard error:
 #
 # | | steps at 0.3 | accuracy | steps at 1.0 | accuracy |
 # |---|---|---|---|---|
-# | nothing | 81 | 92.2 ± 0.5 | 3 of 8 runs get there | 65.2 ± 9.6 |
-# | batch norm | 31 | 94.4 ± 0.4 | 20 | 95.2 ± 0.4 |
-# | dropout | 102 | 91.7 ± 0.7 | 3 of 8 runs get there | 83.5 ± 1.7 |
-# | both | 29 | 94.6 ± 0.3 | 18 | 94.3 ± 0.5 |
+# | nothing | 81 | 92.4 ± 0.4 | 4 of 8 runs get there | 62.1 ± 10.2 |
+# | batch norm | 31 | 94.5 ± 0.4 | 20 | 95.1 ± 0.4 |
+# | dropout | 102 | 93.7 ± 0.3 | 7 of 8 runs get there | 84.6 ± 1.1 |
+# | both | 29 | 95.1 ± 0.6 | 18 | 94.7 ± 0.5 |
 #
-# And the pairs with the same seed, as in lesson 6: only eight of one sign prove something.
+# And the pairs of runs with the same seed. As in lesson 6, only eight of one sign prove something.
 #
-# | at | | difference in points | positive |
-# |---|---|---|---|
-# | 0.3 | batch norm − nothing | 2.2 ± 0.5 | 8 of 8 |
-# | 0.3 | dropout − nothing | −0.6 ± 0.7 | 3 of 8 |
-# | 0.3 | both − batch norm | 0.2 ± 0.2 | 6 of 8 |
-# | 1.0 | both − batch norm | −0.9 ± 0.4 | 3 of 8 |
+# | | difference in points | positive |
+# |---|---|---|
+# | batch norm − nothing, at 0.3 | 2.1 ± 0.5 | 7 of 8 |
+# | dropout − nothing, at 0.3 | 1.3 ± 0.3 | 7 of 8 |
+# | both − batch norm, at 0.3 | 0.6 ± 0.4 | 5 of 8 |
+# | both − batch norm, at 1.0 | −0.3 ± 0.5 | 2 of 8 |
+# | batch norm at 1.0 − nothing at 0.3 | 2.6 ± 0.5 | 8 of 8 |
 #
-# So of our guess, only the third of the steps was right. Batch norm is there for **speed**: fewer
-# steps, and a learning rate at which the other networks fail. The accuracy was a gift, of which we
-# do not know how much is speed: the plain network is not finished after 160 steps. Dropout was a
-# little slower, and **the regularizer did not help**, alone or beside batch norm. That is a result
-# too. It is there against learning by heart, and with right labels and 160 steps there was little
-# of it to prevent. In lesson 6, with wrong labels and longer training, it gained ten points.
+# What was right in our guess? About a third of the steps, and a point for dropout, which the sign
+# test does not prove. The rest was wrong: batch norm changes the accuracy by two points, dropout
+# costs a quarter more steps, not twice as many, and both together are as fast as batch norm alone.
+#
+# * Batch norm is there for **speed**: fewer steps, and a learning rate at which the others fail. At
+#   this rate it is also better than nothing at 0.3, and that is proven: 8 of 8.
+# * Dropout is there against **learning by heart**. With right labels there is little of it. In
+#   lesson 6, with wrong labels, it gained ten points.
+# * Beside batch norm, dropout **did not help**: 0.6 ± 0.4 and −0.3 ± 0.5 cannot be told from
+#   nothing. A regularizer that did not help is a result, too: write it down.
 #
 # (Another version of NumPy may round differently, and training amplifies that: the cell allows 2
 # points and a quarter of the steps.)
@@ -647,7 +654,7 @@ def measure(seed, normalize, p, lr):
     model = nn.Sequential(*layers, nn.Linear(128, 10))
     optimizer = optim.SGD(model.parameters(), lr=lr)
     history = mr.fit(
-        model, few, few, epochs=40, batch_size=50, optimizer=optimizer, metrics=(), progress=False
+        model, few, few, epochs=60, batch_size=50, optimizer=optimizer, metrics=(), progress=False
     )
     return history.validation_loss, 100 * mr.evaluate(model, test)["accuracy"]
 
@@ -669,7 +676,7 @@ for panel, lr in zip(panels, (0.3, 1.0)):
         print(f"{name:10} at {lr}: {steps[name, lr].mean():3.0f} steps", end=" ")
         print(f"({arrived.sum()} of 8 runs), accuracy {accuracy[name, lr].mean():.1f}", end=" ")
         print(f"+- {accuracy[name, lr].std(ddof=1) / np.sqrt(8):.1f}")
-        panel.semilogy(4 * np.arange(1, 41), np.median(losses, axis=0), color=colour, label=name)
+        panel.semilogy(4 * np.arange(1, 61), np.median(losses, axis=0), color=colour, label=name)
         shift = -0.12 if lr == 0.3 else 0.12
         marker = "o" if lr == 0.3 else "x"
         panels[2].plot([place + shift] * 8, accuracy[name, lr], marker, color=colour, ms=4)
@@ -682,23 +689,23 @@ panels[2].set_xticks(range(4))
 panels[2].set_xticklabels(networks)
 plt.show()
 
-for name, other, lr, expected in (
-    ("batch norm", "nothing", 0.3, 2.2),
-    ("dropout", "nothing", 0.3, -0.6),
-    ("both", "batch norm", 0.3, 0.2),
-    ("both", "batch norm", 1.0, -0.9),
+for (name, lr), (other, other_lr), expected in (
+    (("batch norm", 0.3), ("nothing", 0.3), 2.1),
+    (("dropout", 0.3), ("nothing", 0.3), 1.3),
+    (("both", 0.3), ("batch norm", 0.3), 0.6),
+    (("both", 1.0), ("batch norm", 1.0), -0.3),
+    (("batch norm", 1.0), ("nothing", 0.3), 2.6),
 ):
-    pairs = accuracy[name, lr] - accuracy[other, lr]
+    pairs = accuracy[name, lr] - accuracy[other, other_lr]
     error = pairs.std(ddof=1) / np.sqrt(8)
-    print(f"{name} - {other} at {lr}: {pairs.mean():.1f} +- {error:.1f}", end=" ")
+    print(f"{name} at {lr} - {other} at {other_lr}: {pairs.mean():.1f} +- {error:.1f}", end=" ")
     print(f"({np.sum(pairs > 0)} of 8 positive)")
     assert abs(pairs.mean() - expected) < 2
 for name, expected in (("nothing", 81), ("batch norm", 31), ("dropout", 102), ("both", 29)):
     assert np.isclose(steps[name, 0.3].mean(), expected, rtol=0.25)
-for name in ("batch norm", "both"):
-    assert len(steps[name, 1.0]) == 8
-    assert steps[name, 1.0].mean() < 30
-assert max(len(steps[name, 1.0]) for name in ("nothing", "dropout")) < 8
+assert max(steps["batch norm", 1.0].max(), steps["both", 1.0].max()) < 40
+assert accuracy["batch norm", 1.0].mean() > 5 + accuracy["dropout", 1.0].mean()
+assert accuracy["dropout", 1.0].mean() > 5 + accuracy["nothing", 1.0].mean()
 
 # %% [markdown]
 # ## What to keep
@@ -721,6 +728,7 @@ assert max(len(steps[name, 1.0]) for name in ("nothing", "dropout")) < 8
 #   internal covariate shift": section 2 has the bias that grows.
 # * Li, Chen, Hu and Yang (2019), "Understanding the disharmony between dropout and batch
 #   normalization by variance shift", CVPR.
+# * van Laarhoven (2017), "L2 regularization versus batch and weight normalization".
 # * Santurkar, Tsipras, Ilyas and Madry (2018), "How does batch normalization help optimization?":
 #   why it helps is still disputed.
 #
@@ -729,7 +737,7 @@ assert max(len(steps[name, 1.0]) for name in ("nothing", "dropout")) < 8
 # 1. *Layer norm* takes mean and variance over the row. Which line of your functions changes? Which
 #    two sums are 0 now? Does it need running statistics?
 # 2. What does your backward pass give for a constant column? Compute it from the box first.
-# 3. Give each network of the experiment 400 epochs and the learning rate 0.1. Which part of the
-#    gain of batch norm was speed? Write down your guess first.
+# 3. Stop the experiment after 40 epochs, and after 400. What happens to the gain of dropout, and to
+#    that of batch norm? Which part of it was speed? Write down your guess first.
 # 4. Use 20 % wrong labels, as in lesson 6 (`with_label_noise`). Which network is the best now? And
 #    with dropout only behind the last batch norm?

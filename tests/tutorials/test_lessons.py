@@ -366,13 +366,13 @@ WRONG = [
         "08",
         2,
         "return gamma * upstream / s, (upstream * x_hat).sum(0), upstream.sum(0)",
-        "a mean, variance, norm, sum or maximum is treated as a constant",
+        "a mean, variance, norm, sum or maximum is treated as a\n    constant",
     ),
     (
         "08",
         2,
         BATCH_NORM_BACKWARD.replace(" - x_hat * (h * x_hat).mean(axis=0)", ""),
-        "a mean, variance, norm, sum or maximum is treated as a constant",
+        "a mean, variance, norm, sum or maximum is treated as a\n    constant",
     ),
     ("08", 2, BATCH_NORM_BACKWARD.replace("mean(axis=0)", "mean()"), "over another axis"),
     ("08", 2, BATCH_NORM_BACKWARD.replace("mean(axis=0)", "mean(axis=1)"), "(5,7) (5,)"),
@@ -400,7 +400,7 @@ WRONG = [
     ("08", 2, f"upstream *= gamma{BATCH_NORM_BACKWARD}", "changes the upstream gradient in place"),
     ("08", 3, "return", "return y, running_mean, running_var, not None"),
     ("08", 3, "return batch_norm(x, gamma, beta)", "return three arrays"),
-    ("08", 3, BATCH_NORM_LAYER.replace("[0]", ""), "in training y is that of batch_norm"),
+    ("08", 3, BATCH_NORM_LAYER.replace("[0]", ""), "not ['tuple', 'ndarray', 'ndarray']"),
     (
         "08",
         3,
@@ -421,7 +421,6 @@ WRONG = [
         "the running variance is 1.56667, yours is [1.66",
     ),
     ("08", 3, BATCH_NORM_LAYER.replace("+ EPS", ""), "minireg gives another y"),
-    ("08", 3, f"running_mean *= 0.9{BATCH_NORM_LAYER}", "in place"),
     (
         "08",
         3,
