@@ -209,7 +209,7 @@ titles = "$\\mu$ and s constant", "all three paths"
 for panel, values, title in zip(panels, (np.eye(4), jacobian), titles):
     panel.imshow(values, cmap="RdBu_r", vmin=-1.6, vmax=1.6)
     for (i, j), value in np.ndenumerate(values):
-        panel.text(j, i, f"{value + 0:.1f}", ha="center", va="center")
+        panel.text(j, i, f"{value:.1f}", ha="center", va="center")
     panel.set(title=title, xlabel="output j", ylabel="input i")
     panel.set(xticks=range(4), yticks=range(4))
     panel.set_xticklabels(range(1, 5))
@@ -280,8 +280,8 @@ assert report, "Exercise 2 is not right yet. The report above says what is wrong
 # as a constant.
 #
 # How wrong is it? For random $g$, the projection keeps $N - 2$ of $N$ equal shares of the squared
-# length. So for $N = 4$ half of the wrong gradient is right, and for $N = 100$ it is 98 %: in
-# a large batch, with random $g$, the mistake is hard to see. Expect 0.50 and 0.98, within 0.02.
+# length. So for $N = 4$ half of the wrong gradient is right, and for $N = 100$ it is 98 %: expect
+# 0.50 and 0.98, within 0.02. In a large batch, with random $g$, the mistake is hard to see.
 
 
 # %%
@@ -351,7 +351,7 @@ for name, backward, expected in (("yours", batch_norm_backward, 0), ("wrong", he
         y, cache = batch_norm(u + b, one, zero)
         b -= 0.1 * backward((y - 1) / 4, cache)[0].sum()
     loss = np.mean((batch_norm(u + b, one, zero)[0] - 1) ** 2) / 2
-    print(f"{name}: bias {b + 0:.3f}, loss {loss:.5f}")
+    print(f"{name}: bias {b:.2f}, loss {loss:.5f}")
     assert np.isclose(b, expected, atol=1e-3)
     assert np.isclose(loss, 1, atol=1e-4)
 
@@ -438,7 +438,7 @@ assert np.allclose(y, batch_norm(column, gamma, beta)[0]), (
 )
 for name, value, right, mistakes in (
     ("mean", new_mean, 0.4, {3.6: "momentum is the share of the new value", 0: "not updated"}),
-    ("variance", new_var, 1.566667, {1.4: "N / (N - 1) is missing", 6.1: "momentum swapped"}),
+    ("variance", new_var, 1.566667, {1.4: "N / (N - 1) is missing"}),
 ):
     found = np.ravel(value)
     hint = "".join(f": {text}" for wrong, text in mistakes.items() if np.allclose(found, wrong))
@@ -683,7 +683,7 @@ for panel, lr in zip(panels, (0.3, 1.0)):
     panel.axhline(0.3, color="grey", linewidth=0.5)
     panel.set(title=f"learning rate {lr}", xlabel="steps", ylim=(3e-4, 4))
 panels[0].set_ylabel("loss on the training digits (median)")
-panels[0].legend(frameon=False)
+panels[1].legend(frameon=False, loc="center right")
 panels[2].set(title="new digits: o at 0.3, x at 1.0", ylabel="accuracy in percent")
 panels[2].set_xticks(range(4))
 panels[2].set_xticklabels(networks)
