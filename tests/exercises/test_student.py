@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+from types import ModuleType
 
 import numpy as np
 import pytest
@@ -111,6 +112,11 @@ def test_a_function_keeps_nothing_from_call_to_call():
     counting = LocalStudent({"count": count})
     assert counting.observe("count", SQUARE) == counting.observe("count", SQUARE)
     assert counting.observe("count", SQUARE).changed == ()
+
+
+def test_a_function_does_not_reach_numpy_of_the_interface(monkeypatch):
+    monkeypatch.setattr(student, "np", ModuleType("numpy"))  # as where submissions are graded
+    assert SQUARE.make().__globals__["np"] is np
 
 
 def test_an_error_inside_a_function_is_at_the_call(say):

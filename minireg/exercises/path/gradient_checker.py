@@ -30,7 +30,7 @@ def check_tells_right_from_wrong(student: Student) -> str | None:
         return None
     caught = len(WRONG) - len(missed)
     score = (
-        f"check{student.locate('check')}: {caught - len(alarms)} of {len(WRONG)} points. It "
+        f"check{student.locate('check')}: the score is {caught - len(alarms)} of {len(WRONG)}. It "
         f"refuses {caught} of {len(WRONG)} wrong backward passes, and {len(alarms)} of "
         f"{len(RIGHT)} right ones."
     )

@@ -216,14 +216,14 @@ def check(forward, backward, x, upstream):
     return True
 
 
-#: 3 of 12 points. It refuses 12 of 12 wrong backward passes, and 9 of 10 right ones
+#: the score is 3 of 12. It refuses 12 of 12 wrong backward passes, and 9 of 10 right ones
 def check(forward, backward, x, upstream):
     a = backward(upstream, x)
     n = numeric_gradient(forward, x, upstream)
     return np.shape(a) == x.shape and bool((a == n).all())
 
 
-#: 0 of 12 points. It refuses 0 of 12 wrong backward passes, and 0 of 10 right ones
+#: the score is 0 of 12. It refuses 0 of 12 wrong backward passes, and 0 of 10 right ones
 def check(forward, backward, x, upstream):
     return True
 
