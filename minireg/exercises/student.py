@@ -1,15 +1,17 @@
 """Student: the one interface through which checks call the functions that a student wrote.
 
 Arrays and plain Python values go in and come out, so the functions may as well live in another
-process.  This file needs NumPy only: it can be used there, too.
+process.  What is neither (a generator, a function) is made there from a marker.  This file needs
+NumPy only: it can be used there, too.
 """
 
 from __future__ import annotations
 
 import copy
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from typing import Any
+import sys
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import astuple, dataclass
+from typing import Any, ClassVar
 
 import numpy as np
 
@@ -24,11 +26,72 @@ class NotWritten(StudentError):
     """A function that still is the stub."""
 
 
+class Marker:
+    """An argument that is made where the student's function runs, anew for each call.
+
+    Attributes:
+        description: of what is made, for a student.
+    """
+
+    description: ClassVar[str]
+
+    def make(self) -> Any:
+        """Return what the student's function is given."""
+        raise NotImplementedError
+
+
 @dataclass(frozen=True)
-class Random:
+class Random(Marker):
     """An argument that arrives in the student's function as `np.random.default_rng(seed)`."""
 
     seed: int
+    description = "a generator of random numbers"
+
+    def make(self) -> np.random.Generator:
+        return np.random.default_rng(self.seed)
+
+
+@dataclass(frozen=True)
+class Function(Marker):
+    """An argument that arrives in the student's function as a function.
+
+    Args:
+        source: defines it.  NumPy is `np` there.
+        name: of the function in the source.
+
+    >>> Function("double = lambda x: 2 * x", "double").make()(3)
+    6
+    """
+
+    source: str
+    name: str
+    description = "a function"
+
+    def make(self) -> Callable:
+        # Not `np` of this file: where a process grades, it is a copy that no student can change.
+        names: dict[str, Any] = {"np": sys.modules["numpy"]}
+        exec(compile(self.source, f"<{self.name}>", "exec", dont_inherit=True), names)
+        return names[self.name]
+
+
+MARKERS = {kind.__name__: kind for kind in (Random, Function)}
+
+
+def pack(arguments: Iterable[Any]) -> list[list[Any]]:
+    """Return arguments as arrays and plain values, markers too.
+
+    >>> pack((2.5, Random(0)))
+    [['', 2.5], ['Random', 0]]
+    """
+    return [
+        [type(x).__name__, *astuple(x)] if isinstance(x, Marker) else ["", x]  # type: ignore[call-overload]
+        for x in arguments
+    ]
+
+
+def unpack(packed: Iterable[Iterable[Any]]) -> list[Any]:
+    """Return the arguments that `pack` was given."""
+    return [MARKERS[kind](*values) if kind else values[0] for kind, *values in packed]
 
 
 @dataclass(frozen=True)
@@ -110,11 +173,11 @@ def call_observed(function: Callable, arguments: tuple[Any, ...]) -> Observation
         StudentError: it returned something else than arrays and plain values.
         BaseException: whatever the function raises.
     """
-    given = [draw_from(x) if isinstance(x, Random) else copy.deepcopy(x) for x in arguments]
+    given = [x.make() if isinstance(x, Marker) else copy.deepcopy(x) for x in arguments]
     with np.errstate(all="ignore"):
         value = as_plain(function(*given))
     arrays = list(list_arrays(value))
-    observed = [x for x in enumerate(given) if not isinstance(x[1], np.random.Generator)]
+    observed = [x for x in enumerate(given) if not isinstance(arguments[x[0]], Marker)]
     return Observation(
         copy.deepcopy(value),
         changed=tuple(i for i, x in observed if not is_equal(x, arguments[i])),
@@ -125,10 +188,6 @@ def call_observed(function: Callable, arguments: tuple[Any, ...]) -> Observation
         ),
         twins=any(np.shares_memory(a, b) for i, a in enumerate(arrays) for b in arrays[:i]),
     )
-
-
-def draw_from(random: Random) -> np.random.Generator:
-    return np.random.default_rng(random.seed)
 
 
 def as_plain(value: Any) -> Any:
@@ -192,8 +251,8 @@ def describe(x: Any) -> str:
     if isinstance(x, (tuple, list, dict)):
         inside = ", ".join(map(describe, x.values() if isinstance(x, dict) else x))
         return f"a {type(x).__name__} of {len(x)} ({inside})"
-    if isinstance(x, Random):
-        return "a generator of random numbers"
+    if isinstance(x, Marker):
+        return x.description
     if x is None:
         return "None (is the line with `return` missing?)"
     x = x.item() if isinstance(x, np.generic) else x

@@ -4,13 +4,22 @@ from __future__ import annotations
 
 import ast
 import inspect
+import json
+from types import ModuleType
 
 import numpy as np
 import pytest
 
 from minireg.exercises import student, time_limit
 from minireg.exercises.local import LocalStudent, open_file
-from minireg.exercises.student import NotWritten, Random, StudentError
+from minireg.exercises.student import (
+    Function,
+    NotWritten,
+    Random,
+    StudentError,
+    pack,
+    unpack,
+)  # fmt: skip
 
 pytestmark = pytest.mark.host
 
@@ -85,6 +94,40 @@ def test_the_generator_begins_at_its_seed():
     expected = np.random.default_rng(7).random(3)
     assert (drawing.call("draw", Random(7)) == expected).all()
     assert (drawing.call("draw", Random(7)) == expected).all()
+
+
+SQUARE = Function("def square(x):\n    return np.square(x)", "square")
+
+
+def test_a_function_arrives_as_one_that_knows_numpy():
+    apply = LocalStudent({"apply": lambda f, x: f(x) + 1})
+    assert apply.call("apply", SQUARE, np.array([2.0, -3.0])).tolist() == [5, 10]
+
+
+def test_a_function_keeps_nothing_from_call_to_call():
+    def count(f):
+        f.calls = getattr(f, "calls", 0) + 1
+        return f.calls
+
+    counting = LocalStudent({"count": count})
+    assert counting.observe("count", SQUARE) == counting.observe("count", SQUARE)
+    assert counting.observe("count", SQUARE).changed == ()
+
+
+def test_a_function_does_not_reach_numpy_of_the_interface(monkeypatch):
+    monkeypatch.setattr(student, "np", ModuleType("numpy"))  # as where submissions are graded
+    assert SQUARE.make().__globals__["np"] is np
+
+
+def test_an_error_inside_a_function_is_at_the_call(say):
+    said = say("def f(g, x):\n    y = g(x)\n    return y", SQUARE, "a")
+    assert "line 2 of f.py:\n    y = g(x)" in said
+    assert "called with g: a function" in said
+
+
+def test_arguments_are_packed_as_plain_values():
+    arguments = (2.5, {"": [1]}, ["Random", 0], Random(3), SQUARE, None)
+    assert unpack(json.loads(json.dumps(pack(arguments)))) == list(arguments)
 
 
 def test_arguments_of_the_caller_are_never_changed():

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from ..student import NotWritten, Observation, Random, Student, StudentError
+from ..student import NotWritten, Observation, Student, StudentError, pack
 from .frames import MAX_ERROR, FrameError, decode, encode
 from .process import NO_ANSWER, PLACE, Ended, Limits, Process, Refused
 
@@ -34,8 +34,7 @@ class Call:
             "do": "call",
             "exercise": exercise,
             "function": function,
-            "arguments": [x.seed if isinstance(x, Random) else x for x in arguments],
-            "random": [i for i, x in enumerate(arguments) if isinstance(x, Random)],
+            "arguments": pack(arguments),
         }
         return cls(function, len(arguments), encode(request))
 

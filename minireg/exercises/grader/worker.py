@@ -131,9 +131,8 @@ def make_server(
         files[exercise] = made = RemoteFile(found.functions, file)
         return {"places": {name: made.locate(name) for name in functions}}
 
-    def call(exercise: str, function: str, arguments: list[Any], random: list[int]) -> Any:
-        given = [student.Random(x) if i in random else x for i, x in enumerate(arguments)]
-        seen = files[exercise].observe(function, *given)
+    def call(exercise: str, function: str, arguments: list[list[Any]]) -> Any:
+        seen = files[exercise].observe(function, *student.unpack(arguments))
         return {
             "value": seen.value,
             "changed": list(seen.changed),

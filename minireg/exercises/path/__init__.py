@@ -27,6 +27,7 @@ ORDER = (
     "embedding",
     "softmax_cross_entropy",
     "dropout",
+    "gradient_checker",
 )
 
 
