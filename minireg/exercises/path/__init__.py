@@ -27,6 +27,12 @@ ORDER = (
     "embedding",
     "softmax_cross_entropy",
     "dropout",
+    "conv2d",
+    "max_pool",
+    "sgd",
+    "adam",
+    "adamw",
+    "flip",
 )
 
 
