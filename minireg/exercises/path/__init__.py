@@ -33,6 +33,9 @@ ORDER = (
     "adam",
     "adamw",
     "flip",
+    "rotation",
+    "mixup",
+    "early_stopping",
 )
 
 

@@ -35,8 +35,8 @@ remembers earlier gradients, and weight decay pulls the weights towards 0:
     new b  =  momentum * b + g
     new w  =  w - lr * new b
 
-    w, gradient, b (N,)    weights, dL/dw, and the remembered momentum (0 before
-                           the first step)
+    w, gradient (N,)       weights and dL/dw
+    b (N,)                 the remembered momentum, 0 before the first step
     lr                     the learning rate, a number such as 0.1
     momentum               a number such as 0.9; 0 is plain gradient descent
     weight_decay           a number such as 0.01
