@@ -36,6 +36,8 @@ ORDER = (
     "rotation",
     "mixup",
     "early_stopping",
+    "backward",
+    "planted_bug",
 )
 
 
