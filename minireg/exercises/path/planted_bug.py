@@ -56,11 +56,9 @@ def the_wrong_line_is_found(student):
     found = student.call("wrong_line")
     if compare(found, WRONG, {}):
         known = isinstance(found, (int, np.integer)) and 1 <= found <= len(LINES)
+        where = student.locate("wrong_line")
         line = f":\n    {LINES[found - 1].strip()}" if known else "."
-        return (
-            f"wrong_line{student.locate('wrong_line')}: it returned {describe(found)}, which is not "
-            f"the number of the wrong line{line}"
-        )
+        return f"wrong_line{where}: {describe(found)} is not the number of the wrong line{line}"
 
 
 EXERCISE = Exercise(

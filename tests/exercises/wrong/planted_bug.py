@@ -1,4 +1,4 @@
-#: the number 14, which is not the number of the wrong line: dactive = dscores @ w2.T
+#: the number 14 is not the number of the wrong line: dactive = dscores @ w2.T
 def wrong_line():
     return 14
 
@@ -8,17 +8,17 @@ def wrong_line():
     return 11
 
 
-#: the number 19, which is not the number of the wrong line
+#: the number 19 is not the number of the wrong line
 def wrong_line():
     return 19
 
 
-#: '15', which is not the number of the wrong line
+#: '15' is not the number of the wrong line
 def wrong_line():
     return "15"
 
 
-#: it returned None
+#: None (is the line
 def wrong_line():
     return None
 
