@@ -34,7 +34,7 @@ def flip(x):
     return x.copy()
 
 
-#: it is reversed along axis 3: undo the flip
+#: reversed along axis 3
 def flip_backward(upstream, x):
     return upstream.copy()
 

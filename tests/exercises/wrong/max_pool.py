@@ -32,7 +32,7 @@ def max_pool_backward(upstream, x):
     return (upstream[:, :, :, None, :, None] * largest).reshape(x.shape)
 
 
-#: a mask is missing: yours is not zero where nothing depends on the input
+#: the gradient of x is wrong in 72 of 96 entries
 def max_pool_backward(upstream, x):
     return upstream.repeat(2, axis=2).repeat(2, axis=3)
 
@@ -63,7 +63,7 @@ def max_pool_backward(upstream, x):
     return upstream * largest
 
 
-#: a part is missing: yours is zero where the input matters
+#: the gradient of x is wrong in 20 of 96 entries
 def max_pool_backward(upstream, x):
     large = upstream.repeat(2, axis=2).repeat(2, axis=3)
     return large * (x == x.max(axis=(2, 3), keepdims=True))
