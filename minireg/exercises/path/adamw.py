@@ -28,9 +28,9 @@ EXERCISE = Exercise(
     title="A step of AdamW: decoupled weight decay",
     statement="""
 Weight decay pulls all weights towards 0. If weight_decay * w is added to the
-gradient, Adam divides it by the size of the gradients, and weights with small
-gradients decay as fast as others. AdamW keeps the decay out of the gradient.
-It shrinks the weights first:
+gradient, Adam divides it by the size of the gradients, too: weights with large
+gradients hardly decay. AdamW keeps the decay out of the gradient. It shrinks
+the weights first, all by the same factor:
 
     w  =  w - lr * weight_decay * w
 
@@ -38,10 +38,9 @@ Then follows the step of Adam, from these weights and with the gradient alone:
 
     new m   =  beta1 * m + (1 - beta1) * gradient
     new v   =  beta2 * v + (1 - beta2) * gradient**2
-    new w   =  w - lr * m_hat / (sqrt(v_hat) + eps)
-
     m_hat   =  new m / (1 - beta1**t)
     v_hat   =  new v / (1 - beta2**t)
+    new w   =  w - lr * m_hat / (sqrt(v_hat) + eps)
 
 w, gradient, m, v (N,), and the numbers t, lr, beta1, beta2 and eps are those
 of the exercise adam; weight_decay is a number such as 0.01. Return the new w,

@@ -152,7 +152,7 @@ def slopes_of_a_chain_are_multiplied(student):
     return compare_gradients(student, [CHAIN], "The gradient of the output is 1.")
 
 
-def contributions_of_several_ways_add_up(student):
+def contributions_of_several_paths_add_up(student):
     rule = (
         "A node that is used several times gets a contribution from each use. They add up, before "
         "the node passes its gradient on."
@@ -176,8 +176,8 @@ def a_chain_of_5000_nodes_works(student):
     return compare_orders(student, [LONG]) or compare_gradients(student, [LONG])
 
 
-def no_way_is_gone_twice(student):
-    """A graph with 2**50 ways from the output to the input."""
+def a_graph_with_many_paths_works(student):
+    """There are 2**50 from the output to the input."""
     return compare_gradients(student, [DIAMONDS])
 
 
@@ -212,11 +212,12 @@ Example: node 2 is x = 5, node 0 is y = x * x, node 1 is L = 3 * y + x.
    on a node, it is 0. Here [3, 1, 31].
 
 There are no cycles. There may be 5,000 nodes, one after the other: use loops,
-since Python ends a recursion after 1,000 calls.
+since Python ends a recursion after 1,000 calls. There may be so many paths
+from L to a node that nobody can follow each: pass from each node only once.
 """,
     stub='''
 def find_order(parents, output):
-    """Return the list of the nodes that L depends on, parents later."""
+    """Return the nodes that L depends on, each before its parents."""
     return ...  # replace this line
 
 
@@ -230,12 +231,12 @@ def backward(parents, slopes, output):
             (
                 each_node_stands_before_its_parents,
                 slopes_of_a_chain_are_multiplied,
-                contributions_of_several_ways_add_up,
+                contributions_of_several_paths_add_up,
                 nodes_that_are_not_used_have_gradient_0,
                 arrays_act_entry_by_entry,
                 drawn_graphs_have_the_gradients_of_minireg,
                 a_chain_of_5000_nodes_works,
-                no_way_is_gone_twice,
+                a_graph_with_many_paths_works,
             ),
         )
     ),

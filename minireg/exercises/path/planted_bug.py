@@ -74,9 +74,9 @@ and the network even learns a little.
     w1 (D, H), b1 (H,)        the first layer
     w2 (H, C), b2 (C,)        the second layer
 
-Write wrong_line, which returns the number of the wrong line, and correct the
-function, which stands below: repair the line, and replace the last one by
-line {len(LINES)}.
+Write wrong_line, which returns the number of the wrong line. Correct network,
+which stands below: repair the line, and replace the last one by line {len(LINES)}. It
+returns the loss and the gradients of the four weights.
 """,
     stub=f'''
 def wrong_line():
