@@ -15,6 +15,7 @@ from typing import Any
 import numpy as np
 
 SHOWN = 6  # the entries of arrays up to this size are shown, and so many items of a list
+SHORT = 50  # lists of up to so many characters are shown as they are
 
 
 class StudentError(Exception):
@@ -178,6 +179,8 @@ def describe(x: Any) -> str:
         kind = "" if x.dtype.kind == "f" else f" of {x.dtype}"
         values = f" {json.dumps(x.tolist())}" if x.size <= SHOWN else ""
         return f"an array{kind} of shape {x.shape}{values}"
+    if isinstance(x, list) and len(str(x)) <= SHORT:
+        return f"the list {x}"
     if isinstance(x, (tuple, list, dict)):
         items = list(x.values() if isinstance(x, dict) else x)
         inside = ", ".join([*map(describe, items[:SHOWN]), *["..."] * (len(items) > SHOWN)])

@@ -88,8 +88,8 @@ def wrong_line():
     return ...  # replace this line
 ''',
     checks=(
-        Property(the_wrong_line_is_found),
         Gradient(network, INPUTS, own=own_network, part=1, gradients_of=("w1", "b1", "w2", "b2")),
+        Property(the_wrong_line_is_found),
     ),
     hints=(
         f"Replace the last line by line {len(LINES)}, and check. Which of the four gradients are "
