@@ -49,6 +49,8 @@ def test_values_name_the_part_that_differs():
         (None, "None (is the line with `return` missing?)"),
         (np.zeros(2), "an array of shape (2,) [0.0, 0.0]"),
         ((1, 2), "a tuple of 2 (the number 1, the number 2)"),
+        ([[], [0, 2]], "the list [[], [0, 2]]"),
+        ([12345678] * 9, f"a list of 9 ({'the number 12345678, ' * 6}...)"),
         ("word", "'word'"),
         (True, "True"),
     ],

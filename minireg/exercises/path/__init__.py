@@ -27,7 +27,18 @@ ORDER = (
     "embedding",
     "softmax_cross_entropy",
     "dropout",
+    "conv2d",
+    "max_pool",
+    "sgd",
+    "adam",
+    "adamw",
+    "flip",
+    "rotation",
+    "mixup",
+    "early_stopping",
+    "backward",
     "gradient_checker",
+    "planted_bug",
 )
 
 
