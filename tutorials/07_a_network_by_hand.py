@@ -127,6 +127,8 @@ def linear_backward(upstream, x, w, b):
 
 
 # %%
+x, w, b = np.ones((5, 7)), np.ones((7, 3)), np.zeros(3)
+linear_backward(np.ones((5, 3)), x, w, b)  # alone first: here an error is easy to read
 result = check("linear", linear, linear_backward)
 print(result)
 assert result, "Exercise 1 is not right yet. The result above says what is wrong."
@@ -163,6 +165,7 @@ def relu_backward(upstream, x):
 
 
 # %%
+relu_backward(np.ones((5, 7)), np.ones((5, 7)))  # alone first, as above
 result = check("relu", relu, relu_backward)
 print(result)
 assert result, "Exercise 2 is not right yet. The result above says what is wrong."
@@ -220,12 +223,26 @@ def softmax_cross_entropy(scores, labels):
 
 
 # %%
+returned = softmax_cross_entropy(np.zeros((5, 10)), np.arange(5))  # alone first, at chance
+assert isinstance(returned, tuple), f"Return two things: loss, gradient. You return {returned!r}."
+loss = returned[0]
+assert np.ndim(loss) == 0, f"The loss is one number, the mean over the images, not {loss!r}."
+explained = (
+    (5 * np.log(10), "Take the mean over the 5 images, not the sum."),
+    (np.log(10) / 10, "Take the mean over the 5 images: here you divide by another number, too."),
+    (np.log(5), "Each row has a softmax of its own: add up over the 10 scores, which is axis 1."),
+    (-np.log(10), "The logarithm of a probability is negative: the sign of the loss is wrong."),
+    (0.1, "This is the probability of the label: its logarithm is missing."),
+)
+named = [sentence for number, sentence in explained if np.isclose(loss, number)]
+assert np.isclose(loss, np.log(10)), (
+    f"All scores are 0, so the loss must be ln 10 = 2.3026, and yours is {loss:.4f}. "
+    f"{' '.join(named)}"
+)
 result = check("softmax_cross_entropy", softmax_cross_entropy)
 print(result)
 assert result, "Exercise 3 is not right yet. The result above says what is wrong."
-loss, gradient = softmax_cross_entropy(np.zeros((1, 10)), np.array([3]))
-print(f"\nall scores equal, label 3: loss {loss:.4f}, gradient {gradient.round(1).tolist()}")
-assert np.isclose(loss, np.log(10)), f"At chance the loss must be ln 10 = 2.3026, not {loss}."
+print(f"\nat chance: loss {loss:.4f}, 5 times the gradient of a row: {5 * returned[1][0].round(2)}")
 
 # %% [markdown]
 # ## The whole network
@@ -282,9 +299,13 @@ INPUTS = {
     "b2": Floats("C"),
     "strength": 0.3,
 }
+returned = network_loss(images[:5], labels[:5], **draw_weights(0), strength=0)  # alone first
 report = mr.check_loss(network_loss, inputs=INPUTS)
 print(report)
 assert report, "Exercise 4 is not right yet. The report above says what is wrong."
+assert isinstance(returned[1], dict), (
+    "Your gradients are right. Return them in a dictionary, from which training takes them by name."
+)
 
 # %% [markdown]
 # ## Three predictions before training
