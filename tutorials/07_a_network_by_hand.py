@@ -1,10 +1,10 @@
 # %% [markdown]
 # # Lesson 7: a network by hand
 #
-# Here is no engine. You write the backward pass of a whole network in NumPy, let the gradient
-# checker judge each part, and train the network on real digits with a loop of four lines. Then
-# minireg trains the same network, from the same weights: its losses must be yours, step by step, in
-# 15 digits.
+# In this lesson no engine computes a gradient for you. You write the backward pass of a whole
+# network in NumPy, let the gradient checker judge each part, and train the network on real digits
+# with a short loop. Then minireg trains the same network from the same weights, and in every step
+# its loss must be yours, in 13 digits.
 #
 # In this lesson you
 #
@@ -23,11 +23,12 @@
 # | 5 | the network, its shapes, its number of parameters |
 # | 10 | exercise 1, a linear layer: find each gradient by its shape, then prove it |
 # | 5 | exercise 2, ReLU |
-# | 15 | exercise 3, softmax and cross-entropy: the derivation is worth a blackboard |
+# | 15 | exercise 3, softmax and cross-entropy: derive the gradient on paper first |
 # | 10 | exercise 4, the network |
-# | 15 | predict, train, compare with minireg; wrong gradients that train |
+# | 15 | predict, train, compare with minireg; look at the weights; wrong gradients that train |
 #
-# As before: work out the number first, then run the cell.
+# As before: work out the number first, then run the cell. In a class, collect everyone's numbers
+# before the cell is run, above all the four accuracies of the last section.
 
 # %% [markdown]
 # ## The network and its shapes
@@ -182,8 +183,8 @@ assert result, "Exercise 2 is not right yet. The result above says what is wrong
 # On the right there is no quotient any more: two simple terms to differentiate, and that is why
 # both are one function. There is no division by a small $p$ either.
 #
-# $L$ is the mean over the $N$ images. For the first layer of the backward pass there is no
-# upstream: the function returns the loss together with its gradient $dL/dS$.
+# $L$ is the mean over the $N$ images. The loss is where the backward pass begins, so there is no
+# upstream gradient: the function returns the loss together with its gradient $dL/dS$.
 #
 # **Large scores.** $e^{1000}$ is infinite in floating point. But if you subtract the same number
 # from all scores of a row, $p$ stays what it was. Subtract the largest score of the row: then the
@@ -261,8 +262,8 @@ print(f"\nat chance: loss {loss:.4f}, 5 times the gradient of a row: {5 * return
 # Return the loss and a dictionary with the gradients of `w1`, `b1`, `w2` and `b2`.
 #
 # The check is `mr.check_loss`. It draws small black-and-white images, labels and weights, measures
-# the slope of the loss for every parameter, and compares. If a part of the slope is hidden by
-# rounding, as behind a huge score, it says so.
+# the slope of the loss for every parameter, and compares. Where rounding hides a slope, it says so:
+# at special values the loss is near 800, and some slopes are smaller than its rounding.
 #
 # <details><summary>Hint</summary>
 #
@@ -563,3 +564,5 @@ assert causes == ("constant-factor", "penalty-missing", "bias-regularized", "mas
 #    step, and at the last one?
 # 5. Make mistakes of your own in exercise 4: let `check_loss` show the line, and
 #    `print(report.hint(2))` the rule.
+#
+# Lesson 8 adds batch norm, whose backward pass is the hardest of the common layers.
