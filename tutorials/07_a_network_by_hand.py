@@ -321,7 +321,7 @@ assert isinstance(returned[1], dict), (
 #    **2.3026**, $\ln 10$.
 # 2. *With the penalty.* The 2048 entries of $W_1$ are drawn with variance $1/64$: the sum of their
 #    squares is about $2048/64 = 32$, with a standard deviation of $\sqrt{2 \cdot 2048}/64 = 1$. So
-#    $\lambda = 0.1$ raises the loss by **1.6 ± 0.05**. If you forgot the ½, it would be 3.2; with
+#    $\lambda = 0.1$ raises the loss by **1.6 ± 0.05**. Without the ½ it would be 3.2; with
 #    a mean in place of the sum, 0.0008.
 # 3. *Twenty examples.* 2410 parameters can learn 20 images by heart. Without a penalty, 1000 steps
 #    take the loss **below 0.001**, and 20 of 20 are right. If your network cannot do this, it will
