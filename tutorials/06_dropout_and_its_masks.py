@@ -534,3 +534,5 @@ for wrong_labels, expected in ((0, 1.3), (0.2, 9.9)):
 #    expect before you run it.
 # 4. Leave the dropout of a trained network on and predict 100 times. Where do the predictions
 #    differ most? (Gal and Ghahramani 2016 take this as a measure of uncertainty.)
+#
+# Lesson 7 puts the parts together: a network by hand, whose every backward pass is yours.
