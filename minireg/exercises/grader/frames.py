@@ -18,7 +18,7 @@ from typing import Any
 import numpy as np
 
 MAX_BYTES = 2 * 2**20
-MAX_ITEMS = 10_000  # all values of a frame together
+MAX_ITEMS = 100_000  # all values of a frame together
 MAX_DEPTH = 20
 MAX_ERROR = 10_000  # characters of a text about a mistake
 MAX_AXES = 16
