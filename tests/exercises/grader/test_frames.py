@@ -100,7 +100,7 @@ def content_of(tree, data=b""):
         {"list": [], "tuple": []},
         [],
         2**70,
-        {"list": [None] * 20_000},
+        {"list": [None] * 200_000},
     ],
     ids=str,
 )
@@ -141,7 +141,7 @@ class Subclass(np.ndarray):
         type("Number", (np.float64,), {})(1),
         10**100,
         np.zeros(MAX_BYTES),
-        [0] * 20_000,
+        [0] * 200_000,
     ],
     ids=lambda x: type(x).__name__,
 )
