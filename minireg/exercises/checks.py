@@ -66,8 +66,8 @@ class Property(Check):
     """A claim that a function checks.
 
     Args:
-        claim: takes a Student; returns an explanation if the claim does not hold, otherwise None
-            or "".  Its name with spaces is the name of the check: `output_keeps_its_mean`.
+        claim: takes a Student; returns an explanation if the claim does not hold, otherwise None.
+            Its name with spaces is the name of the check: `output_keeps_its_mean`.
     """
 
     claim: Callable[[Student], str | None]

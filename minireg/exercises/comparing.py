@@ -37,13 +37,6 @@ def compare(found: Any, expected: Any, inputs: Mapping[str, Any], place: str = "
     return f"{place}the result is {describe(found)}.\nExpected is {describe(expected)}.{given}"
 
 
-def find_wrong_form(found: Any, shape: tuple[int, ...]) -> str:
-    """Return why a value is not an array of real numbers of a shape; empty if it is."""
-    if is_number(found) and np.isrealobj(found) and np.shape(found) == shape:
-        return ""
-    return f"the result is {describe(found)}. Expected is an array of shape {shape}."
-
-
 def compare_entries(
     found: np.ndarray, expected: np.ndarray, inputs: Mapping[str, Any], place: str
 ) -> str:

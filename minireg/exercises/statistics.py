@@ -15,8 +15,7 @@ import numpy as np
 
 from ..errors import ArgumentError
 from .checks import Call, Check, Failure
-from .comparing import find_wrong_form
-from .student import Random, Student
+from .student import Random, Student, describe, is_number
 
 FALSE_ALARM = 1e-9
 TESTS = 4  # of one sampler, which share the false alarms
@@ -88,8 +87,11 @@ class Sampler(Check):
             student.call(self.function, *self.draw_arguments(s)) for s in (seed, seed + 1)
         )
         where = f"{self.function}{student.locate(self.function)}"
-        if wrong := find_wrong_form(mask, self.shape):
-            raise Failure(f"{where}: {wrong}")
+        if np.shape(mask) != self.shape or not is_number(mask):
+            raise Failure(
+                f"{where}: the result is {describe(mask)}. Expected is an array of True and False "
+                f"of shape {self.shape}."
+            )
         if not np.isin(mask, (0, 1)).all():
             raise Failure(f"{where}: the entries must be True and False only.")
         if explanation := self.find_fault(np.asarray(mask) == 1, np.asarray(other) == 1):

@@ -84,8 +84,8 @@ def take_part(name: str, value: Any, part: int) -> Any:
     """Return one item of a tuple that a function returned."""
     if not isinstance(value, (tuple, list)) or len(value) <= part:
         raise StudentError(
-            f"{name} must return {max(part + 1, 2)} or more values, such as "
-            f"`return loss, gradient`. It returned {describe(value)}."
+            f"{name} must return {part + 1} or more values, such as `return loss, gradient`. It "
+            f"returned {describe(value)}."
         )
     return value[part]
 

@@ -57,7 +57,6 @@ WRONG = {
     "scaled": lambda shape, p, random: (random.random(shape) < 0.7) / 0.7,
     "normal": lambda shape, p, random: random.normal(size=shape),
     "a number": lambda shape, p, random: 1,
-    "uneven rows": lambda shape, p, random: [[1], [0, 1]],
 }
 
 
