@@ -43,7 +43,7 @@ def batch_norm_backward(upstream, x, gamma, beta, eps):
     return (g - g.mean(axis=0)) / s, (upstream * z).sum(axis=0), upstream.sum(axis=0)
 
 
-#: the part of the derivative that goes through a sum or mean over that axis is wrong
+#: the gradient of x is wrong in 35 of 35 entries
 def batch_norm_backward(upstream, x, gamma, beta, eps):
     s = np.sqrt(x.var(axis=0) + eps)
     z = (x - x.mean(axis=0)) / s

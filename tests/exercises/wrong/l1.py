@@ -13,17 +13,17 @@ def l1(w, strength):
     return strength * np.abs(w).sum(), strength * w / np.abs(w)
 
 
-#: the gradient: the result is wrong in 1 of 3 entries. First at [1]: yours is 0.5, expected is 0
+#: the gradient: the result is wrong in 2 of 2 entries. First at [0]: yours is 0.5, expected is 0, where w[0] = 0
 def l1(w, strength):
     return strength * np.abs(w).sum(), strength * np.where(w >= 0, 1.0, -1.0)
 
 
-#: yours is zero where the input matters; every wrong entry has x < 0
+#: the gradient of w is wrong in 19 of 35 entries
 def l1(w, strength):
     return strength * np.abs(w).sum(), strength * (w > 0)
 
 
-#: every wrong entry has x < 0
+#: the gradient of w is wrong in 19 of 35 entries
 def l1(w, strength):
     return strength * np.abs(w).sum(), strength * np.ones_like(w)
 

@@ -1,4 +1,4 @@
-#: 'sum', m = 50: the result is the number 6. Expected is the number 1
+#: the result is the number 6. Expected is the number 1
 def l2(w, b, strength, scale, m):
     factor = {"sum": 1, "half": 0.5, "half_mean": 0.5 / m}[scale] * strength
     return factor * ((w**2).sum() + (b**2).sum()), (2 * factor * w, 2 * factor * b)
@@ -10,12 +10,12 @@ def l2(w, b, strength, scale, m):
     return factor * (w**2).sum(), (2 * factor * w, 2 * factor * b)
 
 
-#: 'half', m = 50: the result is the number 1. Expected is the number 0.5
+#: the result is the number 1. Expected is the number 0.5
 def l2(w, b, strength, scale, m):
     return strength * (w**2).sum(), (2 * strength * w, np.zeros_like(b))
 
 
-#: 'half_mean', m = 50: the result is the number 0.02. Expected is the number 0.01
+#: the result is the number 0.02. Expected is the number 0.01
 def l2(w, b, strength, scale, m):
     factor = {"sum": 1, "half": 0.5, "half_mean": 1 / m}[scale] * strength
     return factor * (w**2).sum(), (2 * factor * w, np.zeros_like(b))
@@ -27,7 +27,7 @@ def l2(w, b, strength, scale, m):
     return factor * (w**2).sum(), (factor * w, np.zeros_like(b))
 
 
-#: called with strength = 0.3, scale: 'sum', m = 50: fail: l2: the gradient of w is wrong
+#: a 2 is missing
 def l2(w, b, strength, scale, m):
     factor = {"sum": 1, "half": 0.5, "half_mean": 0.5 / m}[scale] * strength
     return factor * (w**2).sum(), (strength * w, np.zeros_like(b))

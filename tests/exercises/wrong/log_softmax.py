@@ -32,7 +32,7 @@ def log_softmax_backward(upstream, x):
     return upstream * (1 - p)
 
 
-#: what was returned is upstream
+#: the gradient of x is wrong in 35 of 35 entries
 def log_softmax_backward(upstream, x):
     return upstream
 

@@ -10,7 +10,7 @@ def mse(prediction, target):
     return (error**2).mean() / 2, error / error.size
 
 
-#: 35, where 35 is the size of x: a mean or a sum too many
+#: yours = 35 * numeric
 def mse(prediction, target):
     error = prediction - target
     return (error**2).mean(), 2 * error

@@ -28,13 +28,13 @@ def softmax(x):
     return e / e.sum(axis=0)
 
 
-#: upstream * y * (1 - y)
+#: the gradient of x is wrong in 35 of 35 entries
 def softmax_backward(upstream, x):
     y = softmax(x)
     return upstream * y * (1 - y)
 
 
-#: upstream * y
+#: the gradient of x is wrong in 35 of 35 entries
 def softmax_backward(upstream, x):
     return upstream * softmax(x)
 

@@ -13,7 +13,7 @@ def sgd_step(w, gradient, learning_rate, decay):
     return w - learning_rate * (gradient - decay * w)
 
 
-#: sgd_step, line 18 of weight_decay.py, called with learning_rate = 0.1, decay = 0.3: the result is wrong in 35 of 35
+#: yours is 0.087487162, expected is 0.086421044
 def sgd_step(w, gradient, learning_rate, decay):
     w = w - learning_rate * gradient
     return w - learning_rate * decay * w
@@ -59,7 +59,7 @@ def adamw_step(w, gradient, learning_rate, decay):
     return (1 - decay) * w - learning_rate * gradient / (np.abs(gradient) + 1e-8)
 
 
-#: adamw_step, line 18 of weight_decay.py, called with learning_rate = 0.1, decay = 0.3: the result is wrong in 35 of 35
+#: yours is 0.024958317, expected is 0.021958317
 def adamw_step(w, gradient, learning_rate, decay):
     w = w - learning_rate * gradient / (np.abs(gradient) + 1e-8)
     return w - learning_rate * decay * w
