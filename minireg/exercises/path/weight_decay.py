@@ -45,7 +45,7 @@ Coupled decay (SGD, Adam) adds decay * w to the gradient first. Everything
 else uses the sum: it is the gradient of an L2 penalty with the scale "half".
 
 Decoupled decay (AdamW) leaves the gradient as it is. The step is Adam's, and
-w shrinks by learning_rate * decay * w in addition. The old w is meant.
+in addition learning_rate * decay * w is subtracted, where w is the old one.
 
     w, gradient               arrays of one shape
     learning_rate, decay      numbers
