@@ -7,7 +7,6 @@ process.  This file needs NumPy only: it can be used there, too.
 from __future__ import annotations
 
 import copy
-import json
 from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
@@ -187,7 +186,7 @@ def describe(x: Any) -> str:
     """Describe a value for a student: `an array of shape (5, 7)`, `None`, `a tuple of 2`."""
     if isinstance(x, np.ndarray):
         kind = "" if x.dtype.kind == "f" else f" of {x.dtype}"
-        values = f" {json.dumps(x.tolist())}" if x.size <= SHOWN else ""
+        values = f" {x.tolist()}" if x.size <= SHOWN else ""
         return f"an array{kind} of shape {x.shape}{values}"
     if isinstance(x, (tuple, list, dict)):
         inside = ", ".join(map(describe, x.values() if isinstance(x, dict) else x))

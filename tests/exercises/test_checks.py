@@ -48,6 +48,8 @@ def test_values_name_the_part_that_differs():
     [
         (None, "None (is the line with `return` missing?)"),
         (np.zeros(2), "an array of shape (2,) [0.0, 0.0]"),
+        (np.array([True, False]), "an array of bool of shape (2,) [True, False]"),
+        (np.array([2j, np.nan]), "an array of complex128 of shape (2,) [2j, (nan+0j)]"),
         ((1, 2), "a tuple of 2 (the number 1, the number 2)"),
         ("word", "'word'"),
         (True, "True"),

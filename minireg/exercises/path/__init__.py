@@ -25,8 +25,18 @@ ORDER = (
     "matmul",
     "linear",
     "embedding",
+    "mse",
+    "softmax",
+    "log_softmax",
     "softmax_cross_entropy",
+    "l2",
+    "l1",
+    "soft_threshold",
+    "weight_decay",
     "dropout",
+    "batch_norm",
+    "layer_norm",
+    "mlp",
 )
 
 
