@@ -64,7 +64,7 @@ CAUSES: dict[str, tuple[str, str, str]] = {
     ),
     "transposed": (
         "it is transposed",
-        "Which shapes do the factors of this product have, and which shape must it have?",
+        "How many rows and columns have the arrays of this line, and how many the result?",
         "For y = x @ w: dx = upstream @ w.T and dw = x.T @ upstream.",
     ),
     "swapped-arguments": (
