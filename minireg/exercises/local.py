@@ -116,7 +116,7 @@ def describe_error(error: BaseException, file: str) -> str:
         line = f"\n    {error.text.strip()}" if error.text else ""
         return f"is not valid Python in line {error.lineno}: {error.msg}.{line}"
     if isinstance(error, RecursionError):
-        said = "calls itself without end."
+        said = "calls itself too often: without end, or more than about 1000 times."
     elif isinstance(error, SystemExit):
         said = "calls exit(): leave it out."
     elif isinstance(error, TooLong):

@@ -51,6 +51,8 @@ def test_values_name_the_part_that_differs():
         (np.array([True, False]), "an array of bool of shape (2,) [True, False]"),
         (np.array([2j, np.nan]), "an array of complex128 of shape (2,) [2j, (nan+0j)]"),
         ((1, 2), "a tuple of 2 (the number 1, the number 2)"),
+        ([[], [0, 2]], "the list [[], [0, 2]]"),
+        ([12345678] * 9, f"a list of 9 ({'the number 12345678, ' * 6}...)"),
         ("word", "'word'"),
         (True, "True"),
     ],

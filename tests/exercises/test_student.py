@@ -41,7 +41,7 @@ def say(tmp_path):
         ("raise BaseException", "f.py raised BaseException: without a message."),
         ("x = 1", "There is no function f in f.py. Define it: def f(...):"),
         ("f = 3", "f must be a function. It is the number 3."),
-        ("def f(x):\n    return f(x)", "f calls itself without end.\nThat is line 2 of f.py:"),
+        ("def f(x):\n    return f(x)", "f calls itself too often: without end, or more than "),
         ("def f(x):\n    exit()", "f calls exit(): leave it out.\nThat is line 2 of f.py:"),
         ("def f():\n    return 1", "f raised TypeError: f() takes 0 positional arguments but 1"),
         ("def f(x):\n    return lambda: 1", "f, line 1 of f.py, returned something of the type"),

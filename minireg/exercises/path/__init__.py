@@ -36,7 +36,18 @@ ORDER = (
     "dropout",
     "batch_norm",
     "layer_norm",
+    "conv2d",
+    "max_pool",
     "mlp",
+    "sgd",
+    "adam",
+    "adamw",
+    "flip",
+    "rotation",
+    "mixup",
+    "early_stopping",
+    "backward",
+    "planted_bug",
 )
 
 
