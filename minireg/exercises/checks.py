@@ -102,14 +102,18 @@ class Compared(Check):
         self.function = function or reference.__name__
         self.part = part
 
+    def list_told(self, specifications: Inputs) -> list[str]:
+        """The names of the inputs that a failure tells: all."""
+        return list(specifications)
+
     def list_points(self, seed: int) -> Iterator[tuple[str, Inputs, Inputs]]:
-        """The kind of each point with its constants, its specifications and its values."""
+        """The inputs and the kind of each point in words, its specifications and its values."""
         for specifications in self.inputs:
             drawn = any(isinstance(x, Specification) for x in specifications.values())
-            constant = [name for name, x in specifications.items() if not isinstance(x, Floats)]
+            told = self.list_told(specifications)
             for point in islice(draw_inputs(specifications, seed), None if drawn else 1):
-                constants = describe_inputs({name: point.inputs[name] for name in constant})
-                given = f", called with {constants}" if constants else ""
+                inputs = describe_inputs({name: point.inputs[name] for name in told})
+                given = f", called with {inputs}" if inputs else ""
                 yield given + KINDS[point.kind], specifications, point.inputs
 
 
@@ -162,6 +166,10 @@ class Gradient(Compared):
     @property
     def name(self) -> str:
         return f"{self.function}: gradients"
+
+    def list_told(self, specifications: Inputs) -> list[str]:
+        """The constants; the report tells about the others."""
+        return [name for name, x in specifications.items() if not isinstance(x, Floats)]
 
     def run(self, student: Student, seed: int = 0) -> Report | None:
         report = None

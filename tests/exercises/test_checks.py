@@ -77,7 +77,7 @@ def test_constants_of_a_call_are_told(constant, shown):
         return x
 
     said = refuse(Values(take, {**X, "n": constant}), take=lambda x, n: -x)
-    assert f", called with {shown}:\n" in said
+    assert said.splitlines()[0].endswith(f", {shown}:")
 
 
 def test_special_values_are_announced():
@@ -228,9 +228,9 @@ STRANGE = [
 
 @pytest.mark.parametrize("name", ORDER)
 def test_any_result_is_a_verdict(name):
-    """Each exercise gets every fifth value, and five exercises after each other get all."""
+    """Each exercise gets every seventh value, and seven exercises after each other get all."""
     exercise = get_exercise(name)
-    for returned in STRANGE[ORDER.index(name) % 5 :: 5]:
+    for returned in STRANGE[ORDER.index(name) % 7 :: 7]:
         functions = dict.fromkeys(exercise.functions, lambda *_, returned=returned: returned)
         assert not exercise.check(LocalStudent(functions)), returned
 
