@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import inspect
 import linecache
+import re
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -22,6 +23,9 @@ from .student import (
 from .time_limit import TooLong, limit_time
 
 MARK = "replace this line"
+# What NumPy says about a product of matrices whose lengths differ, and what a student reads.
+MISFIT = re.compile(r"matmul: Input operand 1 .* \(size (\d+) is different from (\d+)\)")
+FITTING = r"the factors of @ do not fit: the first has \2 columns, the second has \1 rows"
 
 
 class LocalStudent(Student):
@@ -132,7 +136,7 @@ def describe_error(error: BaseException, file: str) -> str:
     elif isinstance(error, TooLong):
         said = str(error)
     else:
-        why = str(error).strip() or "without a message"
+        why = MISFIT.sub(FITTING, str(error).strip()) or "without a message"
         said = f"raised {type(error).__name__}: {why.removesuffix('.')}."
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
     if not frames:

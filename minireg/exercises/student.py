@@ -249,7 +249,7 @@ def describe(x: Any) -> str:
     """Describe a value for a student: `an array of shape (5, 7)`, `None`, `a tuple of 2`."""
     if isinstance(x, np.ndarray):
         kind = "" if x.dtype.kind == "f" else f" of {x.dtype}"
-        values = f" {x.tolist()}" if x.size <= SHOWN else ""
+        values = f" {shorten(x)}" if x.size <= SHOWN else ""
         return f"an array{kind} of shape {x.shape}{values}"
     if isinstance(x, list) and len(str(x)) <= SHORT:
         return f"the list {x}"
@@ -275,6 +275,13 @@ def describe_inputs(inputs: Mapping[str, Any]) -> str:
     for name, x in inputs.items():
         items = x if isinstance(x, (tuple, list)) else [x]
         small = x is None or (all(map(is_number, items)) and sum(map(np.size, items)) <= SHOWN)
-        value = x.tolist() if isinstance(x, (np.ndarray, np.generic)) else x
-        parts.append(f"{name} = {value}" if small else f"{name}: {describe(x)}")
+        parts.append(f"{name} = {shorten(x)}" if small else f"{name}: {describe(x)}")
     return ", ".join(parts)
+
+
+def shorten(x: Any) -> Any:
+    """Return numbers, arrays and lists of them as Python values with 8 significant digits."""
+    x = x.tolist() if isinstance(x, (np.ndarray, np.generic)) else x
+    if isinstance(x, (tuple, list)):
+        return type(x)(map(shorten, x))
+    return float(f"{x:.8g}") if isinstance(x, float) else x

@@ -39,7 +39,7 @@ def make_cause(name: str, evidence: str = "", explanation: str = "") -> Cause:
 CAUSES: dict[str, tuple[str, str, str]] = {
     "wrong-shape": (
         "the gradient does not have the shape of its input",
-        "Which shape has the input, and which shape has each array of this line?",
+        "Which shape has the input, and which has each array that its gradient is made of?",
         "The gradient of an input has exactly its shape: one number for each of its entries.",
     ),
     "not-summed-over-broadcast": (
@@ -64,7 +64,7 @@ CAUSES: dict[str, tuple[str, str, str]] = {
     ),
     "transposed": (
         "it is transposed",
-        "Which shapes do the factors of this product have, and which shape must it have?",
+        "How many rows and columns has each factor, and how many must the result have?",
         "For y = x @ w: dx = upstream @ w.T and dw = x.T @ upstream.",
     ),
     "swapped-arguments": (

@@ -61,9 +61,11 @@ def find_ignored_upstream(m: Mismatch) -> list[Cause]:
     if m.whole:
         return []
     evidence = (
-        f"{m.bad_factor:.0e} times as much of it does not give {m.bad_factor:.0e} times the result "
-        f"(masks must depend on x or y only, and nothing may be added)"
+        "twice as much of it must give twice the result, and -1 times as much the negative result "
+        "(use it once, and masks depend on x or y only)"
     )
+    if m.bad_factor == 0:
+        evidence = "an upstream gradient of 0 must give 0: nothing may be added"
     several = [make_cause("upstream-nonlinear", evidence)]
     wrong = {a for a, g in m.scaled.items() if g is None or not m.is_same(g, a * m.yours)}
     if wrong and all(a < 0 for a in wrong):

@@ -12,6 +12,7 @@ if TYPE_CHECKING:
     from .repairs import Repair
     from .report import Report
 
+GENERAL = "missing-chain-factor"  # the cause of repairs that are of no other kind
 NO_EDIT = "No small edit of the source was found that makes the check pass."
 
 
@@ -19,7 +20,10 @@ def list_hints(report: Report) -> tuple[str, ...]:
     """Return a question, a rule, and the edit of the first repair; else the hints of a cause."""
     if report.repairs:
         first = report.repairs[0]
-        return first.question, first.rule, describe_edit(report, first)
+        hints: tuple[str, ...] = (first.question, first.rule)
+        if first.cause == GENERAL and report.causes:  # what the numbers show is more exact
+            hints = report.causes[0].hints
+        return (*hints, describe_edit(report, first))
     return report.causes[0].hints if report.causes else ()
 
 

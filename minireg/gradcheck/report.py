@@ -37,6 +37,7 @@ class Report:
         point: the kind of point that failed ("ordinary", "other lengths", "special"), if the check
             chose the inputs.
         evidence: what was measured at each point, for programs that look for a correction.
+        limit: at most this many edits of the source are tried for `repairs`.
     """
 
     verdict: Verdict
@@ -48,6 +49,7 @@ class Report:
     causes: tuple[Cause, ...] = ()
     point: str = ""
     evidence: tuple[Evidence, ...] = field(default=(), repr=False, compare=False)
+    limit: int = field(default=5000, repr=False, compare=False)
 
     def __getstate__(self) -> dict[str, Any]:
         """Leave out the functions of `evidence`, which cannot be pickled."""
@@ -73,7 +75,7 @@ class Report:
     @cached_property
     def repairs(self) -> tuple[Repair, ...]:
         """At most three single edits of the source that make the check pass, the smallest first."""
-        return find_repairs(self.evidence) if self.verdict == "fail" else ()
+        return find_repairs(self.evidence, self.limit) if self.verdict == "fail" else ()
 
     # -- how it is shown ---------------------------------------------------------------------------
 

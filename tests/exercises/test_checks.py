@@ -48,6 +48,8 @@ def test_values_name_the_part_that_differs():
     [
         (None, "None (is the line with `return` missing?)"),
         (np.zeros(2), "an array of shape (2,) [0.0, 0.0]"),
+        (np.array([True, False]), "an array of bool of shape (2,) [True, False]"),
+        (np.array([2j, np.nan]), "an array of complex128 of shape (2,) [2j, (nan+0j)]"),
         ((1, 2), "a tuple of 2 (the number 1, the number 2)"),
         ([[], [0, 2]], "the list [[], [0, 2]]"),
         ([12345678] * 9, f"a list of 9 ({'the number 12345678, ' * 6}...)"),
@@ -75,7 +77,7 @@ def test_constants_of_a_call_are_told(constant, shown):
         return x
 
     said = refuse(Values(take, {**X, "n": constant}), take=lambda x, n: -x)
-    assert f", called with {shown}:\n" in said
+    assert said.splitlines()[0].endswith(f", {shown}:")
 
 
 def test_special_values_are_announced():
@@ -227,8 +229,9 @@ STRANGE = [
 
 @pytest.mark.parametrize("name", ORDER)
 def test_any_result_is_a_verdict(name):
+    """Each exercise gets every seventh value, and seven exercises after each other get all."""
     exercise = get_exercise(name)
-    for returned in STRANGE:
+    for returned in STRANGE[ORDER.index(name) % 7 :: 7]:
         functions = dict.fromkeys(exercise.functions, lambda *_, returned=returned: returned)
         assert not exercise.check(LocalStudent(functions)), returned
 

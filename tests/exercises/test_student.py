@@ -76,6 +76,17 @@ def test_small_arguments_are_shown(say):
     assert "called with shape = (30, 20), p = 0.3, random: a generator of random numbers." in said
 
 
+def test_numbers_are_shown_with_8_digits(say):
+    said = say("def f(x, y, n):\n    return 1 / 0", np.array([1 / 3, 2]), [2 / 3], 7)
+    assert "called with x = [0.33333333, 2.0], y = [0.66666667], n = 7." in said
+
+
+@pytest.mark.parametrize(("a", "b"), [((5, 3), (7, 2)), ((3,), (7, 2)), ((5, 3), (7,))])
+def test_a_product_that_does_not_fit_is_explained(a, b, say):
+    said = say("def f(a, b):\n    return a @ b", np.ones(a), np.ones(b))
+    assert "do not fit: the first has 3 columns, the second has 7 rows.\nThat is line 2" in said
+
+
 def test_a_missing_file_is_a_sentence(tmp_path):
     with pytest.raises(StudentError, match=r"relu\.py is missing. Get it back with: minireg exerc"):
         open_file(tmp_path / "relu.py").call("relu")

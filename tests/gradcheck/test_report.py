@@ -258,3 +258,13 @@ def test_a_figure_needs_a_gradient():
     report = check_backward(square, lambda d, x: (d * 2 * x).T, X)
     with pytest.raises(ArgumentError, match="no gradient has the right shape"):
         report.plot()
+
+
+def test_a_general_repair_asks_what_the_numbers_show():
+    def backward(upstream, x):
+        return upstream * np.cos(x) / len(x)
+
+    report = check_backward(np.sin, backward, np.array([1.0, 2.0, 0.5]))
+    assert report.repairs[0].cause == "missing-chain-factor"
+    shown = [" ".join(report.hint(level).split()) for level in (1, 2)]  # in one line
+    assert all(said.endswith(hint) for said, hint in zip(shown, report.causes[0].hints))

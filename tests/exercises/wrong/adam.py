@@ -14,7 +14,7 @@ def adam(w, gradient, m, v, t, lr, beta1, beta2, eps):
     return w - lr * m_hat / np.sqrt(v_hat + eps), m, v
 
 
-#: called with t = 5
+#: , t = 5,
 def adam(w, gradient, m, v, t, lr, beta1, beta2, eps):
     m = beta1 * m + (1 - beta1) * gradient
     v = beta2 * v + (1 - beta2) * gradient**2

@@ -37,7 +37,7 @@ def adamw(w, gradient, m, v, t, lr, beta1, beta2, eps, weight_decay):
     return w - lr * m_hat / (np.sqrt(v_hat) + eps), m, v
 
 
-#: called with t = 5
+#: , t = 5,
 def adamw(w, gradient, m, v, t, lr, beta1, beta2, eps, weight_decay):
     m = beta1 * m + (1 - beta1) * gradient
     v = beta2 * v + (1 - beta2) * gradient**2

@@ -5,7 +5,7 @@ def embedding_backward(upstream, table, indices):
     return gradient
 
 
-#: it is wrong in every entry at index 1 of axis 0, and only there
+#: line 12: gradient[indices] += upstream
 def embedding_backward(upstream, table, indices):
     gradient = np.zeros_like(table)
     gradient[indices] += upstream
@@ -29,7 +29,7 @@ def embedding_backward(upstream, table, indices):
     return upstream.copy()
 
 
-#: nothing may be added
+#: changes its input table in place
 def embedding_backward(upstream, table, indices):
     np.add.at(table, indices, upstream)
     return table.copy()
@@ -42,7 +42,7 @@ def embedding_backward(upstream, table, indices):
     return gradient
 
 
-#: it is kept in an array of whole numbers
+#: decimals are cut off in an array of whole numbers
 def embedding_backward(upstream, table, indices):
     gradient = np.zeros_like(table, dtype=indices.dtype)
     for place, index in np.ndenumerate(indices):

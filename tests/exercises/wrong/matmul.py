@@ -1,4 +1,4 @@
-#: (size 7 is different from 3). That is line 6 of matmul.py: return upstream @ b, a @ upstream
+#: the first has 3 columns, the second has 7 rows. That is line 6 of matmul.py: return upstream @ b, a @ upstream
 def matmul_backward(upstream, a, b):
     return upstream @ b, a @ upstream
 
@@ -13,7 +13,7 @@ def matmul_backward(upstream, a, b):
     return a.T @ upstream, upstream @ b.T
 
 
-#: the gradient of a has the shape (7, 5), but a has (5, 7) Consistent with: it is transposed
+#: the gradient of a has the shape (7, 5), but a has (5, 7)
 def matmul_backward(upstream, a, b):
     return b @ upstream.T, upstream.T @ a
 

@@ -1,4 +1,4 @@
-#: a mask is missing
+#: each output depends on 1 entry, and its gradient goes to 5
 def max_axis_backward(upstream, x, axis):
     return np.expand_dims(upstream, axis) * np.ones_like(x)
 
@@ -16,7 +16,7 @@ def max_axis_backward(upstream, x, axis):
     return np.expand_dims(upstream, axis) * (largest & single)
 
 
-#: a part is missing: yours is zero where the input matters
+#: each output depends on 1 entry, and its gradient goes to another one or to none
 def max_axis_backward(upstream, x, axis):
     return np.expand_dims(upstream, axis) * (x == x.max())
 
@@ -59,7 +59,7 @@ def max_axis_backward(upstream, x, axis):
     return np.expand_dims(upstream, axis) * smallest
 
 
-#: masks must depend on x or y only
+#: masks depend on x or y only
 def max_axis_backward(upstream, x, axis):
     largest = upstream == upstream.max()
     return np.expand_dims(upstream * largest, axis) * np.ones_like(x)

@@ -23,12 +23,12 @@ def power_backward(upstream, x, n):
     return n * x ** (n - 1)
 
 
-#: yours is nan
+#: the gradient is not finite: 9 of 35 entries
 def power_backward(upstream, x, n):
     return upstream * n * x**n / x
 
 
-#: nan
+#: the gradient is not finite: 19 of 35 entries
 import numpy as np
 
 

@@ -1,4 +1,4 @@
-#: a reshape or permutation not undone
+#: a reshape, permutation, flip or shift is not undone
 def reshape_transpose_backward(upstream, x, shape, axes):
     return upstream.reshape(x.shape).copy()
 
