@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from dataclasses import replace
-from itertools import chain, combinations_with_replacement, product
+from collections.abc import Callable, Iterator
+from itertools import combinations_with_replacement, product
 
 from .calls import REDUCTIONS, list_axes
 from .scope import RESHAPING, Scope
 from .source import CLOSE, OPEN, Edit
 
 LATER = 0.3
+SUMS = 3.1
+Insertion = Callable[[Scope, ast.expr, str], Iterator[Edit]]
 EMPTY = {"zeros", "zeros_like", "empty_like", "ones_like"}
 MATRICES = 10
 
@@ -52,6 +53,8 @@ WRAPS = (  # of an expression s
 
 def insert_factors(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
     """A number, an array, a mask as a factor; the sign."""
+    if not scope.is_term(node):
+        return
     yield scope.put(node, f"-{s}", 1.2, "sign-flipped")
     for number in [*scope.numbers, "2"]:
         kind = "constant-factor"
@@ -84,7 +87,7 @@ def insert_factors(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
         yield scope.put(node, f"-{scope.upstream} * {s}", 2.1, "upstream-ignored")
 
 
-def insert_calls(scope: Scope, node: ast.expr, s: str, b: str) -> Iterator[Edit]:
+def insert_calls(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
     """A transpose, a sum over some axes, a function."""
     name = scope.text(node)
     value = scope.every_array.get(name)
@@ -112,7 +115,7 @@ def insert_calls(scope: Scope, node: ast.expr, s: str, b: str) -> Iterator[Edit]
         kind = "aliased-gradients" if together else "input-mutated"
         yield scope.put(node, f"{s}.copy()", 1.5, kind)
     for text, cost, kind in WRAPS:
-        yield scope.put(node, text.format(s=s, b=b), cost, kind)
+        yield scope.put(node, text.format(s=s, b=f"({name})"), cost, kind)
 
 
 def insert_terms(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
@@ -138,7 +141,9 @@ def insert_terms(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
 
 
 def insert_sums(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
-    """A sum or mean over an axis is subtracted: what softmax and normalisations need."""
+    """A sum or mean over an axis is subtracted: what softmax and normalisations need.
+
+    No edit costs less than SUMS."""
     largest = [name for name, value in scope.arrays.items() if value.ndim == scope.ndim]
     for axis in range(scope.ndim):
         for name in largest:
@@ -183,20 +188,27 @@ def replace_zeros(scope: Scope, node: ast.expr) -> Iterator[Edit]:
 def insert_parts(scope: Scope) -> Iterator[Edit]:
     """Yield the insertions at all expressions."""
     for node in scope.list_values():
-        parent = scope.parents.get(node)
         yield from replace_zeros(scope, node)
+    yield from insert_at_places(scope, insert_calls, insert_terms, insert_factors)
+
+
+def insert_every_sum(scope: Scope) -> Iterator[Edit]:
+    """Yield the sums and means to subtract at all expressions."""
+    yield from insert_at_places(scope, insert_sums)
+
+
+def insert_at_places(scope: Scope, *kinds: Insertion) -> Iterator[Edit]:
+    """Yield insertions of some kinds at all expressions where something may be missing."""
+    for node in scope.list_values():
+        parent = scope.parents.get(node)
         if scope.is_index(node) or scope.is_length(node) or isinstance(node, ast.Compare):
             continue
         if isinstance(parent, ast.Attribute) and parent.attr in RESHAPING:
             continue
-        text = scope.text(node)
-        b = f"({text})"
-        s = f"{OPEN}{text}{CLOSE}"
-        edits = [insert_calls(scope, node, s, b), insert_terms(scope, node, s)]
-        if scope.is_term(node):
-            edits.append(insert_factors(scope, node, s))
-        edits.append(insert_sums(scope, node, s))
+        s = f"{OPEN}{scope.text(node)}{CLOSE}"
         # The mistake is where a variable is computed, rather than where it is returned.
-        later = LATER * (isinstance(node, ast.Name) and node.id not in scope.arguments)
-        for edit in chain(*edits):
-            yield replace(edit, cost=edit.cost + later * scope.is_root(node))
+        later = isinstance(node, ast.Name) and node.id not in scope.arguments
+        more = LATER * (later and scope.is_root(node))
+        for insert in kinds:
+            for edit in insert(scope, node, s):
+                yield edit._replace(cost=edit.cost + more) if more else edit

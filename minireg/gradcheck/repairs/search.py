@@ -7,10 +7,10 @@ import copy
 import io
 import random
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
-from itertools import chain
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from types import FunctionType
 
 import numpy as np
@@ -19,17 +19,21 @@ from ..cause import CAUSES
 from ..evidence import Evidence
 from .environment import Environment
 from .expressions import edit_expressions
-from .insertions import insert_parts
+from .insertions import SUMS, insert_every_sum, insert_parts
 from .relevance import find_relevant
 from .scope import Scope
-from .source import Change, Edit, Source, limit_loops
+from .source import Change, Edit, Source
 from .statements import edit_statements
-from .trial import Trial, measure_nearby
+from .trial import FAILURES, Trial, measure_nearby
 
 SHOWN = 3
 NEAR = 0.5  # after a repair, edits are tried that cost at most this much more
 APART = 3.0  # what an edit costs more in a line on which no wrong gradient depends
 ELSEWHERE = 0.7  # what it costs more in another line than the one that raised an error
+# What edits there are, and the least that they cost: the dear ones are listed only if needed.
+STAGES: tuple[tuple[float, Callable[[Scope], Iterator[Edit]]], ...] = (
+    (0, edit_expressions), (0, edit_statements), (1, insert_parts), (SUMS, insert_every_sum),
+)  # fmt: skip
 WORK = 1_000_000  # lines of code and hundreds of entries that all candidates may cost together
 
 
@@ -115,6 +119,8 @@ class Search:
         self.trials = [Trial(e) for e in known]
         code = self.environment.codes[function]
         self.original = self.environment.make(function, code)
+        for trial in self.trials:
+            trial.share(self.original)
         self.tried = self.first = 0
 
     def run(self, limit: int) -> tuple[Repair, ...]:
@@ -140,7 +146,7 @@ class Search:
         names = [x.name for x in self.trials[0].subject.inputs]
         try:
             wrong = {name for trial in self.trials for name in trial.find_wrong(self.original)}
-        except Exception:
+        except FAILURES:
             wrong = set()
         return [name for name in names if name in wrong] or names
 
@@ -170,32 +176,37 @@ class Search:
         parts = find_relevant(scope, names, wrong)
         first = scope.node.lineno
 
-        def weigh(edit: Edit) -> Edit:
-            apart = APART * (not any(a <= edit.start <= b for a, b in parts))
-            if raised is not None and scope.source.find_line(edit.start) - first != raised:
+        @cache
+        def weigh(start: int) -> float:
+            apart = APART * (not any(a <= start <= b for a, b in parts))
+            if raised is not None and scope.source.find_line(start) - first != raised:
                 apart += ELSEWHERE
-            return replace(edit, cost=edit.cost + apart)
+            return apart
 
-        edits = chain(edit_expressions(scope), edit_statements(scope), insert_parts(scope))
+        waiting: list[tuple[float, int, Edit]] = []
         seen = set()
-        for edit in sorted(
-            map(weigh, edits), key=lambda e: (e.cost, len(e.text) - e.end + e.start)
-        ):
-            if (place := (edit.start, edit.end, edit.text)) not in seen:
-                seen.add(place)
-                yield edit
+        for (_, list_some), following in zip(STAGES, [*(s for s, _ in STAGES[1:]), np.inf]):
+            waiting += [
+                (edit.cost + weigh(edit.start), len(edit.text) - edit.end + edit.start, edit)
+                for edit in list_some(scope)
+            ]
+            waiting.sort(key=lambda row: row[:2])
+            due = bisect_left(waiting, following, key=lambda row: row[0])
+            for cost, _, edit in waiting[:due]:
+                if (place := (edit.start, edit.end, edit.text)) not in seen:
+                    seen.add(place)
+                    yield edit._replace(cost=cost)
+            del waiting[:due]
 
     def is_right(self, source: Source, edit: Edit) -> bool:
         """Whether an edit makes the backward pass right at all points."""
-        make = partial(self.environment.make, source.function)
-        text = source.apply(edit)
+        make, function = self.environment.make, source.function
         try:
-            tree = source.parse(text)
-            code = source.compile(limit_loops(tree) if "while" in text else tree)
-            if any(trial.find_wrong(make(code)) for trial in self.trials):
+            code = source.compile(source.apply(edit))
+            if any(trial.find_wrong(make(function, code)) for trial in self.trials):
                 return False
-            return all(trial.keeps_contract(make(code)) for trial in self.trials)
-        except Exception:  # a candidate may raise anything
+            return all(trial.keeps_contract(make(function, code)) for trial in self.trials)
+        except FAILURES:  # a candidate may raise anything
             return False
 
 
