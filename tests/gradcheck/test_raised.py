@@ -103,6 +103,11 @@ def test_code_without_a_file_gets_its_error_only():
     assert "line 2" in report.causes[0].evidence
 
 
+def test_a_forward_that_returns_a_list_is_refused():
+    report = check_backward(np.ndarray.tolist, np.multiply, X)
+    refused(report, "it returned a list of 3; it must return an array y")
+
+
 def test_nothing_of_the_line_is_called_again():
     calls = []
 

@@ -196,6 +196,47 @@ class Scale:
     assert {repair.line for repair in repairs} == {9}
 
 
+ITSELF = """
+if True:
+    def backward(upstream, x):
+        if x.ndim == 9:
+            return backward(upstream[0], x[0])
+        return upstream * np.sin(x)
+"""
+
+
+@pytest.mark.parametrize("text", [ITSELF, ITSELF.replace("if True:", "").replace("\n    ", "\n")])
+def test_a_function_that_names_itself_is_repaired(load, text):
+    [repair] = mr.check_backward(np.sin, load(text)["backward"], np.array([1.0, 2.0])).repairs
+    assert repair.after.strip() == "return upstream * np.cos(x)"
+
+
+def test_a_candidate_that_exits_is_left(load):
+    module = load("""
+def backward(upstream, x):
+    if x.size != 2:
+        raise SystemExit
+    return upstream * np.sin(x)
+""")
+    [repair] = mr.check_backward(np.sin, module["backward"], np.array([1.0, 2.0])).repairs
+    assert repair.line == 6
+
+
+def test_at_equal_entries_a_right_gradient_is_a_repair(load):
+    module = load("""
+def forward(x):
+    order = np.argsort(x)
+    return x[order], order
+
+def backward(upstream, order):
+    dx = np.zeros(order.shape)
+    dx[order] = upstream
+    return -dx
+""")
+    report = mr.check_backward(module["forward"], module["backward"], inputs={"x": Floats("N")})
+    assert any(repair.after == "    return dx" for repair in report.repairs)
+
+
 def test_lambdas_on_one_line_are_told_apart(load):
     module = load("forward, backward = lambda x: np.sin(x), lambda u, x: u * np.sin(x)\n")
     [repair] = mr.check_backward(

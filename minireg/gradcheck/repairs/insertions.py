@@ -55,7 +55,8 @@ def insert_factors(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
     """A number, an array, a mask as a factor; the sign."""
     if not scope.is_term(node):
         return
-    yield scope.put(node, f"-{s}", 1.2, "sign-flipped")
+    if not isinstance(node, ast.UnaryOp):
+        yield scope.put(node, f"-{s}", 1.2, "sign-flipped")
     for number in [*scope.numbers, "2"]:
         kind = "constant-factor"
         cost = 1.5 if number.isidentifier() else 1.6

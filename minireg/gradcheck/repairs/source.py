@@ -71,11 +71,15 @@ class Source:
         if not self.is_lambda:
             self.start = self.starts[node.lineno - 1]
         # Names of enclosing functions stay such names if the code is inside of a function.
-        outer = f"def outer({', '.join(function.__code__.co_freevars)}):\n"
+        code = function.__code__
+        outer = f"def outer({', '.join(code.co_freevars)}):\n"
         self.is_inner = self.is_lambda or node.col_offset > 0
         self.before, self.after = outer if self.is_inner else "", ""
         if self.is_lambda:
             self.before, self.after = f"{outer} return (\n", "\n)"
+        elif self.is_inner and code.co_name not in code.co_freevars:  # its name is a global one
+            indent = self.read(self.start, self.start + node.col_offset)
+            self.before += f"{indent}global {code.co_name}\n"
 
     @property
     def is_lambda(self) -> bool:
