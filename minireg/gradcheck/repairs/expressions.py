@@ -67,8 +67,11 @@ def toggle_transpose(node: ast.AST, text: str) -> str:
 
 
 def edit_sign(scope: Scope, node: ast.UnaryOp) -> Iterator[Edit]:
-    """Without - or ~."""
+    """Without - or ~, and 1 - x for -x."""
     kind = "sign-flipped" if isinstance(node.op, ast.USub) else "mask-inverted"
+    if isinstance(node.op, ast.USub):
+        text = f"1 - {OPEN}{scope.text(node.operand)}{CLOSE}"
+        yield scope.put(node, text, 1.4, "missing-chain-factor")
     yield scope.put(node, scope.text(node.operand), 1.0, kind)
 
 

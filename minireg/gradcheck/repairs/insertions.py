@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 from collections.abc import Callable, Iterator
-from itertools import combinations_with_replacement, product
+from itertools import combinations_with_replacement, permutations, product
 
 from .calls import REDUCTIONS, list_axes
 from .scope import RESHAPING, Scope
@@ -28,7 +28,11 @@ FACTORS = (  # of a name v: a text, its cost, the cause
     ("({v} < 0)", 2.4, "mask-missing"),
     ("(1 + {v})", 2.8, "missing-chain-factor"),
     ("np.cos({v})", 3.0, "missing-chain-factor"),
+    ("np.ones_like({v})", 2.2, "wrong-shape"),
+    ("np.exp({v}) / (1 + np.exp({v}))", 3.0, "missing-chain-factor"),
 )
+FORMS = ("{f}", "({f} > 0)", "np.sign{f}", "{f}**2", "(1 - {f})", "(1 - {f}**2)", "np.exp{f}")
+FORMULAS = 8  # at most so many are tried
 WRAPS = (  # of an expression s
     ("{s}**2", 1.9, "missing-chain-factor"),
     ("np.sign{b}", 1.8, "penalty-kind-confused"),
@@ -81,11 +85,29 @@ def insert_factors(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
             yield scope.put(node, f"{s} / {name}", 2.2, "missing-chain-factor")
             yield scope.put(node, f"{s} / {name}**2", 2.6, "missing-chain-factor")
         if value.ndim == 2:
+            yield scope.put(node, f"{s} * {name}.T", 2.4, "missing-chain-factor")
+        if value.ndim in (1, 2) and scope.ndim > 1:
             for text in (f"{s} @ {name}.T", f"{s} @ {name}", f"{name}.T @ {s}", f"{name} @ {s}"):
                 yield scope.put(node, text, 2.3, "missing-chain-factor")
     if scope.upstream in scope.numbers:
         yield scope.put(node, f"{scope.upstream} * {s}", 1.4, "upstream-ignored")
         yield scope.put(node, f"-{scope.upstream} * {s}", 2.1, "upstream-ignored")
+
+
+def insert_formulas(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
+    """An expression of the forward pass, as a factor or a term."""
+    for f, value in list(scope.formulas.items())[:FORMULAS] if scope.is_term(node) else ():
+        cost, kind = 2.0, "missing-chain-factor"
+        forms = ("{f}",) if value.dtype == bool else FORMS
+        for form in forms:
+            yield scope.put(node, f"{s} * {form.format(f=f)}", cost, kind)
+        yield scope.put(node, f"{s} / {f}", cost, kind)
+        yield scope.put(node, f"{s} / {f}**2", cost + 0.2, kind)
+        for sign in "+-":
+            yield scope.put(node, f"{s} {sign} {f}", cost + 0.6, kind)
+        if value.ndim == 2:
+            yield scope.put(node, f"{f}.T @ {s}", 2.3, kind)
+            yield scope.put(node, f"{s} @ {f}.T", 2.3, kind)
 
 
 def insert_calls(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
@@ -106,6 +128,8 @@ def insert_calls(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
             yield scope.put(node, f"{s}.mean(axis={axes})", cost + 0.7, kind)
             yield scope.put(node, f"{s}.mean(axis={axes}, keepdims=True)", cost + 0.8, kind)
         yield scope.put(node, f"{s}.sum()", 1.8, "not-summed-over-broadcast")
+    for order in permutations(range(ndim)) if 2 < ndim < 5 else ():
+        yield scope.put(node, f"{s}.transpose{order}", 1.9, "order-not-undone")
     if value is not None and value.ndim == 1:
         yield scope.put(node, f"{s}[:, None]", 1.7, "wrong-shape")
     if scope.is_root(node) or value is not None:
@@ -190,7 +214,7 @@ def insert_parts(scope: Scope) -> Iterator[Edit]:
     """Yield the insertions at all expressions."""
     for node in scope.list_values():
         yield from replace_zeros(scope, node)
-    yield from insert_at_places(scope, insert_calls, insert_terms, insert_factors)
+    yield from insert_at_places(scope, insert_calls, insert_terms, insert_factors, insert_formulas)
 
 
 def insert_every_sum(scope: Scope) -> Iterator[Edit]:
@@ -202,7 +226,7 @@ def insert_at_places(scope: Scope, *kinds: Insertion) -> Iterator[Edit]:
     """Yield insertions of some kinds at all expressions where something may be missing."""
     for node in scope.list_values():
         parent = scope.parents.get(node)
-        if scope.is_index(node) or scope.is_length(node) or isinstance(node, ast.Compare):
+        if scope.is_index(node) or scope.is_length(node):
             continue
         if isinstance(parent, ast.Attribute) and parent.attr in RESHAPING:
             continue
@@ -211,5 +235,7 @@ def insert_at_places(scope: Scope, *kinds: Insertion) -> Iterator[Edit]:
         later = isinstance(node, ast.Name) and node.id not in scope.arguments
         more = LATER * (later and scope.is_root(node))
         for insert in kinds:
+            if isinstance(node, ast.Compare) and insert is not insert_factors:
+                continue
             for edit in insert(scope, node, s):
                 yield edit._replace(cost=edit.cost + more) if more else edit

@@ -22,7 +22,7 @@ from .expressions import edit_expressions
 from .insertions import SUMS, insert_every_sum, insert_parts
 from .relevance import find_relevant
 from .scope import Scope
-from .source import Change, Edit, Source
+from .source import Change, Edit, Source, read_source
 from .statements import edit_statements
 from .trial import FAILURES, Trial, measure_nearby
 
@@ -34,7 +34,7 @@ ELSEWHERE = 0.7  # what it costs more in another line than the one that raised a
 STAGES: tuple[tuple[float, Callable[[Scope], Iterator[Edit]]], ...] = (
     (0, edit_expressions), (0, edit_statements), (1, insert_parts), (SUMS, insert_every_sum),
 )  # fmt: skip
-WORK = 1_000_000  # lines of code and hundreds of entries that all candidates may cost together
+WORK = 3_000_000  # lines of code and hundreds of entries that all candidates may cost together
 
 
 @dataclass(frozen=True)
@@ -57,7 +57,7 @@ class Repair:
     cause: str
 
 
-def find_repairs(evidence: Sequence[Evidence], limit: int = 5000) -> tuple[Repair, ...]:
+def find_repairs(evidence: Sequence[Evidence], limit: int = 10_000) -> tuple[Repair, ...]:
     """Return at most three single edits of the source that make the backward pass right.
 
     The smallest come first.  Each agrees with the numeric gradient at all points, and keeps the
@@ -136,7 +136,10 @@ class Search:
             if (code := codes[function]) in seen.variables:
                 numbers = self.trials[0].subject.numbers
                 values = {**numbers, **environment.list_values(), **seen.variables[code]}
-                edits = self.list_edits(Scope(source, values), wrong, seen.raised.get(code))
+                scope = Scope(source, values)
+                if forward := read_source(vars(self.trials[0].subject)["function"]):
+                    scope.add_formulas(forward.node)
+                edits = self.list_edits(scope, wrong, seen.raised.get(code))
                 if found := self.search(source, edits, limit):
                     return found
         return ()
