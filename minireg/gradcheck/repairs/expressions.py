@@ -47,6 +47,8 @@ def edit_operator(scope: Scope, node: ast.BinOp) -> Iterator[Edit]:
     part = "constant-factor" if constant else "missing-chain-factor"
     yield scope.put(node, left, 1.2, part)
     yield scope.put(node, f"-{OPEN}{right}{CLOSE}" if old == "-" else right, 1.3, part)
+    if old == "/":
+        yield scope.put(node, f"np.sign({left})", 1.9, "not-finite")
     if old in ("-", "/", "@"):
         first, second = f"{OPEN}{right}{CLOSE}", f"{OPEN}{left}{CLOSE}"
         cost = {"-": 1.1, "/": 1.4, "@": 1.3}[old]

@@ -146,12 +146,13 @@ def insert_calls(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
 def insert_terms(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
     """A name added or subtracted, with a factor or its sign: terms of sums and of penalties."""
     root = scope.is_root(node)
-    for name in [*scope.arrays, *(n for n in scope.numbers if n.isidentifier()), "1"]:
+    numbers = [name for name in scope.numbers if name.isidentifier()]
+    for name in [*scope.arrays, *scope.labels, *numbers, "1"]:
         for sign in "-+":
             yield scope.put(node, f"{s} {sign} {name}", 2.6, "missing-chain-factor")
         yield scope.put(node, f"{name} - {s}", 2.7, "missing-chain-factor")
     for name in scope.arrays if root else ():
-        for number in [n for n in scope.numbers if n.isidentifier() and n != scope.upstream]:
+        for number in [n for n in numbers if n != scope.upstream]:
             for part in (
                 f"{number} * {name}",
                 f"2 * {number} * {name}",

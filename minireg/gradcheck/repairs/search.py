@@ -57,7 +57,7 @@ class Repair:
     cause: str
 
 
-def find_repairs(evidence: Sequence[Evidence], limit: int = 10_000) -> tuple[Repair, ...]:
+def find_repairs(evidence: Sequence[Evidence], limit: int = 8000) -> tuple[Repair, ...]:
     """Return at most three single edits of the source that make the backward pass right.
 
     The smallest come first.  Each agrees with the numeric gradient at all points, and keeps the
