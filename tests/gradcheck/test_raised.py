@@ -108,6 +108,14 @@ def test_a_forward_that_returns_a_list_is_refused():
     refused(report, "it returned a list of 3; it must return an array y")
 
 
+@pytest.mark.parametrize("error", [SystemExit, GeneratorExit, BaseException])
+def test_an_exit_is_refused(error):
+    def backward(upstream, x):
+        raise error
+
+    refused(check_backward(square, backward, X), f"backward raised {error.__name__}")
+
+
 def test_nothing_of_the_line_is_called_again():
     calls = []
 

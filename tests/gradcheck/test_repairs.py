@@ -211,15 +211,18 @@ def test_a_function_that_names_itself_is_repaired(load, text):
     assert repair.after.strip() == "return upstream * np.cos(x)"
 
 
-def test_a_candidate_that_exits_is_left(load):
-    module = load("""
+@pytest.mark.parametrize("error", ["SystemExit", "BaseException"])
+def test_a_candidate_that_exits_is_left(load, error):
+    module = load(f"""
+error = {error}
+
 def backward(upstream, x):
     if x.size != 2:
-        raise SystemExit
+        raise error
     return upstream * np.sin(x)
 """)
     [repair] = mr.check_backward(np.sin, module["backward"], np.array([1.0, 2.0])).repairs
-    assert repair.line == 6
+    assert repair.line == 8
 
 
 def test_at_equal_entries_a_right_gradient_is_a_repair(load):

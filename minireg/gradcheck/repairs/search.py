@@ -24,7 +24,7 @@ from .relevance import find_relevant
 from .scope import Scope
 from .source import Change, Edit, Source, read_source
 from .statements import edit_statements
-from .trial import FAILURES, Trial, measure_nearby
+from .trial import Trial, measure_nearby
 
 SHOWN = 3
 NEAR = 0.5  # after a repair, edits are tried that cost at most this much more
@@ -149,7 +149,7 @@ class Search:
         names = [x.name for x in self.trials[0].subject.inputs]
         try:
             wrong = {name for trial in self.trials for name in trial.find_wrong(self.original)}
-        except FAILURES:
+        except Exception:
             wrong = set()
         return [name for name in names if name in wrong] or names
 
@@ -209,7 +209,7 @@ class Search:
             if any(trial.find_wrong(make(function, code)) for trial in self.trials):
                 return False
             return all(trial.keeps_contract(make(function, code)) for trial in self.trials)
-        except FAILURES:  # a candidate may raise anything
+        except Exception:  # a candidate may raise anything
             return False
 
 

@@ -18,7 +18,6 @@ from ..evidence import Evidence, measure
 from ..subject import EarlyVerdict, as_numbers, is_close
 
 NEARBY = 0.1  # relative to |x|
-FAILURES = (Exception, SystemExit)  # what a candidate may raise
 
 
 @dataclass
@@ -71,7 +70,7 @@ class Trial:
         self.shared = {id(array): array for array in arrays}
         try:
             self.call(function)
-        except FAILURES:
+        except Exception:
             self.shared = {}
 
     def call(self, function: Callable, factor: float = 1, shared: bool = True) -> list[Any]:
@@ -122,7 +121,7 @@ class Trial:
         sys.settrace(trace)
         try:
             self.call(function)
-        except FAILURES:  # an error may be what is to be repaired
+        except Exception:  # an error may be what is to be repaired
             pass
         finally:
             sys.settrace(before)
@@ -130,8 +129,13 @@ class Trial:
 
 
 def call_plainly(who: str, function: Callable, *arguments: Any) -> Any:
-    """Call a candidate; nobody reads why it raised."""
-    return function(*arguments)
+    """Call a candidate; nobody reads why it raised, or that it wanted to exit."""
+    try:
+        return function(*arguments)
+    except KeyboardInterrupt:
+        raise
+    except BaseException as error:
+        raise EarlyVerdict("fail", who) from error
 
 
 def is_right(gradient: Any, low: np.ndarray, high: np.ndarray) -> bool:
