@@ -191,7 +191,8 @@ class ArrayPair(ArrayFunction):
         rest: tuple[Any, ...] = tuple(arguments)
         if isinstance(y, tuple) and len(y) == 2:
             y, rest = y[0], (y[1],)
-        if np.asarray(to_host(y)).dtype.kind not in "fiub":
+        host = np.asarray(to_host(y))
+        if host.dtype.kind not in "fiub" or (host.ndim and not is_array(y)):
             raise EarlyVerdict(
                 "fail",
                 f"it returned {describe_result(y)}; it must return an array y or a tuple "

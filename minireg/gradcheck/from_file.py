@@ -77,7 +77,9 @@ def execute(path: Path) -> Iterator[ModuleType]:
             # The lines that reports show are those that were executed, also if the file changes.
             linecache.cache[file] = (len(text), None, text.splitlines(keepends=True), file)
             exec(compile(text, file, "exec", dont_inherit=True), vars(module))
-        except (Exception, SystemExit) as error:
+        except KeyboardInterrupt:
+            raise
+        except BaseException as error:
             raise ArgumentError(explain(error, path)) from None
         yield module
     finally:

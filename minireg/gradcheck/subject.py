@@ -143,9 +143,9 @@ class Subject:
         try:
             with np.errstate(all="ignore"):
                 return function(*arguments)
-        except EarlyVerdict:
+        except (EarlyVerdict, KeyboardInterrupt):
             raise
-        except (Exception, SystemExit) as error:
+        except BaseException as error:
             shapes = {x.name: x.shape for x in self.inputs}
             why, causes = explain_error(error, who, self.form, shapes)
             raise EarlyVerdict("fail", why, *causes) from error

@@ -164,4 +164,37 @@ def backward(upstream, cache):
     dx = (upstream - upstream.mean(axis=0)) / std  # <-
     return dx
 """,
+    "expression of forward": """
+def forward(x):
+    return x / (1 + np.abs(x))
+
+def backward(upstream, x):
+    return upstream  # <-
+""",
+    "sign by division": """
+def forward(x):
+    return np.abs(x)
+
+def backward(upstream, x):
+    sign = x / np.abs(x)  # <-
+    return upstream * sign
+""",
+    "mask without upstream": """
+def forward(x):
+    return np.maximum(x, 0)
+
+def backward(upstream, x):
+    dx = x > 0  # <-
+    return dx
+""",
+    "sign, with equal entries": """
+def forward(x):
+    order = np.argsort(x, axis=1)
+    return np.take_along_axis(x, order, axis=1), order
+
+def backward(upstream, order):
+    dx = np.zeros(order.shape)
+    np.put_along_axis(dx, order, upstream, axis=1)
+    return -dx  # <-
+""",
 }

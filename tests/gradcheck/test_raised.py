@@ -103,6 +103,19 @@ def test_code_without_a_file_gets_its_error_only():
     assert "line 2" in report.causes[0].evidence
 
 
+def test_a_forward_that_returns_a_list_is_refused():
+    report = check_backward(np.ndarray.tolist, np.multiply, X)
+    refused(report, "it returned a list of 3; it must return an array y")
+
+
+@pytest.mark.parametrize("error", [SystemExit, GeneratorExit, BaseException])
+def test_an_exit_is_refused(error):
+    def backward(upstream, x):
+        raise error
+
+    refused(check_backward(square, backward, X), f"backward raised {error.__name__}")
+
+
 def test_nothing_of_the_line_is_called_again():
     calls = []
 

@@ -22,7 +22,15 @@ ALONG_AXES = REDUCTIONS | {
     "argsort",
     "sort",
     "repeat",
+    "put_along_axis",
+    "take_along_axis",
+    "take",
+    "diff",
+    "concatenate",
+    "stack",
 }
+# After the array, so many arguments are before the axis.
+BEFORE_AXIS = {"roll": 1, "repeat": 1, "take": 1, "take_along_axis": 1, "put_along_axis": 2}
 RENAMES = {
     "sum": ("mean", "max"), "mean": ("sum",), "max": ("sum", "min"), "min": ("max",),
     "var": ("std",), "std": ("var",), "maximum": ("minimum",), "minimum": ("maximum",),
@@ -49,7 +57,9 @@ def edit_call(scope: Scope, node: ast.Call) -> Iterator[Edit]:
     for new in RENAMES.get(name, ()):
         kind = kinds.get(name, "missing-chain-factor")
         yield Edit(start - len(name), start, new, 1.0 if name in kinds else 1.4, kind)
-    inner = [node.func.value] if method and isinstance(node.func, ast.Attribute) else node.args[:2]
+    inner = node.args[:2]
+    if method and isinstance(node.func, ast.Attribute):
+        inner = [node.func.value, *node.args[:1]]
     for argument in inner:
         if not isinstance(argument, (ast.Starred, ast.GeneratorExp)):
             yield scope.put(
@@ -78,7 +88,8 @@ def edit_call(scope: Scope, node: ast.Call) -> Iterator[Edit]:
 def edit_axes(scope: Scope, node: ast.Call, method: bool, name: str) -> Iterator[Edit]:
     """An axis for a reduction that has none, and keepdims=True."""
     given = {keyword.arg for keyword in node.keywords}
-    has_axis = "axis" in given or len(node.args) > (0 if method else 1)
+    before = (0 if method else 1) + BEFORE_AXIS.get(name, 0)
+    has_axis = "axis" in given or len(node.args) > before
     if not has_axis:
         for axes in [*map(str, range(scope.ndim)), *list_axes(scope)]:
             yield append(scope, node, f"axis={axes}", 1.1, "wrong-axis")

@@ -14,7 +14,7 @@ from typing import Any
 
 import numpy as np
 
-from .source import TICK, Source, limit_loops, list_codes, read_source
+from .source import TICK, Source, list_codes, read_source
 
 ROUNDS = 10_000  # of all while loops together, in one call
 SHARED = (ModuleType, FunctionType, BuiltinFunctionType, np.ufunc, type)  # these are not copied
@@ -42,8 +42,7 @@ class Environment:
         for f in self.functions:
             if source := read_source(f):
                 self.sources[f] = source
-                tree = source.parse(source.read(source.start, source.end))
-                self.codes[f] = source.compile(limit_loops(tree))
+                self.codes[f] = source.compile(source.read(source.start, source.end))
 
     def holds(self, name: str, function: FunctionType) -> bool:
         return self.original.get(name) is function

@@ -47,6 +47,8 @@ def edit_operator(scope: Scope, node: ast.BinOp) -> Iterator[Edit]:
     part = "constant-factor" if constant else "missing-chain-factor"
     yield scope.put(node, left, 1.2, part)
     yield scope.put(node, f"-{OPEN}{right}{CLOSE}" if old == "-" else right, 1.3, part)
+    if old == "/":
+        yield scope.put(node, f"np.sign({left})", 1.9, "not-finite")
     if old in ("-", "/", "@"):
         first, second = f"{OPEN}{right}{CLOSE}", f"{OPEN}{left}{CLOSE}"
         cost = {"-": 1.1, "/": 1.4, "@": 1.3}[old]
@@ -67,8 +69,11 @@ def toggle_transpose(node: ast.AST, text: str) -> str:
 
 
 def edit_sign(scope: Scope, node: ast.UnaryOp) -> Iterator[Edit]:
-    """Without - or ~."""
+    """Without - or ~, and 1 - x for -x."""
     kind = "sign-flipped" if isinstance(node.op, ast.USub) else "mask-inverted"
+    if isinstance(node.op, ast.USub):
+        text = f"1 - {OPEN}{scope.text(node.operand)}{CLOSE}"
+        yield scope.put(node, text, 1.4, "missing-chain-factor")
     yield scope.put(node, scope.text(node.operand), 1.0, kind)
 
 

@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import ast
-from collections.abc import Iterator
-from dataclasses import replace
-from itertools import chain, combinations_with_replacement, product
+from collections.abc import Callable, Iterator
+from itertools import combinations_with_replacement, permutations, product
 
 from .calls import REDUCTIONS, list_axes
 from .scope import RESHAPING, Scope
 from .source import CLOSE, OPEN, Edit
 
 LATER = 0.3
+SUMS = 3.1
+Insertion = Callable[[Scope, ast.expr, str], Iterator[Edit]]
 EMPTY = {"zeros", "zeros_like", "empty_like", "ones_like"}
 MATRICES = 10
 
@@ -27,7 +28,11 @@ FACTORS = (  # of a name v: a text, its cost, the cause
     ("({v} < 0)", 2.4, "mask-missing"),
     ("(1 + {v})", 2.8, "missing-chain-factor"),
     ("np.cos({v})", 3.0, "missing-chain-factor"),
+    ("np.ones_like({v})", 2.2, "wrong-shape"),
+    ("np.exp({v}) / (1 + np.exp({v}))", 3.0, "missing-chain-factor"),
 )
+FORMS = ("{f}", "({f} > 0)", "np.sign{f}", "{f}**2", "(1 - {f})", "(1 - {f}**2)", "np.exp{f}")
+FORMULAS = 8  # at most so many are tried
 WRAPS = (  # of an expression s
     ("{s}**2", 1.9, "missing-chain-factor"),
     ("np.sign{b}", 1.8, "penalty-kind-confused"),
@@ -52,7 +57,10 @@ WRAPS = (  # of an expression s
 
 def insert_factors(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
     """A number, an array, a mask as a factor; the sign."""
-    yield scope.put(node, f"-{s}", 1.2, "sign-flipped")
+    if not scope.is_term(node):
+        return
+    if not isinstance(node, ast.UnaryOp):
+        yield scope.put(node, f"-{s}", 1.2, "sign-flipped")
     for number in [*scope.numbers, "2"]:
         kind = "constant-factor"
         cost = 1.5 if number.isidentifier() else 1.6
@@ -77,6 +85,8 @@ def insert_factors(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
             yield scope.put(node, f"{s} / {name}", 2.2, "missing-chain-factor")
             yield scope.put(node, f"{s} / {name}**2", 2.6, "missing-chain-factor")
         if value.ndim == 2:
+            yield scope.put(node, f"{s} * {name}.T", 2.4, "missing-chain-factor")
+        if value.ndim in (1, 2) and scope.ndim > 1:
             for text in (f"{s} @ {name}.T", f"{s} @ {name}", f"{name}.T @ {s}", f"{name} @ {s}"):
                 yield scope.put(node, text, 2.3, "missing-chain-factor")
     if scope.upstream in scope.numbers:
@@ -84,7 +94,23 @@ def insert_factors(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
         yield scope.put(node, f"-{scope.upstream} * {s}", 2.1, "upstream-ignored")
 
 
-def insert_calls(scope: Scope, node: ast.expr, s: str, b: str) -> Iterator[Edit]:
+def insert_formulas(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
+    """An expression of the forward pass, as a factor or a term."""
+    for f, value in list(scope.formulas.items())[:FORMULAS] if scope.is_term(node) else ():
+        cost, kind = 2.0, "missing-chain-factor"
+        forms = ("{f}",) if value.dtype == bool else FORMS
+        for form in forms:
+            yield scope.put(node, f"{s} * {form.format(f=f)}", cost, kind)
+        yield scope.put(node, f"{s} / {f}", cost, kind)
+        yield scope.put(node, f"{s} / {f}**2", cost + 0.2, kind)
+        for sign in "+-":
+            yield scope.put(node, f"{s} {sign} {f}", cost + 0.6, kind)
+        if value.ndim == 2:
+            yield scope.put(node, f"{f}.T @ {s}", 2.3, kind)
+            yield scope.put(node, f"{s} @ {f}.T", 2.3, kind)
+
+
+def insert_calls(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
     """A transpose, a sum over some axes, a function."""
     name = scope.text(node)
     value = scope.every_array.get(name)
@@ -102,6 +128,8 @@ def insert_calls(scope: Scope, node: ast.expr, s: str, b: str) -> Iterator[Edit]
             yield scope.put(node, f"{s}.mean(axis={axes})", cost + 0.7, kind)
             yield scope.put(node, f"{s}.mean(axis={axes}, keepdims=True)", cost + 0.8, kind)
         yield scope.put(node, f"{s}.sum()", 1.8, "not-summed-over-broadcast")
+    for order in permutations(range(ndim)) if 2 < ndim < 5 else ():
+        yield scope.put(node, f"{s}.transpose{order}", 1.9, "order-not-undone")
     if value is not None and value.ndim == 1:
         yield scope.put(node, f"{s}[:, None]", 1.7, "wrong-shape")
     if scope.is_root(node) or value is not None:
@@ -112,18 +140,19 @@ def insert_calls(scope: Scope, node: ast.expr, s: str, b: str) -> Iterator[Edit]
         kind = "aliased-gradients" if together else "input-mutated"
         yield scope.put(node, f"{s}.copy()", 1.5, kind)
     for text, cost, kind in WRAPS:
-        yield scope.put(node, text.format(s=s, b=b), cost, kind)
+        yield scope.put(node, text.format(s=s, b=f"({name})"), cost, kind)
 
 
 def insert_terms(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
     """A name added or subtracted, with a factor or its sign: terms of sums and of penalties."""
     root = scope.is_root(node)
-    for name in [*scope.arrays, *(n for n in scope.numbers if n.isidentifier()), "1"]:
+    numbers = [name for name in scope.numbers if name.isidentifier()]
+    for name in [*scope.arrays, *scope.labels, *numbers, "1"]:
         for sign in "-+":
             yield scope.put(node, f"{s} {sign} {name}", 2.6, "missing-chain-factor")
         yield scope.put(node, f"{name} - {s}", 2.7, "missing-chain-factor")
     for name in scope.arrays if root else ():
-        for number in [n for n in scope.numbers if n.isidentifier() and n != scope.upstream]:
+        for number in [n for n in numbers if n != scope.upstream]:
             for part in (
                 f"{number} * {name}",
                 f"2 * {number} * {name}",
@@ -138,7 +167,9 @@ def insert_terms(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
 
 
 def insert_sums(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
-    """A sum or mean over an axis is subtracted: what softmax and normalisations need."""
+    """A sum or mean over an axis is subtracted: what softmax and normalisations need.
+
+    No edit costs less than SUMS."""
     largest = [name for name, value in scope.arrays.items() if value.ndim == scope.ndim]
     for axis in range(scope.ndim):
         for name in largest:
@@ -183,20 +214,29 @@ def replace_zeros(scope: Scope, node: ast.expr) -> Iterator[Edit]:
 def insert_parts(scope: Scope) -> Iterator[Edit]:
     """Yield the insertions at all expressions."""
     for node in scope.list_values():
-        parent = scope.parents.get(node)
         yield from replace_zeros(scope, node)
-        if scope.is_index(node) or scope.is_length(node) or isinstance(node, ast.Compare):
+    yield from insert_at_places(scope, insert_calls, insert_terms, insert_factors, insert_formulas)
+
+
+def insert_every_sum(scope: Scope) -> Iterator[Edit]:
+    """Yield the sums and means to subtract at all expressions."""
+    yield from insert_at_places(scope, insert_sums)
+
+
+def insert_at_places(scope: Scope, *kinds: Insertion) -> Iterator[Edit]:
+    """Yield insertions of some kinds at all expressions where something may be missing."""
+    for node in scope.list_values():
+        parent = scope.parents.get(node)
+        if scope.is_index(node) or scope.is_length(node):
             continue
         if isinstance(parent, ast.Attribute) and parent.attr in RESHAPING:
             continue
-        text = scope.text(node)
-        b = f"({text})"
-        s = f"{OPEN}{text}{CLOSE}"
-        edits = [insert_calls(scope, node, s, b), insert_terms(scope, node, s)]
-        if scope.is_term(node):
-            edits.append(insert_factors(scope, node, s))
-        edits.append(insert_sums(scope, node, s))
+        s = f"{OPEN}{scope.text(node)}{CLOSE}"
         # The mistake is where a variable is computed, rather than where it is returned.
-        later = LATER * (isinstance(node, ast.Name) and node.id not in scope.arguments)
-        for edit in chain(*edits):
-            yield replace(edit, cost=edit.cost + later * scope.is_root(node))
+        later = isinstance(node, ast.Name) and node.id not in scope.arguments
+        more = LATER * (later and scope.is_root(node))
+        for insert in kinds:
+            if isinstance(node, ast.Compare) and insert is not insert_factors:
+                continue
+            for edit in insert(scope, node, s):
+                yield edit._replace(cost=edit.cost + more) if more else edit

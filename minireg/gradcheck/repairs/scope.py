@@ -17,6 +17,12 @@ SIZED = {
     "repeat", "reshape", "broadcast_to", "pad", "resize",
 }  # fmt: skip
 SHORT = 20  # characters of an expression that an edit may repeat
+LONG = 40  # and of one of the forward pass
+METHODS = ("sum", "mean", "max", "min", "var", "std")
+PURE = (
+    ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.Slice, ast.Tuple, ast.UnaryOp,
+    ast.BinOp, ast.Compare, ast.keyword, ast.operator, ast.unaryop, ast.cmpop, ast.expr_context,
+)  # fmt: skip
 LARGEST = 10_000  # a candidate could create an array of the length of a number
 FITTING = 8  # of a tuple, list or dictionary (a cache), at most this many parts are used
 RESHAPING = ("T", "shape", "size", "ndim", "dtype")
@@ -33,6 +39,7 @@ class Scope:
         values: the names, and parts of a cache such as cache["x"], with their values; the
             arguments come first.
         arrays, masks, labels: those that are floating-point, boolean and whole arrays.
+        formulas: expressions of the forward pass, in brackets, with their values.
         numbers: those that are numbers; the lengths of arrays, too.
         arguments: the names of the arguments.
         upstream: the name of the first argument.
@@ -46,7 +53,9 @@ class Scope:
         arguments = [a.arg for a in (*self.node.args.posonlyargs, *self.node.args.args)]
         self.arguments = arguments[arguments[:1] == ["self"] :]
         self.upstream = self.arguments[0] if self.arguments else ""
-        self.modules = {n for n, v in values.items() if classify(v) == "code"}
+        self.code = {n: v for n, v in values.items() if classify(v) == "code"}
+        self.modules = self.code.keys()
+        self.formulas: dict[str, Any] = {}
         order = {name: i for i, name in enumerate(self.arguments)}
         self.values: dict[str, Any] = {}
         for name in sorted(values, key=lambda name: order.get(name, len(order))):
@@ -77,6 +86,29 @@ class Scope:
                 with contextlib.suppress(Exception):  # it may have no value at the end
                     found[text] = eval(text, dict(values))
         return found
+
+    def add_formulas(self, node: ast.AST) -> None:
+        """Add the short expressions of another function that have a value here."""
+        known = {"np": np, **self.code}
+        for part in ast.walk(node):
+            if isinstance(part, (ast.BinOp, ast.Compare)) and self.is_pure(part, known):
+                formula = ast.unparse(part)
+                with contextlib.suppress(Exception):  # it may use names that are not known here
+                    value = eval(formula, dict(known), dict(self.values))
+                    if len(formula) <= LONG and classify(value) in ("f", "b"):
+                        self.formulas.setdefault(f"({formula})", value)
+
+    def is_pure(self, expression: ast.AST, known: Mapping[str, Any]) -> bool:
+        """Whether to evaluate an expression changes nothing."""
+        for node in ast.walk(expression):
+            if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
+                called, module = node.func, known.get(getattr(node.func.value, "id", ""))
+                function = getattr(module, called.attr, None)
+                if called.attr not in METHODS and not isinstance(function, np.ufunc):
+                    return False
+            elif not isinstance(node, PURE):
+                return False
+        return True
 
     def add_lengths(self) -> None:
         """Add the lengths and sizes of the arrays, one name for each number."""

@@ -7,10 +7,10 @@ import copy
 import io
 import random
 import warnings
-from collections.abc import Iterable, Iterator, Sequence
-from dataclasses import dataclass, replace
-from functools import partial
-from itertools import chain
+from bisect import bisect_left
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from functools import cache
 from types import FunctionType
 
 import numpy as np
@@ -19,10 +19,10 @@ from ..cause import CAUSES
 from ..evidence import Evidence
 from .environment import Environment
 from .expressions import edit_expressions
-from .insertions import insert_parts
+from .insertions import SUMS, insert_every_sum, insert_parts
 from .relevance import find_relevant
 from .scope import Scope
-from .source import Change, Edit, Source, limit_loops
+from .source import Change, Edit, Source, read_source
 from .statements import edit_statements
 from .trial import Trial, measure_nearby
 
@@ -30,7 +30,11 @@ SHOWN = 3
 NEAR = 0.5  # after a repair, edits are tried that cost at most this much more
 APART = 3.0  # what an edit costs more in a line on which no wrong gradient depends
 ELSEWHERE = 0.7  # what it costs more in another line than the one that raised an error
-WORK = 1_000_000  # lines of code and hundreds of entries that all candidates may cost together
+# What edits there are, and the least that they cost: the dear ones are listed only if needed.
+STAGES: tuple[tuple[float, Callable[[Scope], Iterator[Edit]]], ...] = (
+    (0, edit_expressions), (0, edit_statements), (1, insert_parts), (SUMS, insert_every_sum),
+)  # fmt: skip
+WORK = 3_000_000  # lines of code and hundreds of entries that all candidates may cost together
 
 
 @dataclass(frozen=True)
@@ -53,7 +57,7 @@ class Repair:
     cause: str
 
 
-def find_repairs(evidence: Sequence[Evidence], limit: int = 5000) -> tuple[Repair, ...]:
+def find_repairs(evidence: Sequence[Evidence], limit: int = 8000) -> tuple[Repair, ...]:
     """Return at most three single edits of the source that make the backward pass right.
 
     The smallest come first.  Each agrees with the numeric gradient at all points, and keeps the
@@ -115,6 +119,8 @@ class Search:
         self.trials = [Trial(e) for e in known]
         code = self.environment.codes[function]
         self.original = self.environment.make(function, code)
+        for trial in self.trials:
+            trial.share(self.original)
         self.tried = self.first = 0
 
     def run(self, limit: int) -> tuple[Repair, ...]:
@@ -130,7 +136,10 @@ class Search:
             if (code := codes[function]) in seen.variables:
                 numbers = self.trials[0].subject.numbers
                 values = {**numbers, **environment.list_values(), **seen.variables[code]}
-                edits = self.list_edits(Scope(source, values), wrong, seen.raised.get(code))
+                scope = Scope(source, values)
+                if forward := read_source(vars(self.trials[0].subject)["function"]):
+                    scope.add_formulas(forward.node)
+                edits = self.list_edits(scope, wrong, seen.raised.get(code))
                 if found := self.search(source, edits, limit):
                     return found
         return ()
@@ -170,31 +179,36 @@ class Search:
         parts = find_relevant(scope, names, wrong)
         first = scope.node.lineno
 
-        def weigh(edit: Edit) -> Edit:
-            apart = APART * (not any(a <= edit.start <= b for a, b in parts))
-            if raised is not None and scope.source.find_line(edit.start) - first != raised:
+        @cache
+        def weigh(start: int) -> float:
+            apart = APART * (not any(a <= start <= b for a, b in parts))
+            if raised is not None and scope.source.find_line(start) - first != raised:
                 apart += ELSEWHERE
-            return replace(edit, cost=edit.cost + apart)
+            return apart
 
-        edits = chain(edit_expressions(scope), edit_statements(scope), insert_parts(scope))
+        waiting: list[tuple[float, int, Edit]] = []
         seen = set()
-        for edit in sorted(
-            map(weigh, edits), key=lambda e: (e.cost, len(e.text) - e.end + e.start)
-        ):
-            if (place := (edit.start, edit.end, edit.text)) not in seen:
-                seen.add(place)
-                yield edit
+        for (_, list_some), following in zip(STAGES, [*(s for s, _ in STAGES[1:]), np.inf]):
+            waiting += [
+                (edit.cost + weigh(edit.start), len(edit.text) - edit.end + edit.start, edit)
+                for edit in list_some(scope)
+            ]
+            waiting.sort(key=lambda row: row[:2])
+            due = bisect_left(waiting, following, key=lambda row: row[0])
+            for cost, _, edit in waiting[:due]:
+                if (place := (edit.start, edit.end, edit.text)) not in seen:
+                    seen.add(place)
+                    yield edit._replace(cost=cost)
+            del waiting[:due]
 
     def is_right(self, source: Source, edit: Edit) -> bool:
         """Whether an edit makes the backward pass right at all points."""
-        make = partial(self.environment.make, source.function)
-        text = source.apply(edit)
+        make, function = self.environment.make, source.function
         try:
-            tree = source.parse(text)
-            code = source.compile(limit_loops(tree) if "while" in text else tree)
-            if any(trial.find_wrong(make(code)) for trial in self.trials):
+            code = source.compile(source.apply(edit))
+            if any(trial.find_wrong(make(function, code)) for trial in self.trials):
                 return False
-            return all(trial.keeps_contract(make(code)) for trial in self.trials)
+            return all(trial.keeps_contract(make(function, code)) for trial in self.trials)
         except Exception:  # a candidate may raise anything
             return False
 

@@ -13,7 +13,7 @@ from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
 from operator import or_
 from types import CodeType
-from typing import Any
+from typing import Any, NamedTuple
 
 FUTURE = functools.reduce(
     or_, (getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
@@ -23,8 +23,7 @@ OPEN, CLOSE = "\x01", "\x02"
 TICK = "__tick__"  # is called in each round of a while loop
 
 
-@dataclass(frozen=True)
-class Edit:
+class Edit(NamedTuple):
     """Text to put in place of a part of a file.
 
     Attributes:
@@ -72,8 +71,15 @@ class Source:
         if not self.is_lambda:
             self.start = self.starts[node.lineno - 1]
         # Names of enclosing functions stay such names if the code is inside of a function.
-        names = ", ".join(function.__code__.co_freevars)
-        self.outer = ast.parse(f"def outer({names}): pass")
+        code = function.__code__
+        outer = f"def outer({', '.join(code.co_freevars)}):\n"
+        self.is_inner = self.is_lambda or node.col_offset > 0
+        self.before, self.after = outer if self.is_inner else "", ""
+        if self.is_lambda:
+            self.before, self.after = f"{outer} return (\n", "\n)"
+        elif self.is_inner and code.co_name not in code.co_freevars:  # its name is a global one
+            indent = self.read(self.start, self.start + node.col_offset)
+            self.before += f"{indent}global {code.co_name}\n"
 
     @property
     def is_lambda(self) -> bool:
@@ -94,26 +100,22 @@ class Source:
         before, after = self.read(self.start, edit.start), self.read(edit.end, self.end)
         return before + edit.text + after
 
-    def parse(self, text: str) -> Any:
-        """Return the tree of the function with this text; raise SyntaxError if it is none."""
-        text = text.replace(OPEN, "(").replace(CLOSE, ")")
-        if self.is_lambda:
-            return ast.parse(f"(\n{text}\n)", mode="eval").body
-        indented = self.node.col_offset > 0
-        body = ast.parse(f"if True:\n{text}" if indented else text).body
-        return body[0].body[0] if indented else body[0]  # type: ignore[attr-defined]
+    def complete(self, text: str) -> str:
+        """Return the program that defines the function with this text."""
+        return self.before + text.replace(OPEN, "(").replace(CLOSE, ")") + self.after
 
-    def compile(self, node: Any) -> CodeType:
-        """Return the code of the function with this tree."""
-        if not self.is_lambda:
-            node.decorator_list, node.returns = [], None
-        arguments = node.args
-        arguments.defaults, arguments.kw_defaults = [], [None] * len(arguments.kwonlyargs)
-        inner = ast.copy_location(ast.Expr(node), node) if self.is_lambda else node
-        self.outer.body[0].body = [inner]  # type: ignore[attr-defined]
+    def parse(self, text: str) -> ast.Module:
+        """Return the tree of this program; raise SyntaxError if it is none."""
+        return ast.parse(self.complete(text))
+
+    def compile(self, text: str) -> CodeType:
+        """Return the code of the function with this text; its while loops end at some time."""
+        program = limit_loops(self.parse(text)) if "while" in text else self.complete(text)
         flags = self.function.__code__.co_flags & FUTURE
-        code = compile(self.outer, "<edited>", "exec", flags=flags, dont_inherit=True)
-        return find_code(find_code(code, "outer"), self.function.__code__.co_name)
+        code = compile(program, "<edited>", "exec", flags=flags, dont_inherit=True)
+        if self.is_inner:
+            code = find_code(code, "outer")
+        return find_code(code, self.function.__code__.co_name)
 
     def show(self, edit: Edit) -> Change:
         """Return the lines that an edit changes, without superfluous brackets."""
@@ -165,7 +167,7 @@ def count_equal(a: str, b: str) -> int:
     return next((i for i, (x, y) in pairs if x != y), min(len(a), len(b)))
 
 
-def limit_loops(node: Any) -> Any:
+def limit_loops(node: ast.Module) -> ast.Module:
     """Add a call of TICK to each round of the while loops in a tree, and return it."""
     for loop in ast.walk(node):
         if isinstance(loop, ast.While):
@@ -174,8 +176,9 @@ def limit_loops(node: Any) -> Any:
 
 
 def find_code(code: CodeType, name: str) -> CodeType:
-    """Return the code of the function called `name` that is defined in `code`."""
-    return next(c for c in code.co_consts if isinstance(c, CodeType) and c.co_name == name)
+    """Return the code of the last function called `name` in `code`: after its default values."""
+    found = [c for c in code.co_consts if isinstance(c, CodeType) and c.co_name == name]
+    return found[-1]
 
 
 def read_source(function: Callable) -> Source | None:

@@ -9,7 +9,9 @@ import sys
 import time
 from collections import Counter
 from collections.abc import Callable, Sequence
+from concurrent.futures import Executor, ProcessPoolExecutor
 from dataclasses import dataclass
+from functools import cache, partial
 from itertools import count, islice
 from statistics import median
 from textwrap import fill
@@ -55,6 +57,7 @@ class Outcome:
         return self.bug.line in self.lines[:3]
 
 
+@cache
 def read_part(part: str) -> list[Bug]:
     """Return the wrong backward passes of a part, or the automatic ones."""
     if part in PARTS:
@@ -77,6 +80,19 @@ def measure(bug: Bug, locate: bool = True) -> Outcome:
     except Exception as raised:
         verdict, error, causes, lines = "raised", repr(raised), (), ()
     return Outcome(bug, verdict, causes, lines, time.perf_counter() - start, error)
+
+
+def measure_one(part: str, k: int) -> tuple[Any, ...]:
+    """Measure one of a part, and return the outcome without the bug, which cannot be sent."""
+    _, *rest = vars(measure(read_part(part)[k])).values()
+    return tuple(rest)
+
+
+def measure_part(part: str, workers: Executor) -> list[Outcome]:
+    """Measure all of a part in several processes."""
+    bugs = read_part(part)
+    outcomes = workers.map(partial(measure_one, part), range(len(bugs)), chunksize=8)
+    return [Outcome(bug, *rest) for bug, rest in zip(bugs, outcomes)]
 
 
 def measure_right(settings: int = SETTINGS) -> Counter[str]:
@@ -148,12 +164,14 @@ def main(parts: Sequence[str]) -> None:
     if unknown := set(parts) - set(MEASURED):
         raise SystemExit(f"There is no part {', '.join(unknown)}. Parts: {', '.join(MEASURED)}.")
     shortfalls = []
-    for part in parts or MEASURED:
-        outcomes = [measure(bug) for bug in read_part(part)]
-        print(format_tables(part, outcomes), end="\n\n", flush=True)
-        shortfalls += find_shortfalls(part, outcomes)
-    if not parts:
-        verdicts = measure_right()
+    with ProcessPoolExecutor() as workers:
+        right = None if parts else workers.submit(measure_right)
+        for part in parts or MEASURED:
+            outcomes = measure_part(part, workers)
+            print(format_tables(part, outcomes), end="\n\n", flush=True)
+            shortfalls += find_shortfalls(part, outcomes)
+    if right:
+        verdicts = right.result()
         shown = ", ".join(f"{verdict} {n}" for verdict, n in verdicts.most_common())
         print(fill(f"Right backward passes in {SETTINGS} settings: {shown}", 79), end="\n\n")
         shortfalls += [f"right ones: {v} {n}" for v, n in verdicts.items() if v != "pass"]
