@@ -13,12 +13,13 @@ from typing import Any
 import numpy as np
 
 from ..errors import ArgumentError
+from .array_pair import ArrayFunction
 from .cause import make_cause
 from .comparison import Settings
 from .inputs import Floats, draw_at, draw_inputs, find_axes
 from .report import Report
-from .subject import Subject
 from .verdicts import find_verdict
+from .whole_numbers import find_whole_verdict, round_inputs
 
 SHRINKS = 81  # at most this many sizes are tried
 PLACES = {
@@ -29,7 +30,7 @@ PLACES = {
 
 
 def check_points(
-    make_subject: Callable[..., Subject],
+    make_subject: Callable[..., ArrayFunction],
     function: Callable,
     specified: Mapping[str, Any],
     given: Sequence[Any],
@@ -69,6 +70,10 @@ def check_points(
                     for finding in report.findings:
                         finding.causes = report.causes if finding.causes else ()
                 return replace(report, evidence=evidence)
+    rounded = round_inputs(specified, draws[0].inputs)
+    failure = find_whole_verdict(make([rounded[name] for name in names]), settings.seed)
+    if failure is not None:
+        return replace(failure, evidence=(*evidence, *failure.evidence))
     passed = "passed at three points: ordinary values, other lengths, special values"
     details = dict.fromkeys(note for report in reports for note in report.notes[1:-1])
     notes = (passed, *details, reports[0].notes[-1])
@@ -76,7 +81,7 @@ def check_points(
 
 
 def find_smallest_case(
-    make: Callable[[Sequence[Any]], Subject], specified: Mapping[str, Any], seed: int
+    make: Callable[[Sequence[Any]], ArrayFunction], specified: Mapping[str, Any], seed: int
 ) -> str:
     """Return the smallest inputs at which the gradient is still wrong, as text; "" if none is."""
     names = find_axes(specified)

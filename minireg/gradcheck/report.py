@@ -34,8 +34,8 @@ class Report:
         notes: how it was checked.
         seed: the seed that repeats the check.
         causes: the mistakes that what was found is consistent with, the best first.
-        point: the kind of point that failed ("ordinary", "other lengths", "special"), if the check
-            chose the inputs.
+        point: the kind of point that failed ("ordinary", "other lengths", "special", "whole
+            numbers"), if the check chose the inputs.
         evidence: what was measured at each point, for programs that look for a correction.
     """
 
