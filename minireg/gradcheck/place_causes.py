@@ -24,7 +24,9 @@ def find_moved_entries(m: Mismatch) -> list[Cause]:
                 names = ["order-not-undone", "labels-shifted"][: 1 + m.has_indices]
                 return [make_cause(name, f"it is shifted along axis {axis}") for name in names]
     if m.x.size > MANY and m.complete and m.is_right(order_like(m.numeric, m.yours)):
-        return [make_cause("order-not-undone", "it has the right numbers in the wrong places")]
+        evidence = "it has the right numbers in the wrong places"
+        names = ["max-not-routed", "order-not-undone"][not m.chooses :]
+        return [make_cause(name, evidence) for name in names]
     return []
 
 
@@ -76,6 +78,8 @@ def find_mask(m: Mismatch) -> list[Cause]:
     if extra.any() and not lost.any() and (right or proportional):
         evidence = "yours is not zero where nothing depends on the input"
         found = [make_cause("mask-missing", evidence)]
+        if m.is_one_of_several:
+            found.append(make_cause("max-not-routed", "each output is an entry of some input"))
         if not right:
             factor = f"yours = {ratios.mean():.6g} * numeric elsewhere"
             found.append(make_cause("constant-factor", factor))

@@ -64,11 +64,11 @@ def check_points(
     for verdict in ("fail", "cannot tell"):
         for report in reports:
             if report.verdict == verdict:
-                if [cause.name for cause in report.causes] == ["unknown"]:
+                if [cause.name for cause in report.from_numbers] == ["unknown"]:
                     case = find_smallest_case(make, {n: specified[n] for n in names}, settings.seed)
-                    report = replace(report, causes=(make_cause("unknown", case),))
+                    report = replace(report, from_numbers=(make_cause("unknown", case),))
                     for finding in report.findings:
-                        finding.causes = report.causes if finding.causes else ()
+                        finding.causes = report.from_numbers if finding.causes else ()
                 return replace(report, evidence=evidence)
     rounded = round_inputs(specified, draws[0].inputs)
     failure = find_whole_verdict(make([rounded[name] for name in names]), settings.seed)

@@ -80,7 +80,7 @@ def compare_everything(comparison: Comparison) -> Report:
         findings=tuple(findings),
         notes=tuple(notes),
         seed=settings.seed,
-        causes=causes,
+        from_numbers=causes,
         evidence=(comparison.collect_evidence(),),
     )
 

@@ -67,7 +67,7 @@ def find_whole_verdict(subject: ArrayFunction, seed: int) -> Report | None:
         f"decimals.",
         notes=("at whole numbers", f"seed {seed}"),
         seed=seed,
-        causes=(make_cause("integer-input", "the inputs were arrays of integers"),),
+        from_numbers=(make_cause("integer-input", "the inputs were arrays of integers"),),
         point="whole numbers",
         evidence=tuple(replace(point, subject=whole) for point in evidence),
     )

@@ -29,7 +29,8 @@ def edit_update(scope: Scope, node: ast.AugAssign) -> Iterator[Edit]:
             kind = "sign-flipped" if {op, new[0]} == {"+", "-"} else "missing-chain-factor"
             yield from scope.replace_gap(node.target, node.value, f"{op}=", new, 1.1, kind)
     if isinstance(node.target, ast.Name):
-        yield scope.put_statement(node, f"{target} = {target} {op} ({value})", 1.3, "input-mutated")
+        kind = "upstream-mutated" if target == scope.upstream else "input-mutated"
+        yield scope.put_statement(node, f"{target} = {target} {op} ({value})", 1.3, kind)
     elif isinstance(node.target, ast.Subscript):
         array, index = scope.text(node.target.value), scope.text(node.target.slice)
         text = f"np.add.at({array}, {index}, {value})"
