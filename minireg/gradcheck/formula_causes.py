@@ -7,7 +7,7 @@ from collections.abc import Callable
 import numpy as np
 
 from .cause import Cause, make_cause
-from .factor_causes import MANY, is_penalty
+from .factor_causes import MANY
 from .mismatch import Mismatch
 
 # Formulas that students write instead of the right one; `x` is the input and `y` the output.
@@ -87,48 +87,63 @@ def find_penalty(m: Mismatch) -> list[Cause]:
     """The derivative of a penalty of x is extra, missing, or that of another one."""
     if not m.fits or not m.is_loss or not m.wrong.any():
         return []
-    few = int(m.wrong.sum()) < MANY
+    if int(m.wrong.sum()) < MANY:
+        return find_small_penalty(m)
     residual = m.residual[m.checked]
     x, sign = m.x[m.checked], np.sign(m.x[m.checked])
     terms = [("x", "an L2", x), ("sign(x)", "an L1", sign)]
     for text, penalty, term in terms:
         c = float(residual @ term / (term @ term or 1.0))
         if c and is_near(m, residual, c * term):
-            scales = (1.25, -0.8, -1.5) if few else (1.25,)
-            if not all(is_kept(m, text, c, scale) for scale in scales):
-                if few:
-                    continue
-                if is_penalty(m):
-                    evidence = f"yours and numeric are multiples of {text}, others at each point"
-                    return [make_cause("penalty-kind-confused", evidence)]
+            if not is_kept(m, text, c):
                 evidence = f"yours - numeric is a multiple of {text}, another one at each point"
-                names = "missing-chain-factor", "statistics-held-constant"
-                return [make_cause(name, evidence) for name in names]
+                listed = "missing-chain-factor penalty-kind-confused statistics-held-constant"
+                return [make_cause(name, evidence) for name in listed.split()]
             evidence = (
                 f"yours - numeric = {c:.6g} * {text}: an extra or missing term (the derivative of "
                 f"{penalty} penalty)"
             )
             return [make_cause(name, evidence) for name in rank_penalties(m, c)]
-    if few:
-        return []
     others = {"x": x, "sign(x)": sign, "1": np.ones_like(x), "|x|": np.abs(x), "x**2": x * x}
     for right, _, term in terms:
         for returned, other in others.items():
             both = np.stack([term, other], axis=1)
             c, d = np.linalg.lstsq(both, residual, rcond=None)[0]
-            if c < 0 < d and x.size > MANY and is_near(m, residual, both @ np.array([c, d])):
+            seen = -c > 1e-6 * d > 0 and x.size > MANY
+            if seen and is_near(m, residual, both @ np.array([c, d])):
                 evidence = f"yours - numeric = {c:.6g} * {right} + {d:.6g} * {returned}"
                 names = "penalty-kind-confused", "penalty-scaled"
                 return [make_cause(name, evidence) for name in names]
     return []
 
 
-def is_kept(m: Mismatch, text: str, c: float, scale: float) -> bool:
-    """Whether the residual is c · x or c · sign(x) at `scale` · x, too, as that of a penalty."""
+def find_small_penalty(m: Mismatch) -> list[Cause]:
+    """For few entries: the residual is c · x + d · sign(x) at several points, as of a penalty."""
     if m.probe is None:
-        return scale > 0
+        return []
+    part, v, scales = m.probe.input.part, m.probe.directions[0], np.array([1, 1.5, -0.7, -1.2])
+    found, x = [], m.x.ravel()
+    for scale in scales:
+        z = m.probe.z.copy()
+        z[part] = scale * x
+        found.append(m.probe.find_residual(z, v) / m.unit)
+    both = np.stack([scales * (x @ v), np.sign(scales) * (np.sign(x) @ v)], axis=1)
+    if not np.isfinite(found).all():
+        return []
+    c, d = np.linalg.lstsq(both, np.array(found), rcond=None)[0]
+    size = float(np.abs(found).max())
+    if not size or np.abs(both @ np.array([c, d]) - found).max() > 1e-4 * size:
+        return []
+    evidence = f"yours - numeric = {c:.4g} * x + {d:.4g} * sign(x) at several points"
+    return [make_cause(name, evidence) for name in rank_penalties(m, c + d)]
+
+
+def is_kept(m: Mismatch, text: str, c: float) -> bool:
+    """Whether the residual is c · x or c · sign(x) at another point, too, as that of a penalty."""
+    if m.probe is None:
+        return True
     z, part, v = m.probe.z.copy(), m.probe.input.part, m.probe.directions[0]
-    z[part] *= scale
+    z[part] *= 1.25
     term = z[part] if text == "x" else np.sign(z[part])
     expected, found = c * m.unit * float(term @ v), m.probe.find_residual(z, v)
     return abs(found - expected) <= 0.01 * abs(c * m.unit) * float(np.linalg.norm(term))
@@ -192,6 +207,11 @@ def find_common_term(m: Mismatch) -> list[Cause]:
     """The residual is the same along an axis: the part through a sum or a mean is wrong."""
     if not m.fits or int(m.wrong.sum()) < MANY:
         return []
+    residual = m.residual[m.checked]
+    c = float(residual.mean())
+    if c and is_near(m, residual, np.full(residual.shape, c)):
+        evidence = f"yours - numeric = {c:.6g}: an extra or missing term (a constant)"
+        return [make_cause("missing-chain-factor", evidence)]
     if m.complete and m.x.ndim > 1:
         for axis, n in enumerate(m.x.shape):
             d = m.yours - m.numeric
@@ -202,11 +222,6 @@ def find_common_term(m: Mismatch) -> list[Cause]:
                 )
                 names = "statistics-held-constant", "wrong-axis"
                 return [make_cause(name, evidence) for name in names]
-    residual = m.residual[m.checked]
-    c = float(residual.mean())
-    if c and is_near(m, residual, np.full(residual.shape, c)):
-        evidence = f"yours - numeric = {c:.6g}: an extra or missing term (a constant)"
-        return [make_cause("missing-chain-factor", evidence)]
     return []
 
 

@@ -33,10 +33,10 @@ def join_causes(from_numbers: tuple[Cause, ...], repairs: Sequence[Repair]) -> t
         name = "penalty-scaled"  # the factor is one of the penalty
     evidence = f"with the edit of line {repairs[0].line} the check passes"
     repaired = known.get(name, make_cause(name, evidence))
-    if first.name in VAGUE:
-        order = [repaired, first, *others]
-    elif first.name in SEEN or any(cause.name in SEEN for cause in others[:1]):
+    if any(cause.name in SEEN for cause in from_numbers[:2]):
         order = [first, *others, repaired]
+    elif first.name in VAGUE:
+        order = [repaired, first, *others]
     else:
         order = [first, repaired, *others]
     return tuple({cause.name: cause for cause in order}.values())

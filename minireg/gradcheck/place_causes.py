@@ -96,6 +96,16 @@ def find_mask(m: Mismatch) -> list[Cause]:
     return []
 
 
+def find_unmasked(m: Mismatch) -> list[Cause]:
+    """Every entry on which nothing depends has a gradient, and others are wrong, too."""
+    if not m.fits or not m.wrong.any():
+        return []
+    blocked = m.checked & (np.abs(m.numeric) <= m.tolerance)
+    if blocked.sum() < MANY or not (m.wrong[blocked]).all() or (m.checked & ~blocked).sum() < MANY:
+        return []
+    return [make_cause("mask-missing", "every entry on which nothing depends has a gradient")]
+
+
 def find_side(m: Mismatch) -> list[Cause]:
     """All wrong entries are on one side of 0: a case of the function was forgotten."""
     if not m.fits or not m.wrong.any():

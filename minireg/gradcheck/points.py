@@ -14,10 +14,12 @@ import numpy as np
 
 from ..errors import ArgumentError
 from .array_pair import ArrayFunction
-from .cause import make_cause
+from .cause import Cause, make_cause
 from .comparison import Settings
+from .contract import copy_gradients, find_difference
 from .inputs import Floats, draw_at, draw_inputs, find_axes
 from .report import Report
+from .subject import EarlyVerdict
 from .verdicts import find_verdict
 from .whole_numbers import find_whole_verdict, round_inputs
 
@@ -53,11 +55,12 @@ def check_points(
     names = sort_names(function, list(specified))
     differentiable = [name for name, x in specified.items() if isinstance(x, Floats)]
     make = partial(make_subject, names=names, differentiable=differentiable)
-    reports = []
+    reports: list[Report] = []
     for draw in draws:
         subject = make([draw.inputs[name] for name in names])
         report = find_verdict(subject, replace(settings, special=draw.kind == "special"))
         shapes = [f"{x.name} is {x.shape}" for x in subject.inputs if x.shape]
+        report = replace(report, from_numbers=add_state(report, reports))
         note = f"{PLACES[draw.kind]}{': ' * bool(shapes)}{', '.join(shapes)}"
         reports.append(replace(report, notes=(note, *report.notes), point=draw.kind))
     evidence = tuple(point for report in reports for point in report.evidence)
@@ -78,6 +81,27 @@ def check_points(
     details = dict.fromkeys(note for report in reports for note in report.notes[1:-1])
     notes = (passed, *details, reports[0].notes[-1])
     return replace(reports[0], notes=notes, point="", evidence=evidence)
+
+
+def add_state(report: Report, before: Sequence[Report]) -> tuple[Cause, ...]:
+    """Return the causes of a report, with `stateful` if backward gives what was right before."""
+    first, *others = report.from_numbers or (None,)
+    if first is None or not before or not report.evidence or not before[0].evidence:
+        return report.from_numbers
+    now, then = report.evidence[0], before[0].evidence[0]
+    if [x.shape for x in now.subject.inputs] != [x.shape for x in then.subject.inputs]:
+        return report.from_numbers
+    both = []
+    for point in (now, then):
+        try:
+            with point.subject:
+                both.append(copy_gradients(point.subject.gradients(point.z, now.upstream)))
+        except EarlyVerdict:
+            return report.from_numbers
+    if find_difference(*both) is not None:
+        return report.from_numbers
+    evidence = "it gives the gradients of an earlier call with other inputs"
+    return first, make_cause("stateful", evidence), *others
 
 
 def find_smallest_case(

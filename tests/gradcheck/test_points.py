@@ -108,7 +108,7 @@ def test_the_first_point_that_fails_is_reported():
     report = check_backward(np.abs, lambda u, x: u * x / np.abs(x), inputs=MATRIX)
     refused(report, "at special values (exact zeros, ties, large numbers)")
     assert report.point == "special"
-    assert report.causes[0].name == "not-finite"
+    assert report.from_numbers[0].name == "not-finite"
     ordinary = check_backward(square, lambda u, x: u * x, inputs=MATRIX)
     assert ordinary.point == "ordinary"
 

@@ -24,7 +24,7 @@ def write_columns(upstream, x, dtype):
 def test_an_array_of_the_type_of_an_input_is_refused():
     report = check_backward(take_columns, lambda u, x: write_columns(u, x, None), inputs=INPUTS)
     assert (report.verdict, report.point) == ("fail", "whole numbers")
-    assert [cause.name for cause in report.causes] == ["integer-input"]
+    assert [cause.name for cause in report.from_numbers] == ["integer-input"]
     assert check_backward(take_columns, lambda u, x: write_columns(u, x, float), inputs=INPUTS)
 
 
@@ -34,7 +34,7 @@ def test_such_an_array_in_a_loss_with_its_gradient_is_refused():
         dx[...] = x / len(x)
         return (x**2).sum() / (2 * len(x)), dx
 
-    assert check_loss(loss, inputs=INPUTS).causes[0].name == "integer-input"
+    assert check_loss(loss, inputs=INPUTS).from_numbers[0].name == "integer-input"
     assert check_loss(lambda x: loss(x, float), inputs=INPUTS)
 
 
