@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import inspect
 from collections.abc import Callable, Collection, Sequence
 from typing import Any, Self
@@ -64,6 +65,7 @@ class ArrayFunction(Subject):
         self.given = list(inputs)
         self.names = list(names) or get_input_names(first, len(inputs))
         self.arguments: list[Any] = []  # with an Input in place of each differentiable one
+        self.integers = False  # whether the functions get whole numbers as arrays of integers
         for name, x in zip(self.names, inputs):
             if isinstance(x, Tensor):
                 raise ArgumentTypeError(
@@ -97,13 +99,21 @@ class ArrayFunction(Subject):
         """Return the same functions with other inputs."""
         raise NotImplementedError
 
+    def with_integers(self) -> Self:
+        """Return the same functions, which get inputs of whole numbers as arrays of integers."""
+        other = copy.copy(self)
+        other.integers = True
+        return other
+
     def make_arguments(self, vector: np.ndarray) -> list[Any]:
         """Return new arguments for forward, of the same kinds as the given inputs."""
         arguments = []
         for x, given in zip(self.arguments, self.given):
             if isinstance(x, Input):
                 values = x.of(vector).copy()
-                x = namespace(given).asarray(values) if is_array(given) else float(values)
+                if self.integers and np.array_equal(values, np.round(values)):
+                    values = values.astype(np.int64)
+                x = namespace(given).asarray(values) if is_array(given) else values.item()
             elif is_array(x):
                 x = x.copy()
             arguments.append(x)
@@ -111,7 +121,8 @@ class ArrayFunction(Subject):
 
     def value(self, vector: np.ndarray) -> np.ndarray:
         __tracebackhide__ = True
-        return self.flatten([np.asarray(to_host(self.run(vector)[1]))])
+        y = np.asarray(to_host(self.run(vector)[1]))
+        return self.flatten([y.astype(np.float64) if self.integers else y])
 
     def select(self, found: Any, who: str) -> list[Any]:
         """Return the gradients of the differentiated inputs from what `who` returned."""
@@ -203,8 +214,9 @@ class ArrayPair(ArrayFunction):
 
     def differentiate(self, forward_pass: Any, upstream: np.ndarray) -> list[Any]:
         __tracebackhide__ = True
-        (_, y, rest), host = forward_pass, upstream.reshape(self.shapes[0])
+        (arguments, y, rest), host = forward_pass, upstream.reshape(self.shapes[0])
         u = namespace(y).asarray(host.copy()) if is_array(y) else float(host)
+        self.lent = [("the upstream gradient", u), *zip(self.names, arguments)]
         found = self.call("backward", self.backward, u, *rest)
         if is_array(y) and not is_same(to_host(u), host):
             raise EarlyVerdict(

@@ -193,9 +193,9 @@ CAUSES: dict[str, tuple[str, str, str]] = {
         "Write to new arrays only: upstream.copy(), or upstream * mask in place of *=.",
     ),
     "aliased-gradients": (
-        "two gradients are the same array",
-        "What happens to the other gradient if someone adds to one of them in place?",
-        "Each gradient is an array of its own: return a copy for the second one.",
+        "a gradient shares memory with another array",
+        "What happens to the other array if someone adds to this gradient in place?",
+        "Each gradient is an array of its own: return a copy.",
     ),
     "nondeterministic": (
         "random numbers are drawn",

@@ -40,6 +40,7 @@ from .place_causes import (
     find_side,
     find_swap,
     find_swapped_shapes,
+    find_unmasked,
 )
 from .shape_causes import (
     find_any_other_shape,
@@ -61,7 +62,7 @@ TABLE: tuple[tuple[Callable[[Mismatch], list[Cause]], ...], ...] = (
     (find_mask,),
     (find_other_inputs, find_formula, find_moved_upstream, find_forward_again),
     (find_extra_contributions, find_common_term),
-    (find_side, find_lines, find_scaled_jacobian, find_curvature),
+    (find_unmasked, find_side, find_lines, find_scaled_jacobian, find_curvature),
 )
 
 

@@ -65,7 +65,7 @@ class Comparison:
         forward_pass = subject.run(self.start)
         returned = subject.differentiate(forward_pass, self.upstream)
         self.cut, self.returned = subject.cut, copy_gradients(returned)
-        self.aliases = find_aliases([x.name for x in subject.inputs], returned)
+        self.aliases = find_aliases(subject, returned)
         scaled = {a: subject.differentiate(forward_pass, a * self.upstream) for a in FACTORS}
         self.findings = []
         for i, (x, gradient) in enumerate(zip(subject.inputs, returned)):

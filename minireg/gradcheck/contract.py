@@ -96,18 +96,26 @@ def check_unchanged(subject: Subject, forward_pass: Any, who: str) -> None:
             )
 
 
-def find_aliases(names: list[str], returned: list[Any]) -> tuple[str, str] | None:
-    """Return two inputs whose gradients are the same memory, which one of them can change.
+def find_aliases(subject: Subject, returned: list[Any]) -> str:
+    """Return which gradient shares memory with another one, or with what backward was called with.
 
-    One gradient may be the upstream gradient itself, or a view of it: nobody else writes to it.  A
-    read-only view harms nobody, either.
+    Who adds to such a gradient changes the other array.  A read-only view harms nobody; "" if there
+    is nothing else.
     """
-    arrays = [(n, g) for n, g in zip(names, returned) if isinstance(g, np.ndarray)]
-    for i, (one, a) in enumerate(arrays):
-        for other, b in arrays[i + 1 :]:
+    gradients = [(x.name, g) for x, g in zip(subject.inputs, returned) if is_host_array(g)]
+    for i, (one, a) in enumerate(gradients):
+        for other, b in gradients[i + 1 :]:
             if (a.flags.writeable or b.flags.writeable) and np.shares_memory(a, b):
-                return one, other
-    return None
+                return f"the gradients of {one} and {other} are the same array"
+    for name, a in gradients:
+        for other, b in subject.lent:
+            if is_host_array(b) and a.flags.writeable and np.shares_memory(a, b):
+                return f"the gradient of {name} shares memory with {other}"
+    return ""
+
+
+def is_host_array(x: Any) -> bool:
+    return isinstance(x, np.ndarray)
 
 
 def copy_gradients(returned: list[Any]) -> list[np.ndarray | None]:

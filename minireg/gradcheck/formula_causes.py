@@ -58,21 +58,24 @@ def find_product(m: Mismatch) -> list[Cause]:
     matrices |= {name: other.x for name, other in m.others.items() if other.x.ndim == 2}
     turned = [(name, name, a) for name, a in matrices.items()]
     turned += [(name, f"{name}.T", a.T) for name, a in matrices.items()]
-    wrong = right = None
-    for one, a_text, a in turned:
-        for other, b_text, b in turned:
-            if one == other or a.shape[1] != b.shape[0] or "upstream" not in (one, other):
-                continue
-            product = a @ b
-            if product.shape == m.x.shape:
-                if m.fits and m.is_explained_by(product):
-                    wrong = wrong or ((one, other), f"{a_text} @ {b_text}")
-                if m.is_right(product):
-                    right = right or ((one, other), f"{a_text} @ {b_text}")
+    products = [
+        ((one, other), f"{a_text} @ {b_text}", a @ b)
+        for one, a_text, a in turned
+        for other, b_text, b in turned
+        if "upstream" in (one, other)
+        and one != other
+        and (a.shape[0], a.shape[1], b.shape[1]) == (m.x.shape[0], b.shape[0], m.x.shape[1])
+    ]
+    wrong = next((p for p in products if m.fits and m.is_explained_by(p[2])), None)
+    right = next((p for p in products if m.is_right(p[2])), None)
     if wrong is None:
         return []
     evidence = f"what was returned is {wrong[1]}"
     if right is None:
+        for _, text, product in products:
+            if m.is_right(wrong[2] + product):
+                missing = f"{evidence}, and {text} is missing"
+                return [make_cause("overwritten-not-accumulated", missing)]
         return [make_cause("missing-chain-factor", evidence)]
     names = ["transposed", "swapped-arguments"]
     if right[0] != wrong[0]:
@@ -82,8 +85,10 @@ def find_product(m: Mismatch) -> list[Cause]:
 
 def find_penalty(m: Mismatch) -> list[Cause]:
     """The derivative of a penalty of x is extra, missing, or that of another one."""
-    if not m.fits or not m.is_loss or int(m.wrong.sum()) < MANY:
+    if not m.fits or not m.is_loss or not m.wrong.any():
         return []
+    if int(m.wrong.sum()) < MANY:
+        return find_small_penalty(m)
     residual = m.residual[m.checked]
     x, sign = m.x[m.checked], np.sign(m.x[m.checked])
     terms = [("x", "an L2", x), ("sign(x)", "an L1", sign)]
@@ -92,8 +97,8 @@ def find_penalty(m: Mismatch) -> list[Cause]:
         if c and is_near(m, residual, c * term):
             if not is_kept(m, text, c):
                 evidence = f"yours - numeric is a multiple of {text}, another one at each point"
-                names = "missing-chain-factor", "statistics-held-constant"
-                return [make_cause(name, evidence) for name in names]
+                listed = "missing-chain-factor penalty-kind-confused statistics-held-constant"
+                return [make_cause(name, evidence) for name in listed.split()]
             evidence = (
                 f"yours - numeric = {c:.6g} * {text}: an extra or missing term (the derivative of "
                 f"{penalty} penalty)"
@@ -104,11 +109,33 @@ def find_penalty(m: Mismatch) -> list[Cause]:
         for returned, other in others.items():
             both = np.stack([term, other], axis=1)
             c, d = np.linalg.lstsq(both, residual, rcond=None)[0]
-            if c < 0 < d and x.size > MANY and is_near(m, residual, both @ np.array([c, d])):
+            seen = -c > 1e-6 * d > 0 and x.size > MANY
+            if seen and is_near(m, residual, both @ np.array([c, d])):
                 evidence = f"yours - numeric = {c:.6g} * {right} + {d:.6g} * {returned}"
                 names = "penalty-kind-confused", "penalty-scaled"
                 return [make_cause(name, evidence) for name in names]
     return []
+
+
+def find_small_penalty(m: Mismatch) -> list[Cause]:
+    """For few entries: the residual is c · x + d · sign(x) at several points, as of a penalty."""
+    if m.probe is None:
+        return []
+    part, v, scales = m.probe.input.part, m.probe.directions[0], np.array([1, 1.5, -0.7, -1.2])
+    found, x = [], m.x.ravel()
+    for scale in scales:
+        z = m.probe.z.copy()
+        z[part] = scale * x
+        found.append(m.probe.find_residual(z, v) / m.unit)
+    both = np.stack([scales * (x @ v), np.sign(scales) * (np.sign(x) @ v)], axis=1)
+    if not np.isfinite(found).all():
+        return []
+    c, d = np.linalg.lstsq(both, np.array(found), rcond=None)[0]
+    size = float(np.abs(found).max())
+    if not size or np.abs(both @ np.array([c, d]) - found).max() > 1e-4 * size:
+        return []
+    evidence = f"yours - numeric = {c:.4g} * x + {d:.4g} * sign(x) at several points"
+    return [make_cause(name, evidence) for name in rank_penalties(m, c + d)]
 
 
 def is_kept(m: Mismatch, text: str, c: float) -> bool:
@@ -133,17 +160,17 @@ def rank_penalties(m: Mismatch, c: float) -> tuple[str, ...]:
 
 def find_one_hot(m: Mismatch) -> list[Cause]:
     """1 is missing at the label of each row: yours − numeric is a multiple of one-hot labels."""
-    if not m.fits or not m.wrong.any() or m.x.ndim < 2:
+    if not m.fits or not m.wrong.any() or m.x.ndim < 1:
         return []
     for name, labels in m.fixed.items():
         if not isinstance(labels, np.ndarray):
             continue
         classes = m.x.shape[-1]
-        if labels.dtype.kind in "iu" and labels.shape == m.x.shape[:-1]:
+        if labels.ndim and labels.dtype.kind in "iu" and labels.shape == m.x.shape[:-1]:
             if labels.min(initial=0) < 0 or labels.max(initial=0) >= classes:
                 continue
             one_hot = np.eye(classes)[labels]
-        elif labels.shape == m.x.shape:
+        elif labels.shape == m.x.shape and (labels.ndim > 1 or is_binary(labels)):
             one_hot = labels.astype(float)
         else:
             continue
@@ -160,19 +187,31 @@ def find_one_hot(m: Mismatch) -> list[Cause]:
         if c and single and not (steps * (1 - one_hot) > 0).any():
             evidence = f"yours has the 1 of {name} in other places"
             return [make_cause("labels-shifted", evidence)]
+        if labels.ndim == m.x.ndim:
+            continue
         unused = np.setdiff1d(np.arange(classes), labels)
-        if labels.ndim < m.x.ndim and unused.size:
+        if unused.size:
             columns = np.atleast_1d(m.wrong.reshape(-1, classes).any(axis=0))
             if columns.any() and not columns[unused].any():
                 evidence = f"it is wrong in the columns that occur in {name}, and only there"
-                return [make_cause("one-hot-missing", evidence)]
+                names = "one-hot-missing", "missing-chain-factor"
+                return [make_cause(name, evidence) for name in names]
     return []
+
+
+def is_binary(labels: np.ndarray) -> bool:
+    return labels.dtype.kind in "iub" and set(np.unique(labels)) <= {0, 1}
 
 
 def find_common_term(m: Mismatch) -> list[Cause]:
     """The residual is the same along an axis: the part through a sum or a mean is wrong."""
     if not m.fits or int(m.wrong.sum()) < MANY:
         return []
+    residual = m.residual[m.checked]
+    c = float(residual.mean())
+    if c and is_near(m, residual, np.full(residual.shape, c)):
+        evidence = f"yours - numeric = {c:.6g}: an extra or missing term (a constant)"
+        return [make_cause("missing-chain-factor", evidence)]
     if m.complete and m.x.ndim > 1:
         for axis, n in enumerate(m.x.shape):
             d = m.yours - m.numeric
@@ -181,12 +220,8 @@ def find_common_term(m: Mismatch) -> list[Cause]:
                     f"yours - numeric is the same for all entries along axis {axis}: the part of "
                     f"the derivative that goes through a sum or mean over that axis is wrong"
                 )
-                return [make_cause("statistics-held-constant", evidence)]
-    residual = m.residual[m.checked]
-    c = float(residual.mean())
-    if c and is_near(m, residual, np.full(residual.shape, c)):
-        evidence = f"yours - numeric = {c:.6g}: an extra or missing term (a constant)"
-        return [make_cause("missing-chain-factor", evidence)]
+                names = "statistics-held-constant", "wrong-axis"
+                return [make_cause(name, evidence) for name in names]
     return []
 
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import math
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import permutations
 from typing import Any
 
 import numpy as np
@@ -167,10 +168,25 @@ def draw_at(
 ) -> dict[str, Any]:
     """Draw inputs with these lengths of the axes."""
     method = "draw_special" if special else "draw"
-    return {
+    drawn = {
         name: getattr(x, method)(lengths, random) if isinstance(x, Specification) else x
         for name, x in inputs.items()
     }
+    if special:
+        tie_inputs(inputs, drawn, random)
+    return drawn
+
+
+def tie_inputs(
+    inputs: Mapping[str, Any], drawn: Mapping[str, Any], random: np.random.Generator
+) -> None:
+    """Let arrays of the same shape have some entries in common, in place."""
+    numbers = [(n, x) for n, x in inputs.items() if isinstance(x, (Floats, Integers))]
+    for (name, x), (other, _) in permutations(numbers, 2):
+        one, values = drawn[name], drawn[other]
+        if isinstance(x, Floats) and one.shape == values.shape and one.size:
+            at = random.integers(one.size)
+            one.flat[at] = np.clip(values.flat[at], x.low, x.high)
 
 
 def find_axes(inputs: Mapping[str, Any]) -> list[str]:

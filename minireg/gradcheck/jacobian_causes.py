@@ -30,7 +30,8 @@ def find_routing(m: Mismatch) -> list[Cause]:
     evidence = f"each output depends on 1 entry, and its gradient goes to {most}"
     if most <= 1:
         evidence = "each output depends on 1 entry, and its gradient goes to another one or to none"
-    return [make_cause("max-not-routed", evidence)]
+    names = ["max-not-routed" if m.chooses else "order-not-undone", "wrong-axis"][: max(most, 1)]
+    return [make_cause(name, evidence) for name in names]
 
 
 def find_lost_contributions(m: Mismatch) -> list[Cause]:
@@ -49,7 +50,13 @@ def find_lost_contributions(m: Mismatch) -> list[Cause]:
     index = [int(k) for k in np.unravel_index(i, m.x.shape)]
     reached, counted = int((numeric[:, i] != 0).sum()), int(kept[:, i].sum())
     evidence = f"entry {index} reaches {reached} outputs, and {counted} of them contribute"
-    return [make_cause("overwritten-not-accumulated", evidence)]
+    found = [make_cause("overwritten-not-accumulated", evidence)]
+    slopes = numeric[:, i][numeric[:, i] != 0]
+    if np.ptp(slopes) <= 1e-6 * np.abs(slopes).max():
+        found.append(make_cause("not-summed-over-broadcast", "the outputs are copies of it"))
+    elif counted == 1:
+        found.append(make_cause("jacobian-diagonal-only", "the others are left out"))
+    return found
 
 
 def find_extra_contributions(m: Mismatch) -> list[Cause]:
@@ -106,9 +113,9 @@ def find_coupling(m: Mismatch) -> list[Cause]:
     along = f"outputs depend on all entries along axis {', '.join(map(str, sorted(axes)))}"
     if not theirs:
         evidence = f"{along}, but yours only on the entry at the same place"
-        names = ["jacobian-diagonal-only", "statistics-held-constant"]
-        if not m.jacobians.is_equal(np.diag(returned), np.diag(numeric)):
-            names.reverse()
+        names = ["statistics-held-constant", "jacobian-diagonal-only"]
+        if m.jacobians.is_equal(np.diag(returned), np.diag(numeric)):
+            names = ["jacobian-diagonal-only"]
         return [make_cause(name, evidence) for name in names]
     if not theirs <= axes:
         evidence = f"{along}, but yours along axis {', '.join(map(str, sorted(theirs)))}"
@@ -145,11 +152,9 @@ def find_curvature(m: Mismatch) -> list[Cause]:
         listed = ", ".join(map(str, sorted(theirs)))
         evidence = f"{along or 'none'}, but yours along axis {listed}"
         names = ["wrong-axis", "statistics-held-constant"]
-    elif np.array_equal(numeric != 0, returned != 0):
+    else:
         evidence = "it depends on the right entries, but is another formula"
         names = ["missing-chain-factor"]
-    else:
-        return []
     return [make_cause(name, evidence) for name in names]
 
 

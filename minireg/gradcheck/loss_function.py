@@ -59,6 +59,7 @@ class LossFunction(ArrayFunction):
     def differentiate(self, forward_pass: Any, upstream: np.ndarray) -> list[Any]:
         """Return the gradients, times the upstream gradient of the loss."""
         gradients = self.choose_gradients(forward_pass[2])
+        self.lent = list(zip(self.names, forward_pass[0]))
         factor = float(upstream[0])
         return [g if factor == 1 or not hasattr(g, "dtype") else g * factor for g in gradients]
 

@@ -90,6 +90,25 @@ class Mismatch:
         numeric = self.jacobians.numeric
         return not (numeric - np.diag(np.diag(numeric))).any()
 
+    @cached_property
+    def chooses(self) -> bool:
+        """Whether the values decide which entries reach the output, and some reach none."""
+        probe = self.probe
+        if probe is None or not probe.small:
+            return False
+        z, part = probe.z.copy(), probe.input.part
+        z[part] = z[part][::-1]
+        before, after = probe.numeric != 0, probe.find_jacobian(z) != 0
+        return bool((before != after).any() and not before.any(axis=0).all())
+
+    @property
+    def is_one_of_several(self) -> bool:
+        """Whether each entry of the output is that of this input or of another one."""
+        same = [other.x for other in self.others.values() if other.x.shape == self.x.shape]
+        if self.y is None or self.y.shape != self.x.shape or not same:
+            return False
+        return bool(np.any([self.y == x for x in (self.x, *same)], axis=0).all())
+
     @property
     def complete(self) -> bool:
         """Whether every entry of the numeric gradient is known."""

@@ -137,7 +137,7 @@ def check_model(
         why, causes = record(recorder, model, criterion, x, y)
         if recorder.open:  # by an error
             call = recorder.open[-1]
-            report = Report("fail", call.label, why, seed=seed, causes=causes)
+            report = Report("fail", call.label, why, seed=seed, from_numbers=causes)
             return ModelReport("fail", {call.path: report})
         checked = list(check_calls(recorder.calls, settings))
     finally:

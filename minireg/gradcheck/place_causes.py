@@ -24,7 +24,9 @@ def find_moved_entries(m: Mismatch) -> list[Cause]:
                 names = ["order-not-undone", "labels-shifted"][: 1 + m.has_indices]
                 return [make_cause(name, f"it is shifted along axis {axis}") for name in names]
     if m.x.size > MANY and m.complete and m.is_right(order_like(m.numeric, m.yours)):
-        return [make_cause("order-not-undone", "it has the right numbers in the wrong places")]
+        evidence = "it has the right numbers in the wrong places"
+        names = ["max-not-routed", "order-not-undone"][not m.chooses :]
+        return [make_cause(name, evidence) for name in names]
     return []
 
 
@@ -76,6 +78,8 @@ def find_mask(m: Mismatch) -> list[Cause]:
     if extra.any() and not lost.any() and (right or proportional):
         evidence = "yours is not zero where nothing depends on the input"
         found = [make_cause("mask-missing", evidence)]
+        if m.is_one_of_several:
+            found.append(make_cause("max-not-routed", "each output is an entry of some input"))
         if not right:
             factor = f"yours = {ratios.mean():.6g} * numeric elsewhere"
             found.append(make_cause("constant-factor", factor))
@@ -90,6 +94,16 @@ def find_mask(m: Mismatch) -> list[Cause]:
         evidence = "a part is missing: yours is zero in some entries where the input matters"
         return [make_cause("zero-gradient", evidence), *find_side(m)]
     return []
+
+
+def find_unmasked(m: Mismatch) -> list[Cause]:
+    """Every entry on which nothing depends has a gradient, and others are wrong, too."""
+    if not m.fits or not m.wrong.any():
+        return []
+    blocked = m.checked & (np.abs(m.numeric) <= m.tolerance)
+    if blocked.sum() < MANY or not (m.wrong[blocked]).all() or (m.checked & ~blocked).sum() < MANY:
+        return []
+    return [make_cause("mask-missing", "every entry on which nothing depends has a gradient")]
 
 
 def find_side(m: Mismatch) -> list[Cause]:

@@ -13,12 +13,15 @@ from typing import Any
 import numpy as np
 
 from ..errors import ArgumentError
-from .cause import make_cause
+from .array_pair import ArrayFunction
+from .cause import Cause, make_cause
 from .comparison import Settings
+from .contract import copy_gradients, find_difference
 from .inputs import Floats, draw_at, draw_inputs, find_axes
 from .report import Report
-from .subject import Subject
+from .subject import EarlyVerdict
 from .verdicts import find_verdict
+from .whole_numbers import find_whole_verdict, round_inputs
 
 SHRINKS = 81  # at most this many sizes are tried
 PLACES = {
@@ -29,7 +32,7 @@ PLACES = {
 
 
 def check_points(
-    make_subject: Callable[..., Subject],
+    make_subject: Callable[..., ArrayFunction],
     function: Callable,
     specified: Mapping[str, Any],
     given: Sequence[Any],
@@ -52,31 +55,57 @@ def check_points(
     names = sort_names(function, list(specified))
     differentiable = [name for name, x in specified.items() if isinstance(x, Floats)]
     make = partial(make_subject, names=names, differentiable=differentiable)
-    reports = []
+    reports: list[Report] = []
     for draw in draws:
         subject = make([draw.inputs[name] for name in names])
         report = find_verdict(subject, replace(settings, special=draw.kind == "special"))
         shapes = [f"{x.name} is {x.shape}" for x in subject.inputs if x.shape]
+        report = replace(report, from_numbers=add_state(report, reports))
         note = f"{PLACES[draw.kind]}{': ' * bool(shapes)}{', '.join(shapes)}"
         reports.append(replace(report, notes=(note, *report.notes), point=draw.kind))
     evidence = tuple(point for report in reports for point in report.evidence)
     for verdict in ("fail", "cannot tell"):
         for report in reports:
             if report.verdict == verdict:
-                if [cause.name for cause in report.causes] == ["unknown"]:
+                if [cause.name for cause in report.from_numbers] == ["unknown"]:
                     case = find_smallest_case(make, {n: specified[n] for n in names}, settings.seed)
-                    report = replace(report, causes=(make_cause("unknown", case),))
+                    report = replace(report, from_numbers=(make_cause("unknown", case),))
                     for finding in report.findings:
-                        finding.causes = report.causes if finding.causes else ()
+                        finding.causes = report.from_numbers if finding.causes else ()
                 return replace(report, evidence=evidence)
+    rounded = round_inputs(specified, draws[0].inputs)
+    failure = find_whole_verdict(make([rounded[name] for name in names]), settings.seed)
+    if failure is not None:
+        return replace(failure, evidence=(*evidence, *failure.evidence))
     passed = "passed at three points: ordinary values, other lengths, special values"
     details = dict.fromkeys(note for report in reports for note in report.notes[1:-1])
     notes = (passed, *details, reports[0].notes[-1])
     return replace(reports[0], notes=notes, point="", evidence=evidence)
 
 
+def add_state(report: Report, before: Sequence[Report]) -> tuple[Cause, ...]:
+    """Return the causes of a report, with `stateful` if backward gives what was right before."""
+    first, *others = report.from_numbers or (None,)
+    if first is None or not before or not report.evidence or not before[0].evidence:
+        return report.from_numbers
+    now, then = report.evidence[0], before[0].evidence[0]
+    if [x.shape for x in now.subject.inputs] != [x.shape for x in then.subject.inputs]:
+        return report.from_numbers
+    both = []
+    for point in (now, then):
+        try:
+            with point.subject:
+                both.append(copy_gradients(point.subject.gradients(point.z, now.upstream)))
+        except EarlyVerdict:
+            return report.from_numbers
+    if find_difference(*both) is not None:
+        return report.from_numbers
+    evidence = "it gives the gradients of an earlier call with other inputs"
+    return first, make_cause("stateful", evidence), *others
+
+
 def find_smallest_case(
-    make: Callable[[Sequence[Any]], Subject], specified: Mapping[str, Any], seed: int
+    make: Callable[[Sequence[Any]], ArrayFunction], specified: Mapping[str, Any], seed: int
 ) -> str:
     """Return the smallest inputs at which the gradient is still wrong, as text; "" if none is."""
     names = find_axes(specified)

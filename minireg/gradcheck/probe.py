@@ -111,7 +111,8 @@ class Probe:
                 moved[self.input.part.start + j] += t
                 numeric[j] += self.find_slope(self.subject, moved, first) / (2 * t)
                 returned[j] += self.find_gradient(moved, self.upstream)[i] / (2 * t)
-        return self.round(numeric), self.round(returned)
+        noise = STEP * np.abs(self.value).max(initial=0)  # the slopes have errors, too
+        return np.where(np.abs(numeric) <= noise, 0, self.round(numeric)), self.round(returned)
 
     @property
     def small(self) -> bool:
@@ -121,7 +122,11 @@ class Probe:
     @cached_property
     def numeric(self) -> np.ndarray:
         """(m, n) the Jacobian of the outputs, from finite differences."""
-        columns, z, part = [], self.z.copy(), self.input.part
+        return self.find_jacobian(self.z)
+
+    def find_jacobian(self, z: np.ndarray) -> np.ndarray:
+        """Return the Jacobian of the outputs at a point, from finite differences."""
+        columns, z, part = [], z.copy(), self.input.part
         for i in range(part.start, part.stop):
             h, before = STEP * max(1, abs(z[i])), z[i]
             values = []

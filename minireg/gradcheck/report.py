@@ -13,6 +13,7 @@ from .export import as_dictionary
 from .finding import Finding
 from .hints import give_hint, give_solution
 from .html import write_html
+from .joined_causes import join_causes
 from .pictures import draw_report
 from .repairs import Repair, find_repairs
 from .subject import Verdict
@@ -33,9 +34,9 @@ class Report:
         findings: a `Finding` for each differentiable input.
         notes: how it was checked.
         seed: the seed that repeats the check.
-        causes: the mistakes that what was found is consistent with, the best first.
-        point: the kind of point that failed ("ordinary", "other lengths", "special"), if the check
-            chose the inputs.
+        from_numbers: the causes that the numbers and the calls show.
+        point: the kind of point that failed ("ordinary", "other lengths", "special", "whole
+            numbers"), if the check chose the inputs.
         evidence: what was measured at each point, for programs that look for a correction.
         limit: at most this many edits of the source are tried for `repairs`.
     """
@@ -46,7 +47,7 @@ class Report:
     findings: tuple[Finding, ...] = ()
     notes: tuple[str, ...] = ()
     seed: int = 0
-    causes: tuple[Cause, ...] = ()
+    from_numbers: tuple[Cause, ...] = ()
     point: str = ""
     evidence: tuple[Evidence, ...] = field(default=(), repr=False, compare=False)
     limit: int = field(default=5000, repr=False, compare=False)
@@ -76,6 +77,11 @@ class Report:
     def repairs(self) -> tuple[Repair, ...]:
         """At most three single edits of the source that make the check pass, the smallest first."""
         return find_repairs(self.evidence, self.limit) if self.verdict == "fail" else ()
+
+    @cached_property
+    def causes(self) -> tuple[Cause, ...]:
+        """The mistakes that the numbers and the first repair are consistent with, best first."""
+        return join_causes(self.from_numbers, self.repairs)
 
     # -- how it is shown ---------------------------------------------------------------------------
 

@@ -47,7 +47,12 @@ def find_other_sum(m: Mismatch) -> list[Cause]:
             f"the shape is {m.yours.shape} in place of {m.x.shape}, but the sum of all entries is "
             f"right"
         )
-        return [make_cause(name, evidence) for name in ("wrong-axis", "wrong-shape")]
+        names = ["wrong-axis", "wrong-shape"]
+        if sorted(m.yours.shape) == sorted(m.x.shape):
+            names = ["transposed", "order-not-undone"]
+        elif m.yours.size > m.x.size and m.yours.size % m.x.size == 0:
+            names = ["not-summed-over-broadcast", "wrong-axis"]
+        return [make_cause(name, evidence) for name in names]
     return []
 
 

@@ -59,6 +59,7 @@ class Subject:
         converted: the names of the inputs that were not float64.
         constants: the names of the inputs that are whole numbers, and so are not checked.
         cut: whether, according to the recorded graph, the output depends on no input.
+        lent: the arrays that the last backward pass was called with, by what they are.
     """
 
     backward_name = "backward"
@@ -73,6 +74,7 @@ class Subject:
         self.converted: list[str] = []
         self.constants: list[str] = []
         self.cut = False
+        self.lent: list[tuple[str, Any]] = []
 
     def add(self, name: str, values: Any) -> Input:
         """Append an input to the others."""

@@ -15,6 +15,8 @@ from .cause import Cause, make_cause
 from .mismatch import Mismatch
 from .probe import Probe
 
+OTHERWISE = {"penalty-scaled": "constant-factor", "penalty-missing": "missing-chain-factor"}
+
 
 def find_other_constants(m: Mismatch) -> list[Cause]:
     """The gradient is right for another value of an input that is not differentiated."""
@@ -24,7 +26,12 @@ def find_other_constants(m: Mismatch) -> list[Cause]:
     for name, value in m.fixed.items():
         for cause, text, other in list_values(m, name, value):
             if probe.is_gradient_of(subject=probe.subject.replace(name, other)):
-                return [make_cause(cause, f"it is right for {text} in place of {name}")]
+                evidence = f"it is right for {text} in place of {name}"
+                names = [cause]
+                if type(value) is float:  # not of a penalty, or a factor that is left out
+                    names += [OTHERWISE.get(cause, cause)]
+                    names += ["missing-chain-factor"] * (text in ("0", "1"))
+                return [make_cause(name, evidence) for name in dict.fromkeys(names)]
     return []
 
 
@@ -76,8 +83,21 @@ def find_other_inputs(m: Mismatch) -> list[Cause]:
         beside = z + 0.1 * np.abs(z - probe.z) * random.uniform(0.5, 1, z.size)
         if probe.is_gradient_of(z=z) and not probe.is_gradient_of(z=beside):
             explanation = "sigmoid is applied to probabilities" if "sigmoid" in text else ""
-            return [make_cause(cause, f"it is right at {text}", explanation)]
+            found = [make_cause(cause, f"it is right at {text}", explanation)]
+            if cause == "output-for-input" and is_softmax(m, z):
+                found.insert(0, make_cause("softmax-twice", f"it is right at {text}"))
+            if cause == "sign-flipped":
+                found.append(make_cause("missing-chain-factor", f"it is right at {text}"))
+            return found
     return []
+
+
+def is_softmax(m: Mismatch, z: np.ndarray) -> bool:
+    """Whether an input, at the point z, is positive with the sum 1 along an axis, and is not so at
+    the given point."""
+    values = m.probe.input.of(z)  # type: ignore[union-attr]
+    positive, sums = (values > 0).all(), [values.sum(axis=axis) for axis in range(values.ndim)]
+    return bool(positive and any(np.allclose(total, 1) for total in sums))
 
 
 def list_points(m: Mismatch, probe: Probe) -> Iterator[tuple[str, str, np.ndarray]]:

@@ -69,10 +69,10 @@ def compare_everything(comparison: Comparison) -> Report:
     if verdict == "cannot tell" and settings.special:
         verdict = "pass"
         notes[:0] = [note for finding in findings if (note := describe_uncompared(finding))]
-    if verdict != "fail" and comparison.aliases:
-        names = " and ".join(comparison.aliases)
-        verdict, why = "fail", f"the gradients of {names} are the same array: return copies."
-        causes = (make_cause("aliased-gradients", f"those of {names} share memory"),)
+    if comparison.aliases:  # the numbers, if they are wrong, come first
+        causes = (*causes[:1], make_cause("aliased-gradients", comparison.aliases), *causes[1:])
+        if verdict != "fail":
+            verdict, why = "fail", f"{comparison.aliases}: return copies."
     return Report(
         verdict,
         subject.name,
@@ -80,7 +80,7 @@ def compare_everything(comparison: Comparison) -> Report:
         findings=tuple(findings),
         notes=tuple(notes),
         seed=settings.seed,
-        causes=causes,
+        from_numbers=causes,
         evidence=(comparison.collect_evidence(),),
     )
 

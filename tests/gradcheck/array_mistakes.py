@@ -12,12 +12,12 @@ case(
     "add_bias",
     normal((N, D), (D,)),
     lambda x, b: x + b,
-    lambda d, x, b: (d, d.sum(axis=0)),
-    not_summed=lambda d, x, b: (d, d),
-    mean_for_sum=lambda d, x, b: (d, d.mean(axis=0)),
-    one_row=lambda d, x, b: (d, d[0]),
-    summed_twice=lambda d, x, b: (d, d.sum() + 0 * b),
-    kept_axis=lambda d, x, b: (d, d.sum(axis=0, keepdims=True)),
+    lambda d, x, b: (+d, d.sum(axis=0)),
+    not_summed=lambda d, x, b: (+d, +d),
+    mean_for_sum=lambda d, x, b: (+d, d.mean(axis=0)),
+    one_row=lambda d, x, b: (+d, d[0]),
+    summed_twice=lambda d, x, b: (+d, d.sum() + 0 * b),
+    kept_axis=lambda d, x, b: (+d, d.sum(axis=0, keepdims=True)),
     swapped=lambda d, x, b: (d.sum(axis=0), d),
     by_engine=("not_summed", "kept_axis", "swapped"),
 )
@@ -25,15 +25,15 @@ case(
     "add_column",
     normal((D, D), (D,)),
     lambda x, b: x + b,
-    lambda d, x, b: (d, d.sum(axis=0)),
-    wrong_axis=lambda d, x, b: (d, d.sum(axis=1)),
+    lambda d, x, b: (+d, d.sum(axis=0)),
+    wrong_axis=lambda d, x, b: (+d, d.sum(axis=1)),
 )
 case(
     "subtract",
     normal((N, D), (N, D)),
     lambda a, b: a - b,
-    lambda d, a, b: (d, -d),
-    sign=lambda d, a, b: (d, d),
+    lambda d, a, b: (+d, -d),
+    sign=lambda d, a, b: (+d, +d),
     both_signs=lambda d, a, b: (-d, d),
 )
 case(
@@ -154,30 +154,30 @@ case(
     "transpose",
     normal((D, D)),
     lambda x: x.T,
-    single(lambda d, x: d.T),
-    not_undone=single(lambda d, x: d),
+    single(lambda d, x: +d.T),
+    not_undone=single(lambda d, x: +d),
 )
 case(
     "permute",
     normal((H, H, H)),
     lambda x: xp(x).permute_dims(x, (1, 2, 0)),
-    single(lambda d, x: xp(d).permute_dims(d, (2, 0, 1))),
-    same_again=single(lambda d, x: xp(d).permute_dims(d, (1, 2, 0))),
+    single(lambda d, x: +xp(d).permute_dims(d, (2, 0, 1))),
+    same_again=single(lambda d, x: +xp(d).permute_dims(d, (1, 2, 0))),
 )
 case(
     "flip",
     normal((N, D)),
     lambda x: x[:, ::-1],
-    single(lambda d, x: d[:, ::-1]),
-    not_undone=single(lambda d, x: d),
+    single(lambda d, x: +d[:, ::-1]),
+    not_undone=single(lambda d, x: +d),
     wrong_axis=single(lambda d, x: d[::-1]),
 )
 case(
     "reshape",
     normal((N, D)),
     lambda x: x.reshape((D, N)),
-    single(lambda d, x: d.reshape((N, D))),
-    transposed=single(lambda d, x: d.T),
+    single(lambda d, x: +d.reshape((N, D))),
+    transposed=single(lambda d, x: +d.T),
     not_reshaped=single(lambda d, x: d),
     by_engine=("not_reshaped",),
 )

@@ -103,7 +103,7 @@ def forward(table, rows):
     return table[rows]
 
 def backward(upstream, table, rows):
-    grad = np.zeros_like(table)
+    grad = np.zeros(table.shape)
     grad[rows] += upstream  # <-
     return grad
 """,

@@ -54,7 +54,7 @@ def test_a_wrong_gradient_has_its_cause():
 
     report = check_loss(loss, inputs={**INPUTS, "strength": 0.1})
     refused(report, "the gradient of w is wrong")
-    assert report.causes[0].name == "penalty-missing"
+    assert report.from_numbers[0].name == "penalty-missing"
     assert report["x"].verdict == "pass"
 
 
@@ -74,7 +74,7 @@ def test_a_wrong_gradient_has_its_cause():
 def test_what_it_returns_is_looked_at_first(function, fragment):
     report = check_loss(function, X)
     refused(report, fragment)
-    assert report.causes[0].name == "wrong-shape"
+    assert report.from_numbers[0].name == "wrong-shape"
 
 
 def test_an_input_that_is_changed_in_place_is_refused():
@@ -84,4 +84,4 @@ def test_an_input_that_is_changed_in_place_is_refused():
 
     report = check_loss(loss, X)
     refused(report, "changes its input x in place")
-    assert report.causes[0].name == "input-mutated"
+    assert report.from_numbers[0].name == "input-mutated"

@@ -168,7 +168,7 @@ EXAMPLES = {
 def test_a_mistake_has_its_cause(name: str):
     report = EXAMPLES[name]()
     assert report.verdict == "fail"
-    assert name in [cause.name for cause in report.causes[:2]], report.causes
+    assert name in [cause.name for cause in report.from_numbers[:2]], report.from_numbers
 
 
 def test_every_cause_has_an_example_and_a_description():
@@ -176,7 +176,7 @@ def test_every_cause_has_an_example_and_a_description():
 
 
 def test_a_cause_is_a_sentence_with_two_hints():
-    cause = one(np.square, lambda u, x: u * x).causes[0]
+    cause = one(np.square, lambda u, x: u * x).from_numbers[0]
     assert isinstance(cause, Cause)
     assert str(cause) == "a constant factor: yours = 0.5 * numeric, and a 2 is missing"
     question, rule = cause.hints
@@ -193,5 +193,5 @@ def test_hints_are_a_question_and_then_a_rule(name: str):
 
 
 def test_an_unknown_mistake_is_shown_in_its_smallest_case():
-    (cause,) = EXAMPLES["unknown"]().causes
+    (cause,) = EXAMPLES["unknown"]().from_numbers
     assert "the smallest case that fails has N = 1, D = 1: x = [[" in cause.evidence

@@ -140,7 +140,7 @@ def test_a_function_without_a_signature_numbers_its_inputs():
 def test_an_error_of_the_function_is_a_verdict():
     report = check_backward(square, lambda upstream: upstream, X)
     refused(report, "backward raised TypeError")
-    assert "backward(upstream, *inputs)" in str(report.causes[0])
+    assert "backward(upstream, *inputs)" in str(report.from_numbers[0])
     refused(check_gradients(lambda x: x / (1 // 0), X), "it raised ZeroDivisionError")
 
 
@@ -155,7 +155,7 @@ def test_an_error_of_the_function_is_a_verdict():
     ids=["forward", "backward", "function", "loss"],
 )
 def test_an_error_names_its_line(check):
-    cause = check().causes[0]
+    cause = check().from_numbers[0]
     line = broken.__code__.co_firstlineno + 1
     assert cause.name == "raised"
     assert f"line {line} of test_inputs.py: return 1 // 0" in cause.evidence

@@ -101,8 +101,8 @@ def test_the_whole_gradient_for_every_tied_entry_is_wrong():
     assert report.verdict == "fail"
     assert "is wrong at a tie: when x[1, 0], x[1, 2] move together" in unwrapped(report)
     assert "the slope is 1, and yours add up to 2" in unwrapped(report)
-    assert "share it" in report.causes[0].evidence
-    assert report.causes[0].name == "max-not-routed"
+    assert "share it" in report.from_numbers[0].evidence
+    assert report.from_numbers[0].name == "max-not-routed"
 
 
 def test_nothing_for_any_tied_entry_is_wrong():
@@ -148,7 +148,7 @@ def test_kinks_that_cancel_in_one_point_are_told_apart():
     """relu(x) − relu(−x) = x: its derivative at 0 is 1, and operation by operation it is 0."""
     report = check_gradients(lambda x: mr.relu(x) - mr.relu(-x), mr.tensor([1.0, 0.0, -2.0]))
     assert report.verdict == "fail"
-    assert "max, abs or where has a kink at exactly this point" in report.causes[0].evidence
+    assert "max, abs or where has a kink at exactly this point" in report.from_numbers[0].evidence
 
 
 @pytest.mark.parametrize("sign", [-1, 1])

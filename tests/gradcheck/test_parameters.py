@@ -84,8 +84,8 @@ def test_a_wrong_gradient_of_a_parameter_is_named():
     assert report.verdict == "fail"
     assert "the gradient of 0.weight is wrong" in unwrapped(report)
     # The penalty 0.01 w² is in the loss and not in the gradient.
-    assert report.causes[0].name == "penalty-missing"
-    assert "yours - numeric = -0.02 * x" in report.causes[0].evidence
+    assert report.from_numbers[0].name == "penalty-missing"
+    assert "yours - numeric = -0.02 * x" in report.from_numbers[0].evidence
 
 
 def test_second_derivatives_of_a_model_pass():

@@ -58,7 +58,7 @@ def over_two_lines(upstream, x, w):
 def test_a_product_that_does_not_fit_gets_its_transposes(backward, fragment):
     report = check_backward(linear, backward, x, w)
     refused(report, "backward raised ValueError")
-    raised, transposed = report.causes
+    raised, transposed = report.from_numbers
     assert (raised.name, transposed.name) == ("raised", "transposed")
     assert fragment in raised.evidence
 
@@ -67,7 +67,7 @@ def test_the_operands_of_other_expressions_are_named():
     def backward(upstream, x):
         return upstream * x.sum(axis=1)
 
-    (cause,) = check_backward(square, backward, X).causes
+    (cause,) = check_backward(square, backward, X).from_numbers
     assert "return upstream * x.sum(axis=1)" in cause.evidence
     assert "upstream is (3, 4), x is (3, 4)" in cause.evidence
 
@@ -82,7 +82,7 @@ def test_an_index_out_of_range_may_be_a_shifted_label():
         return x[np.arange(len(x)), labels]
 
     report = check_backward(pick, backward, X, np.array([0, 3, 1]))
-    assert [cause.name for cause in report.causes] == ["raised", "labels-shifted"]
+    assert [cause.name for cause in report.from_numbers] == ["raised", "labels-shifted"]
 
 
 def test_a_sum_in_whole_numbers_is_named():
@@ -92,7 +92,7 @@ def test_a_sum_in_whole_numbers_is_named():
         return gradient
 
     report = check_backward(square, backward, X)
-    assert [cause.name for cause in report.causes] == ["raised", "integer-input"]
+    assert [cause.name for cause in report.from_numbers] == ["raised", "integer-input"]
 
 
 def test_code_without_a_file_gets_its_error_only():
@@ -100,7 +100,7 @@ def test_code_without_a_file_gets_its_error_only():
     exec("def backward(upstream, x):\n    return upstream @ missing", space)
     report = check_backward(square, space["backward"], X)
     refused(report, "backward raised NameError: name 'missing' is not defined")
-    assert "line 2" in report.causes[0].evidence
+    assert "line 2" in report.from_numbers[0].evidence
 
 
 def test_a_forward_that_returns_a_list_is_refused():

@@ -48,7 +48,7 @@ class Unrepaired(Report):
     repairs = ()
 
 
-CHECKED = replace(check_backward(square, wrong, X), causes=(CAUSE,))
+CHECKED = replace(check_backward(square, wrong, X), from_numbers=(CAUSE,))
 FIELDS = {field.name: getattr(CHECKED, field.name) for field in fields(CHECKED)}
 FOUND, REPAIRED = Unrepaired(**FIELDS), Repaired(**FIELDS)
 RIGHT = check_backward(square, square_backward, X)

@@ -62,7 +62,7 @@ def test_a_report_has_numbers_for_programs():
     assert (finding.name, finding.shape, finding.checked, finding.size) == ("x", (3, 4), 12, 12)
     assert report.max_error == finding.max_error < 1e-8
     assert report.checked == 12
-    assert report.causes == ()
+    assert report.from_numbers == ()
     assert (np.abs(finding.yours - finding.numeric) <= finding.error).all()
 
 
@@ -76,7 +76,7 @@ def test_a_report_carries_what_was_measured():
     np.testing.assert_array_equal(yours, report["x"].yours)
     copied = pickle.loads(pickle.dumps(report))
     assert copied.evidence == ()
-    assert copied.causes == report.causes
+    assert copied.from_numbers == report.from_numbers
     assert "evidence" not in repr(report).replace("evidence='", "")
 
 
@@ -141,7 +141,7 @@ def test_a_random_function_is_refused():
     random = np.random.default_rng(0)
     report = check_backward(lambda x: x * (random.random(x.shape) > 0.5), lambda d, x: d, X)
     refused(report, "gives different values for the same inputs", "pass it the mask")
-    assert report.causes[0].name == "nondeterministic"
+    assert report.from_numbers[0].name == "nondeterministic"
     refused(check_gradients(nn.Dropout(0.5), X), "or use evaluation mode")
     assert check_gradients(nn.Dropout(0.5).eval(), X)
 
@@ -155,7 +155,7 @@ def test_a_function_that_changes_with_its_calls_is_named():
 
     report = check_backward(forward, lambda d, x: d, X[0])
     refused(report, "if it keeps state")
-    assert report.causes[0].name == "stateful"
+    assert report.from_numbers[0].name == "stateful"
 
 
 def test_values_that_are_not_finite_cannot_be_told():

@@ -56,15 +56,16 @@ def edit_call(scope: Scope, node: ast.Call) -> Iterator[Edit]:
     kinds = {"sum": "constant-factor", "mean": "constant-factor"}
     for new in RENAMES.get(name, ()):
         kind = kinds.get(name, "missing-chain-factor")
+        if {name, new} & {"max", "min", "argmax", "argmin"} and name not in kinds:
+            kind = "max-not-routed"
         yield Edit(start - len(name), start, new, 1.0 if name in kinds else 1.4, kind)
     inner = node.args[:2]
     if method and isinstance(node.func, ast.Attribute):
         inner = [node.func.value, *node.args[:1]]
     for argument in inner:
         if not isinstance(argument, (ast.Starred, ast.GeneratorExp)):
-            yield scope.put(
-                node, scope.text(argument), 1.4, kinds.get(name, "missing-chain-factor")
-            )
+            text = scope.text(argument)
+            yield scope.put(node, text, 1.4, name_superfluous(name, text == scope.upstream))
     if len(node.args) >= 2:
         yield scope.exchange(node.args[0], node.args[1], 1.5, "swapped-arguments")
         if name == "where" and len(node.args) == 3:
@@ -78,11 +79,27 @@ def edit_call(scope: Scope, node: ast.Call) -> Iterator[Edit]:
     for keyword in node.keywords:
         start, end = scope.source.span(keyword)
         before = scope.source.text.rfind(b",", scope.source.span(node.func)[1], start)
-        axis = keyword.arg in ("axis", "keepdims")
-        kind = "wrong-axis" if axis else "integer-input"
+        kind = {"axis": "wrong-axis", "keepdims": "wrong-axis", "dtype": "integer-input"}.get(
+            keyword.arg or "", "order-not-undone"
+        )
         yield Edit(before if before >= 0 else start, end, "", 1.2, kind)
         if keyword.arg == "dtype":
             yield scope.put(keyword.value, "float", 1.0, "integer-input")
+
+
+def name_superfluous(name: str, of_upstream: bool) -> str:
+    """Return the mistake if the call of a function of this name is too much."""
+    if name in ("transpose", "swapaxes"):
+        return "transposed"
+    if name in REDUCTIONS:
+        return "wrong-axis"
+    if name in ALONG_AXES or name in ("moveaxis", "reshape", "ravel", "fliplr", "flipud"):
+        return "order-not-undone"
+    if name == "astype":
+        return "integer-input"
+    if "softmax" in name:
+        return "softmax-twice"
+    return "upstream-nonlinear" if of_upstream else "missing-chain-factor"
 
 
 def edit_axes(scope: Scope, node: ast.Call, method: bool, name: str) -> Iterator[Edit]:

@@ -74,6 +74,9 @@ def edit_sign(scope: Scope, node: ast.UnaryOp) -> Iterator[Edit]:
     if isinstance(node.op, ast.USub):
         text = f"1 - {OPEN}{scope.text(node.operand)}{CLOSE}"
         yield scope.put(node, text, 1.4, "missing-chain-factor")
+    if scope.is_index(node):
+        step = isinstance(scope.parents.get(node), ast.Slice)
+        kind = "order-not-undone" if step else "labels-shifted"
     yield scope.put(node, scope.text(node.operand), 1.0, kind)
 
 
@@ -106,15 +109,31 @@ def edit_number(scope: Scope, node: ast.Constant) -> Iterator[Edit]:
     elif isinstance(value, (int, float)):
         wholes = [0, 1, 2, value + 1, value - 1, -value]
         others = [] if scope.is_index(node) else [2 * value, value / 2, 0.5, 3]
-        kind = "labels-shifted" if scope.is_index(node) else "constant-factor"
+        kind = name_number(scope, node)
         for new in dict.fromkeys(v for v in (*wholes, *others) if v != value):
-            yield scope.put(node, f"{new:g}" if isinstance(new, float) else str(new), 1.1, kind)
+            text = f"{new:g}" if isinstance(new, float) else str(new)
+            sign = new == -value and kind == "constant-factor"
+            yield scope.put(node, text, 1.1, "sign-flipped" if sign else kind)
         for name in scope.numbers:
             yield scope.put(node, name, 1.7, kind)
         if not scope.is_index(node):
             for name in scope.arrays:
                 yield scope.put(node, name, 2.3, "missing-chain-factor")
                 yield scope.put(node, f"{name}**2", 2.6, "missing-chain-factor")
+
+
+def name_number(scope: Scope, node: ast.Constant) -> str:
+    """Return the mistake if this number is wrong."""
+    parent, comparison = scope.parents.get(node), scope.find_comparison(node)
+    if scope.is_index(node):
+        return "labels-shifted"
+    if comparison is not None:
+        names = {n.id for n in ast.walk(comparison) if isinstance(n, ast.Name)}
+        return "labels-shifted" if names & scope.labels.keys() else "mask-inverted"
+    if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow) and node is parent.right:
+        power_of = scope.text(parent.left)
+        return "upstream-nonlinear" if power_of == scope.upstream else "missing-chain-factor"
+    return "constant-factor"
 
 
 def is_axis_argument(scope: Scope, node: ast.AST) -> bool:
@@ -143,8 +162,7 @@ def edit_name(scope: Scope, node: ast.AST) -> Iterator[Edit]:
             same = classify(value) == classify(old)
             equal = getattr(value, "shape", ()) == getattr(old, "shape", ())
             cost = 1.2 if same and equal else 1.6 if same else 2.1
-            cause = "upstream-ignored" if name == scope.upstream else kind
-            yield scope.put(node, name, cost, cause)
+            yield scope.put(node, name, cost, name_exchange(scope, node, text, name) or kind)
             if name in scope.arrays and value.ndim == 2 and not index:
                 yield scope.put(node, f"{name}.T", 2.5, "transposed")
     if text in scope.masks:
@@ -153,6 +171,20 @@ def edit_name(scope: Scope, node: ast.AST) -> Iterator[Edit]:
     if index and (text in scope.labels or text in scope.numbers):
         for new in (f"{text} - 1", f"{text} + 1"):
             yield scope.put(node, new, 1.6, "labels-shifted")
+
+
+def name_exchange(scope: Scope, node: ast.AST, old: str, new: str) -> str:
+    """Return the mistake if `old` stands where `new` belongs; "" if it is not a certain one."""
+    if old == scope.upstream and scope.find_comparison(node) is not None:
+        return "mask-from-upstream"
+    if new == scope.upstream:
+        return "upstream-ignored"
+    if old in scope.masks and new in scope.masks:
+        return "mask-resampled"
+    variables = scope.is_index(node) and old.isidentifier() and new.isidentifier()
+    if variables or (scope.is_input(old) and scope.is_input(new)):
+        return "swapped-arguments"
+    return ""
 
 
 def edit_attribute(scope: Scope, node: ast.Attribute) -> Iterator[Edit]:

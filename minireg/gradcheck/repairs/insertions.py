@@ -35,7 +35,7 @@ FORMS = ("{f}", "({f} > 0)", "np.sign{f}", "{f}**2", "(1 - {f})", "(1 - {f}**2)"
 FORMULAS = 8  # at most so many are tried
 WRAPS = (  # of an expression s
     ("{s}**2", 1.9, "missing-chain-factor"),
-    ("np.sign{b}", 1.8, "penalty-kind-confused"),
+    ("np.sign{b}", 1.8, "missing-chain-factor"),
     ("np.sqrt{b}", 2.0, "missing-chain-factor"),
     ("1 - {s}", 1.9, "missing-chain-factor"),
     ("1 / {s}", 2.2, "missing-chain-factor"),
@@ -62,7 +62,7 @@ def insert_factors(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
     if not isinstance(node, ast.UnaryOp):
         yield scope.put(node, f"-{s}", 1.2, "sign-flipped")
     for number in [*scope.numbers, "2"]:
-        kind = "constant-factor"
+        kind = "upstream-ignored" if number.startswith(f"{scope.upstream}[") else "constant-factor"
         cost = 1.5 if number.isidentifier() else 1.6
         yield scope.put(node, f"{s} / {number}", cost, kind)
         yield scope.put(node, f"{s} * {number}", cost, kind)
@@ -140,16 +140,20 @@ def insert_calls(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
         kind = "aliased-gradients" if together else "input-mutated"
         yield scope.put(node, f"{s}.copy()", 1.5, kind)
     for text, cost, kind in WRAPS:
+        if text == "np.sign{b}" and value is not None and scope.is_input(name):
+            kind = "penalty-kind-confused"
         yield scope.put(node, text.format(s=s, b=f"({name})"), cost, kind)
 
 
 def insert_terms(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
     """A name added or subtracted, with a factor or its sign: terms of sums and of penalties."""
-    root = scope.is_root(node)
+    root, parent = scope.is_root(node), scope.parents.get(node)
+    target = scope.text(parent.targets[0]) if root and isinstance(parent, ast.Assign) else ""
     numbers = [name for name in scope.numbers if name.isidentifier()]
     for name in [*scope.arrays, *scope.labels, *numbers, "1"]:
+        kind = "overwritten-not-accumulated" if name == target else "missing-chain-factor"
         for sign in "-+":
-            yield scope.put(node, f"{s} {sign} {name}", 2.6, "missing-chain-factor")
+            yield scope.put(node, f"{s} {sign} {name}", 2.6, kind)
         yield scope.put(node, f"{name} - {s}", 2.7, "missing-chain-factor")
     for name in scope.arrays if root else ():
         for number in [n for n in numbers if n != scope.upstream]:

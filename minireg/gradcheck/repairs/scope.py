@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import ast
 import contextlib
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from types import BuiltinFunctionType, FunctionType, ModuleType
 from typing import Any
 
@@ -34,6 +34,7 @@ class Scope:
     Args:
         source: its source.
         values: the values of its local variables, and of the globals that it uses.
+        inputs: the inputs of forward.
 
     Attributes:
         values: the names, and parts of a cache such as cache["x"], with their values; the
@@ -45,8 +46,10 @@ class Scope:
         upstream: the name of the first argument.
     """
 
-    def __init__(self, source: Source, values: Mapping[str, Any]) -> None:
-        self.source, self.node = source, source.node
+    def __init__(
+        self, source: Source, values: Mapping[str, Any], inputs: Sequence[np.ndarray] = ()
+    ) -> None:
+        self.source, self.node, self.inputs = source, source.node, inputs
         self.parents: dict[ast.AST, ast.AST] = {
             child: node for node in ast.walk(self.node) for child in ast.iter_child_nodes(node)
         }
@@ -212,6 +215,16 @@ class Scope:
         if isinstance(parent, ast.Attribute) and parent.attr in RESHAPING:
             return False
         return not isinstance(parent, (ast.UnaryOp, ast.keyword)) and not self.is_index(node)
+
+    def is_input(self, name: str) -> bool:
+        """Whether a name has the value of an input of forward."""
+        return any(np.array_equal(self.values[name], x) for x in self.inputs)
+
+    def find_comparison(self, node: ast.AST | None) -> ast.AST | None:
+        """Return the comparison that a node is part of; None if it is in none."""
+        while node is not None and not isinstance(node, (ast.stmt, ast.Compare)):
+            node = self.parents.get(node)
+        return node if isinstance(node, ast.Compare) else None
 
     def is_index(self, node: ast.AST) -> bool:
         """Whether a node is part of an index or of an argument by name (axis=0)."""

@@ -132,11 +132,12 @@ class Search:
         work = seen.lines + sum(trial.evidence.z.size for trial in self.trials) // 100
         limit = min(limit, WORK // max(1, work))
         wrong = self.find_wrong()
+        inputs = [x.of(self.trials[0].evidence.z) for x in self.trials[0].subject.inputs]
         for function, source in environment.sources.items():
             if (code := codes[function]) in seen.variables:
                 numbers = self.trials[0].subject.numbers
                 values = {**numbers, **environment.list_values(), **seen.variables[code]}
-                scope = Scope(source, values)
+                scope = Scope(source, values, inputs)
                 if forward := read_source(vars(self.trials[0].subject)["function"]):
                     scope.add_formulas(forward.node)
                 edits = self.list_edits(scope, wrong, seen.raised.get(code))

@@ -29,7 +29,8 @@ def edit_update(scope: Scope, node: ast.AugAssign) -> Iterator[Edit]:
             kind = "sign-flipped" if {op, new[0]} == {"+", "-"} else "missing-chain-factor"
             yield from scope.replace_gap(node.target, node.value, f"{op}=", new, 1.1, kind)
     if isinstance(node.target, ast.Name):
-        yield scope.put_statement(node, f"{target} = {target} {op} ({value})", 1.3, "input-mutated")
+        kind = "upstream-mutated" if target == scope.upstream else "input-mutated"
+        yield scope.put_statement(node, f"{target} = {target} {op} ({value})", 1.3, kind)
     elif isinstance(node.target, ast.Subscript):
         array, index = scope.text(node.target.value), scope.text(node.target.slice)
         text = f"np.add.at({array}, {index}, {value})"
@@ -72,6 +73,14 @@ def insert_copies(scope: Scope) -> Iterator[Edit]:
             yield scope.insert(first, f"{name} = {name}.copy()", 1.8, kind)
 
 
+def name_order(scope: Scope, node: ast.Tuple | ast.List) -> str:
+    """Return the mistake if parts of a tuple are in the wrong order: lengths, parts of a cache."""
+    parent = scope.parents.get(node)
+    if not isinstance(parent, ast.Assign) or node is parent.value:
+        return "swapped-arguments"
+    return "constant-factor" if ".shape" in scope.text(parent.value) else "output-for-input"
+
+
 TABLE: dict[type, Any] = {
     ast.Assign: edit_assignment,
     ast.AugAssign: edit_update,
@@ -85,7 +94,7 @@ def edit_statements(scope: Scope) -> Iterator[Edit]:
     for node in ast.walk(scope.node):
         if isinstance(node, (ast.Tuple, ast.List)) and not scope.is_index(node):
             for a, b in combinations(node.elts, 2):
-                yield scope.exchange(a, b, 1.1, "swapped-arguments")
+                yield scope.exchange(a, b, 1.1, name_order(scope, node))
         if type(node) in TABLE:
             yield from TABLE[type(node)](scope, node)
         for block in ("body", "orelse"):

@@ -14,7 +14,7 @@ def forward(table, index):
 
 def backward(dout, cache):
     table, index = cache
-    dtable = np.zeros_like(table)
+    dtable = np.zeros(table.shape)
     np.add.at(dtable, index, dout)
     return dtable
 
