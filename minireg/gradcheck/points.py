@@ -21,7 +21,7 @@ from .inputs import Floats, draw_at, draw_inputs, find_axes
 from .report import Report
 from .subject import EarlyVerdict
 from .verdicts import find_verdict
-from .whole_numbers import find_whole_verdict, round_inputs
+from .whole_numbers import describe_cut_decimals, round_inputs
 
 SHRINKS = 81  # at most this many sizes are tried
 PLACES = {
@@ -74,12 +74,10 @@ def check_points(
                         finding.causes = report.from_numbers if finding.causes else ()
                 return replace(report, evidence=evidence)
     rounded = round_inputs(specified, draws[0].inputs)
-    failure = find_whole_verdict(make([rounded[name] for name in names]), settings.seed)
-    if failure is not None:
-        return replace(failure, evidence=(*evidence, *failure.evidence))
+    cut = describe_cut_decimals(make([rounded[name] for name in names]), settings.seed)
     passed = "passed at three points: ordinary values, other lengths, special values"
     details = dict.fromkeys(note for report in reports for note in report.notes[1:-1])
-    notes = (passed, *details, reports[0].notes[-1])
+    notes = (passed, *filter(None, [cut]), *details, reports[0].notes[-1])
     return replace(reports[0], notes=notes, point="", evidence=evidence)
 
 

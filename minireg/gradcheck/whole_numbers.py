@@ -7,18 +7,14 @@ array of integers.
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from .array_pair import ArrayFunction
-from .cause import make_cause
 from .comparison import draw_upstream
 from .contract import copy_gradients, find_difference
-from .evidence import measure
 from .inputs import Floats
-from .report import Report
 from .subject import EarlyVerdict, is_close
 
 
@@ -33,11 +29,11 @@ def round_inputs(specified: Mapping[str, Any], inputs: Mapping[str, Any]) -> dic
     return rounded
 
 
-def find_whole_verdict(subject: ArrayFunction, seed: int) -> Report | None:
-    """Return a failure if backward gives other gradients for integers; None if it does not.
+def describe_cut_decimals(subject: ArrayFunction, seed: int) -> str:
+    """Return what backward cuts off if inputs are arrays of integers; "" if it cuts off nothing.
 
-    Nothing is told if the function has another value for integers, or anything raises an error: a
-    right backward pass may do so (x ** -1).
+    The gradients of floats are right, so this is a note and not a failure.  Nothing is told if the
+    function has another value for integers, or anything raises an error.
 
     Args:
         subject: with whole numbers as inputs.
@@ -50,24 +46,15 @@ def find_whole_verdict(subject: ArrayFunction, seed: int) -> Report | None:
             value = subject.value(z)
             upstream = draw_upstream(random, value.size)
             if not is_close(value, whole.value(z)):
-                return None
+                return ""
             both = [copy_gradients(s.gradients(z, upstream)) for s in (subject, whole)]
             differing = find_difference(*both)
-            if differing is None:
-                return None
-            evidence = measure(subject, z, upstream, random)
     except EarlyVerdict:
-        return None
-    name = subject.inputs[differing].name
-    return Report(
-        "fail",
-        subject.name,
-        f"for arrays of integers, the gradient of {name} is not the one for floats of the same "
-        f"values: an array that takes its type from an input, as from np.zeros_like(x), cuts off "
-        f"decimals.",
-        notes=("at whole numbers", f"seed {seed}"),
-        seed=seed,
-        from_numbers=(make_cause("integer-input", "the inputs were arrays of integers"),),
-        point="whole numbers",
-        evidence=tuple(replace(point, subject=whole) for point in evidence),
+        return ""
+    if differing is None:
+        return ""
+    return (
+        f"integer-input: if the inputs are arrays of integers, decimals of the gradient of "
+        f"{subject.inputs[differing].name} are cut off: an array takes its type from an input, as "
+        f"from np.zeros_like(x). Write np.zeros(x.shape)"
     )

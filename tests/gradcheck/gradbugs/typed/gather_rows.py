@@ -14,7 +14,7 @@ def forward(table, index):
 
 def backward(dout, cache):
     table, index = cache
-    dtable = np.zeros(table.shape)
+    dtable = np.zeros_like(table)
     np.add.at(dtable, index, dout)
     return dtable
 

@@ -14,7 +14,7 @@ def forward(x):
 
 def backward(dout, cache):
     x, _ = cache
-    dx = np.zeros(x.shape)
+    dx = np.zeros_like(x)
     np.put_along_axis(dx, x.argmax(axis=2)[..., None], dout[..., None], axis=2)
     return dx
 

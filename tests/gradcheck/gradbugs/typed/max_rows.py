@@ -12,7 +12,7 @@ def forward(x):
 
 
 def backward(dout, x):
-    dx = np.zeros(x.shape)
+    dx = np.zeros_like(x)
     dx[np.arange(len(x)), x.argmax(axis=1)] = dout
     return dx
 
