@@ -85,7 +85,7 @@ SMOOTH = (
     BackwardPass(
         "x in reverse order",
         "return x[::-1]",
-        "return upstream[::-1]",
+        "return upstream[::-1].copy()",
         [1.0, 2.0, -3.0],
         "f(x) is a view of x: when you change x later, it changes, too. Is what you subtract still "
         "what f returned?",

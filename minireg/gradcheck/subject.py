@@ -145,7 +145,7 @@ class Subject:
         try:
             with np.errstate(all="ignore"):
                 return function(*arguments)
-        except (EarlyVerdict, KeyboardInterrupt):
+        except (EarlyVerdict, KeyboardInterrupt, GeneratorExit):
             raise
         except BaseException as error:
             shapes = {x.name: x.shape for x in self.inputs}

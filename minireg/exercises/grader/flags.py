@@ -4,7 +4,8 @@ A gradient from finite differences passes if its error is small enough, and a gr
 steps is exact.  Neither loses points.  What shows them:
 
 * Finite differences: the gradient deviates from the exact one by more than rounding.  No edit of
-  the source hides this, except differences of a high order, whose error is as small as rounding.
+  the source hides this, except differences of a high order, or of a linear function with a large
+  step, whose error is as small as rounding.
 * Complex steps: complex numbers in the source.  This is a hint only: it can be hidden.
 """
 

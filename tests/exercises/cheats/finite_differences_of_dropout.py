@@ -9,5 +9,5 @@ def dropout(x, mask, p):
     return mask * x / (1 - p)
 
 def dropout_backward(upstream, x, mask, p):
-    h = 1e-3
+    h = 1e-6
     return upstream * (dropout(x + h, mask, p) - dropout(x - h, mask, p)) / (2 * h)
