@@ -109,14 +109,6 @@ class Checked:
     def __set_name__(self, owner: type, name: str) -> None:
         self.name = name
 
-    def __get__(self, instance: Any, owner: type | None = None) -> Any:
-        if instance is None:
-            return self
-        try:
-            return vars(instance)[self.name]
-        except KeyError:
-            raise AttributeError(f"{type(instance).__name__} has no {self.name}.") from None
-
     def __set__(self, instance: Any, value: Any) -> None:
         vars(instance)[self.name] = self.check(self.name, value, **self.limits)
 
