@@ -148,7 +148,7 @@ def test_a_frequent_mistake_is_named(name: str, mistake: str):
         cause, text = NAMED[name, mistake]
         assert cause in [found.name for found in report.from_numbers[:2]], report
         assert any(text in str(found) for found in report.from_numbers), report
-        report = replace(report, limit=0)  # the text without the edits that are tried for it
+        report = replace(report, evidence=())  # without it no edits are tried
         assert f"Consistent with: {report.from_numbers[0]}." in unwrapped(report)
 
 
