@@ -1,21 +1,45 @@
-"""What the checker must reach on shares of GradBugs; `measure.py` takes all of it."""
+"""A share of GradBugs is refused, right ones pass, and missed figures are told.
+
+`measure.py` measures all of it.
+"""
 
 from __future__ import annotations
 
+from dataclasses import replace
+from typing import Any
+
 import pytest
 
-from .measure import REQUIRED, find_shortfalls, measure, measure_right, read_part
+from . import Bug
+from .measure import MEASURED, Outcome, find_shortfalls, measure, measure_right, read_part
 
 pytestmark = pytest.mark.host
-EVERY = {"typed": 2, "held_out": 8, "automatic": 5, "automatic_held_out": 10}
+BUG = Bug(None, "wrong", None, ("sign-flipped",), line=3)  # type: ignore[arg-type]
+FOUND = Outcome(BUG, "fail", ("sign-flipped",), (3,), 0.0, "")
 
 
-@pytest.mark.parametrize("part", EVERY)
-def test_the_checker_reaches_its_figures(part: str):
-    locate = REQUIRED.get(part, ("", 0))[0] == "located"
-    outcomes = [measure(bug, locate) for bug in read_part(part)[:: EVERY[part]]]
-    assert find_shortfalls(part, outcomes) == []
+@pytest.mark.parametrize("part", MEASURED)
+def test_a_wrong_backward_is_refused(part: str):
+    bugs = read_part(part)
+    outcomes = [measure(bug) for bug in bugs[7 :: len(bugs) // 5]]
+    assert {outcome.verdict for outcome in outcomes} <= {"fail", "noted"}, outcomes
 
 
-def test_no_right_backward_is_refused():
-    assert measure_right(settings=300) == {"pass": 300}
+def test_a_right_backward_passes():
+    assert measure_right(settings=100) == {"pass": 100}
+
+
+@pytest.mark.parametrize("part", MEASURED)
+@pytest.mark.parametrize("changed", [{"verdict": "pass"}, {"verdict": "raised"}])
+def test_one_verdict_that_is_wrong_is_a_shortfall(part: str, changed: dict[str, Any]):
+    assert find_shortfalls(part, [FOUND] * 99) == []
+    assert find_shortfalls(part, [FOUND] * 99 + [replace(FOUND, **changed)])
+
+
+@pytest.mark.parametrize(
+    ("part", "changed", "most"), [("typed", {"causes": ()}, 5), ("automatic", {"lines": ()}, 10)]
+)
+def test_too_few_named_or_located_are_a_shortfall(part: str, changed: dict[str, Any], most: int):
+    missed = replace(FOUND, **changed)
+    assert find_shortfalls(part, [missed] * most + [FOUND] * (100 - most)) == []
+    assert find_shortfalls(part, [missed] * (most + 1) + [FOUND] * (99 - most))
