@@ -129,9 +129,9 @@ def test_a_bug_keeps_its_traceback(monkeypatch):
         app.run(["fall"])
 
 
-@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no head to close the pipe")
+@pytest.mark.skipif(sys.platform == "win32", reason="Windows has no true to close the pipe")
 def test_a_reader_that_goes_away_is_not_a_traceback():
-    command = f"{sys.executable} -m minireg gradcheck | head -n 1"
+    command = f"{sys.executable} -m minireg gradcheck relu | true"
     done = subprocess.run(
         command, shell=True, capture_output=True, cwd=HOME, timeout=60, check=False
     )

@@ -1,4 +1,4 @@
-"""A run that may be killed at any moment: python -m tests.training.killed_run FOLDER
+"""A run that may be killed at any moment.
 
 It uses everything that has a state: dropout, batch order, augmentation, Adam, L2, early stopping,
 the best model, a log.  The folder has the checkpoint and, at the end, the final weights.
@@ -6,7 +6,6 @@ the best model, a log.  The folder has the checkpoint and, at the end, the final
 
 from __future__ import annotations
 
-import sys
 from pathlib import Path
 
 import numpy as np
@@ -55,8 +54,7 @@ def train(folder: Path, epochs: int = EPOCHS, **options):
     return model, history
 
 
-if __name__ == "__main__":
-    final = Path(sys.argv[1]) / "final"
-    model, history = train(final.parent)
-    remove_leftovers(final)  # of a run that was killed right here
-    mr.save({"weights": model.state_dict(), "loss": history.validation_loss}, final)
+def train_and_save(folder: Path) -> None:
+    model, history = train(folder)
+    remove_leftovers(folder / "final")  # of a run that was killed right here
+    mr.save({"weights": model.state_dict(), "loss": history.validation_loss}, folder / "final")
