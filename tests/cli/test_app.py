@@ -130,8 +130,9 @@ def test_a_bug_keeps_its_traceback(monkeypatch):
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="Windows has no true to close the pipe")
-def test_a_reader_that_goes_away_is_not_a_traceback():
-    command = f"{sys.executable} -m minireg gradcheck relu | true"
+@pytest.mark.parametrize("arguments", ["backends", "gradcheck relu"])
+def test_a_reader_that_goes_away_is_not_a_traceback(arguments):
+    command = f"{sys.executable} -m minireg {arguments} | true"
     done = subprocess.run(
         command, shell=True, capture_output=True, cwd=HOME, timeout=60, check=False
     )
