@@ -15,3 +15,10 @@ def numeric_gradient(function, arrays, i, h=1e-5):
             values.append(function(*arrays[:i], moved, *arrays[i + 1 :]))
         gradient[index] = (values[0] - values[1]) / (2 * h)
     return gradient
+
+
+def numeric_slope(function, arrays, i, direction, h=1e-5):
+    """The slope of function(*arrays), a float, if arrays[i] moves in this direction."""
+    x = arrays[i]
+    values = [function(*arrays[:i], x + step * direction, *arrays[i + 1 :]) for step in (h, -h)]
+    return (values[0] - values[1]) / (2 * h)

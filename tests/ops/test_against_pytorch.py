@@ -18,6 +18,7 @@ torch = pytest.importorskip("torch")
 WITH_COUNTERPART = [name for name, case in CASES.items() if case.torch is not None]
 
 
+@pytest.mark.backends("numpy", "cupy")  # guarded arrays hold NumPy's numbers
 @pytest.mark.parametrize("name", WITH_COUNTERPART)
 @given(data=st.data())
 def test_value_and_two_derivatives_are_those_of_pytorch(name, data):

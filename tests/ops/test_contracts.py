@@ -10,9 +10,12 @@ from minireg.ops import linear_algebra, losses
 from tests.ops.cases import CASES, called, inputs_of
 
 EVERY = pytest.mark.parametrize("name", CASES)
+# Guarded arrays are laid out, changed and shared as those of NumPy.
+ARRAYS = pytest.mark.backends("numpy", "cupy")
 
 
 @EVERY
+@ARRAYS
 @given(data=st.data())
 def test_no_input_and_no_upstream_gradient_is_changed(backend, name, data):
     arrays, options, seed = data.draw(inputs_of(name))
@@ -90,6 +93,7 @@ def repeated(x, xp):
 
 
 @EVERY
+@ARRAYS
 @pytest.mark.parametrize("layout", [strided, repeated])
 @given(data=st.data())
 def test_arrays_that_are_not_contiguous_give_the_same(backend, name, layout, data):
