@@ -1,0 +1,30 @@
+"""Lesson 4: wrong answers of students, and what the report or the error tells them."""
+
+# exercise, answer, what is told
+WRONG = [
+    (1, "return", "Its return statement may be missing"),
+    (1, "return upstream * strength * w", "a 2 is missing"),
+    (1, "return upstream * 2 * strength * w", "a 2 is too many"),
+    (1, "return upstream * {'sum': 2, 'half': 1, 'half_mean': 1}[scale] * strength * w", "= 7 *"),
+    (1, "return 2 * strength * FACTORS[scale](m) * w", "the upstream gradient is ignored"),
+    (1, "return 2 * upstream * strength * FACTORS[scale](m) * np.sum(w)", "has the shape ()"),
+    (1, "return upstream * strength * w / np.sqrt(np.sum(w * w))", "a constant factor"),
+    (1, "w *= 2 * upstream * strength\nreturn w", "in place"),
+    (2, "return", "an array of shape (10,), not None"),
+    (2, "return np.linalg.solve(X.T @ X, X.T @ y)", "The penalty is missing"),
+    (2, "return np.linalg.solve(X.T @ X + strength * np.eye(d), X.T @ y)", "divided by m"),
+    (2, "return np.linalg.solve(X.T @ X + 2 * m * strength * np.eye(d), X.T @ y)", "`sum`"),
+    (2, "return np.linalg.solve(X.T @ X + m * strength / 2 * np.eye(d), X.T @ y)", "brings a 2"),
+    (2, "return np.linalg.solve(X.T @ X + m * strength, X.T @ y)", "on the diagonal"),
+    (2, "return np.linalg.solve(X @ X.T + m * strength * np.eye(m), y)", "shape (10,)"),
+    (3, "return", "Return one number"),
+    (3, "return (noise * e + prior * c**2) / (e + c) ** 2", "not array"),
+    (3, "return np.sum(noise * e / (e + c) ** 2)", "the errors only"),
+    (3, "return np.sum(prior * c**2 / (e + c) ** 2)", "the shrinking only"),
+    (3, "return np.sum((noise * e - prior * c**2) / (e + c) ** 2)", "Squares add up"),
+    (3, "return np.sum((noise * e + prior * c) / (e + c) ** 2)", "has c²"),
+    (3, "return np.sum((noise * e + prior**2 * c**2) / (e + c) ** 2)", "do not square it"),
+    (3, "return np.sum((noise**2 * e + prior * c**2) / (e + c) ** 2)", "do not square it"),
+    (3, "return np.mean((noise * e + prior * c**2) / (e + c) ** 2)", "not a mean"),
+    (3, "return np.sum((noise * e**2 + prior * c**2) / (e + c) ** 2)", "standard errors away"),
+]
