@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from itertools import count
 
 import numpy as np
@@ -38,6 +39,7 @@ def test_a_wrong_backward_is_refused(c: Case, mistake: str):
         assert report.verdict == "fail", f"seed {seed}\n{report}"
 
 
+@pytest.mark.backends("numpy", "cupy")  # right ones pass on guarded arrays, too
 @pytest.mark.parametrize(
     ("c", "mistake"), in_primitives, ids=[f"{c.name}-{mistake}" for c, mistake in in_primitives]
 )
@@ -139,6 +141,7 @@ def test_one_wrong_entry_in_a_large_input_is_found():
     for seed in range(SEEDS):
         report = check_backward(lambda x: x * x, backward, x, entries=20, seed=seed)
         assert [entry.index for entry in report["x"].wrong] == [(117, 13)], str(report)
+        report = replace(report, evidence=())  # without it no edits are tried
         assert "worst at [117, 13]" in unwrapped(report)
         assert report.checked <= 20 + 1  # directions lead to the wrong one
     report = check_backward(lambda x: x * x, lambda d, x: d * 2 * x, x, entries=20)
