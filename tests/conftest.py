@@ -11,6 +11,8 @@
   Doctests run on NumPy only.
 * **`@pytest.mark.backends("guarded", "cupy")`** is for a test that makes sense on some backends
   only; it runs on those of them that are selected.
+  Guarded arrays hold NumPy's numbers: where another test runs the code on them, the numbers of
+  many examples are compared on "numpy" and "cupy" only.
 * **The same start.**  `mr.seed(0)` and a recording graph before every test.  Under `@given` that
   is once for all examples: call `mr.seed` inside the test if it matters.  A fixture that makes
   tensors must have function scope, or it makes them on another test's backend.
