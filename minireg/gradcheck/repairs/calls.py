@@ -14,28 +14,15 @@ from .source import Edit
 
 REDUCTIONS = {"sum", "mean", "max", "min", "prod", "var", "std", "any", "all", "norm"}
 ALONG_AXES = REDUCTIONS | {
-    "flip",
-    "roll",
-    "cumsum",
-    "argmax",
-    "argmin",
-    "argsort",
-    "sort",
-    "repeat",
-    "put_along_axis",
-    "take_along_axis",
-    "take",
-    "diff",
-    "concatenate",
-    "stack",
-}
+    "flip", "roll", "cumsum", "argmax", "argmin", "argsort", "sort", "repeat", "put_along_axis",
+    "take_along_axis", "take", "diff", "concatenate", "stack",
+}  # fmt: skip
 # After the array, so many arguments are before the axis.
 BEFORE_AXIS = {"roll": 1, "repeat": 1, "take": 1, "take_along_axis": 1, "put_along_axis": 2}
 RENAMES = {
     "sum": ("mean", "max"), "mean": ("sum",), "max": ("sum", "min"), "min": ("max",),
     "var": ("std",), "std": ("var",), "maximum": ("minimum",), "minimum": ("maximum",),
-    "exp": ("log",),
-    "log": ("exp", "log1p"), "sin": ("cos",), "cos": ("sin",), "sinh": ("cosh",),
+    "exp": ("log",), "log": ("exp", "log1p"), "sin": ("cos",), "cos": ("sin",), "sinh": ("cosh",),
     "cosh": ("sinh",), "tanh": ("cosh", "sinh"), "sign": ("abs",), "abs": ("sign",),
     "sqrt": ("square",), "square": ("sqrt",), "argmax": ("argmin",), "argmin": ("argmax",),
     "zeros_like": ("ones_like",), "ones_like": ("zeros_like",), "zeros": ("ones",),

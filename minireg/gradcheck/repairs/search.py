@@ -57,7 +57,7 @@ class Repair:
     cause: str
 
 
-def find_repairs(evidence: Sequence[Evidence], limit: int = 8000) -> tuple[Repair, ...]:
+def find_repairs(evidence: Sequence[Evidence], limit: int = 5000) -> tuple[Repair, ...]:
     """Return at most three single edits of the source that make the backward pass right.
 
     The smallest come first.  Each agrees with the numeric gradient at all points, and keeps the
@@ -109,7 +109,6 @@ class Search:
 
     Attributes:
         tried: the number of candidates so far.
-        first: the number of candidates up to the first repair.
     """
 
     def __init__(self, evidence: Sequence[Evidence], function: FunctionType) -> None:
@@ -121,7 +120,7 @@ class Search:
         self.original = self.environment.make(function, code)
         for trial in self.trials:
             trial.share(self.original)
-        self.tried = self.first = 0
+        self.tried = 0
 
     def run(self, limit: int) -> tuple[Repair, ...]:
         """Try edits of the function, and if there is no repair, of the functions that it calls."""
@@ -163,7 +162,6 @@ class Search:
                 break
             self.tried += 1
             if self.is_right(source, edit):
-                self.first = self.first or self.tried
                 most = min(most, edit.cost + NEAR)
                 found.setdefault(source.show(edit), edit)
         return tuple(make_repair(change, edit) for change, edit in found.items())
