@@ -20,9 +20,8 @@ from .model_calls import Call, Recorder, State, find_parameters
 from .report import Report, join_verdicts
 from .subject import EarlyVerdict, Verdict, check_functions, describe_result
 from .tensor_function import TensorFunction
+from .text import WIDTH
 from .verdicts import find_verdict
-
-WIDTH = 79
 
 
 @dataclass(frozen=True)

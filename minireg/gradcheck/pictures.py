@@ -69,8 +69,9 @@ def measure_step_errors(
 ) -> dict[str, np.ndarray]:
     """Return how far central differences in the worst entry are from both gradients, by step."""
     slopes = finding.slopes
-    order = finding.worst if finding.worst.size else np.argsort(-np.abs(slopes.value))
-    k = int(order[0])
+    order = [*finding.worst, *np.argsort(-np.abs(slopes.value))]
+    smooth = [k for k in order if np.isfinite(finding.claimed[k]) and not slopes.kink[k]]
+    k = int([*smooth, order[0]][0])
     place = finding.places[k]
     unit = np.zeros(z.size)
     unit[place] = 1

@@ -35,8 +35,8 @@ class Report:
         notes: how it was checked.
         seed: the seed that repeats the check.
         from_numbers: the causes that the numbers and the calls show.
-        point: the kind of point that failed ("ordinary", "other lengths", "special", "whole
-            numbers"), if the check chose the inputs.
+        point: the kind of point that failed ("ordinary", "other lengths", "special"), if the
+            check chose the inputs.
         evidence: what was measured at each point, for programs that look for a correction.
         limit: at most this many edits of the source are tried for `repairs`.
     """
@@ -106,7 +106,7 @@ class Report:
     @property
     def solution(self) -> str:
         """The edits of the source that make the check pass, for teachers."""
-        return "\n".join(wrap_lines(give_solution(self).splitlines()))
+        return "\n".join(wrap_lines(give_solution(self).splitlines(), "  "))
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as plain values that the module json can write.
