@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -60,6 +61,7 @@ class Comparison:
         self.subject, self.settings, self.start = subject, settings, subject.start
         self.random = np.random.default_rng(settings.seed)
         self.value = self.evaluate()
+        self.probe = partial(subject.probe, size=self.value.size)
         self.upstream = self.choose_upstream()
         check_contract(subject, self.upstream)
         forward_pass = subject.run(self.start)
@@ -108,15 +110,6 @@ class Comparison:
                 argument="gradient",
             )
         return np.concatenate([host.ravel() for host in hosts])
-
-    def probe(self, z: np.ndarray) -> np.ndarray:
-        """Return f at another point; NaN where it raises, or returns an array of another size."""
-        __tracebackhide__ = True
-        try:
-            value = self.subject.value(z)
-        except EarlyVerdict:
-            value = np.empty(0)
-        return value if value.size == self.value.size else np.full(self.value.size, np.nan)
 
     # -- one input ---------------------------------------------------------------------------------
 

@@ -60,14 +60,6 @@ class Probe:
         """How far slopes may be apart to count as equal."""
         return NEAR * float(np.linalg.norm(self.yours))
 
-    def evaluate(self, subject: Subject, z: np.ndarray) -> np.ndarray:
-        """Return the outputs of a subject at a point; NaN if it raises, or their size differs."""
-        try:
-            value = subject.value(z)
-        except EarlyVerdict:
-            value = np.empty(0)
-        return value if value.size == self.value.size else np.full(self.value.size, np.nan)
-
     def find_gradient(self, z: np.ndarray, upstream: np.ndarray) -> np.ndarray:
         """Return what the backward pass gives for the input, as a vector; NaN if nothing fits."""
         try:
@@ -81,7 +73,7 @@ class Probe:
 
     def find_slope(self, subject: Subject, z: np.ndarray, direction: np.ndarray) -> float:
         """Return the slope of upstream · f along a direction of the input; NaN if it has none."""
-        function = partial(self.evaluate, subject)
+        function = partial(subject.probe, size=self.value.size)
         return sample_slope(function, z, self.input.part, direction, self.upstream)
 
     def is_gradient_of(self, subject: Subject | None = None, z: np.ndarray | None = None) -> bool:
@@ -132,7 +124,7 @@ class Probe:
             values = []
             for t in (h, -h):
                 z[i] = before + t
-                values.append(self.evaluate(self.subject, z))
+                values.append(self.subject.probe(z, self.value.size))
             z[i] = before
             columns.append((values[0] - values[1]) / (2 * h))
         return self.round(np.stack(columns, axis=1))

@@ -135,6 +135,15 @@ class Subject:
 
     # -- what is done with it ----------------------------------------------------------------------
 
+    def probe(self, vector: np.ndarray, size: int) -> np.ndarray:
+        """Return the outputs at another point; NaN if it raises, or their number is not `size`."""
+        __tracebackhide__ = True
+        try:
+            value = self.value(vector)
+        except EarlyVerdict:
+            value = np.empty(0)
+        return value if value.size == size else np.full(size, np.nan)
+
     def gradients(self, vector: np.ndarray, upstream: np.ndarray) -> list[Any]:
         """Return the gradients of the inputs at another point."""
         return self.differentiate(self.run(vector), upstream)
@@ -268,6 +277,8 @@ def describe_result(x: Any) -> str:
     """Describe a wrong result: `None`, `a tuple of 2` or `an array of shape (2, 3)`."""
     if isinstance(x, (tuple, list, dict)):
         return f"a {type(x).__name__} of {len(x)}"
+    if isinstance(x, np.generic):
+        x = x.item()
     if hasattr(x, "shape"):
         return f"an array of shape {tuple(x.shape)} ({type(x).__name__})"
     return "None" if x is None else f"{type(x).__name__} {x!r:.40}"
