@@ -75,7 +75,8 @@ class Report:
 
     @cached_property
     def repairs(self) -> tuple[Repair, ...]:
-        """At most three single edits of the source that make the check pass, the smallest first."""
+        """At most three single edits of the source, the smallest first: each makes the check pass,
+        or each repairs the gradients that it names."""
         return find_repairs(self.evidence, self.limit) if self.verdict == "fail" else ()
 
     @cached_property
@@ -105,7 +106,7 @@ class Report:
 
     @property
     def solution(self) -> str:
-        """The edits of the source that make the check pass, for teachers."""
+        """The edits of the source that make the gradients right, for teachers."""
         return "\n".join(wrap_lines(give_solution(self).splitlines(), "  "))
 
     def to_json(self) -> dict[str, Any]:

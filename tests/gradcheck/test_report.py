@@ -105,9 +105,10 @@ def test_hints_of_the_cause_stand_in_for_those_of_a_repair():
 
 
 def test_the_solution_has_every_repair_with_its_rule():
-    first, second = REPAIRED.solution.split("\n\n")
+    first, between, second = REPAIRED.solution.split("\n\n")
     assert first.startswith(REPAIRED.hint(3))
     assert first.endswith("(x^2)' = 2 x")
+    assert between == "or"
     assert "  +     y = 2 * x\n  Another rule." in second
     assert "No small edit" in REFUSED.solution
     assert "passed" in RIGHT.solution
@@ -190,7 +191,7 @@ def test_json_has_stable_keys_and_plain_values():
     assert list(values) == [
         "verdict", "function", "why", "causes", "repairs", "findings", "notes", "seed",
     ]  # fmt: skip
-    assert values["repairs"][0] == vars(REPAIR)
+    assert values["repairs"][0] == {**vars(REPAIR), "gradients": []}
     assert values["causes"][0] == {**vars(CAUSE), "hints": list(CAUSE.hints)}
     (finding,) = values["findings"]
     assert (finding["name"], finding["shape"], finding["checked"]) == ("x", [3, 4], 12)

@@ -88,16 +88,27 @@ class Trial:
         rows = zip(self.subject.inputs, found, self.bounds)
         return [x.name for x, gradient, bounds in rows if not is_right(gradient, *bounds)]
 
-    def keeps_contract(self, function: Callable) -> bool:
+    def keeps_contract(self, function: Callable, wrong: Collection[str] = ()) -> bool:
         """Whether a function with right gradients is right in all other ways, too: it is linear in
-        the upstream gradient, changes no array, and gives the same result again."""
-        found = self.call(function, shared=False)
+        the upstream gradient, changes no array, and gives the same result again.
+
+        Args:
+            function: the function.
+            wrong: the inputs whose gradients are not right, and left out.
+        """
+
+        def call(factor: float = 1) -> list[Any]:
+            gradients = self.call(function, factor, shared=False)
+            rows = zip(self.subject.inputs, gradients)
+            return [None if x.name in wrong else gradient for x, gradient in rows]
+
+        found = call()
         if find_aliases(self.subject, found):
             return False
         first: list[Any] = copy_gradients(found)
         for a in FACTORS:
-            scaled = copy_gradients(self.call(function, a, shared=False))
-            if find_difference([a * g for g in first], scaled) is not None:
+            scaled = copy_gradients(call(a))
+            if find_difference([g if g is None else a * g for g in first], scaled) is not None:
                 return False
         try:
             check_contract(self.subject, self.evidence.upstream)
