@@ -10,6 +10,7 @@ import numpy as np
 from ..errors import ArgumentError
 from ..plots.figure import new_figure
 from ..plots.gradients import plot_error_maps, plot_step_errors, plot_taylor_remainders
+from .differences import take_central
 from .finding import Finding
 
 if TYPE_CHECKING:
@@ -73,11 +74,7 @@ def measure_step_errors(
     smooth = [k for k in order if np.isfinite(finding.claimed[k]) and not slopes.kink[k]]
     k = int([*smooth, order[0]][0])
     place = finding.places[k]
-    unit = np.zeros(z.size)
-    unit[place] = 1
-    differences = np.array(
-        [(function(z + h * unit) - function(z - h * unit)) / (2 * h) for h in STEPS]
-    )
+    differences = np.array([take_central(function, z, place, 1, h) for h in STEPS])
     entry = finding.list_entries(np.array([k]))[0]
     name = finding.name + (str(list(entry.index)) if finding.shape else "")
     return {
