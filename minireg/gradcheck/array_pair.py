@@ -53,14 +53,7 @@ class ArrayFunction(Subject):
         names: Sequence[str] = (),
         differentiable: Collection[str] | None = None,
     ) -> None:
-        check_functions(
-            self.checked_by,
-            functions,
-            inputs[0] if inputs else None,
-            "The call is check_backward(forward, backward, x, ...) for a pair of functions of "
-            "arrays, check_loss(function, x, ...) for one that returns (loss, gradient), and "
-            "check_gradients(function, x, ...) for one function of Tensors.",
-        )
+        check_functions(self.checked_by, functions, inputs)
         first, *others = functions.values()
         self.functions, self.function, self.backward = functions, first, (others or [first])[0]
         super().__init__(get_name(first))
