@@ -220,6 +220,12 @@ def estimate_noise(
     return noise
 
 
+def move_beside(z: np.ndarray, share: float, random: np.random.Generator) -> np.ndarray:
+    """Return a point nearby: every coordinate is moved by at most this share of its size."""
+    size = np.where(z == 0, measure_size(z), np.abs(z))
+    return z + share * size * random.uniform(-1, 1, z.size)
+
+
 def measure_size(z: np.ndarray) -> float:
     """Return the mean |x| of the entries that are not 0; 1 if all are 0."""
     nonzero = np.abs(z[z != 0])
