@@ -54,8 +54,9 @@ class ArrayFunction(Subject):
         differentiable: Collection[str] | None = None,
     ) -> None:
         check_functions(self.checked_by, functions, inputs)
-        first, *others = functions.values()
-        self.functions, self.function, self.backward = functions, first, (others or [first])[0]
+        first = next(iter(functions.values()))
+        self.functions, self.function = functions, first
+        self.backward = functions.get("backward", first)
         super().__init__(get_name(first))
         self.given = list(inputs)
         self.names = list(names) or get_input_names(first, len(inputs))
