@@ -53,16 +53,10 @@ class ArrayFunction(Subject):
         names: Sequence[str] = (),
         differentiable: Collection[str] | None = None,
     ) -> None:
-        check_functions(
-            self.checked_by,
-            functions,
-            inputs[0] if inputs else None,
-            "The call is check_backward(forward, backward, x, ...) for a pair of functions of "
-            "arrays, check_loss(function, x, ...) for one that returns (loss, gradient), and "
-            "check_gradients(function, x, ...) for one function of Tensors.",
-        )
-        first, *others = functions.values()
-        self.functions, self.function, self.backward = functions, first, (others or [first])[0]
+        check_functions(self.checked_by, functions, inputs)
+        first = next(iter(functions.values()))
+        self.functions, self.function = functions, first
+        self.backward = functions.get("backward", first)
         super().__init__(get_name(first))
         self.given = list(inputs)
         self.names = list(names) or get_input_names(first, len(inputs))

@@ -13,7 +13,7 @@ from ..autograd import raw
 from ..checks import check_count, check_number
 from ..errors import ArgumentError
 from .contract import check_contract, check_value, copy_gradients, find_aliases
-from .differences import Direction, measure_size
+from .differences import Direction, move_beside
 from .evidence import Evidence
 from .finding import Finding
 from .slopes import Point, Slopes, as_directions
@@ -193,8 +193,7 @@ class Comparison:
     def move_beside(self) -> Point | None:
         """Return f at a point nearby that is on no kink, as every coordinate is moved a little;
         None where f is not finite."""
-        size = np.where(self.start == 0, measure_size(self.start), np.abs(self.start))
-        z = self.start + NEARBY * size * self.random.uniform(-1, 1, size.size)
+        z = move_beside(self.start, NEARBY, self.random)
         value = self.probe(z)
         if not np.isfinite(value).all():
             return None

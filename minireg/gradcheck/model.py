@@ -156,7 +156,7 @@ def check_arguments(model: Any, criterion: Any, batch: Any) -> tuple[Any, Any]:
             argument="model",
         )
     hint = "The call is check_model(model, criterion, (x, y))."
-    check_functions("check_model", {"criterion": criterion}, None, hint)
+    check_functions("check_model", {"criterion": criterion}, hint=hint)
     pair = tuple(batch) if isinstance(batch, (tuple, list, Batch)) else ()
     if len(pair) != 2:
         raise ArgumentTypeError(

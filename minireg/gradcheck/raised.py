@@ -51,7 +51,11 @@ def explain_error(
     if fitting:
         evidence += f"; what fits: {', '.join(fitting)}"
     evidence += "".join(f"; called in {describe_line(caller)}" for caller in callers[:1])
-    causes = [make_cause("raised", evidence)]
+    raised = make_cause("raised", evidence)
+    if not operands:
+        question = "What does this line do, and which values does it get?"
+        raised = replace(raised, hints=(question, *raised.hints[1:]))
+    causes = [raised]
     if fitting:
         causes.append(make_cause("transposed", fitting[0]))
     elif isinstance(error, IndexError):

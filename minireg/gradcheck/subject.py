@@ -20,6 +20,11 @@ from ..errors import ArgumentTypeError
 from .cause import Cause
 from .raised import explain_error
 
+CALLS = (
+    "The call is check_gradients(function, x, ...) for one function of Tensors, "
+    "check_backward(forward, backward, x, ...) for a pair of functions of arrays, and "
+    "check_loss(function, x, ...) for one that returns (loss, gradient)."
+)
 Verdict = Literal["pass", "fail", "cannot tell"]
 
 
@@ -221,8 +226,11 @@ def as_numbers(gradient: Any) -> np.ndarray | None:
     return host.astype(np.float64) if host.dtype.kind in "fiub" else None
 
 
-def check_functions(call: str, given: dict[str, Any], first: Any, hint: str) -> None:
+def check_functions(
+    call: str, given: dict[str, Any], inputs: Sequence[Any] = (), hint: str = CALLS
+) -> None:
     """Raise an error if what should be a function is none, or the first input is one."""
+    first = inputs[0] if inputs else None
     for name, function in given.items():
         if not callable(function):
             raise ArgumentTypeError(

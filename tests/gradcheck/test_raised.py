@@ -114,7 +114,9 @@ def test_an_exit_is_refused(error):
     def backward(upstream, x):
         raise error
 
-    refused(check_backward(square, backward, X), f"backward raised {error.__name__}")
+    report = check_backward(square, backward, X)
+    refused(report, f"backward raised {error.__name__}")
+    assert report.causes[0].hints[0].startswith("What does this line do")
 
 
 def test_nothing_of_the_line_is_called_again():

@@ -257,7 +257,7 @@ def test_error_maps_are_signed_and_zero_where_right():
 
 def test_a_figure_needs_a_gradient():
     report = check_backward(square, lambda d, x: (d * 2 * x).T, X)
-    with pytest.raises(ArgumentError, match="no gradient has the right shape"):
+    with pytest.raises(ArgumentError, match="no wrong gradient has the shape"):
         report.plot()
 
 

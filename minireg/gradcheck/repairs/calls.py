@@ -33,13 +33,8 @@ RENAMES = {
 
 def edit_call(scope: Scope, node: ast.Call) -> Iterator[Edit]:
     """Another function, without it, along another axis, or with its arguments exchanged."""
-    if isinstance(node.func, ast.Attribute):
-        name, start = node.func.attr, scope.source.span(node.func)[1]
-        method = scope.is_value(node.func.value)
-    elif isinstance(node.func, ast.Name):
-        name, start, method = node.func.id, scope.source.span(node.func)[1], False
-    else:
-        return
+    name, start = scope.name_call(node), scope.source.span(node.func)[1]
+    method = isinstance(node.func, ast.Attribute) and scope.is_value(node.func.value)
     kinds = {"sum": "constant-factor", "mean": "constant-factor"}
     for new in RENAMES.get(name, ()):
         kind = kinds.get(name, "missing-chain-factor")

@@ -215,35 +215,34 @@ class Scope:
         """Whether a name has the value of an input of forward."""
         return any(np.array_equal(self.values[name], x) for x in self.inputs)
 
-    def find_comparison(self, node: ast.AST | None) -> ast.AST | None:
+    def find_comparison(self, node: ast.AST) -> ast.AST | None:
         """Return the comparison that a node is part of; None if it is in none."""
-        while node is not None and not isinstance(node, (ast.stmt, ast.Compare)):
-            node = self.parents.get(node)
-        return node if isinstance(node, ast.Compare) else None
+        return next((n for n, _ in self.climb(node) if isinstance(n, ast.Compare)), None)
+
+    def climb(self, node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST | None]]:
+        """Yield a node and its parent, and those above it inside of the same statement."""
+        while not isinstance(node, ast.stmt):
+            parent = self.parents.get(node)
+            yield node, parent
+            if parent is None:
+                return
+            node = parent
 
     def is_index(self, node: ast.AST) -> bool:
         """Whether a node is part of an index or of an argument by name (axis=0)."""
-        parent = self.parents.get(node)
-        while parent is not None and not isinstance(parent, ast.stmt):
-            if isinstance(parent, ast.keyword):
-                return True
-            if isinstance(parent, ast.Subscript) and node is parent.slice:
-                return True
-            node, parent = parent, self.parents.get(parent)
-        return False
+        return any(
+            isinstance(p, ast.keyword) or (isinstance(p, ast.Subscript) and n is p.slice)
+            for n, p in self.climb(node)
+        )
 
-    def is_length(self, node: Any) -> bool:
+    def is_length(self, node: ast.AST) -> bool:
         """Whether a node is a shape or decides about one: with a factor more, an array could fill
         the memory."""
-        while node is not None and not isinstance(node, ast.stmt):
-            if isinstance(node, ast.Attribute) and node.attr == "shape":
-                return True
-            parent = self.parents.get(node)
-            called = isinstance(parent, ast.Call) and node is not parent.func
-            if called and self.name_call(parent) in SIZED:
-                return True
-            node = parent
-        return False
+        return any(
+            (isinstance(n, ast.Attribute) and n.attr == "shape")
+            or (isinstance(p, ast.Call) and n is not p.func and self.name_call(p) in SIZED)
+            for n, p in self.climb(node)
+        )
 
     def name_call(self, node: Any) -> str:
         """Return the name of the function that a node calls, without its module."""

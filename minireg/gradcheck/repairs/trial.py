@@ -13,7 +13,7 @@ import numpy as np
 
 from ..comparison import FACTORS, draw_upstream
 from ..contract import check_contract, copy_gradients, find_aliases, find_difference
-from ..differences import measure_size
+from ..differences import move_beside
 from ..evidence import Evidence, measure
 from ..subject import EarlyVerdict, as_numbers, is_close
 
@@ -160,6 +160,5 @@ def is_right(gradient: Any, low: np.ndarray, high: np.ndarray) -> bool:
 def measure_nearby(evidence: Evidence) -> tuple[Evidence, ...]:
     """Measure at a second point nearby, with another upstream gradient."""
     random = np.random.default_rng(0)
-    size = np.where(evidence.z == 0, measure_size(evidence.z), np.abs(evidence.z))
-    z = evidence.z + NEARBY * size * random.uniform(-1, 1, size.size)
+    z = move_beside(evidence.z, NEARBY, random)
     return measure(evidence.subject, z, draw_upstream(random, evidence.upstream.size), random)
