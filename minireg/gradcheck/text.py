@@ -148,7 +148,7 @@ def describe_kinks(finding: Finding) -> str:
 
 def list_tables(report: Report) -> dict[str, list[list[str]]]:
     """Return for each wrong input the titles and a row for each of its worst entries."""
-    titles = ["entry", "upstream", "input", "yours", "numeric", "error"]
+    titles = ["entry", "upstream", "input", "yours", "numeric", "+/-"]
     tables = {}
     for finding in report.findings:
         entries = finding.wrong[:SHOWN]

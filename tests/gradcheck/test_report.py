@@ -66,7 +66,7 @@ def test_the_verdict_is_first_then_the_line_then_the_question():
     assert place == "  test_report.py, line 12:   return dout * x  # <= <b>"
     assert question == "  Which power has x?"
     assert of == "  Worst entries of x:"
-    assert titles.split() == ["entry", "upstream", "input", "yours", "numeric", "error"]
+    assert titles.split() == ["entry", "upstream", "input", "yours", "numeric", "+/-"]
 
 
 def test_causes_name_their_inputs_if_several_are_wrong():
@@ -136,7 +136,7 @@ def test_a_wide_table_loses_only_the_upstream_column():
     report = check_backward(square, far, -1e-7 * np.ones((1,) * 4 + (11, 11)))
     lines = str(report).splitlines()
     titles = [line.split() for line in lines if "entry" in line.split()]
-    assert titles == [["entry", "input", "yours", "numeric", "error"]]
+    assert titles == [["entry", "input", "yours", "numeric", "+/-"]]
     assert max(map(len, lines)) <= 79
 
 
