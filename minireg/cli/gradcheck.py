@@ -22,7 +22,9 @@ FILE = re.compile(r"(.+\.py)(?:::(\w+))?")
     "--hint", type=click.IntRange(1, 3), metavar="LEVEL",
     help="For a file: 1 the line and a question, 2 the rule, 3 the edit.",
 )  # fmt: skip
-@click.option("--solution", is_flag=True, help="For a file: all edits that repair it.")
+@click.option(
+    "--solution", is_flag=True, help="For a file: all edits that repair it, for teachers."
+)
 @click.option("--json", "as_json", is_flag=True, help="For a file: print the reports as JSON.")
 @click.pass_context
 def gradcheck(
@@ -35,7 +37,12 @@ def gradcheck(
     between the slopes of the two sides counts as right.
 
     In a FILE of your own, every two functions NAME and NAME_backward are checked, or the NAME that
-    is given: `minireg gradcheck my_file.py::relu`.
+    is given: `minireg gradcheck my_file.py::relu`.  For functions of several arguments, the file
+    says which arrays they are:
+
+    \b
+      from minireg.gradcheck import Floats
+      linear_inputs = {"x": Floats("N", "D"), "w": Floats("D", "C")}
 
     The exit code is 1 if a derivative is wrong, or if one of a FILE cannot be judged.
     """

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 import copy
 import inspect
-from collections.abc import Callable, Collection, Sequence
+from collections.abc import Callable, Collection, Mapping, Sequence
+from dataclasses import replace
 from typing import Any, Self
 
 import numpy as np
@@ -13,7 +14,7 @@ from ..autograd import Tensor
 from ..autograd.diagnosis import MISSING
 from ..backend import namespace
 from ..errors import ArgumentTypeError
-from .cause import make_cause
+from .cause import Cause, make_cause
 from .subject import (
     EarlyVerdict,
     Input,
@@ -29,14 +30,13 @@ from .subject import (
     to_host,
 )
 
-NUMBER, NO_ARRAY = "not one gradient for each input", "forward returns no array"
+FORWARD = "forward returns an array y, or a tuple (y, cache) of y and what backward needs."
 
 
 class ArrayFunction(Subject):
     """What hand-written functions of arrays have in common: their arguments.
 
     Args:
-        call: the call that the user wrote.
         functions: the functions by the names of their arguments in the call; the first one takes
             `inputs`.
         inputs: floating-point arrays and numbers are differentiated, everything else is constant.
@@ -44,23 +44,19 @@ class ArrayFunction(Subject):
         differentiable: the names of the inputs that are differentiated; by default all floats.
     """
 
+    checked_by = ""  # the call that the user wrote
+
     def __init__(
         self,
-        call: str,
         functions: dict[str, Callable],
         inputs: Sequence[Any],
         names: Sequence[str] = (),
         differentiable: Collection[str] | None = None,
     ) -> None:
-        check_functions(
-            call,
-            functions,
-            inputs[0] if inputs else None,
-            "The call is check_backward(forward, backward, x, ...) for a pair of functions of "
-            "arrays, check_loss(function, x, ...) for one that returns (loss, gradient), and "
-            "check_gradients(function, x, ...) for one function of Tensors.",
-        )
-        first = self.function = next(iter(functions.values()))
+        check_functions(self.checked_by, functions, inputs)
+        first = next(iter(functions.values()))
+        self.functions, self.function = functions, first
+        self.backward = functions.get("backward", first)
         super().__init__(get_name(first))
         self.given = list(inputs)
         self.names = list(names) or get_input_names(first, len(inputs))
@@ -69,7 +65,7 @@ class ArrayFunction(Subject):
         for name, x in zip(self.names, inputs):
             if isinstance(x, Tensor):
                 raise ArgumentTypeError(
-                    f"{call} checks functions of arrays, but {name} is a Tensor: pass "
+                    f"{self.checked_by} checks functions of arrays, but {name} is a Tensor: pass "
                     f"{name}.numpy(), or use check_gradients for a function of Tensors.",
                     argument="inputs",
                 )
@@ -97,7 +93,7 @@ class ArrayFunction(Subject):
 
     def with_inputs(self, inputs: Sequence[Any]) -> Self:
         """Return the same functions with other inputs."""
-        raise NotImplementedError
+        return type(self)(self.functions, inputs, self.names, [x.name for x in self.inputs])
 
     def with_integers(self) -> Self:
         """Return the same functions, which get inputs of whole numbers as arrays of integers."""
@@ -125,24 +121,53 @@ class ArrayFunction(Subject):
         return self.flatten([y.astype(np.float64) if self.integers else y])
 
     def select(self, found: Any, who: str) -> list[Any]:
-        """Return the gradients of the differentiated inputs from what `who` returned."""
+        """Return the gradients of the differentiated inputs from what `who` returned: an array, a
+        tuple in the order of the arguments, or a dictionary with their names."""
+        wanted = [x.name for x in self.inputs]
+        if isinstance(found, Mapping):
+            if set(wanted) - set(found) or set(found) - set(self.names):
+                came = ", ".join(map(str, found)) or "none"
+                raise EarlyVerdict(
+                    "fail",
+                    f"the gradients must have the names of the arguments ({', '.join(wanted)}), "
+                    f"but the dictionary has {came}.",
+                    name_number(f"the dictionary has {came}"),
+                )
+            return [found[name] for name in wanted]
         gradients = list(found) if isinstance(found, (tuple, list)) else [found]
         if len(gradients) == len(self.arguments):  # with entries for the constants, too
             gradients = [g for g, x in zip(gradients, self.arguments) if isinstance(x, Input)]
         if found is None or len(gradients) != len(self.inputs):
-            n, names = len(self.inputs), ", ".join(x.name for x in self.inputs)
+            came, n = f"returned {describe_result(found)}", len(wanted)
             raise EarlyVerdict(
                 "fail",
-                f"{who} must return {n} gradient{'s' * (n != 1)} ({names}), in the order of "
-                f"the arguments, but returned {describe_result(found)}."
-                + (MISSING if found is None else ""),
-                make_cause("wrong-shape", f"it returned {describe_result(found)}", NUMBER),
+                f"{who} must return {n} gradient{'s' * (n != 1)} ({', '.join(wanted)}), in the "
+                f"order of the arguments, but {came}." + (MISSING if found is None else ""),
+                name_number(f"it {came}"),
             )
         return gradients
 
     def list_arrays(self, forward_pass: Any) -> list[tuple[str, Any, Any]]:
         rows = zip(self.names, forward_pass[0], self.make_arguments(self.start))
         return [(name, now, before) for name, now, before in rows if is_array(now)]
+
+
+def name_number(evidence: str) -> Cause:
+    """Return the cause if there is not one gradient for each input."""
+    return replace(
+        make_cause("wrong-shape", evidence, "not one gradient for each input"),
+        hints=(
+            "What does the return statement give back, and of which inputs is it the gradient?",
+            "There is one gradient for each floating-point input, in the order of the arguments.",
+        ),
+    )
+
+
+def name_result(evidence: str, rule: str) -> Cause:
+    """Return the cause if a function does not return what it must."""
+    question = "What does the return statement give back, and what should it give back?"
+    explanation = "the function returns something else"
+    return replace(make_cause("wrong-shape", evidence, explanation), hints=(question, rule))
 
 
 def find_numbers(function: Callable, fixed: dict[str, Any]) -> dict[str, float]:
@@ -165,34 +190,16 @@ def find_numbers(function: Callable, fixed: dict[str, Any]) -> dict[str, float]:
 class ArrayPair(ArrayFunction):
     """`forward` returns y or (y, cache), `backward` the gradients.
 
-    Args:
-        forward: takes `inputs`.
-        backward: takes (upstream, cache) if forward returns a tuple (y, cache), else
-            (upstream, *inputs); returns one gradient for each differentiable input.
-        inputs, names, differentiable: see `ArrayFunction`.
+    `backward` takes (upstream, cache) if forward returns a tuple (y, cache), else
+    (upstream, *inputs); it returns one gradient for each differentiable input.
     """
 
+    checked_by = "check_backward"
     editable = "backward"
     form = (
         "forward(*inputs), then backward(upstream, cache) if forward returns (y, cache), otherwise "
         "backward(upstream, *inputs)"
     )
-
-    def __init__(
-        self,
-        forward: Callable,
-        backward: Callable,
-        inputs: Sequence[Any],
-        names: Sequence[str] = (),
-        differentiable: Collection[str] | None = None,
-    ) -> None:
-        functions = {"forward": forward, "backward": backward}
-        super().__init__("check_backward", functions, inputs, names, differentiable)
-        self.backward = backward
-
-    def with_inputs(self, inputs: Sequence[Any]) -> ArrayPair:
-        differentiable = [x.name for x in self.inputs]
-        return ArrayPair(self.function, self.backward, inputs, self.names, differentiable)
 
     def run(self, vector: np.ndarray) -> tuple[list[Any], Any, tuple[Any, ...]]:
         """Return forward's arguments, y, and what backward takes after the upstream gradient."""
@@ -208,7 +215,7 @@ class ArrayPair(ArrayFunction):
                 "fail",
                 f"it returned {describe_result(y)}; it must return an array y or a tuple "
                 f"(y, cache)." + (MISSING if y is None else ""),
-                make_cause("wrong-shape", f"it returned {describe_result(y)}", NO_ARRAY),
+                name_result(f"it returned {describe_result(y)}", FORWARD),
             )
         return arguments, y, rest
 

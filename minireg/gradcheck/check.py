@@ -148,8 +148,9 @@ def check_backward(
         forward: takes the inputs and returns y, or a tuple (y, cache) of y and whatever backward
             needs.
         backward: takes (upstream, cache) if forward returns (y, cache), else (upstream, *inputs).
-            It returns the gradients of the floating-point inputs in the order of forward's
-            arguments: one array, or a tuple.  (The tuple may have entries for constants, too.)
+            It returns the gradients of the floating-point inputs: one array, a tuple in the order
+            of forward's arguments, or a dictionary with their names.  (There may be entries for
+            constants, too.)
         given: the inputs.  Floating-point arrays and numbers are differentiated; everything else is
             constant.  To keep a float constant, pass `lambda x: forward(x, 0.5)`.
         inputs: in place of `given`, a dictionary from the names of the arguments to `Floats`,
@@ -180,7 +181,7 @@ def check_backward(
     """
     __tracebackhide__ = True
     settings = Settings(gradient, seed, entries, directions, tolerance)
-    make = partial(ArrayPair, forward, backward)
+    make = partial(ArrayPair, {"forward": forward, "backward": backward})
     if inputs is None:
         return find_verdict(make(given), settings)
     return check_points(make, forward, inputs, given, settings)
@@ -222,7 +223,7 @@ def check_loss(
     """
     __tracebackhide__ = True
     settings = Settings(None, seed, entries, directions, tolerance)
-    make = partial(LossFunction, function)
+    make = partial(LossFunction, {"function": function})
     if inputs is None:
         return find_verdict(make(given), settings)
     return check_points(make, function, inputs, given, settings)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Sequence
 from dataclasses import dataclass
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -12,7 +13,7 @@ from ..autograd import raw
 from ..checks import check_count, check_number
 from ..errors import ArgumentError
 from .contract import check_contract, check_value, copy_gradients, find_aliases
-from .differences import Direction, measure_size
+from .differences import Direction, move_beside
 from .evidence import Evidence
 from .finding import Finding
 from .slopes import Point, Slopes, as_directions
@@ -60,6 +61,7 @@ class Comparison:
         self.subject, self.settings, self.start = subject, settings, subject.start
         self.random = np.random.default_rng(settings.seed)
         self.value = self.evaluate()
+        self.probe = partial(subject.probe, size=self.value.size)
         self.upstream = self.choose_upstream()
         check_contract(subject, self.upstream)
         forward_pass = subject.run(self.start)
@@ -108,15 +110,6 @@ class Comparison:
                 argument="gradient",
             )
         return np.concatenate([host.ravel() for host in hosts])
-
-    def probe(self, z: np.ndarray) -> np.ndarray:
-        """Return f at another point; NaN where it raises, or returns an array of another size."""
-        __tracebackhide__ = True
-        try:
-            value = self.subject.value(z)
-        except EarlyVerdict:
-            value = np.empty(0)
-        return value if value.size == self.value.size else np.full(self.value.size, np.nan)
 
     # -- one input ---------------------------------------------------------------------------------
 
@@ -200,8 +193,7 @@ class Comparison:
     def move_beside(self) -> Point | None:
         """Return f at a point nearby that is on no kink, as every coordinate is moved a little;
         None where f is not finite."""
-        size = np.where(self.start == 0, measure_size(self.start), np.abs(self.start))
-        z = self.start + NEARBY * size * self.random.uniform(-1, 1, size.size)
+        z = move_beside(self.start, NEARBY, self.random)
         value = self.probe(z)
         if not np.isfinite(value).all():
             return None

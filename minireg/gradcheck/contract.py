@@ -102,20 +102,16 @@ def find_aliases(subject: Subject, returned: list[Any]) -> str:
     Who adds to such a gradient changes the other array.  A read-only view harms nobody; "" if there
     is nothing else.
     """
-    gradients = [(x.name, g) for x, g in zip(subject.inputs, returned) if is_host_array(g)]
+    gradients = [(x.name, g) for x, g in zip(subject.inputs, returned) if isinstance(g, np.ndarray)]
     for i, (one, a) in enumerate(gradients):
         for other, b in gradients[i + 1 :]:
             if (a.flags.writeable or b.flags.writeable) and np.shares_memory(a, b):
                 return f"the gradients of {one} and {other} are the same array"
     for name, a in gradients:
         for other, b in subject.lent:
-            if is_host_array(b) and a.flags.writeable and np.shares_memory(a, b):
+            if isinstance(b, np.ndarray) and a.flags.writeable and np.shares_memory(a, b):
                 return f"the gradient of {name} shares memory with {other}"
     return ""
-
-
-def is_host_array(x: Any) -> bool:
-    return isinstance(x, np.ndarray)
 
 
 def copy_gradients(returned: list[Any]) -> list[np.ndarray | None]:

@@ -120,18 +120,17 @@ def sample(function: Function, moved: np.ndarray, direction: Direction, h: float
     return np.stack(rows)
 
 
-def sample_slope(
-    function: Function, z: np.ndarray, where: Any, direction: np.ndarray, upstream: np.ndarray
-) -> float:
-    """Return one central difference of φ along a direction, without a bound of its error."""
-    h = 1e-5
+def take_central(
+    function: Callable[[np.ndarray], Any], z: np.ndarray, where: Any, weight: Any, h: float
+) -> Any:
+    """Return the central difference of a function along a line, without a bound of its error."""
     values = []
     for t in (h, -h):
         moved = z.copy()
-        moved[where] += t * direction
+        moved[where] += t * weight
         values.append(function(moved))
     with np.errstate(all="ignore"):
-        return float(upstream @ (values[0] - values[1])) / (2 * h)
+        return (values[0] - values[1]) / (2 * h)
 
 
 def combine(
@@ -219,6 +218,12 @@ def estimate_noise(
             estimate = np.sqrt(np.min(variances, axis=0))
         noise = np.maximum(noise, np.where(np.isfinite(estimate), estimate, 0))
     return noise
+
+
+def move_beside(z: np.ndarray, share: float, random: np.random.Generator) -> np.ndarray:
+    """Return a point nearby: every coordinate is moved by at most this share of its size."""
+    size = np.where(z == 0, measure_size(z), np.abs(z))
+    return z + share * size * random.uniform(-1, 1, z.size)
 
 
 def measure_size(z: np.ndarray) -> float:

@@ -23,17 +23,23 @@ from .report import Report
 BACKWARD, INPUTS = "_backward", "_inputs"
 
 
+class UnknownInputs(Exception):
+    """Nothing tells which arrays a function takes."""
+
+
 def check_file(path: Any, name: str = "", *, seed: int = 0) -> list[Report]:
     """Check functions of a Python file, which is executed once.
 
     `NAME` and `NAME_backward` are checked by `check_backward`.  A function that returns a loss and
     its gradients has no `NAME_backward`; it is checked by `check_loss` if it is named.  The inputs
     are drawn from `NAME_inputs`, a dictionary of specifications; a function of one argument x needs
-    none, its input is `{"x": Floats("N", "D")}`.
+    none, its input is `{"x": Floats("N", "D")}`.  A function of several arguments without one
+    cannot be checked; its report says what to write.
 
     Args:
         path: the file.
-        name: the function, by default every `NAME` that has a `NAME_backward`.
+        name: the function, or its backward pass; by default every `NAME` that has a
+            `NAME_backward`.
         seed: the seed of all inputs.
 
     Returns:
@@ -103,6 +109,8 @@ def explain(error: BaseException, path: Path) -> str:
 def choose_names(module: ModuleType, path: Path, name: str) -> list[str]:
     """Return the names of the functions to check."""
     functions = [n for n, value in vars(module).items() if inspect.isroutine(value)]
+    if name.removesuffix(BACKWARD) in functions:
+        name = name.removesuffix(BACKWARD)
     if name:
         found = [name] if name in functions else []
     else:
@@ -119,14 +127,17 @@ def choose_names(module: ModuleType, path: Path, name: str) -> list[str]:
 
 def check_function(module: ModuleType, name: str, seed: int) -> Report:
     function, backward = getattr(module, name), getattr(module, name + BACKWARD, None)
-    inputs = find_inputs(module, name, function)
-    if backward is None:
-        report = check_loss(function, inputs=inputs, seed=seed)
-        note = (
-            f"there is no {name}{BACKWARD}, so {name} is a function that returns (loss, gradient)"
-        )
-        return replace(report, notes=(*report.notes, note))
-    return check_backward(function, backward, inputs=inputs, seed=seed)
+    try:
+        inputs = find_inputs(module, name, function)
+    except UnknownInputs as error:
+        return Report("cannot tell", name, str(error), seed=seed)
+    if backward is not None:
+        return check_backward(function, backward, inputs=inputs, seed=seed)
+    report = check_loss(function, inputs=inputs, seed=seed)
+    note = f"there is no {name}{BACKWARD}, so {name} is a function that returns (loss, gradient)"
+    if report.why:
+        return replace(report, why=f"{note}. {report.why[0].upper()}{report.why[1:]}")
+    return replace(report, notes=(*report.notes, note))
 
 
 def find_inputs(module: ModuleType, name: str, function: Callable) -> Mapping[str, Any]:
@@ -146,10 +157,11 @@ def find_inputs(module: ModuleType, name: str, function: Callable) -> Mapping[st
     needed = [p.name for p in signature.parameters.values() if p.default is p.empty]
     if len(needed) == 1:
         return {needed[0]: Floats("N", "D")}
-    example = ", ".join(f'"{argument}": Floats("N", "D")' for argument in needed)
-    raise ArgumentError(
-        f"{name} has {len(needed)} arguments, so the file must say which arrays they are: write "
-        f"{name}{INPUTS} = {{{example}}} with the axes of each array (and from minireg.gradcheck "
-        f"import Floats, Integers, Booleans). Equal letters are equal lengths; what is not an "
-        f"array is written as its value."
+    example = ", ".join(f'"{argument}": Floats(...)' for argument in needed)
+    raise UnknownInputs(
+        f"it has {len(needed)} arguments, so the file must say which arrays they are: write from "
+        f"minireg.gradcheck import Floats, Integers, Booleans and {name}{INPUTS} = {{{example}}} "
+        f'with a letter for each axis in place of the dots: Floats("N", "D") for an array of shape '
+        f'(N, D), Floats("D") for (D,). Equal letters are equal lengths; what is not an array is '
+        f"written as its value."
     )

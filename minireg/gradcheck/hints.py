@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import inspect
+from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -13,18 +14,28 @@ if TYPE_CHECKING:
     from .report import Report
 
 GENERAL = "missing-chain-factor"  # the cause of repairs that are of no other kind
-NO_EDIT = "No small edit of the source was found that makes the check pass."
+NO_EDIT = "No small edit of the source was found that makes a wrong gradient right."
+
+
+def choose_repairs(report: Report) -> tuple[Repair, ...]:
+    """Return the first repair; if each repairs only some of the gradients, all of them."""
+    return tuple(x for i, x in enumerate(report.repairs) if i == 0 or x.gradients)
 
 
 def list_hints(report: Report) -> tuple[str, ...]:
     """Return a question, a rule, and the edit of the first repair; else the hints of a cause."""
-    if report.repairs:
-        first = report.repairs[0]
-        hints: tuple[str, ...] = (first.question, first.rule)
-        if first.cause == GENERAL and report.causes:  # what the numbers show is more exact
-            hints = report.causes[0].hints
-        return (*hints, describe_edit(report, first))
-    return report.causes[0].hints if report.causes else ()
+    if not report.repairs:
+        return report.causes[0].hints if report.causes else ()
+    chosen = choose_repairs(report)
+    edits = join_lines(describe_edit(report, x) for x in chosen)
+    if {x.cause for x in chosen} == {GENERAL} and report.causes:  # the numbers tell more
+        return (*report.causes[0].hints, edits)
+    return join_lines(x.question for x in chosen), join_lines(x.rule for x in chosen), edits
+
+
+def join_lines(lines: Iterable[str]) -> str:
+    """Return the lines, each once."""
+    return "\n".join(dict.fromkeys(lines))
 
 
 def give_hint(report: Report, level: int) -> str:
@@ -35,17 +46,23 @@ def give_hint(report: Report, level: int) -> str:
         if report.verdict == "pass":
             return "There are no hints: the check passed."
         return f"There is no hint {level}. For this mistake there are {len(hints)}."
-    places = [describe_place(report, repair) for repair in report.repairs[:1]] if level == 1 else []
+    places = list_places(report) if level == 1 else []
     return "\n".join([*places, hints[level - 1]])
 
 
 def give_solution(report: Report) -> str:
-    """Return all repairs, each with its rule."""
+    """Return all repairs, each with its rule, and whether one or all of them are to be made."""
     if not report.repairs:
         return "There is nothing to repair: the check passed." if report else NO_EDIT
-    return "\n\n".join(
+    between = "\n\nand\n\n" if report.repairs[0].gradients else "\n\nor\n\n"
+    return between.join(
         f"{describe_edit(report, repair)}\n  {repair.rule}" for repair in report.repairs
     )
+
+
+def list_places(report: Report) -> list[str]:
+    """Return the line of the mistake; if there are several mistakes, the line of each."""
+    return [describe_place(report, repair) for repair in choose_repairs(report)]
 
 
 def describe_place(report: Report, repair: Repair) -> str:

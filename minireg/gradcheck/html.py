@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from html import escape
 from typing import TYPE_CHECKING
 
-from .hints import describe_place, list_hints
+from .hints import list_hints, list_places
 from .text import list_causes, list_notes, list_tables, list_verdicts
 
 if TYPE_CHECKING:
@@ -36,7 +36,7 @@ def write_html(report: Report) -> str:
             f'<div><strong style="color:{colour}">{escape(report.verdict)}:</strong> '
             f"{escape(text)}</div>"
         )
-    parts += [write_code(describe_place(report, repair)) for repair in report.repairs[:1]]
+    parts += [write_code(place) for place in list_places(report)]
     parts += [f"<div><em>{escape(question)}</em></div>" for question in list_hints(report)[:1]]
     parts += [write_table(name, rows) for name, rows in list_tables(report).items()]
     parts += [f"<div>{escape(cause)}</div>" for cause in list_causes(report)]

@@ -28,8 +28,13 @@ class Specification:
 
     def __init__(self, *axes: str | int) -> None:
         for axis in axes:
-            if not isinstance(axis, str):
+            if isinstance(axis, (int, np.integer)):
                 check_count("an axis", axis)
+            elif not (isinstance(axis, str) and axis.isidentifier()):
+                raise ArgumentTypeError(
+                    f"{type(self).__name__} takes a name or a length for each axis, such as "
+                    f'{type(self).__name__}("N", "D") for an array of shape (N, D), got {axis!r}.'
+                )
         self.axes = axes
 
     def shape(self, lengths: Mapping[str, int]) -> tuple[int, ...]:

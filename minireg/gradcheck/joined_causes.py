@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from .cause import Cause, make_cause
 from .repairs import Repair
+from .text import join_names
 
 # These say that the numbers are others, or where; a repair says why.
 VAGUE = {
@@ -31,7 +32,9 @@ def join_causes(from_numbers: tuple[Cause, ...], repairs: Sequence[Repair]) -> t
     name = repairs[0].cause
     if name == "constant-factor" and "penalty-scaled" in known:
         name = "penalty-scaled"  # the factor is one of the penalty
-    evidence = f"with the edit of line {repairs[0].line} the check passes"
+    some = [f"the gradient of {name}" for name in repairs[0].gradients]
+    right = join_names(some or ["all gradients"])
+    evidence = f"an edit of line {repairs[0].line} makes {right} right at these inputs"
     repaired = known.get(name, make_cause(name, evidence))
     if any(cause.name in SEEN for cause in from_numbers[:2]):
         order = [first, *others, repaired]

@@ -20,9 +20,8 @@ from .model_calls import Call, Recorder, State, find_parameters
 from .report import Report, join_verdicts
 from .subject import EarlyVerdict, Verdict, check_functions, describe_result
 from .tensor_function import TensorFunction
+from .text import WIDTH
 from .verdicts import find_verdict
-
-WIDTH = 79
 
 
 @dataclass(frozen=True)
@@ -157,7 +156,7 @@ def check_arguments(model: Any, criterion: Any, batch: Any) -> tuple[Any, Any]:
             argument="model",
         )
     hint = "The call is check_model(model, criterion, (x, y))."
-    check_functions("check_model", {"criterion": criterion}, None, hint)
+    check_functions("check_model", {"criterion": criterion}, hint=hint)
     pair = tuple(batch) if isinstance(batch, (tuple, list, Batch)) else ()
     if len(pair) != 2:
         raise ArgumentTypeError(

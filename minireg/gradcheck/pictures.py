@@ -10,6 +10,7 @@ import numpy as np
 from ..errors import ArgumentError
 from ..plots.figure import new_figure
 from ..plots.gradients import plot_error_maps, plot_step_errors, plot_taylor_remainders
+from .differences import take_central
 from .finding import Finding
 
 if TYPE_CHECKING:
@@ -26,21 +27,22 @@ Function = Callable[[np.ndarray], float]
 
 def draw_report(report: Report) -> Figure:
     """Draw the errors of each gradient, the error of the step size, and Taylor remainders."""
-    findings = [f for f in report.findings if f.comparable and f.size]
+    failing = [f for f in report.findings if f.verdict == "fail"]
+    shown = [f for f in failing or report.findings if f.comparable and f.size]
     given = [f.values.ravel() for f in report.findings]
     points = [
         e for e in report.evidence if np.array_equal(e.z, np.concatenate([np.empty(0), *given]))
     ]
-    if not findings or not points:
+    if not shown or not points:
         raise ArgumentError(
-            "There is nothing to draw: no gradient has the right shape, or the report was stored, "
-            "which leaves its functions out. print(report) shows what was found."
+            "There is nothing to draw: no wrong gradient has the shape of its input, or the report "
+            "was stored, which leaves its functions out. print(report) shows what was found."
         )
     evidence = points[0]
-    shown = [f for f in findings if f.is_wrong.any()] or findings
     claimed = np.full(evidence.z.size, np.nan)
-    for finding in findings:
-        claimed[finding.input.part] = finding.yours.ravel()  # type: ignore[union-attr]
+    for finding in report.findings:
+        if finding.yours is not None and finding.comparable:
+            claimed[finding.input.part] = finding.yours.ravel()
 
     def function(z: np.ndarray) -> float:
         return float(evidence.upstream @ evidence.subject.value(z))
@@ -69,14 +71,11 @@ def measure_step_errors(
 ) -> dict[str, np.ndarray]:
     """Return how far central differences in the worst entry are from both gradients, by step."""
     slopes = finding.slopes
-    order = finding.worst if finding.worst.size else np.argsort(-np.abs(slopes.value))
-    k = int(order[0])
+    order = [*finding.worst, *np.argsort(-np.abs(slopes.value))]
+    smooth = [k for k in order if np.isfinite(finding.claimed[k]) and not slopes.kink[k]]
+    k = int([*smooth, order[0]][0])
     place = finding.places[k]
-    unit = np.zeros(z.size)
-    unit[place] = 1
-    differences = np.array(
-        [(function(z + h * unit) - function(z - h * unit)) / (2 * h) for h in STEPS]
-    )
+    differences = np.array([take_central(function, z, place, 1, h) for h in STEPS])
     entry = finding.list_entries(np.array([k]))[0]
     name = finding.name + (str(list(entry.index)) if finding.shape else "")
     return {

@@ -9,7 +9,7 @@ from functools import cached_property, partial
 
 import numpy as np
 
-from .differences import sample_slope
+from .differences import take_central
 from .subject import EarlyVerdict, Input, Subject, as_numbers
 
 STEP, WIDE, NEAR = 1e-5, 1e-3, 1e-5
@@ -60,14 +60,6 @@ class Probe:
         """How far slopes may be apart to count as equal."""
         return NEAR * float(np.linalg.norm(self.yours))
 
-    def evaluate(self, subject: Subject, z: np.ndarray) -> np.ndarray:
-        """Return the outputs of a subject at a point; NaN if it raises, or their size differs."""
-        try:
-            value = subject.value(z)
-        except EarlyVerdict:
-            value = np.empty(0)
-        return value if value.size == self.value.size else np.full(self.value.size, np.nan)
-
     def find_gradient(self, z: np.ndarray, upstream: np.ndarray) -> np.ndarray:
         """Return what the backward pass gives for the input, as a vector; NaN if nothing fits."""
         try:
@@ -81,8 +73,8 @@ class Probe:
 
     def find_slope(self, subject: Subject, z: np.ndarray, direction: np.ndarray) -> float:
         """Return the slope of upstream · f along a direction of the input; NaN if it has none."""
-        function = partial(self.evaluate, subject)
-        return sample_slope(function, z, self.input.part, direction, self.upstream)
+        function = partial(subject.probe, size=self.value.size)
+        return float(self.upstream @ take_central(function, z, self.input.part, direction, STEP))
 
     def is_gradient_of(self, subject: Subject | None = None, z: np.ndarray | None = None) -> bool:
         """Whether the returned gradient is right for another subject, or at another point."""
@@ -126,15 +118,11 @@ class Probe:
 
     def find_jacobian(self, z: np.ndarray) -> np.ndarray:
         """Return the Jacobian of the outputs at a point, from finite differences."""
-        columns, z, part = [], z.copy(), self.input.part
-        for i in range(part.start, part.stop):
-            h, before = STEP * max(1, abs(z[i])), z[i]
-            values = []
-            for t in (h, -h):
-                z[i] = before + t
-                values.append(self.evaluate(self.subject, z))
-            z[i] = before
-            columns.append((values[0] - values[1]) / (2 * h))
+        function, part = partial(self.subject.probe, size=self.value.size), self.input.part
+        columns = [
+            take_central(function, z, i, 1, STEP * max(1, abs(z[i])))
+            for i in range(part.start, part.stop)
+        ]
         return self.round(np.stack(columns, axis=1))
 
     @cached_property

@@ -6,6 +6,7 @@ import ast
 import linecache
 import os
 from collections.abc import Mapping
+from dataclasses import replace
 from itertools import islice
 from pathlib import Path
 from types import FrameType, TracebackType
@@ -36,51 +37,61 @@ def explain_error(
     """
     text = " ".join(str(error).split())
     why = f"{who} raised {type(error).__name__}{': ' if text else ''}{text}"
-    place = find_place(error.__traceback__)
-    if place is None:
-        return why, (make_cause("raised", f"the call is {form}"),)
-    frame, line, node = place
-    source = linecache.getline(frame.f_code.co_filename, line).strip()
-    at = f"line {line} of {Path(frame.f_code.co_filename).name}"
-    evidence = f"{at}: {source}" if source else at
+    places = list_places(error.__traceback__)
+    if not places:
+        question, rule = "With which arguments is this function called?", f"The call is {form}."
+        return why, (replace(make_cause("raised", f"the call is {form}"), hints=(question, rule)),)
+    place, *callers = places
+    frame, node = place.tb_frame, find_node(place)
+    evidence = describe_line(place)
     operands = find_operands(frame, node)
     if operands:
         evidence += f"; there {', '.join(f'{n} is {describe(v)}' for n, v in operands.items())}"
     fitting = find_fitting_products(frame, node, shapes)
     if fitting:
         evidence += f"; what fits: {', '.join(fitting)}"
-    causes = [make_cause("raised", evidence)]
+    evidence += "".join(f"; called in {describe_line(caller)}" for caller in callers[:1])
+    raised = make_cause("raised", evidence)
+    if not operands:
+        question = "What does this line do, and which values does it get?"
+        raised = replace(raised, hints=(question, *raised.hints[1:]))
+    causes = [raised]
     if fitting:
         causes.append(make_cause("transposed", fitting[0]))
     elif isinstance(error, IndexError):
         causes.append(make_cause("labels-shifted", text))
     elif "Cannot cast" in text:
         causes.append(make_cause("integer-input", text))
-    return f"{why} ({at})", tuple(causes)
+    return f"{why} ({name_line(place)})", tuple(causes)
 
 
-def find_place(traceback: TracebackType | None) -> tuple[FrameType, int, ast.AST | None] | None:
-    """Return the innermost frame outside of the libraries, the line, and the expression there."""
-    found = None
+def list_places(traceback: TracebackType | None) -> list[TracebackType]:
+    """Return the places outside of the libraries that a traceback leads through, the last first."""
+    found: list[TracebackType] = []
     while traceback is not None:
-        frame = traceback.tb_frame
-        if not frame.f_code.co_filename.startswith(LIBRARIES):
-            found = frame, traceback
+        if not traceback.tb_frame.f_code.co_filename.startswith(LIBRARIES):
+            found.insert(0, traceback)
         traceback = traceback.tb_next
-    if found is None:
-        return None
-    frame, traceback = found
-    position = next(islice(frame.f_code.co_positions(), traceback.tb_lasti // 2, None))
-    return frame, traceback.tb_lineno, find_node(frame.f_code.co_filename, position)
+    return found
 
 
-def find_node(file: str, position: tuple[int | None, ...]) -> ast.AST | None:
-    """Return the expression or statement at a position: its lines, and its first and last byte."""
-    first, last, start, end = position
-    if first is None or last is None or start is None or end is None:
-        return None
-    lines = [line.encode() for line in linecache.getlines(file)[first - 1 : last]]
-    if not lines:
+def name_line(place: TracebackType) -> str:
+    return f"line {place.tb_lineno} of {Path(place.tb_frame.f_code.co_filename).name}"
+
+
+def describe_line(place: TracebackType) -> str:
+    """Return the number of a line, and the line itself if it is known."""
+    source = linecache.getline(place.tb_frame.f_code.co_filename, place.tb_lineno).strip()
+    return name_line(place) + (f": {source}" if source else "")
+
+
+def find_node(place: TracebackType) -> ast.AST | None:
+    """Return the expression or statement that raised an error."""
+    code = place.tb_frame.f_code
+    position = next(islice(code.co_positions(), place.tb_lasti // 2, None))
+    lines = [line.encode() for line in linecache.getlines(code.co_filename)]
+    first, last, start, end = position  # its lines, and its first and last byte
+    if None in position or not (lines := lines[first - 1 : last]):  # type: ignore[operator]
         return None
     lines[-1] = lines[-1][:end]
     source = b"".join([lines[0][start:], *lines[1:]]).decode(errors="replace")

@@ -35,8 +35,8 @@ class Report:
         notes: how it was checked.
         seed: the seed that repeats the check.
         from_numbers: the causes that the numbers and the calls show.
-        point: the kind of point that failed ("ordinary", "other lengths", "special", "whole
-            numbers"), if the check chose the inputs.
+        point: the kind of point that failed ("ordinary", "other lengths", "special"), if the
+            check chose the inputs.
         evidence: what was measured at each point, for programs that look for a correction.
         limit: at most this many edits of the source are tried for `repairs`.
     """
@@ -75,7 +75,8 @@ class Report:
 
     @cached_property
     def repairs(self) -> tuple[Repair, ...]:
-        """At most three single edits of the source that make the check pass, the smallest first."""
+        """At most three single edits of the source, the smallest first: each makes the check pass,
+        or each repairs the gradients that it names."""
         return find_repairs(self.evidence, self.limit) if self.verdict == "fail" else ()
 
     @cached_property
@@ -105,8 +106,8 @@ class Report:
 
     @property
     def solution(self) -> str:
-        """The edits of the source that make the check pass, for teachers."""
-        return "\n".join(wrap_lines(give_solution(self).splitlines()))
+        """The edits of the source that make the gradients right, for teachers."""
+        return "\n".join(wrap_lines(give_solution(self).splitlines(), "  "))
 
     def to_json(self) -> dict[str, Any]:
         """Return the report as plain values that the module json can write.

@@ -20,6 +20,11 @@ from ..errors import ArgumentTypeError
 from .cause import Cause
 from .raised import explain_error
 
+CALLS = (
+    "The call is check_gradients(function, x, ...) for one function of Tensors, "
+    "check_backward(forward, backward, x, ...) for a pair of functions of arrays, and "
+    "check_loss(function, x, ...) for one that returns (loss, gradient)."
+)
 Verdict = Literal["pass", "fail", "cannot tell"]
 
 
@@ -135,6 +140,15 @@ class Subject:
 
     # -- what is done with it ----------------------------------------------------------------------
 
+    def probe(self, vector: np.ndarray, size: int) -> np.ndarray:
+        """Return the outputs at another point; NaN if it raises, or their number is not `size`."""
+        __tracebackhide__ = True
+        try:
+            value = self.value(vector)
+        except EarlyVerdict:
+            value = np.empty(0)
+        return value if value.size == size else np.full(size, np.nan)
+
     def gradients(self, vector: np.ndarray, upstream: np.ndarray) -> list[Any]:
         """Return the gradients of the inputs at another point."""
         return self.differentiate(self.run(vector), upstream)
@@ -212,8 +226,11 @@ def as_numbers(gradient: Any) -> np.ndarray | None:
     return host.astype(np.float64) if host.dtype.kind in "fiub" else None
 
 
-def check_functions(call: str, given: dict[str, Any], first: Any, hint: str) -> None:
+def check_functions(
+    call: str, given: dict[str, Any], inputs: Sequence[Any] = (), hint: str = CALLS
+) -> None:
     """Raise an error if what should be a function is none, or the first input is one."""
+    first = inputs[0] if inputs else None
     for name, function in given.items():
         if not callable(function):
             raise ArgumentTypeError(
@@ -268,6 +285,8 @@ def describe_result(x: Any) -> str:
     """Describe a wrong result: `None`, `a tuple of 2` or `an array of shape (2, 3)`."""
     if isinstance(x, (tuple, list, dict)):
         return f"a {type(x).__name__} of {len(x)}"
+    if isinstance(x, np.generic):
+        x = x.item()
     if hasattr(x, "shape"):
         return f"an array of shape {tuple(x.shape)} ({type(x).__name__})"
     return "None" if x is None else f"{type(x).__name__} {x!r:.40}"

@@ -55,14 +55,7 @@ class TensorFunction(Subject):
         name: str = "",
         names: Sequence[str] = (),
     ) -> None:
-        check_functions(
-            "check_gradients",
-            {"function": function},
-            inputs[0] if inputs else None,
-            "The call is check_gradients(function, x, ...) for one function of Tensors, "
-            "check_backward(forward, backward, x, ...) for a pair of functions of arrays, and "
-            "check_loss(function, x, ...) for one that returns (loss, gradient).",
-        )
+        check_functions("check_gradients", {"function": function}, inputs)
         super().__init__(name or get_name(function))
         self.function = function
         self.arguments: list[Any] = []  # with an Input in place of each leaf

@@ -11,7 +11,7 @@ import numpy as np
 
 from ..signs import to_ascii
 from .finding import Entry, Finding
-from .hints import describe_place, list_hints
+from .hints import list_hints, list_places
 from .slopes import STEPS
 
 if TYPE_CHECKING:
@@ -110,8 +110,7 @@ def describe_hidden(finding: Finding) -> str:
 
 def list_first_hint(report: Report) -> list[str]:
     """Return the line of the mistake, if it was found, and the question that leads to it."""
-    places = [describe_place(report, repair) for repair in report.repairs[:1]]
-    return [*places, *list_hints(report)[:1]]
+    return [*list_places(report), *"\n".join(list_hints(report)[:1]).splitlines()]
 
 
 def list_causes(report: Report) -> list[str]:
@@ -149,7 +148,7 @@ def describe_kinks(finding: Finding) -> str:
 
 def list_tables(report: Report) -> dict[str, list[list[str]]]:
     """Return for each wrong input the titles and a row for each of its worst entries."""
-    titles = ["entry", "upstream", "input", "yours", "numeric", "error"]
+    titles = ["entry", "upstream", "input", "yours", "numeric", "+/-"]
     tables = {}
     for finding in report.findings:
         entries = finding.wrong[:SHOWN]

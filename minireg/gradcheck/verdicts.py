@@ -29,10 +29,15 @@ def find_verdict(subject: Subject, settings: Settings) -> Report:
         with subject:
             return compare_everything(Comparison(subject, settings))
     except EarlyVerdict as early:
-        notes = (f"seed {settings.seed}",)
-        found = early.verdict, subject.name, early.why, (), notes, settings.seed
-        evidence = measure_early(subject, settings) if early.verdict == "fail" else ()
-        return Report(*found, early.causes, evidence=evidence)
+        return Report(
+            early.verdict,
+            subject.name,
+            early.why,
+            notes=(f"seed {settings.seed}",),
+            seed=settings.seed,
+            from_numbers=early.causes,
+            evidence=measure_early(subject, settings) if early.verdict == "fail" else (),
+        )
 
 
 def measure_early(subject: Subject, settings: Settings) -> tuple[Evidence, ...]:

@@ -235,7 +235,10 @@ def test_kinks_among_the_inputs_change_no_cause(name: str, mistake: str):
 @pytest.mark.parametrize("c", CASES, ids=lambda c: c.name)
 def test_right_code_fits_no_mistake(c: Case):
     for seed in range(5):
-        subject = ArrayPair(*pair(c, c.right), c.inputs(np.random.default_rng(seed)))
+        subject = ArrayPair(
+            dict(zip(("forward", "backward"), pair(c, c.right))),
+            c.inputs(np.random.default_rng(seed)),
+        )
         comparison = Comparison(subject, Settings(seed=seed))
         assert compare_everything(comparison)
         for finding in comparison.findings:

@@ -27,7 +27,7 @@ pytestmark = pytest.mark.host
         (np.add, lambda d, a, b: (d, d, d), (X, X), "but returned a tuple of 3"),
         (np.add, lambda d, a, b: (d, d), (X, B), "has the shape (3, 4)"),
         (square, lambda d, x: (d * 2 * x).sum(axis=0), (X,), "has the shape (4,)"),
-        (square, lambda d, x: {"dx": d}, (X,), "is not an array of numbers"),
+        (square, lambda d, x: {"dx": d}, (X,), "the dictionary has dx"),
         (square, lambda d, x: np.full_like(x, np.nan), (X,), "nan"),
         (square, lambda d, x: np.full_like(x, np.inf), (X,), "inf"),
         (square, lambda d, x: (d * 2 * x).astype(int), (X,), "an array of whole numbers"),
@@ -37,6 +37,15 @@ pytestmark = pytest.mark.host
 )
 def test_what_backward_returns_is_looked_at_first(forward, backward, inputs, fragment):
     refused(check_backward(forward, backward, *inputs), fragment)
+
+
+def test_the_gradients_of_a_pair_may_have_names():
+    def backward(upstream, x, w):
+        return {"w": x.T @ upstream, "x": upstream @ w.T}
+
+    x, w = np.sin(np.arange(6.0)).reshape(2, 3), np.cos(np.arange(12.0)).reshape(3, 4)
+    report = check_backward(lambda x, w: x @ w, backward, x, w)
+    assert report, report
 
 
 def test_a_wrong_number_of_gradients_names_the_inputs():

@@ -107,7 +107,7 @@ def test_a_file_may_import_its_neighbours(check, tmp_path):
         ("import broken", "mine.py, line 3: SyntaxError"),
         ("def f(x): return x", "has no two functions NAME and NAME_backward. Its functions are: f"),
         ("x = 1", "It has no functions"),
-        (LINEAR.replace("linear_inputs", "inputs"), 'linear_inputs = {"x": Floats("N", "D"), "w"'),
+        ("from minireg.gradcheck import Floats\nx = Floats(...)", "for each axis, such as Floats("),
     ],
 )
 def test_what_cannot_be_checked_is_told_with_its_line(check, tmp_path, text, said):
@@ -126,3 +126,19 @@ def test_files_and_names_that_do_not_exist_are_told(check, tmp_path):
         check(TANH + "tanh_inputs = 3")
     with pytest.raises(ArgumentTypeError, match=r"linear_inputs does not fit .*\(x, w, b\).*'b'"):
         check(LINEAR.replace(', "b": Floats("C")', ""))
+
+
+def test_a_function_of_unknown_inputs_hides_no_other_one(check):
+    unknown, tanh = check(LINEAR.replace("linear_inputs", "inputs") + TANH)
+    assert (unknown.verdict, tanh.verdict) == ("cannot tell", "pass")
+    assert 'linear_inputs = {"x": Floats(...), "w": Floats(...)' in unknown.why
+
+
+def test_the_name_of_the_backward_pass_means_its_function(check):
+    (report,) = check(TANH, "tanh_backward")
+    assert (report.function, report.verdict) == ("tanh", "pass")
+
+
+def test_a_missing_backward_pass_is_said_first(check):
+    (report,) = check("def f(x):\n    return x", "f")
+    assert report.why.startswith("there is no f_backward")

@@ -66,7 +66,7 @@ def test_the_verdict_is_first_then_the_line_then_the_question():
     assert place == "  test_report.py, line 12:   return dout * x  # <= <b>"
     assert question == "  Which power has x?"
     assert of == "  Worst entries of x:"
-    assert titles.split() == ["entry", "upstream", "input", "yours", "numeric", "error"]
+    assert titles.split() == ["entry", "upstream", "input", "yours", "numeric", "+/-"]
 
 
 def test_causes_name_their_inputs_if_several_are_wrong():
@@ -105,9 +105,10 @@ def test_hints_of_the_cause_stand_in_for_those_of_a_repair():
 
 
 def test_the_solution_has_every_repair_with_its_rule():
-    first, second = REPAIRED.solution.split("\n\n")
+    first, between, second = REPAIRED.solution.split("\n\n")
     assert first.startswith(REPAIRED.hint(3))
     assert first.endswith("(x^2)' = 2 x")
+    assert between == "or"
     assert "  +     y = 2 * x\n  Another rule." in second
     assert "No small edit" in REFUSED.solution
     assert "passed" in RIGHT.solution
@@ -135,7 +136,7 @@ def test_a_wide_table_loses_only_the_upstream_column():
     report = check_backward(square, far, -1e-7 * np.ones((1,) * 4 + (11, 11)))
     lines = str(report).splitlines()
     titles = [line.split() for line in lines if "entry" in line.split()]
-    assert titles == [["entry", "input", "yours", "numeric", "error"]]
+    assert titles == [["entry", "input", "yours", "numeric", "+/-"]]
     assert max(map(len, lines)) <= 79
 
 
@@ -190,7 +191,7 @@ def test_json_has_stable_keys_and_plain_values():
     assert list(values) == [
         "verdict", "function", "why", "causes", "repairs", "findings", "notes", "seed",
     ]  # fmt: skip
-    assert values["repairs"][0] == vars(REPAIR)
+    assert values["repairs"][0] == {**vars(REPAIR), "gradients": []}
     assert values["causes"][0] == {**vars(CAUSE), "hints": list(CAUSE.hints)}
     (finding,) = values["findings"]
     assert (finding["name"], finding["shape"], finding["checked"]) == ("x", [3, 4], 12)
@@ -256,7 +257,7 @@ def test_error_maps_are_signed_and_zero_where_right():
 
 def test_a_figure_needs_a_gradient():
     report = check_backward(square, lambda d, x: (d * 2 * x).T, X)
-    with pytest.raises(ArgumentError, match="no gradient has the right shape"):
+    with pytest.raises(ArgumentError, match="no wrong gradient has the shape"):
         report.plot()
 
 

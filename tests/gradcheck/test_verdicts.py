@@ -100,7 +100,7 @@ def test_the_text_is_ascii_in_lines_of_at_most_79_columns():
 def test_a_failure_shows_the_worst_entries():
     report = check_backward(square, lambda d, x: d * x, X, gradient=np.ones((3, 4)))
     refused(report, "the gradient of x is wrong in 12 of 12 entries, worst at [1, 2]", "upstream")
-    columns = ["entry", "upstream", "input", "yours", "numeric", "error"]
+    columns = ["entry", "upstream", "input", "yours", "numeric", "+/-"]
     assert read_table(report)[0] == columns
     worst = report["x"].wrong
     assert isinstance(worst[0], Entry)
@@ -115,7 +115,7 @@ def test_a_failure_shows_the_worst_entries():
 def test_the_upstream_column_is_left_out_for_other_shapes():
     report = check_backward(lambda x: (x * x).sum(), lambda d, x: d * x, np.array([3.0]))
     header, row = read_table(report)
-    assert header == ["entry", "input", "yours", "numeric", "error"]
+    assert header == ["entry", "input", "yours", "numeric", "+/-"]
     assert row[:4] == ["[0]", "3", "3", "6"]
 
 

@@ -53,7 +53,7 @@ def diagnose(cluster: Cluster, seed: int, limits: Limits) -> tuple[Repair, ...]:
 def read_repairs(reply: Any) -> tuple[Repair, ...]:
     """Return the repairs of a reply, of which every field is checked."""
     found = reply.get("repairs") if type(reply) is dict else None
-    kinds = {field.name: int if field.name == "line" else str for field in fields(Repair)}
+    kinds = {field.name: str for field in fields(Repair)} | {"line": int, "gradients": tuple}
     repairs = []
     for item in found[:SHOWN] if type(found) is list else ():
         if type(item) is not dict or item.keys() != kinds.keys():

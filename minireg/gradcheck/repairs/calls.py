@@ -14,28 +14,15 @@ from .source import Edit
 
 REDUCTIONS = {"sum", "mean", "max", "min", "prod", "var", "std", "any", "all", "norm"}
 ALONG_AXES = REDUCTIONS | {
-    "flip",
-    "roll",
-    "cumsum",
-    "argmax",
-    "argmin",
-    "argsort",
-    "sort",
-    "repeat",
-    "put_along_axis",
-    "take_along_axis",
-    "take",
-    "diff",
-    "concatenate",
-    "stack",
-}
+    "flip", "roll", "cumsum", "argmax", "argmin", "argsort", "sort", "repeat", "put_along_axis",
+    "take_along_axis", "take", "diff", "concatenate", "stack",
+}  # fmt: skip
 # After the array, so many arguments are before the axis.
 BEFORE_AXIS = {"roll": 1, "repeat": 1, "take": 1, "take_along_axis": 1, "put_along_axis": 2}
 RENAMES = {
     "sum": ("mean", "max"), "mean": ("sum",), "max": ("sum", "min"), "min": ("max",),
     "var": ("std",), "std": ("var",), "maximum": ("minimum",), "minimum": ("maximum",),
-    "exp": ("log",),
-    "log": ("exp", "log1p"), "sin": ("cos",), "cos": ("sin",), "sinh": ("cosh",),
+    "exp": ("log",), "log": ("exp", "log1p"), "sin": ("cos",), "cos": ("sin",), "sinh": ("cosh",),
     "cosh": ("sinh",), "tanh": ("cosh", "sinh"), "sign": ("abs",), "abs": ("sign",),
     "sqrt": ("square",), "square": ("sqrt",), "argmax": ("argmin",), "argmin": ("argmax",),
     "zeros_like": ("ones_like",), "ones_like": ("zeros_like",), "zeros": ("ones",),
@@ -46,13 +33,8 @@ RENAMES = {
 
 def edit_call(scope: Scope, node: ast.Call) -> Iterator[Edit]:
     """Another function, without it, along another axis, or with its arguments exchanged."""
-    if isinstance(node.func, ast.Attribute):
-        name, start = node.func.attr, scope.source.span(node.func)[1]
-        method = scope.is_value(node.func.value)
-    elif isinstance(node.func, ast.Name):
-        name, start, method = node.func.id, scope.source.span(node.func)[1], False
-    else:
-        return
+    name, start = scope.name_call(node), scope.source.span(node.func)[1]
+    method = isinstance(node.func, ast.Attribute) and scope.is_value(node.func.value)
     kinds = {"sum": "constant-factor", "mean": "constant-factor"}
     for new in RENAMES.get(name, ()):
         kind = kinds.get(name, "missing-chain-factor")

@@ -97,13 +97,10 @@ def edit_number(scope: Scope, node: ast.Constant) -> Iterator[Edit]:
     value = node.value
     parent = scope.parents.get(node)
     axis = isinstance(parent, ast.keyword) and parent.arg == "axis"
-    if value is None and axis:
-        yield from (scope.put(node, str(k), 1.0, "wrong-axis") for k in range(scope.ndim))
-    elif isinstance(value, bool):
+    if isinstance(value, bool):
         yield scope.put(node, str(not value), 1.0, "wrong-shape")
     elif axis or is_axis_argument(scope, node):
-        texts = [*map(str, range(scope.ndim)), "None", *list_axes(scope)]
-        for text in texts:
+        for text in [*map(str, range(scope.ndim)), "None", *list_axes(scope)]:
             if text != str(value):
                 yield scope.put(node, text, 1.0, "wrong-axis")
     elif isinstance(value, (int, float)):
@@ -116,10 +113,6 @@ def edit_number(scope: Scope, node: ast.Constant) -> Iterator[Edit]:
             yield scope.put(node, text, 1.1, "sign-flipped" if sign else kind)
         for name in scope.numbers:
             yield scope.put(node, name, 1.7, kind)
-        if not scope.is_index(node):
-            for name in scope.arrays:
-                yield scope.put(node, name, 2.3, "missing-chain-factor")
-                yield scope.put(node, f"{name}**2", 2.6, "missing-chain-factor")
 
 
 def name_number(scope: Scope, node: ast.Constant) -> str:
@@ -163,11 +156,8 @@ def edit_name(scope: Scope, node: ast.AST) -> Iterator[Edit]:
             equal = getattr(value, "shape", ()) == getattr(old, "shape", ())
             cost = 1.2 if same and equal else 1.6 if same else 2.1
             yield scope.put(node, name, cost, name_exchange(scope, node, text, name) or kind)
-            if name in scope.arrays and value.ndim == 2 and not index:
-                yield scope.put(node, f"{name}.T", 2.5, "transposed")
     if text in scope.masks:
         yield scope.put(node, f"~{text}", 1.1, "mask-inverted")
-        yield scope.put(node, f"1 - {text}", 1.5, "mask-inverted")
     if index and (text in scope.labels or text in scope.numbers):
         for new in (f"{text} - 1", f"{text} + 1"):
             yield scope.put(node, new, 1.6, "labels-shifted")
@@ -188,7 +178,7 @@ def name_exchange(scope: Scope, node: ast.AST, old: str, new: str) -> str:
 
 
 def edit_attribute(scope: Scope, node: ast.Attribute) -> Iterator[Edit]:
-    """x for x.T, and other lengths."""
+    """x for x.T."""
     if node.attr == "T":
         yield scope.put(node, scope.text(node.value), 1.0, "transposed")
 
@@ -204,7 +194,7 @@ def edit_length(scope: Scope, node: ast.expr) -> Iterator[Edit]:
 
 
 def edit_subscript(scope: Scope, node: ast.Subscript) -> Iterator[Edit]:
-    """Another index: of rows and labels, of a slice, a new axis elsewhere, or none."""
+    """Another index: of rows and labels, a new axis elsewhere, or none."""
     index = node.slice
     if isinstance(node.ctx, ast.Load) and not scope.text(node.value).endswith("shape"):
         yield scope.put(node, scope.text(node.value), 1.6, "wrong-shape")
@@ -215,9 +205,6 @@ def edit_subscript(scope: Scope, node: ast.Subscript) -> Iterator[Edit]:
             yield scope.put(index, rows, 1.3, "one-hot-missing")
     for a, b in combinations(parts, 2):
         yield scope.exchange(a, b, 1.3, "swapped-arguments")
-    for part in parts:
-        if isinstance(part, ast.Slice) and (part.lower or part.upper or part.step):
-            yield scope.put(part, ":", 1.5, "wrong-shape")
 
 
 TABLE: dict[type, tuple[Any, ...]] = {

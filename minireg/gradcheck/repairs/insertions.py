@@ -12,47 +12,36 @@ from .source import CLOSE, OPEN, Edit
 
 LATER = 0.3
 SUMS = 3.1
-Insertion = Callable[[Scope, ast.expr, str], Iterator[Edit]]
-EMPTY = {"zeros", "zeros_like", "empty_like", "ones_like"}
-MATRICES = 10
-
-FACTORS = (  # of a name v: a text, its cost, the cause
-    ("{v}", 1.9, "missing-chain-factor"),
-    ("({v} > 0)", 1.8, "mask-missing"),
-    ("(1 - {v}**2)", 2.3, "missing-chain-factor"),
-    ("(1 - {v})", 2.3, "missing-chain-factor"),
-    ("{v} * (1 - {v})", 2.4, "missing-chain-factor"),
-    ("np.sign({v})", 2.4, "missing-chain-factor"),
-    ("{v}**2", 2.5, "missing-chain-factor"),
-    ("np.exp({v})", 2.8, "missing-chain-factor"),
-    ("({v} < 0)", 2.4, "mask-missing"),
-    ("(1 + {v})", 2.8, "missing-chain-factor"),
-    ("np.cos({v})", 3.0, "missing-chain-factor"),
-    ("np.ones_like({v})", 2.2, "wrong-shape"),
-    ("np.exp({v}) / (1 + np.exp({v}))", 3.0, "missing-chain-factor"),
-)
-FORMS = ("{f}", "({f} > 0)", "np.sign{f}", "{f}**2", "(1 - {f})", "(1 - {f}**2)", "np.exp{f}")
 FORMULAS = 8  # at most so many are tried
-WRAPS = (  # of an expression s
-    ("{s}**2", 1.9, "missing-chain-factor"),
-    ("np.sign{b}", 1.8, "missing-chain-factor"),
-    ("np.sqrt{b}", 2.0, "missing-chain-factor"),
-    ("1 - {s}", 1.9, "missing-chain-factor"),
-    ("1 / {s}", 2.2, "missing-chain-factor"),
-    ("np.abs{b}", 2.3, "missing-chain-factor"),
-    ("{s} > 0", 2.1, "mask-missing"),
-    ("{s}[::-1]", 2.3, "order-not-undone"),
-    ("{s}[:, ::-1]", 2.3, "order-not-undone"),
-    ("{s}[:, :, ::-1]", 2.4, "order-not-undone"),
-    ("np.exp{b}", 2.5, "missing-chain-factor"),
-    ("np.log{b}", 2.6, "missing-chain-factor"),
-    ("1 + {s}", 2.6, "missing-chain-factor"),
-    ("1 - {s}**2", 2.4, "missing-chain-factor"),
-    ("{s} * (1 - {s})", 2.6, "missing-chain-factor"),
-    ("{s}**3", 2.6, "missing-chain-factor"),
-    ("np.cos{b}", 2.9, "missing-chain-factor"),
-    ("np.tanh{b}", 2.9, "missing-chain-factor"),
-)
+Insertion = Callable[[Scope, ast.expr, str], Iterator[Edit]]
+
+# What may stand beside an expression s, and the costs.  The cause of all is a missing factor of the
+# chain rule, where `OTHER_CAUSES` has no other.
+FACTORS = {  # of an array v
+    "{s} * {v}": 1.9, "{s} * ({v} > 0)": 1.8, "{s} * (1 - {v}**2)": 2.3, "{s} * (1 - {v})": 2.3,
+    "{s} * {v} * (1 - {v})": 2.4, "{s} * np.sign({v})": 2.4, "{s} * {v}**2": 2.5,
+    "{s} * np.exp({v})": 2.8, "{s} * ({v} < 0)": 2.4, "{s} * (1 + {v})": 2.8,
+    "{s} * np.cos({v})": 3.0, "{s} * np.ones_like({v})": 2.2,
+    "{s} * np.exp({v}) / (1 + np.exp({v}))": 3.0, "{s} / {v}": 2.2,
+}  # fmt: skip
+FORMS = (  # of an expression f of the forward pass
+    "{s} * {f}", "{s} * ({f} > 0)", "{s} * np.sign{f}", "{s} * {f}**2", "{s} * (1 - {f})",
+    "{s} * (1 - {f}**2)", "{s} * np.exp{f}", "{s} / {f}", "{s} / {f}**2",
+)  # fmt: skip
+WRAPS = {  # b is the expression in brackets
+    "{s}**2": 1.9, "np.sign{b}": 1.8, "np.sqrt{b}": 2.0, "1 - {s}": 1.9, "1 / {s}": 2.2,
+    "np.abs{b}": 2.3, "{s} > 0": 2.1, "{s}[::-1]": 2.3, "{s}[:, ::-1]": 2.3,
+    "{s}[:, :, ::-1]": 2.4, "np.exp{b}": 2.5, "np.log{b}": 2.6, "1 + {s}": 2.6,
+    "1 - {s}**2": 2.4, "{s} * (1 - {s})": 2.6, "{s}**3": 2.6, "np.cos{b}": 2.9,
+    "np.tanh{b}": 2.9,
+}  # fmt: skip
+OTHER_CAUSES = {
+    "{s} * ({v} > 0)": "mask-missing", "{s} * ({v} < 0)": "mask-missing",
+    "{s} * np.ones_like({v})": "wrong-shape", "{s} > 0": "mask-missing",
+    "{s}[::-1]": "order-not-undone", "{s}[:, ::-1]": "order-not-undone",
+    "{s}[:, :, ::-1]": "order-not-undone",
+}  # fmt: skip
+GENERAL = "missing-chain-factor"
 
 
 def insert_factors(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
@@ -64,50 +53,38 @@ def insert_factors(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
     for number in [*scope.numbers, "2"]:
         kind = "upstream-ignored" if number.startswith(f"{scope.upstream}[") else "constant-factor"
         cost = 1.5 if number.isidentifier() else 1.6
-        yield scope.put(node, f"{s} / {number}", cost, kind)
-        yield scope.put(node, f"{s} * {number}", cost, kind)
+        forms = ["{s} / {n}", "{s} * {n}"]
         if 0 < scope.numbers.get(number, 0) < 1:
-            yield scope.put(node, f"{s} / (1 - {number})", 1.6, kind)
-            yield scope.put(node, f"{s} * (1 - {number})", 1.6, kind)
+            forms += ["{s} / (1 - {n})", "{s} * (1 - {n})"]
+        for form in forms:
+            yield scope.put(node, form.format(s=s, n=number), cost, kind)
     for mask in scope.masks:
         yield scope.put(node, f"{s} * {mask}", 1.6, "mask-missing")
-        yield scope.put(node, f"{s} * ~{mask}", 2.4, "mask-missing")
     for name, value in scope.arrays.items():
         if name == scope.upstream:
             yield scope.put(node, f"{s} * {name}", 1.5, "upstream-ignored")
-            yield scope.put(node, f"-{s} * {name}", 2.2, "upstream-ignored")
-            yield scope.put(node, f"{name} / {s}", 2.1, "upstream-ignored")
             if value.ndim == 1 < scope.ndim:
                 yield scope.put(node, f"{s} * {name}[:, None]", 1.6, "upstream-ignored")
         else:
-            for text, cost, kind in FACTORS:
-                yield scope.put(node, f"{s} * {text.format(v=name)}", cost, kind)
-            yield scope.put(node, f"{s} / {name}", 2.2, "missing-chain-factor")
-            yield scope.put(node, f"{s} / {name}**2", 2.6, "missing-chain-factor")
+            for text, cost in FACTORS.items():
+                kind = OTHER_CAUSES.get(text, GENERAL)
+                yield scope.put(node, text.format(s=s, v=name), cost, kind)
         if value.ndim == 2:
-            yield scope.put(node, f"{s} * {name}.T", 2.4, "missing-chain-factor")
+            yield scope.put(node, f"{s} * {name}.T", 2.4, GENERAL)
         if value.ndim in (1, 2) and scope.ndim > 1:
             for text in (f"{s} @ {name}.T", f"{s} @ {name}", f"{name}.T @ {s}", f"{name} @ {s}"):
-                yield scope.put(node, text, 2.3, "missing-chain-factor")
+                yield scope.put(node, text, 2.3, GENERAL)
     if scope.upstream in scope.numbers:
         yield scope.put(node, f"{scope.upstream} * {s}", 1.4, "upstream-ignored")
-        yield scope.put(node, f"-{scope.upstream} * {s}", 2.1, "upstream-ignored")
 
 
 def insert_formulas(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
     """An expression of the forward pass, as a factor or a term."""
     for f, value in list(scope.formulas.items())[:FORMULAS] if scope.is_term(node) else ():
-        cost, kind = 2.0, "missing-chain-factor"
-        forms = ("{f}",) if value.dtype == bool else FORMS
-        for form in forms:
-            yield scope.put(node, f"{s} * {form.format(f=f)}", cost, kind)
-        yield scope.put(node, f"{s} / {f}", cost, kind)
-        yield scope.put(node, f"{s} / {f}**2", cost + 0.2, kind)
+        for form in FORMS[:1] if value.dtype == bool else FORMS:
+            yield scope.put(node, form.format(s=s, f=f), 2.0, GENERAL)
         for sign in "+-":
-            yield scope.put(node, f"{s} {sign} {f}", cost + 0.6, kind)
-        if value.ndim == 2:
-            yield scope.put(node, f"{f}.T @ {s}", 2.3, kind)
-            yield scope.put(node, f"{s} @ {f}.T", 2.3, kind)
+            yield scope.put(node, f"{s} {sign} {f}", 2.6, GENERAL)
 
 
 def insert_calls(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
@@ -117,16 +94,13 @@ def insert_calls(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
     ndim = scope.ndim if value is None else value.ndim
     if ndim > 1:
         yield scope.put(node, f"{s}.T", 1.1 if value is not None else 1.6, "transposed")
-    short = ["np.add(", "np.sum("]
     reduced = isinstance(node, ast.Call) and getattr(node.func, "attr", "") in REDUCTIONS
-    if ndim and not reduced and not any(name.startswith(word) for word in short):
+    if ndim and not reduced and not name.startswith(("np.add(", "np.sum(")):
         several = list_axes(scope) if ndim > 2 else []
         for axes in [*map(str, range(ndim)), *several]:
             kind, cost = "not-summed-over-broadcast", 1.6
             yield scope.put(node, f"{s}.sum(axis={axes})", cost, kind)
             yield scope.put(node, f"{s}.sum(axis={axes}, keepdims=True)", cost + 0.1, kind)
-            yield scope.put(node, f"{s}.mean(axis={axes})", cost + 0.7, kind)
-            yield scope.put(node, f"{s}.mean(axis={axes}, keepdims=True)", cost + 0.8, kind)
         yield scope.put(node, f"{s}.sum()", 1.8, "not-summed-over-broadcast")
     for order in permutations(range(ndim)) if 2 < ndim < 5 else ():
         yield scope.put(node, f"{s}.transpose{order}", 1.9, "order-not-undone")
@@ -139,7 +113,8 @@ def insert_calls(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
         together = isinstance(scope.parents.get(node), (ast.Tuple, ast.List))
         kind = "aliased-gradients" if together else "input-mutated"
         yield scope.put(node, f"{s}.copy()", 1.5, kind)
-    for text, cost, kind in WRAPS:
+    for text, cost in WRAPS.items():
+        kind = OTHER_CAUSES.get(text, GENERAL)
         if text == "np.sign{b}" and value is not None and scope.is_input(name):
             kind = "penalty-kind-confused"
         yield scope.put(node, text.format(s=s, b=f"({name})"), cost, kind)
@@ -151,17 +126,13 @@ def insert_terms(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
     target = scope.text(parent.targets[0]) if root and isinstance(parent, ast.Assign) else ""
     numbers = [name for name in scope.numbers if name.isidentifier()]
     for name in [*scope.arrays, *scope.labels, *numbers, "1"]:
-        kind = "overwritten-not-accumulated" if name == target else "missing-chain-factor"
+        kind = "overwritten-not-accumulated" if name == target else GENERAL
         for sign in "-+":
             yield scope.put(node, f"{s} {sign} {name}", 2.6, kind)
-        yield scope.put(node, f"{name} - {s}", 2.7, "missing-chain-factor")
+        yield scope.put(node, f"{name} - {s}", 2.7, GENERAL)
     for name in scope.arrays if root else ():
-        for number in [n for n in numbers if n != scope.upstream]:
-            for part in (
-                f"{number} * {name}",
-                f"2 * {number} * {name}",
-                f"{number} * np.sign({name})",
-            ):
+        for n in [n for n in numbers if n != scope.upstream]:
+            for part in (f"{n} * {name}", f"2 * {n} * {name}", f"{n} * np.sign({name})"):
                 for sign in "+-":
                     yield scope.put(node, f"{s} {sign} {part}", 2.8, "penalty-missing")
     for labels in scope.labels:
@@ -176,49 +147,26 @@ def insert_sums(scope: Scope, node: ast.expr, s: str) -> Iterator[Edit]:
     No edit costs less than SUMS."""
     largest = [name for name, value in scope.arrays.items() if value.ndim == scope.ndim]
     for axis in range(scope.ndim):
-        for name in largest:
-            for reduction in ("sum", "mean"):
-                part = f"{name}.{reduction}(axis={axis}, keepdims=True)"
-                yield scope.put(node, f"{s} - {part}", 3.1, "statistics-held-constant")
-                yield scope.put(node, f"{s} * {part}", 3.1, "upstream-ignored")
+        over = f"(axis={axis}, keepdims=True)"
+        for name, reduction in product(largest, ("sum", "mean")):
+            part = f"{name}.{reduction}{over}"
+            yield scope.put(node, f"{s} - {part}", 3.1, "statistics-held-constant")
+            yield scope.put(node, f"{s} * {part}", 3.1, "upstream-ignored")
         for a, b in combinations_with_replacement(largest[:6], 2):
-            part = f"({a} * {b})"
-            total = f"{part}.sum(axis={axis}, keepdims=True)"
+            total = f"({a} * {b}).sum{over}"
+            texts = {f"{s} - {total}": 3.2}
             if scope.is_root(node):
-                whole = f"{b} * ({a} - {total})", f"{a} * ({b} - {total})"
-                for text in whole:
-                    yield scope.put(node, text, 3.1, "jacobian-diagonal-only")
-            mean = f"{part}.mean(axis={axis}, keepdims=True)"
-            yield scope.put(node, f"{s} - {total}", 3.2, "jacobian-diagonal-only")
-            for one, other in ((a, b), (b, a)):
-                part = f"{one} * {other}.sum(axis={axis}, keepdims=True)"
-                yield scope.put(node, f"{s} - {part}", 3.4, "statistics-held-constant")
+                texts |= {f"{b} * ({a} - {total})": 3.1, f"{a} * ({b} - {total})": 3.1}
+            texts |= {f"{s} - {factor} * {total}": 3.4 for factor in largest[:6]}
+            for text, cost in texts.items():
+                yield scope.put(node, text, cost, "jacobian-diagonal-only")
             for factor in largest[:6]:
-                yield scope.put(node, f"{s} - {factor} * {total}", 3.4, "jacobian-diagonal-only")
-                yield scope.put(node, f"{s} - {factor} * {mean}", 3.4, "statistics-held-constant")
-
-
-def replace_zeros(scope: Scope, node: ast.expr) -> Iterator[Edit]:
-    """A product in place of an array of zeros."""
-    if (
-        not isinstance(node, ast.Call)
-        or not scope.is_root(node)
-        or scope.name_call(node) not in EMPTY
-    ):
-        return
-    matrices = [name for name, value in scope.arrays.items() if value.ndim == 2][:MATRICES]
-    for a, b in product(matrices, repeat=2):
-        for text in (f"{a}.T @ {b}", f"{a} @ {b}.T", f"{a} * {b}"):
-            yield scope.put(node, text, 2.2, "zero-gradient")
-    for name, value in scope.arrays.items():
-        for axis in range(value.ndim):
-            yield scope.put(node, f"{name}.sum(axis={axis})", 2.2, "zero-gradient")
+                text = f"{s} - {factor} * ({a} * {b}).mean{over}"
+                yield scope.put(node, text, 3.4, "statistics-held-constant")
 
 
 def insert_parts(scope: Scope) -> Iterator[Edit]:
     """Yield the insertions at all expressions."""
-    for node in scope.list_values():
-        yield from replace_zeros(scope, node)
     yield from insert_at_places(scope, insert_calls, insert_terms, insert_factors, insert_formulas)
 
 

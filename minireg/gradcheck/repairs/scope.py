@@ -10,6 +10,7 @@ from typing import Any
 
 import numpy as np
 
+from ..raised import PURE
 from .source import CLOSE, OPEN, Edit, Source
 
 SIZED = {
@@ -18,11 +19,11 @@ SIZED = {
 }  # fmt: skip
 SHORT = 20  # characters of an expression that an edit may repeat
 LONG = 40  # and of one of the forward pass
-METHODS = ("sum", "mean", "max", "min", "var", "std")
-PURE = (
-    ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.Slice, ast.Tuple, ast.UnaryOp,
-    ast.BinOp, ast.Compare, ast.keyword, ast.operator, ast.unaryop, ast.cmpop, ast.expr_context,
-)  # fmt: skip
+# Calls that change nothing, beside those of ufuncs.
+PURE_CALLS = {
+    "sum", "mean", "max", "min", "var", "std", "prod", "argmax", "argmin", "where", "clip", "dot",
+    "norm", "zeros_like", "ones_like", "outer", "round", "flip", "cumsum",
+}  # fmt: skip
 LARGEST = 10_000  # a candidate could create an array of the length of a number
 FITTING = 8  # of a tuple, list or dictionary (a cache), at most this many parts are used
 RESHAPING = ("T", "shape", "size", "ndim", "dtype")
@@ -56,7 +57,7 @@ class Scope:
         arguments = [a.arg for a in (*self.node.args.posonlyargs, *self.node.args.args)]
         self.arguments = arguments[arguments[:1] == ["self"] :]
         self.upstream = self.arguments[0] if self.arguments else ""
-        self.code = {n: v for n, v in values.items() if classify(v) == "code"}
+        self.code = {"np": np, **{n: v for n, v in values.items() if classify(v) == "code"}}
         self.modules = self.code.keys()
         self.formulas: dict[str, Any] = {}
         order = {name: i for i, name in enumerate(self.arguments)}
@@ -77,39 +78,33 @@ class Scope:
         """Return the short expressions x[i] and np.f(x) of the function, with their values."""
         found = {}
         for node in self.list_values():
-            text = self.text(node)
-            # Other calls could change something.
-            pure = isinstance(node, ast.Subscript) or (
-                isinstance(node, ast.Call)
-                and isinstance(node.func, ast.Attribute)
-                and isinstance(node.func.value, ast.Name)
-                and node.func.value.id in self.modules
-            )
-            if pure and len(text) <= SHORT:
+            text, part = self.text(node), isinstance(node, (ast.Subscript, ast.Call))
+            if part and len(text) <= SHORT and self.is_pure(node):
                 with contextlib.suppress(Exception):  # it may have no value at the end
                     found[text] = eval(text, dict(values))
         return found
 
     def add_formulas(self, node: ast.AST) -> None:
         """Add the short expressions of another function that have a value here."""
-        known = {"np": np, **self.code}
         for part in ast.walk(node):
-            if isinstance(part, (ast.BinOp, ast.Compare)) and self.is_pure(part, known):
+            if isinstance(part, (ast.BinOp, ast.Compare)) and self.is_pure(part):
                 formula = ast.unparse(part)
                 with contextlib.suppress(Exception):  # it may use names that are not known here
-                    value = eval(formula, dict(known), dict(self.values))
+                    value = eval(formula, dict(self.code), dict(self.values))
                     if len(formula) <= LONG and classify(value) in ("f", "b"):
                         self.formulas.setdefault(f"({formula})", value)
 
-    def is_pure(self, expression: ast.AST, known: Mapping[str, Any]) -> bool:
-        """Whether to evaluate an expression changes nothing."""
+    def is_pure(self, expression: ast.AST) -> bool:
+        """Whether to evaluate an expression changes nothing: also not with `out=`."""
         for node in ast.walk(expression):
             if isinstance(node, ast.Call) and isinstance(node.func, ast.Attribute):
-                called, module = node.func, known.get(getattr(node.func.value, "id", ""))
-                function = getattr(module, called.attr, None)
-                if called.attr not in METHODS and not isinstance(function, np.ufunc):
+                module = self.code.get(getattr(node.func.value, "id", ""))
+                function = getattr(module, node.func.attr, None)
+                if node.func.attr not in PURE_CALLS and not isinstance(function, np.ufunc):
                     return False
-            elif not isinstance(node, PURE):
+                if any(keyword.arg in ("out", None) for keyword in node.keywords):
+                    return False
+            elif not isinstance(node, (*PURE, ast.Compare, ast.cmpop, ast.keyword)):
                 return False
         return True
 
@@ -220,35 +215,34 @@ class Scope:
         """Whether a name has the value of an input of forward."""
         return any(np.array_equal(self.values[name], x) for x in self.inputs)
 
-    def find_comparison(self, node: ast.AST | None) -> ast.AST | None:
+    def find_comparison(self, node: ast.AST) -> ast.AST | None:
         """Return the comparison that a node is part of; None if it is in none."""
-        while node is not None and not isinstance(node, (ast.stmt, ast.Compare)):
-            node = self.parents.get(node)
-        return node if isinstance(node, ast.Compare) else None
+        return next((n for n, _ in self.climb(node) if isinstance(n, ast.Compare)), None)
+
+    def climb(self, node: ast.AST) -> Iterator[tuple[ast.AST, ast.AST | None]]:
+        """Yield a node and its parent, and those above it inside of the same statement."""
+        while not isinstance(node, ast.stmt):
+            parent = self.parents.get(node)
+            yield node, parent
+            if parent is None:
+                return
+            node = parent
 
     def is_index(self, node: ast.AST) -> bool:
         """Whether a node is part of an index or of an argument by name (axis=0)."""
-        parent = self.parents.get(node)
-        while parent is not None and not isinstance(parent, ast.stmt):
-            if isinstance(parent, ast.keyword):
-                return True
-            if isinstance(parent, ast.Subscript) and node is parent.slice:
-                return True
-            node, parent = parent, self.parents.get(parent)
-        return False
+        return any(
+            isinstance(p, ast.keyword) or (isinstance(p, ast.Subscript) and n is p.slice)
+            for n, p in self.climb(node)
+        )
 
-    def is_length(self, node: Any) -> bool:
+    def is_length(self, node: ast.AST) -> bool:
         """Whether a node is a shape or decides about one: with a factor more, an array could fill
         the memory."""
-        while node is not None and not isinstance(node, ast.stmt):
-            if isinstance(node, ast.Attribute) and node.attr == "shape":
-                return True
-            parent = self.parents.get(node)
-            called = isinstance(parent, ast.Call) and node is not parent.func
-            if called and self.name_call(parent) in SIZED:
-                return True
-            node = parent
-        return False
+        return any(
+            (isinstance(n, ast.Attribute) and n.attr == "shape")
+            or (isinstance(p, ast.Call) and n is not p.func and self.name_call(p) in SIZED)
+            for n, p in self.climb(node)
+        )
 
     def name_call(self, node: Any) -> str:
         """Return the name of the function that a node calls, without its module."""

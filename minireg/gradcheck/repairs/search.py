@@ -39,7 +39,7 @@ WORK = 3_000_000  # lines of code and hundreds of entries that all candidates ma
 
 @dataclass(frozen=True)
 class Repair:
-    """A single edit with which the checked function is right at all points.
+    """A single edit with which the checked function, or a gradient of it, is right at all points.
 
     Attributes:
         line: the line of the file, as in a traceback.
@@ -47,6 +47,7 @@ class Repair:
         question: a question that leads to the mistake.
         rule: the rule that the line breaks.
         cause: the name of the mistake, as in `CAUSES`.
+        gradients: the gradients that are right with it, if another one stays wrong; else empty.
     """
 
     line: int
@@ -55,21 +56,24 @@ class Repair:
     question: str
     rule: str
     cause: str
+    gradients: tuple[str, ...] = ()
 
 
-def find_repairs(evidence: Sequence[Evidence], limit: int = 8000) -> tuple[Repair, ...]:
+def find_repairs(evidence: Sequence[Evidence], limit: int = 5000) -> tuple[Repair, ...]:
     """Return at most three single edits of the source that make the backward pass right.
 
-    The smallest come first.  Each agrees with the numeric gradient at all points, and keeps the
-    other rules of a backward pass.  Nothing that a candidate does stays: it runs with copies of its
-    arguments and globals, and what it prints is dropped.
+    The smallest come first.  If several gradients are wrong, and no single edit is enough, or only
+    one that is larger than an edit for each of them, the edits are for some of the gradients.  Each
+    agrees with the numeric gradient at all points, and keeps the other rules of a backward pass.
+    Nothing that a candidate does stays: it runs with copies of its arguments and globals, and what
+    it prints is dropped.
 
     Args:
         evidence: what was measured at some points.  If it is only one, a second one is measured.
         limit: at most this many candidates are tried.
 
     Returns:
-        The repairs; none if there is no source, or no single edit is enough.
+        The repairs; none if there is no source, or no single edit makes a gradient right.
 
     >>> def backward(upstream, x):
     ...     return upstream * np.sin(x)
@@ -109,7 +113,8 @@ class Search:
 
     Attributes:
         tried: the number of candidates so far.
-        first: the number of candidates up to the first repair.
+        names: the inputs.
+        wrong: those whose gradients are wrong.
     """
 
     def __init__(self, evidence: Sequence[Evidence], function: FunctionType) -> None:
@@ -121,7 +126,9 @@ class Search:
         self.original = self.environment.make(function, code)
         for trial in self.trials:
             trial.share(self.original)
-        self.tried = self.first = 0
+        self.names = [x.name for x in evidence[0].subject.inputs]
+        self.wrong = self.find_wrong()
+        self.tried = 0
 
     def run(self, limit: int) -> tuple[Repair, ...]:
         """Try edits of the function, and if there is no repair, of the functions that it calls."""
@@ -131,7 +138,6 @@ class Search:
         seen = self.trials[0].observe(self.original, set(codes.values()))
         work = seen.lines + sum(trial.evidence.z.size for trial in self.trials) // 100
         limit = min(limit, WORK // max(1, work))
-        wrong = self.find_wrong()
         inputs = [x.of(self.trials[0].evidence.z) for x in self.trials[0].subject.inputs]
         for function, source in environment.sources.items():
             if (code := codes[function]) in seen.variables:
@@ -140,44 +146,52 @@ class Search:
                 scope = Scope(source, values, inputs)
                 if forward := read_source(vars(self.trials[0].subject)["function"]):
                     scope.add_formulas(forward.node)
-                edits = self.list_edits(scope, wrong, seen.raised.get(code))
+                edits = self.list_edits(scope, seen.raised.get(code))
                 if found := self.search(source, edits, limit):
                     return found
         return ()
 
-    def find_wrong(self) -> list[str]:
-        """Return the inputs whose gradients are wrong at some point; all if none is."""
-        names = [x.name for x in self.trials[0].subject.inputs]
+    def find_wrong(self) -> set[str]:
+        """Return the inputs whose gradients are wrong at some point; all if an error is raised."""
         try:
-            wrong = {name for trial in self.trials for name in trial.find_wrong(self.original)}
+            return {name for trial in self.trials for name in trial.find_wrong(self.original)}
         except Exception:
-            wrong = set()
-        return [name for name in names if name in wrong] or names
+            return set(self.names)
 
     def search(self, source: Source, edits: Iterable[Edit], limit: int) -> tuple[Repair, ...]:
         """Try the edits of one function, the likely ones first."""
         found: dict[Change, Edit] = {}
+        partial: dict[str, tuple[Edit, set[str]]] = {}  # the first edit for each wrong gradient
         most = np.inf
         for edit in edits:
             if self.tried >= limit or edit.cost > most or len(found) == SHOWN:
                 break
             self.tried += 1
-            if self.is_right(source, edit):
-                self.first = self.first or self.tried
+            wrong = self.find_wrong_after(source, edit)
+            if not wrong:
                 most = min(most, edit.cost + NEAR)
                 found.setdefault(source.show(edit), edit)
-        return tuple(make_repair(change, edit) for change, edit in found.items())
+            elif repaired := self.wrong - wrong - partial.keys():
+                partial |= dict.fromkeys(repaired, (edit, self.wrong - wrong))
+                if len(partial) == len(self.wrong):
+                    most = sum({edit: edit.cost for edit, _ in partial.values()}.values())
+        if found:
+            return tuple(make_repair(change, edit) for change, edit in found.items())
+        some = sorted({edit: names for edit, names in partial.values()}.items())
+        return tuple(
+            make_repair(source.show(edit), edit, tuple(x for x in self.names if x in names))
+            for edit, names in some[:SHOWN]
+        )
 
-    def list_edits(self, scope: Scope, wrong: list[str], raised: int | None) -> Iterator[Edit]:
+    def list_edits(self, scope: Scope, raised: int | None) -> Iterator[Edit]:
         """Yield the edits in the order of their costs, each once.
 
         Args:
             scope: the names that they may use.
-            wrong: the inputs whose gradients are wrong.
             raised: the line that raised an error, counted from the first line of the function.
         """
-        names = [x.name for x in self.trials[0].subject.inputs]
-        parts = find_relevant(scope, names, wrong)
+        wrong = [name for name in self.names if name in self.wrong] or self.names
+        parts = find_relevant(scope, self.names, wrong)
         first = scope.node.lineno
 
         @cache
@@ -202,18 +216,24 @@ class Search:
                     yield edit._replace(cost=cost)
             del waiting[:due]
 
-    def is_right(self, source: Source, edit: Edit) -> bool:
-        """Whether an edit makes the backward pass right at all points."""
+    def find_wrong_after(self, source: Source, edit: Edit) -> set[str]:
+        """Return the inputs whose gradients are wrong with an edit; all that were if it must not be
+        made: it repairs none, makes another one wrong, or breaks a rule of backward passes."""
         make, function = self.environment.make, source.function
+        left: set[str] = set()
         try:
             code = source.compile(source.apply(edit))
-            if any(trial.find_wrong(make(function, code)) for trial in self.trials):
-                return False
-            return all(trial.keeps_contract(make(function, code)) for trial in self.trials)
+            for trial in self.trials:
+                left |= set(trial.find_wrong(make(function, code)))
+                if left and not left < self.wrong:
+                    return self.wrong or left
+            if all(trial.keeps_contract(make(function, code), left) for trial in self.trials):
+                return left
         except Exception:  # a candidate may raise anything
-            return False
+            pass
+        return self.wrong or set(self.names)
 
 
-def make_repair(change: Change, edit: Edit) -> Repair:
+def make_repair(change: Change, edit: Edit, gradients: tuple[str, ...] = ()) -> Repair:
     _, question, rule = CAUSES[edit.kind]
-    return Repair(change.line, change.before, change.after, question, rule, edit.kind)
+    return Repair(change.line, change.before, change.after, question, rule, edit.kind, gradients)

@@ -30,7 +30,7 @@ class Edit(NamedTuple):
         start, end: the part, in bytes.
         text: the new text; optional brackets are OPEN and CLOSE.
         cost: how large or unlikely the edit is; small ones are tried first.
-        kind: which question and rule belong to it: a key of `wording.WORDING`.
+        kind: which question and rule belong to it: a key of `CAUSES`.
     """
 
     start: int

@@ -44,8 +44,6 @@ def edit_loop(scope: Scope, node: ast.For) -> Iterator[Edit]:
         for sign in "-+":
             text = f"{scope.text(last)} {sign} 1"
             yield scope.put(last, text, 1.6, "zero-gradient")
-        if len(node.iter.args) == 1:
-            yield scope.put(last, f"1, {scope.text(last)}", 1.7, "zero-gradient")
     yield scope.put(node.iter, f"reversed({scope.text(node.iter)})", 1.8, "order-not-undone")
 
 

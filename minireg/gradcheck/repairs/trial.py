@@ -13,7 +13,7 @@ import numpy as np
 
 from ..comparison import FACTORS, draw_upstream
 from ..contract import check_contract, copy_gradients, find_aliases, find_difference
-from ..differences import measure_size
+from ..differences import move_beside
 from ..evidence import Evidence, measure
 from ..subject import EarlyVerdict, as_numbers, is_close
 
@@ -88,16 +88,27 @@ class Trial:
         rows = zip(self.subject.inputs, found, self.bounds)
         return [x.name for x, gradient, bounds in rows if not is_right(gradient, *bounds)]
 
-    def keeps_contract(self, function: Callable) -> bool:
+    def keeps_contract(self, function: Callable, wrong: Collection[str] = ()) -> bool:
         """Whether a function with right gradients is right in all other ways, too: it is linear in
-        the upstream gradient, changes no array, and gives the same result again."""
-        found = self.call(function, shared=False)
+        the upstream gradient, changes no array, and gives the same result again.
+
+        Args:
+            function: the function.
+            wrong: the inputs whose gradients are not right, and left out.
+        """
+
+        def call(factor: float = 1) -> list[Any]:
+            gradients = self.call(function, factor, shared=False)
+            rows = zip(self.subject.inputs, gradients)
+            return [None if x.name in wrong else gradient for x, gradient in rows]
+
+        found = call()
         if find_aliases(self.subject, found):
             return False
         first: list[Any] = copy_gradients(found)
         for a in FACTORS:
-            scaled = copy_gradients(self.call(function, a, shared=False))
-            if find_difference([a * g for g in first], scaled) is not None:
+            scaled = copy_gradients(call(a))
+            if find_difference([g if g is None else a * g for g in first], scaled) is not None:
                 return False
         try:
             check_contract(self.subject, self.evidence.upstream)
@@ -149,6 +160,5 @@ def is_right(gradient: Any, low: np.ndarray, high: np.ndarray) -> bool:
 def measure_nearby(evidence: Evidence) -> tuple[Evidence, ...]:
     """Measure at a second point nearby, with another upstream gradient."""
     random = np.random.default_rng(0)
-    size = np.where(evidence.z == 0, measure_size(evidence.z), np.abs(evidence.z))
-    z = evidence.z + NEARBY * size * random.uniform(-1, 1, size.size)
+    z = move_beside(evidence.z, NEARBY, random)
     return measure(evidence.subject, z, draw_upstream(random, evidence.upstream.size), random)
