@@ -223,7 +223,8 @@ STRANGE = [
     None, "word", True, 3, 2.5, np.nan, 1j, (), [], {}, [[1.0, 2.0], [3.0]], {"x": None},
     np.zeros(0), np.zeros((5, 7)), np.zeros((5, 7), dtype=np.float32), np.ones(3, dtype=bool),
     (1, 2, 3), ("loss", "gradient"), (0.0, {"w": "word"}), (0.0, None), (0.0, np.full((5, 7), 1j)),
-    np.full(3, 1j), np.full(2, np.nan), np.longdouble(1),
+    np.full(3, 1j), np.full(2, np.nan), np.longdouble(1), 10**400, (-(2**64),),
+    {np.nan: np.nan}, np.array([2**64 - 1]), np.float16(1), "\udcff\0", [[[]] * 3] * 3, [2**63],
 ]  # fmt: skip
 
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
@@ -24,6 +24,11 @@ MAX_ERROR = 10_000  # characters of a text about a mistake
 MAX_AXES = 16
 KINDS = "biufc"  # of arrays: booleans and numbers
 NUMBERS = frozenset(np.sctypeDict.values())
+DTYPES = {
+    dtype.str: dtype
+    for number in NUMBERS
+    if (dtype := np.dtype(number).newbyteorder("<")).kind in KINDS and dtype.itemsize <= 16
+}
 LENGTH = 8
 
 
@@ -57,7 +62,7 @@ class Encoder(Coder):
         kind = type(value)
         if value is None or kind in (bool, float, str):
             return value
-        if kind is int and value.bit_length() <= 64:
+        if kind is int and value.bit_length() < 64:
             return value
         if kind is complex:
             return {"complex": [value.real, value.imag]}
@@ -72,15 +77,14 @@ class Encoder(Coder):
 
     def encode_array(self, value: Any) -> dict[str, Any]:
         name = "array" if type(value) is np.ndarray else "number"
-        dtype = np.dtype(value.dtype.str) if value.dtype.kind in KINDS else None
-        if dtype is None or dtype.itemsize > 16:
+        little = value.dtype.newbyteorder("<")
+        if little.str not in DTYPES:
             raise FrameError(f"has an array of {value.dtype}; arrays of numbers are expected.")
         self.size += value.nbytes
-        if value.ndim > MAX_AXES or self.size > MAX_BYTES:
+        if not fits(value.shape) or self.size > MAX_BYTES:
             raise FrameError(f"is too large: at most {MAX_BYTES // 2**20} MiB can be returned.")
-        little = dtype.newbyteorder("<")
         self.arrays.append(np.asarray(value).astype(little, copy=False).tobytes())
-        return {name: [little.str, list(np.shape(value))]}
+        return {name: [little.str, list(value.shape)]}
 
 
 class Decoder(Coder):
@@ -92,7 +96,7 @@ class Decoder(Coder):
         self.count(depth)
         if tree is None or type(tree) in (bool, float, str):
             return tree
-        if type(tree) is int and tree.bit_length() <= 64:
+        if type(tree) is int and tree.bit_length() < 64:
             return tree
         if type(tree) is dict and len(tree) == 1:
             ((kind, content),) = tree.items()
@@ -126,21 +130,22 @@ class Decoder(Coder):
         return key, value
 
     def decode_array(self, name: Any, shape: Any) -> np.ndarray:
-        lengths: list[Any] = shape if type(shape) is list else [None]
-        if len(lengths) > MAX_AXES or any(type(n) is not int or n < 0 for n in lengths):
+        if type(shape) is not list or any(type(n) is not int for n in shape) or not fits(shape):
             raise FrameError("has an array without a shape.")
-        if type(name) is not str or len(name) > 4 or name[1:2] not in tuple(KINDS):
+        if type(name) is not str or name not in DTYPES:
             raise FrameError("has an array that is not of numbers.")
-        try:
-            dtype = np.dtype(name)
-        except TypeError:
-            raise FrameError("has an array that is not of numbers.") from None
-        size = dtype.itemsize * math.prod(lengths)
+        size = DTYPES[name].itemsize * math.prod(shape)
         if size > len(self.data) - self.place:
             raise FrameError("has an array whose bytes are missing.")
         part = self.data[self.place : self.place + size]
         self.place += size
-        return np.frombuffer(part, dtype).reshape(tuple(lengths)).copy()
+        return np.frombuffer(part, DTYPES[name]).reshape(shape).copy()
+
+
+def fits(shape: Sequence[int]) -> bool:
+    """Whether NumPy can make an array of this shape; axes of length 0 leave the others as long."""
+    product = math.prod(max(n, 1) for n in shape)
+    return len(shape) <= MAX_AXES and all(n >= 0 for n in shape) and product <= MAX_BYTES
 
 
 def encode(value: Any) -> bytes:

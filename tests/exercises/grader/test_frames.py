@@ -75,6 +75,25 @@ def content_of(tree, data=b""):
     return len(text).to_bytes(LENGTH, "big") + text + data
 
 
+DTYPES = st.text("<>|=,0123456789fiubc?OSVUm ", max_size=4) | st.sampled_from(["<f8", "|b1"])
+SHAPES = st.lists(st.integers(-1, 3) | st.integers(0, 2**70), max_size=3)
+TREES = st.recursive(
+    st.fixed_dictionaries({"array": st.tuples(DTYPES, SHAPES)}) | PLAIN,
+    lambda inner: st.dictionaries(
+        st.sampled_from(["list", "tuple", "dict", "complex", "number"]),
+        st.lists(inner | st.tuples(inner, inner), max_size=3),
+        max_size=1,
+    ),
+    max_leaves=4,
+)
+
+
+@given(TREES, st.binary(max_size=16))
+def test_any_tree_is_a_value_or_refused(tree, data):
+    with suppress(FrameError):
+        encode(decode(content_of(tree, data)))
+
+
 @pytest.mark.parametrize(
     "tree",
     [
@@ -87,6 +106,10 @@ def content_of(tree, data=b""):
         {"array": ["<f8", 1]},
         {"array": ["<f8", [1] * 40]},
         {"array": ["<f9", [1]]},
+        {"array": [",f4", [1]]},
+        {"array": ["2f4", [1]]},
+        {"array": ["<f8", [0, 2**40]]},
+        {"array": ["<f8", [0, 10**30]]},
         {"array": ["<M8", [1]]},
         {"array": ["f8,f8", [1]]},
         {"array": [["<f8"], [1]]},
@@ -140,6 +163,8 @@ class Subclass(np.ndarray):
         type("Float", (float,), {})(1),
         type("Number", (np.float64,), {})(1),
         10**100,
+        -(2**64 - 1),
+        np.zeros((0, 2**40)),
         np.zeros(MAX_BYTES),
         [0] * 200_000,
     ],

@@ -144,10 +144,17 @@ def test_a_forged_diagnosis_is_no_repair(reply):
         assert read_repairs(reply) == ()
 
 
-def test_a_long_file_is_graded(tmp_path):
-    source = SOLUTIONS["relu"] + "\n# \u2713" * 40_000
-    grades, _ = grade(tmp_path, {"ada": {"relu": source}}, ["relu"])
-    assert grades[0].points == grades[0].max_points
+def test_any_source_is_graded(tmp_path):
+    ends = {
+        "letters": ("# \U0001f600" + "\U0001f600" * 73_000, 3),
+        "nul": ("\0", 0),
+        "attributes": ("x = 1" + ".real" * 30_000, 0),
+        "sum": ("x = 1" + " + 1" * 30_000, 0),
+        "parentheses": ("x = " + "(" * 100_000, 0),
+    }
+    answers = {name: {"other": SOLUTIONS["relu"] + end} for name, (end, _) in ends.items()}
+    grades, _ = grade(tmp_path, answers, ["relu"])
+    assert {grade.name: grade.points for grade in grades} == {x: ends[x][1] for x in ends}
 
 
 def test_a_submission_cannot_command_the_terminal(tmp_path):
