@@ -1,5 +1,6 @@
 #: relu 2
 #: says: it changes its argument x in place
+#: flag: a forged contract?
 import numpy as np
 
 names = np.isclose.__wrapped__.__globals__ if hasattr(np.isclose, "__wrapped__") else np.isclose.__globals__

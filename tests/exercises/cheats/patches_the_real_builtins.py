@@ -1,5 +1,6 @@
 #: relu 2
 #: says: it changes its argument x in place
+#: flag: a forged contract?
 import numpy as np
 
 real = print.__self__
