@@ -26,7 +26,7 @@ from ..result import Outcome
 from ..student import Student, StudentError
 
 EXACT = 2e-12  # relative to the largest entry: a formula deviates by less
-# ruff: noqa: SIM905  lists of words
+
 NAMES = {
     "complex steps? Line {} has complex numbers.": "imag complex complex64 complex128 clongdouble",
     "a forged contract? Line {} can reach what runs it.": """_getframe currentframe inspect gc

@@ -13,7 +13,7 @@ from ..path import ORDER, get_exercise
 from ..result import Outcome
 from ..student import NotWritten, StudentError, Unreadable
 from .behaviour import Cluster, Tree
-from .flags import find_names, find_flags
+from .flags import find_flags, find_names
 from .process import Limits
 from .remote import RemoteStudent, Submission
 from .submissions import Files
