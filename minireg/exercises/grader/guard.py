@@ -83,7 +83,7 @@ def hide_modules(packages: Sequence[str]) -> None:
                 delattr(system, name)
     gc.disable()  # or a `__del__` of the submission could run while the hook does
 
-    def start(*_: Any) -> None:  # in some versions of Python, the hook sees no threads
+    def start(*_: Any, **__: Any) -> None:  # in some versions of Python, the hook sees no threads
         sys.audit("_thread.start_new_thread")
 
     def create(spec: Any) -> NoReturn:
