@@ -16,6 +16,7 @@ import numpy as np
 from .markers import Marker
 
 SHOWN = 6  # the entries of arrays up to this size are shown, and so many items of a list
+LOSS = "`return loss, gradient`, or `return loss, (first, second)` for several gradients"
 SHORT = 50  # lists of up to so many characters are shown as they are
 
 
@@ -88,12 +89,19 @@ class Unreadable(Student):
         raise self.reason
 
 
-def take_part(name: str, value: Any, part: int) -> Any:
-    """Return one item of a tuple that a function returned."""
-    if not isinstance(value, (tuple, list)) or len(value) <= part:
+def take_part(name: str, value: Any, part: int, count: int = 2, form: str = LOSS) -> Any:
+    """Return one item of a tuple that a function returned.
+
+    Args:
+        name: of the function.
+        value: what it returned.
+        part: the place of the item.
+        count: how many items there must be.
+        form: what they are, for a message.
+    """
+    if not isinstance(value, (tuple, list)) or len(value) != count:
         raise StudentError(
-            f"{name} must return several values, such as `return loss, gradient`. It "
-            f"returned {describe(value)}."
+            f"{name} must return {count} values: {form}. It returned {describe(value)}."
         )
     return value[part]
 
