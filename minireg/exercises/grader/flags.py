@@ -25,7 +25,7 @@ from ..referee import differentiate_own, select
 from ..result import Outcome
 from ..student import Student, StudentError
 
-EXACT = 2e-12  # relative to the largest entry: a formula deviates by less
+EXACT = 1e-13  # relative to the largest entry: a formula deviates by less
 
 NAMES = {
     "complex steps? Line {} has complex numbers.": "imag complex complex64 complex128 clongdouble",
