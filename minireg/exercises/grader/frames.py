@@ -17,8 +17,9 @@ from typing import Any
 
 import numpy as np
 
-MAX_BYTES = 2 * 2**20
-MAX_ITEMS = 100_000  # all values of a frame together
+MAX_BYTES = 2 * 2**20  # of a frame
+MAX_REPLY = 2**18  # bytes; the grader keeps replies, to compare them
+MAX_ITEMS = 50_000  # all values of a frame together
 MAX_DEPTH = 20
 MAX_ERROR = 10_000  # characters of a text about a mistake
 MAX_AXES = 16
@@ -51,9 +52,9 @@ class Coder:
 
 
 class Encoder(Coder):
-    def __init__(self) -> None:
+    def __init__(self, limit: int) -> None:
         super().__init__()
-        self.size = 0
+        self.size, self.limit = 0, limit
         self.arrays: list[bytes] = []
 
     def encode(self, value: Any, depth: int = 0) -> Any:
@@ -75,14 +76,19 @@ class Encoder(Coder):
             return self.encode_array(value)
         raise FrameError(f"is something of the type {kind.__name__}, or too large.")
 
+    def add(self, size: int) -> None:
+        self.size += size
+        if self.size > self.limit:
+            raise FrameError(f"is too large: at most {self.limit // 1000} kB can be returned.")
+
     def encode_array(self, value: Any) -> dict[str, Any]:
         name = "array" if type(value) is np.ndarray else "number"
         little = value.dtype.newbyteorder("<")
         if little.str not in DTYPES:
             raise FrameError(f"has an array of {value.dtype}; arrays of numbers are expected.")
-        self.size += value.nbytes
-        if not fits(value.shape) or self.size > MAX_BYTES:
-            raise FrameError(f"is too large: at most {MAX_BYTES // 2**20} MiB can be returned.")
+        self.add(value.nbytes)
+        if not fits(value.shape):
+            raise FrameError("has an array with too many or too long axes.")
         self.arrays.append(np.asarray(value).astype(little, copy=False).tobytes())
         return {name: [little.str, list(value.shape)]}
 
@@ -148,19 +154,17 @@ def fits(shape: Sequence[int]) -> bool:
     return len(shape) <= MAX_AXES and all(n >= 0 for n in shape) and product <= MAX_BYTES
 
 
-def encode(value: Any) -> bytes:
-    """Return a value as the content of a frame.
+def encode(value: Any, limit: int = MAX_BYTES) -> bytes:
+    """Return a value as the content of a frame, of at most `limit` bytes.
 
     Raises:
         FrameError: it is not made of arrays, numbers, texts, None, tuples, lists and dictionaries,
             or is too large.
     """
-    encoder = Encoder()
+    encoder = Encoder(limit)
     text = json.dumps(encoder.encode(value)).encode()
-    content = b"".join([len(text).to_bytes(LENGTH, "big"), text, *encoder.arrays])
-    if len(content) > MAX_BYTES:
-        raise FrameError(f"is too large: at most {MAX_BYTES // 2**20} MiB can be returned.")
-    return content
+    encoder.add(LENGTH + len(text))
+    return b"".join([len(text).to_bytes(LENGTH, "big"), text, *encoder.arrays])
 
 
 def decode(content: bytes) -> Any:
@@ -188,10 +192,10 @@ def make_frame(token: bytes, content: bytes) -> bytes:
     return len(content).to_bytes(LENGTH, "big") + token + content
 
 
-def read_frame(read: Callable[[int], bytes]) -> tuple[bytes, bytes] | None:
+def read_frame(read: Callable[[int], bytes], limit: int = MAX_BYTES) -> tuple[bytes, bytes] | None:
     """Read a frame with a function that returns at most n bytes, and return token and content.
 
-    None means that the other side ended.
+    The content has at most `limit` bytes.  None means that the other side ended.
 
     Raises:
         FrameError: it writes something else.
@@ -200,7 +204,7 @@ def read_frame(read: Callable[[int], bytes]) -> tuple[bytes, bytes] | None:
     length = int.from_bytes(head[:LENGTH], "big")
     if len(head) < 2 * LENGTH:
         return None
-    if length > MAX_BYTES:
+    if length > limit:
         raise FrameError("has no length.")
     content = read_exactly(read, length)
     return (head[LENGTH:], content) if len(content) == length else None

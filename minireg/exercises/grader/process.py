@@ -14,7 +14,7 @@ from pathlib import Path
 
 import numpy as np
 
-from .frames import LENGTH, FrameError, decode, encode, make_frame, read_frame
+from .frames import LENGTH, MAX_REPLY, FrameError, decode, encode, make_frame, read_frame
 
 HERE = Path(__file__).parent
 CHECKED = 0.1  # seconds between two looks at the clock
@@ -110,7 +110,7 @@ class Process:
         self.until = time.monotonic() + seconds
         try:
             self.send(make_frame(token, request))
-            frame = read_frame(self.process.stdout.read)
+            frame = read_frame(self.process.stdout.read, MAX_REPLY)
         except OSError:
             frame = None
         except FrameError:

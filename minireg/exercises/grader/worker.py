@@ -141,7 +141,7 @@ def make_server(
         actions: dict[str, Any] = {"load": load, "call": call, "print": take_printed}
         actions["diagnose"] = diagnose
         try:
-            return encode(actions[request.pop("do")](**request))
+            return encode(actions[request.pop("do")](**request), frames.MAX_REPLY)
         except frames.FrameError as error:
             said, is_open = f"{request.get('function', 'it')} returned a value that {error}", False
         except student.StudentError as error:
