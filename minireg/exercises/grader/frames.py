@@ -34,7 +34,7 @@ LENGTH = 8
 
 
 class FrameError(Exception):
-    """A value that cannot be sent, or bytes that are no frame."""
+    """A value that cannot be sent, or bytes that are not a frame."""
 
 
 class Coder:
@@ -108,7 +108,7 @@ class Decoder(Coder):
             ((kind, content),) = tree.items()
             if type(content) is list:
                 return self.decode_parts(kind, content, depth + 1)
-        raise FrameError("has a part that is none of the expected ones.")
+        raise FrameError("has a part of an unknown kind.")
 
     def decode_parts(self, kind: str, parts: list[Any], depth: int) -> Any:
         if kind in ("list", "tuple"):
@@ -125,14 +125,14 @@ class Decoder(Coder):
                 return array
             if array.shape == ():
                 return array[()]
-        raise FrameError("has a part that is none of the expected ones.")
+        raise FrameError("has a part of an unknown kind.")
 
     def decode_pair(self, pair: Any, depth: int) -> tuple[Any, Any]:
         if type(pair) is not list or len(pair) != 2:
-            raise FrameError("has a dictionary that is none.")
+            raise FrameError("has a dictionary without pairs.")
         key, value = (self.decode(part, depth) for part in pair)
         if type(key) not in (str, int, bool, float, type(None)):
-            raise FrameError("has a dictionary with keys that are no names or numbers.")
+            raise FrameError("has a dictionary whose keys are neither names nor numbers.")
         return key, value
 
     def decode_array(self, name: Any, shape: Any) -> np.ndarray:

@@ -20,7 +20,7 @@ HERE = Path(__file__).parent
 CHECKED = 0.1  # seconds between two looks at the clock
 START = 60.0  # seconds in which Python and NumPy must have started
 PLACE = 200  # characters
-NO_ANSWER = "wrote what is no answer to the grader."
+NO_ANSWER = "sent the grader something that is not an answer."
 
 
 @dataclass(frozen=True)
@@ -162,4 +162,4 @@ def read_refused(content: bytes) -> str:
     try:
         return str(decode(content)["refused"])[:PLACE]
     except (FrameError, TypeError, KeyError):
-        return "wrote what is no answer to the grader"
+        return NO_ANSWER.removesuffix(".")

@@ -75,9 +75,7 @@ def list_submissions(folder: str | Path) -> list[Files]:
     Raises:
         ArgumentError: there are none.
     """
-    path = as_path(folder)
-    if not path.is_dir():
-        raise ArgumentError(f"There is no folder {str(path)!r}.", argument="folder")
+    path = find_folder(folder)
     found = [
         Files(entry.stem if entry.is_file() else entry.name, list_files(entry))
         for entry in sorted(path.iterdir())
@@ -99,10 +97,15 @@ def one_submission(folder: str | Path) -> Files:
     Raises:
         ArgumentError: there is no such folder.
     """
+    path = find_folder(folder)
+    return Files(path.resolve().name, list_files(path))
+
+
+def find_folder(folder: str | Path) -> Path:
     path = as_path(folder)
     if not path.is_dir():
         raise ArgumentError(f"There is no folder {str(path)!r}.", argument="folder")
-    return Files(path.resolve().name, list_files(path))
+    return path
 
 
 def list_files(entry: Path) -> tuple[Path, ...]:

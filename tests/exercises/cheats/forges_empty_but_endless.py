@@ -1,6 +1,6 @@
 #: relu 0
 import os
-#: says: no answer to the grader
+#: says: something that is not an answer
 import sys
 
 TREE = r'''{"array": ["<f8", [0, 1000000000000000000000000000000]]}'''

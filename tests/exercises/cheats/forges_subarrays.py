@@ -1,6 +1,6 @@
 #: relu 0
 import os
-#: says: no answer to the grader
+#: says: something that is not an answer
 import sys
 
 TREE = r'''{"array": ["2f4", [1]]}'''

@@ -1,4 +1,4 @@
-"""Values survive the way as bytes, and bytes that nobody wrote are refused."""
+"""Values survive the way as bytes, and damaged or forged bytes are refused."""
 
 from __future__ import annotations
 
@@ -127,7 +127,7 @@ def test_any_tree_is_a_value_or_refused(tree, data):
     ],
     ids=str,
 )
-def test_what_nobody_writes_is_refused(tree):
+def test_forged_values_are_refused(tree):
     with pytest.raises(FrameError):
         decode(content_of(tree, bytes(16)))
 
