@@ -17,7 +17,7 @@ WRONG = list_wrong()
 @pytest.fixture
 def check(tmp_path, monkeypatch):
     """Check the text of a student's file."""
-    monkeypatch.setattr(time_limit, "SECONDS", 1)
+    monkeypatch.setattr(time_limit, "SECONDS", 0.5)
 
     def check(name, source, seed=0):
         path = tmp_path / f"{name}.py"
