@@ -13,7 +13,7 @@ from .grade import grade
 if TYPE_CHECKING:
     from ..exercises.folder import Folder
 
-POLL = 0.05  # seconds between two looks at the files
+POLL = 0.02  # seconds between two looks at the files
 
 
 @click.group()

@@ -4,8 +4,8 @@
     check("relu", relu, relu_backward)                   # in a notebook
 
 Read an exercise in `path/`, then `checks.py` (the kinds of checks), `referee.py` and
-`statistics.py` (how gradients and random numbers are judged) and `student.py` (the interface
-through which the functions of a student are called).
+`statistics.py` (how gradients and random numbers are judged), `student.py` (the interface through
+which the functions of a student are called) and `markers.py` (arguments that are made there).
 """
 
 from .notebook import check

@@ -11,7 +11,7 @@ from typing import Any
 
 import numpy as np
 
-from .student import Function
+from .markers import Function
 
 
 @dataclass(frozen=True)

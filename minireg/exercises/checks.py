@@ -73,7 +73,7 @@ class Property(Check):
     def run(self, student: Student, seed: int = 0) -> None:
         try:
             explanation = self.claim(student)
-        except StudentError:
+        except (StudentError, Failure):
             raise
         except Exception as error:  # the claim computed with something of a wrong kind or shape
             raise Failure(

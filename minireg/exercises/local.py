@@ -23,6 +23,7 @@ from .student import (
 from .time_limit import TooLong, limit_time
 
 MARK = "replace this line"
+LONGEST = 1000  # characters of the message of an error
 # What NumPy says about a product of matrices whose lengths differ, and what a student reads.
 MISFIT = re.compile(r"matmul: Input operand 1 .* \(size (\d+) is different from (\d+)\)")
 FITTING = r"the factors of @ do not fit: the first has \2 columns, the second has \1 rows"
@@ -136,7 +137,7 @@ def describe_error(error: BaseException, file: str) -> str:
     elif isinstance(error, TooLong):
         said = str(error)
     else:
-        why = MISFIT.sub(FITTING, str(error).strip()) or "without a message"
+        why = MISFIT.sub(FITTING, read_message(error)) or "without a message"
         said = f"raised {type(error).__name__}: {why.removesuffix('.')}."
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
     if not frames:
@@ -144,6 +145,14 @@ def describe_error(error: BaseException, file: str) -> str:
     last = frames[-1]
     line = f":\n    {last.line}" if last.line else "."  # what was typed in a console has no text
     return f"{said}\nThat is line {last.lineno} of {name_file(file)}{line}"
+
+
+def read_message(error: BaseException) -> str:
+    """Return the beginning of the message of an error; empty if its `__str__` raises another."""
+    try:
+        return str(error).strip()[:LONGEST]
+    except Exception:
+        return ""
 
 
 def describe_arguments(function: Callable, arguments: tuple[Any, ...]) -> str:

@@ -100,6 +100,7 @@ def differentiate_own(
     """Return an upstream gradient, and the gradients of the varied inputs of minireg's own."""
     leaves = {name: tensor(values[name], requires_grad=True) for name in varied}
     y = own(*{**values, **leaves}.values())
-    upstream = np.random.default_rng(seed).normal(size=y.shape)
+    # Not the numbers of the inputs, which are drawn with the same seed.
+    upstream = np.random.default_rng((seed, 1)).normal(size=y.shape)
     found = grad(y, list(leaves.values()), gradient=upstream)
     return upstream, [g.numpy() for g in found]

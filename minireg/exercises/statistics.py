@@ -14,7 +14,8 @@ import numpy as np
 
 from ..errors import ArgumentError
 from .checks import Check, Failure
-from .student import Random, Student, describe, is_number
+from .markers import Random
+from .student import Student, describe, is_number
 
 FALSE_ALARM = 1e-9
 TESTS = 4  # of one sampler, which share the false alarms

@@ -49,7 +49,9 @@ class Steps(Check):
             optimizer.step()
             w, *memory = state
             found = student.call(self.function, w, weights.grad, *memory, *self.options(t))
-            state = [take_part(self.function, found, i) for i in range(1 + self.memory)]
+            form = "the new weights and the new memory"
+            count = 1 + self.memory
+            state = [take_part(self.function, found, i, count, form) for i in range(count)]
             if difference := compare(state[0], weights.numpy(), {}):
                 where = student.locate(self.function)
                 raise Failure(

@@ -1,21 +1,22 @@
 """Student: the one interface through which checks call the functions that a student wrote.
 
 Arrays and plain Python values go in and come out, so the functions may as well live in another
-process.  What is neither (a generator, a function) is made there from a marker.  This file needs
-NumPy only: it can be used there, too.
+process.  What is neither (a generator, a function) is made there from a marker.  This file and
+`markers.py` need NumPy only: they can be used there, too.
 """
 
 from __future__ import annotations
 
-import copy
-import sys
-from collections.abc import Callable, Iterable, Iterator, Mapping
-from dataclasses import astuple, dataclass
-from typing import Any, ClassVar
+from collections.abc import Callable, Iterator, Mapping
+from dataclasses import dataclass
+from typing import Any
 
 import numpy as np
 
+from .markers import Marker
+
 SHOWN = 6  # the entries of arrays up to this size are shown, and so many items of a list
+LOSS = "`return loss, gradient`, or `return loss, (first, second)` for several gradients"
 SHORT = 50  # lists of up to so many characters are shown as they are
 
 
@@ -25,74 +26,6 @@ class StudentError(Exception):
 
 class NotWritten(StudentError):
     """A function that still is the stub."""
-
-
-class Marker:
-    """An argument that is made where the student's function runs, anew for each call.
-
-    Attributes:
-        description: of what is made, for a student.
-    """
-
-    description: ClassVar[str]
-
-    def make(self) -> Any:
-        """Return what the student's function is given."""
-        raise NotImplementedError
-
-
-@dataclass(frozen=True)
-class Random(Marker):
-    """An argument that arrives in the student's function as `np.random.default_rng(seed)`."""
-
-    seed: int
-    description = "a generator of random numbers"
-
-    def make(self) -> np.random.Generator:
-        return np.random.default_rng(self.seed)
-
-
-@dataclass(frozen=True)
-class Function(Marker):
-    """An argument that arrives in the student's function as a function.
-
-    Args:
-        source: defines it.  NumPy is `np` there.
-        name: of the function in the source.
-
-    >>> Function("double = lambda x: 2 * x", "double").make()(3)
-    6
-    """
-
-    source: str
-    name: str
-    description = "a function"
-
-    def make(self) -> Callable:
-        # Not `np` of this file: where a process grades, it is a copy that no student can change.
-        names: dict[str, Any] = {"np": sys.modules["numpy"]}
-        exec(compile(self.source, f"<{self.name}>", "exec", dont_inherit=True), names)
-        return names[self.name]
-
-
-MARKERS = {kind.__name__: kind for kind in (Random, Function)}
-
-
-def pack(arguments: Iterable[Any]) -> list[list[Any]]:
-    """Return arguments as arrays and plain values, markers too.
-
-    >>> pack((2.5, Random(0)))
-    [['', 2.5], ['Random', 0]]
-    """
-    return [
-        [type(x).__name__, *astuple(x)] if isinstance(x, Marker) else ["", x]  # type: ignore[call-overload]
-        for x in arguments
-    ]
-
-
-def unpack(packed: Iterable[Iterable[Any]]) -> list[Any]:
-    """Return the arguments that `pack` was given."""
-    return [MARKERS[kind](*values) if kind else values[0] for kind, *values in packed]
 
 
 @dataclass(frozen=True)
@@ -156,12 +89,19 @@ class Unreadable(Student):
         raise self.reason
 
 
-def take_part(name: str, value: Any, part: int) -> Any:
-    """Return one item of a tuple that a function returned."""
-    if not isinstance(value, (tuple, list)) or len(value) <= part:
+def take_part(name: str, value: Any, part: int, count: int = 2, form: str = LOSS) -> Any:
+    """Return one item of a tuple that a function returned.
+
+    Args:
+        name: of the function.
+        value: what it returned.
+        part: the place of the item.
+        count: how many items there must be.
+        form: what they are, for a message.
+    """
+    if not isinstance(value, (tuple, list)) or len(value) != count:
         raise StudentError(
-            f"{name} must return several values, such as `return loss, gradient`. It "
-            f"returned {describe(value)}."
+            f"{name} must return {count} values: {form}. It returned {describe(value)}."
         )
     return value[part]
 
@@ -174,13 +114,13 @@ def call_observed(function: Callable, arguments: tuple[Any, ...]) -> Observation
         StudentError: it returned something else than arrays and plain values.
         BaseException: whatever the function raises.
     """
-    given = [x.make() if isinstance(x, Marker) else copy.deepcopy(x) for x in arguments]
+    given = [x.make() if isinstance(x, Marker) else copy_plain(x) for x in arguments]
     with np.errstate(all="ignore"):
         value = as_plain(function(*given))
     arrays = list(list_arrays(value))
     observed = [x for x in enumerate(given) if not isinstance(arguments[x[0]], Marker)]
     return Observation(
-        copy.deepcopy(value),
+        copy_plain(value),
         changed=tuple(i for i, x in observed if not is_equal(x, arguments[i])),
         shared=tuple(
             i
@@ -202,9 +142,22 @@ def as_plain(value: Any) -> Any:
     if isinstance(value, (np.ndarray, np.generic)) and value.dtype.kind in "biufc":
         # A subclass may have a method `view` of its own.
         return np.ndarray.view(value, np.ndarray) if isinstance(value, np.ndarray) else value
-    if value is None or isinstance(value, (bool, int, float, complex, str)):
+    if isinstance(value, int) and value.bit_length() > 63:
+        raise StudentError("returned a whole number that is too large for an array of NumPy.")
+    if value is None or isinstance(value, (int, float, complex, str)):
         return value
     raise StudentError(f"returned {describe(value)}. Return arrays, numbers, or tuples of them.")
+
+
+def copy_plain(value: Any) -> Any:
+    """Return a plain value with new arrays, lists and dictionaries."""
+    if isinstance(value, np.ndarray):
+        return value.copy()
+    if isinstance(value, (tuple, list)):
+        return type(value)(map(copy_plain, value))
+    if isinstance(value, dict):
+        return {key: copy_plain(item) for key, item in value.items()}
+    return value
 
 
 def list_arrays(value: Any) -> Iterator[np.ndarray]:
@@ -239,10 +192,17 @@ def is_number(x: Any) -> bool:
 
 
 def find_different(a: Any, b: Any, tolerance: float) -> np.ndarray:
-    """For each entry whether two numbers or arrays of one shape differ."""
+    """For each entry whether two numbers or arrays of one shape differ.
+
+    Operators alone: where a process grades, functions of NumPy may be exchanged.
+    """
     a, b = np.asarray(a), np.asarray(b)
-    largest = np.max(np.abs(b), initial=0, where=np.isfinite(b)) if b.size else 0
-    return ~np.isclose(a, b, rtol=tolerance, atol=tolerance * 1e-3 * largest, equal_nan=True)
+    same = (a == b) | ((a != a) & (b != b))
+    if not tolerance or same.all():
+        return ~same
+    size = np.where(np.isfinite(b), np.abs(b * 1.0), 0)
+    near = np.abs(a * 1.0 - b) <= tolerance * (size + 1e-3 * size.max(initial=0))
+    return ~(same | (near & np.isfinite(b)))
 
 
 def describe(x: Any) -> str:

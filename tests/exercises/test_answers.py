@@ -6,7 +6,7 @@ import ast
 
 import pytest
 
-from minireg.exercises import ORDER, get_exercise
+from minireg.exercises import ORDER, get_exercise, time_limit
 from minireg.exercises.local import open_file
 from tests.exercises.answers import SOLUTIONS, list_wrong
 
@@ -15,8 +15,9 @@ WRONG = list_wrong()
 
 
 @pytest.fixture
-def check(tmp_path):
+def check(tmp_path, monkeypatch):
     """Check the text of a student's file."""
+    monkeypatch.setattr(time_limit, "SECONDS", 0.5)
 
     def check(name, source, seed=0):
         path = tmp_path / f"{name}.py"

@@ -9,8 +9,8 @@ from scipy.stats import binom
 from minireg.errors import ArgumentError
 from minireg.exercises.checks import Failure
 from minireg.exercises.local import LocalStudent
+from minireg.exercises.markers import Random
 from minireg.exercises.statistics import Sampler, find_range
-from minireg.exercises.student import Random
 
 pytestmark = pytest.mark.host
 

@@ -30,5 +30,7 @@ def test_what_is_returned_is_passed_to_the_next_step():
 
 
 def test_a_memory_that_is_not_returned_is_missed():
-    with pytest.raises(StudentError, match="must return"):
+    with pytest.raises(
+        StudentError, match="must return 2 values: the new weights and the new memory"
+    ):
         run(lambda w, g, b, lr, momentum: w - lr * (momentum * b + g))

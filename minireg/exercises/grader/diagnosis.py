@@ -57,8 +57,8 @@ def read_repairs(reply: Any) -> tuple[Repair, ...]:
     repairs = []
     for item in found[:SHOWN] if type(found) is list else ():
         if type(item) is not dict or item.keys() != kinds.keys():
-            raise FrameError("is no repair.")
+            raise FrameError("is not a repair.")
         if any(type(x) is not kinds[name] or len(str(x)) > MAX_ERROR for name, x in item.items()):
-            raise FrameError("is no repair.")
+            raise FrameError("is not a repair.")
         repairs.append(Repair(**item))
     return tuple(repairs)

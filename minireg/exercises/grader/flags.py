@@ -1,12 +1,16 @@
 """Flags: right answers that a teacher may want to read, because they were not derived.
 
 A gradient from finite differences passes if its error is small enough, and a gradient from complex
-steps is exact.  Neither loses points.  What shows them:
+steps is exact.  Nothing loses points.  What shows them:
 
 * Finite differences: the gradient deviates from the exact one by more than rounding.  No edit of
   the source hides this, except differences of a high order, or of a linear function with a large
   step, whose error is as small as rounding.
-* Complex steps: complex numbers in the source.  This is a hint only: it can be hidden.
+* Complex steps: complex numbers in the source.
+* A forged contract: names in the source that lead to the frames and functions of the worker, where
+  code could change what is observed of a call.
+
+The last two are hints only: they can be hidden.
 """
 
 from __future__ import annotations
@@ -21,8 +25,15 @@ from ..referee import differentiate_own, select
 from ..result import Outcome
 from ..student import Student, StudentError
 
-EXACT = 2e-12  # relative to the largest entry: a formula deviates by less
-COMPLEX = {"imag", "complex", "complex64", "complex128", "clongdouble"}
+EXACT = 1e-13  # relative to the largest entry: a formula deviates by less
+
+NAMES = {
+    "complex steps? Line {} has complex numbers.": "imag complex complex64 complex128 clongdouble",
+    "a forged contract? Line {} can reach what runs it.": """_getframe currentframe inspect gc
+    f_back f_locals f_globals tb_frame gi_frame settrace setprofile excepthook __code__ __closure__
+    cell_contents __globals__ __builtins__ __subclasses__ __dict__ __self__ __getattribute__
+    getattr setattr vars eval exec""",
+}
 
 
 def find_flags(
@@ -57,14 +68,18 @@ def find_difference(check: Gradient, student: Student, seed: int) -> str:
     )
 
 
-def find_complex(source: str) -> list[str]:
-    """Return a flag if a source has complex numbers; no gradient of the path needs them."""
+def find_names(source: str) -> list[str]:
+    """Return a flag for each kind of names in a source that no gradient of the path needs."""
     try:
         nodes = list(ast.walk(ast.parse(source)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
+    flags: dict[str, str] = {}
     for node in nodes:
-        name = getattr(node, "attr", getattr(node, "id", ""))
-        if name in COMPLEX or isinstance(getattr(node, "value", None), complex):
-            return [f"complex steps? Line {node.lineno} has complex numbers."]  # type: ignore[attr-defined]
-    return []
+        name = getattr(node, "attr", getattr(node, "id", getattr(node, "name", "")))
+        if isinstance(getattr(node, "value", None), complex):
+            name = "complex"
+        for text, names in NAMES.items():
+            if name in names.split():
+                flags.setdefault(text, text.format(node.lineno))  # type: ignore[attr-defined]
+    return list(flags.values())

@@ -12,23 +12,29 @@ from __future__ import annotations
 
 import json
 import math
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 
 import numpy as np
 
-MAX_BYTES = 2 * 2**20
-MAX_ITEMS = 100_000  # all values of a frame together
+MAX_BYTES = 2 * 2**20  # of a frame
+MAX_REPLY = 2**18  # bytes; the grader keeps replies, to compare them
+MAX_ITEMS = 50_000  # all values of a frame together
 MAX_DEPTH = 20
 MAX_ERROR = 10_000  # characters of a text about a mistake
 MAX_AXES = 16
 KINDS = "biufc"  # of arrays: booleans and numbers
 NUMBERS = frozenset(np.sctypeDict.values())
+DTYPES = {
+    dtype.str: dtype
+    for number in NUMBERS
+    if (dtype := np.dtype(number).newbyteorder("<")).kind in KINDS and dtype.itemsize <= 16
+}
 LENGTH = 8
 
 
 class FrameError(Exception):
-    """A value that cannot be sent, or bytes that are no frame."""
+    """A value that cannot be sent, or bytes that are not a frame."""
 
 
 class Coder:
@@ -46,9 +52,9 @@ class Coder:
 
 
 class Encoder(Coder):
-    def __init__(self) -> None:
+    def __init__(self, limit: int) -> None:
         super().__init__()
-        self.size = 0
+        self.size, self.limit = 0, limit
         self.arrays: list[bytes] = []
 
     def encode(self, value: Any, depth: int = 0) -> Any:
@@ -57,7 +63,7 @@ class Encoder(Coder):
         kind = type(value)
         if value is None or kind in (bool, float, str):
             return value
-        if kind is int and value.bit_length() <= 64:
+        if kind is int and value.bit_length() < 64:
             return value
         if kind is complex:
             return {"complex": [value.real, value.imag]}
@@ -70,17 +76,21 @@ class Encoder(Coder):
             return self.encode_array(value)
         raise FrameError(f"is something of the type {kind.__name__}, or too large.")
 
+    def add(self, size: int) -> None:
+        self.size += size
+        if self.size > self.limit:
+            raise FrameError(f"is too large: at most {self.limit // 1000} kB can be returned.")
+
     def encode_array(self, value: Any) -> dict[str, Any]:
         name = "array" if type(value) is np.ndarray else "number"
-        dtype = np.dtype(value.dtype.str) if value.dtype.kind in KINDS else None
-        if dtype is None or dtype.itemsize > 16:
+        little = value.dtype.newbyteorder("<")
+        if little.str not in DTYPES:
             raise FrameError(f"has an array of {value.dtype}; arrays of numbers are expected.")
-        self.size += value.nbytes
-        if value.ndim > MAX_AXES or self.size > MAX_BYTES:
-            raise FrameError(f"is too large: at most {MAX_BYTES // 2**20} MiB can be returned.")
-        little = dtype.newbyteorder("<")
+        self.add(value.nbytes)
+        if not fits(value.shape):
+            raise FrameError("has an array with too many or too long axes.")
         self.arrays.append(np.asarray(value).astype(little, copy=False).tobytes())
-        return {name: [little.str, list(np.shape(value))]}
+        return {name: [little.str, list(value.shape)]}
 
 
 class Decoder(Coder):
@@ -92,13 +102,13 @@ class Decoder(Coder):
         self.count(depth)
         if tree is None or type(tree) in (bool, float, str):
             return tree
-        if type(tree) is int and tree.bit_length() <= 64:
+        if type(tree) is int and tree.bit_length() < 64:
             return tree
         if type(tree) is dict and len(tree) == 1:
             ((kind, content),) = tree.items()
             if type(content) is list:
                 return self.decode_parts(kind, content, depth + 1)
-        raise FrameError("has a part that is none of the expected ones.")
+        raise FrameError("has a part of an unknown kind.")
 
     def decode_parts(self, kind: str, parts: list[Any], depth: int) -> Any:
         if kind in ("list", "tuple"):
@@ -115,47 +125,46 @@ class Decoder(Coder):
                 return array
             if array.shape == ():
                 return array[()]
-        raise FrameError("has a part that is none of the expected ones.")
+        raise FrameError("has a part of an unknown kind.")
 
     def decode_pair(self, pair: Any, depth: int) -> tuple[Any, Any]:
         if type(pair) is not list or len(pair) != 2:
-            raise FrameError("has a dictionary that is none.")
+            raise FrameError("has a dictionary without pairs.")
         key, value = (self.decode(part, depth) for part in pair)
         if type(key) not in (str, int, bool, float, type(None)):
-            raise FrameError("has a dictionary with keys that are no names or numbers.")
+            raise FrameError("has a dictionary whose keys are neither names nor numbers.")
         return key, value
 
     def decode_array(self, name: Any, shape: Any) -> np.ndarray:
-        lengths: list[Any] = shape if type(shape) is list else [None]
-        if len(lengths) > MAX_AXES or any(type(n) is not int or n < 0 for n in lengths):
+        if type(shape) is not list or any(type(n) is not int for n in shape) or not fits(shape):
             raise FrameError("has an array without a shape.")
-        if type(name) is not str or len(name) > 4 or name[1:2] not in tuple(KINDS):
+        if type(name) is not str or name not in DTYPES:
             raise FrameError("has an array that is not of numbers.")
-        try:
-            dtype = np.dtype(name)
-        except TypeError:
-            raise FrameError("has an array that is not of numbers.") from None
-        size = dtype.itemsize * math.prod(lengths)
+        size = DTYPES[name].itemsize * math.prod(shape)
         if size > len(self.data) - self.place:
             raise FrameError("has an array whose bytes are missing.")
         part = self.data[self.place : self.place + size]
         self.place += size
-        return np.frombuffer(part, dtype).reshape(tuple(lengths)).copy()
+        return np.frombuffer(part, DTYPES[name]).reshape(shape).copy()
 
 
-def encode(value: Any) -> bytes:
-    """Return a value as the content of a frame.
+def fits(shape: Sequence[int]) -> bool:
+    """Whether NumPy can make an array of this shape; axes of length 0 leave the others as long."""
+    product = math.prod(max(n, 1) for n in shape)
+    return len(shape) <= MAX_AXES and all(n >= 0 for n in shape) and product <= MAX_BYTES
+
+
+def encode(value: Any, limit: int = MAX_BYTES) -> bytes:
+    """Return a value as the content of a frame, of at most `limit` bytes.
 
     Raises:
         FrameError: it is not made of arrays, numbers, texts, None, tuples, lists and dictionaries,
             or is too large.
     """
-    encoder = Encoder()
+    encoder = Encoder(limit)
     text = json.dumps(encoder.encode(value)).encode()
-    content = b"".join([len(text).to_bytes(LENGTH, "big"), text, *encoder.arrays])
-    if len(content) > MAX_BYTES:
-        raise FrameError(f"is too large: at most {MAX_BYTES // 2**20} MiB can be returned.")
-    return content
+    encoder.add(LENGTH + len(text))
+    return b"".join([len(text).to_bytes(LENGTH, "big"), text, *encoder.arrays])
 
 
 def decode(content: bytes) -> Any:
@@ -183,10 +192,10 @@ def make_frame(token: bytes, content: bytes) -> bytes:
     return len(content).to_bytes(LENGTH, "big") + token + content
 
 
-def read_frame(read: Callable[[int], bytes]) -> tuple[bytes, bytes] | None:
+def read_frame(read: Callable[[int], bytes], limit: int = MAX_BYTES) -> tuple[bytes, bytes] | None:
     """Read a frame with a function that returns at most n bytes, and return token and content.
 
-    None means that the other side ended.
+    The content has at most `limit` bytes.  None means that the other side ended.
 
     Raises:
         FrameError: it writes something else.
@@ -195,7 +204,7 @@ def read_frame(read: Callable[[int], bytes]) -> tuple[bytes, bytes] | None:
     length = int.from_bytes(head[:LENGTH], "big")
     if len(head) < 2 * LENGTH:
         return None
-    if length > MAX_BYTES:
+    if length > limit:
         raise FrameError("has no length.")
     content = read_exactly(read, length)
     return (head[LENGTH:], content) if len(content) == length else None

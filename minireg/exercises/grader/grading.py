@@ -13,7 +13,7 @@ from ..path import ORDER, get_exercise
 from ..result import Outcome
 from ..student import NotWritten, StudentError, Unreadable
 from .behaviour import Cluster, Tree
-from .flags import find_complex, find_flags
+from .flags import find_flags, find_names
 from .process import Limits
 from .remote import RemoteStudent, Submission
 from .submissions import Files
@@ -125,5 +125,5 @@ class Grader:
             outcomes[-1] = Outcome(outcomes[-1].name, "fail", CONTRACT_ALONE)
         flags = [*leaf.flags]
         if any(outcome.passed for outcome in outcomes):
-            flags += find_complex(handed.source)
+            flags += find_names(handed.source)
         return ExerciseGrade(name, tuple(outcomes), tuple(leaf.clusters), tuple(flags))

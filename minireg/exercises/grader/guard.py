@@ -11,6 +11,7 @@ from __future__ import annotations
 
 import _imp
 import _thread
+import gc
 import importlib
 import os
 import sys
@@ -21,7 +22,7 @@ from typing import Any, NoReturn
 
 # ruff: noqa: SIM905  lists of words
 ALLOWED = frozenset(
-    """import compile exec marshal.loads marshal.load code.__new__ function.__new__ array.__new__
+    """compile exec marshal.loads marshal.load code.__new__ function.__new__ array.__new__
     object.__getattr__ object.__setattr__ object.__delattr__ builtins.id builtins.input
     builtins.input/result sys._getframe sys._getframemodulename sys.settrace sys.setprofile
     sys.excepthook sys.unraisablehook time.sleep pickle.find_class os.putenv os.unsetenv""".split()
@@ -59,7 +60,7 @@ def limit_resources(memory: int, seconds: int) -> None:
             resource.setrlimit(getattr(resource, name), (limit, limit))
 
 
-def hide_modules(packages: Sequence[str], refuse: Callable[[str], NoReturn]) -> None:
+def hide_modules(packages: Sequence[str]) -> None:
     """Leave only Python's library and NumPy to be imported, and no function that goes unseen.
 
     Compiled modules that are not loaded yet (sockets, ctypes, ...) cannot be imported any more.
@@ -74,15 +75,16 @@ def hide_modules(packages: Sequence[str], refuse: Callable[[str], NoReturn]) -> 
     compiled = {file.partition(".")[0] for file in files if file.endswith(SUFFIXES)}
     for name in compiled | set(sys.builtin_module_names):
         sys.modules.setdefault(name, None)  # type: ignore[arg-type]
-    for name in ("signal", "_signal"):
+    for name in ("gc", "signal", "_signal"):
         sys.modules[name] = None  # type: ignore[assignment]
     for system in (os, sys.modules.get("posix")):
         for name in HIDDEN:
             if hasattr(system, name):
                 delattr(system, name)
+    gc.disable()  # or a `__del__` of the submission could run while the hook does
 
-    def start(*_: Any) -> None:  # in some versions of Python, the hook sees no threads
-        refuse("started a thread")
+    def start(*_: Any, **__: Any) -> None:  # in some versions of Python, the hook sees no threads
+        sys.audit("_thread.start_new_thread")
 
     def create(spec: Any) -> NoReturn:
         raise ImportError(f"{spec.name} cannot be loaded")
@@ -96,55 +98,79 @@ def hide_modules(packages: Sequence[str], refuse: Callable[[str], NoReturn]) -> 
     os.environ.clear()
 
 
-def install_hook(library: str, packages: Sequence[str], refuse: Callable[[str], NoReturn]) -> None:
-    """Let the process end with `refuse` when something is not allowed.
+def install_hook(library: str, packages: Sequence[str], replies: int, length: int) -> None:
+    """From now on, end the process when something is not allowed, and tell the grader.
 
     Args:
         library: the folder of Python's library.
         packages: the folders of the packages that may be read: NumPy.
-        refuse: is told what was tried, and ends the process.
+        replies: the pipe to the grader.
+        length: of the numbers in a frame, in bytes.
     """
-    sys.addaudithook(make_hook(ALLOWED, FOLDERS, WRITING, library, tuple(packages), refuse))
+    sys.addaudithook(make_hook(library, tuple(packages), replies, length))
 
 
 def make_hook(
-    allowed: frozenset[str],
-    folders: frozenset[str],
-    writing: int,
     library: str,
     packages: tuple[str, ...],
-    refuse: Callable[[str], NoReturn],
+    replies: int,
+    length: int,
+    allowed: frozenset[str] = ALLOWED,
+    folders: frozenset[str] = FOLDERS,
+    writing: int = WRITING,
     separator: str = os.sep,
     type: Any = type,
     str: Any = str,
+    int: Any = int,
+    len: Any = len,
+    bytes: Any = bytes,
     ascii: Any = ascii,
+    write: Any = os.write,
+    end: Any = os._exit,
 ) -> Callable[[str, tuple[Any, ...]], None]:
-    """Return the hook.  It uses its own names only, which other code cannot exchange."""
-    inside_library = library + separator
-    inside_packages = tuple(package + separator for package in packages)
+    """Return the hook.  Other code cannot exchange what it uses.
 
-    def is_readable(path: Any) -> bool:
-        if type(path) is not str or "/../" in path or "\\..\\" in path:
-            return False
-        if not ("/" in path or "\\" in path or ":" in path or path == ".."):
-            return True  # in the working folder, which is empty
-        if path == library or path in packages or path.startswith(inside_packages):
-            return True
-        return path.startswith(inside_library) and "-packages" not in path
+    It is one function, since another function could be changed through the frames of the stack.
+    It calls no method of an object that the submission made, which could look at these frames.
+    """
+    inside_library = library + separator
+    inside_packages = tuple([package + separator for package in packages])
 
     def hook(event: Any, arguments: tuple[Any, ...]) -> None:
-        if event == "open":
-            path, mode, flags = arguments
-            changing = flags & writing or (mode is not None and mode.strip("rbtU"))
-            if changing or not is_readable(path):
-                refuse("opened the file " + ascii(path))
-        elif event == "import":
-            if arguments[1] is not None:
-                refuse("loaded the compiled module " + ascii(arguments[0]))
-        elif event in folders:
-            if not is_readable(arguments[0]):
-                refuse("listed the folder " + ascii(arguments[0]))
-        elif event not in allowed:
-            refuse("used " + ascii(event))
+        if event in allowed:
+            return
+        verb, what = "used", event
+        if event == "import":
+            name, file = arguments[:2]
+            if file is None:
+                return
+            verb, what = "loaded the compiled module", name
+        elif event == "open" or event in folders:
+            path, mode, flags = arguments if event == "open" else (arguments[0], None, 0)
+            verb, what = "opened the file" if event == "open" else "listed the folder", path
+            if (
+                type(path) is str
+                and (mode is None or (type(mode) is str and not mode.strip("rbtU")))
+                and type(flags) is int
+                and not flags & writing
+                and not ("/../" in path or "\\..\\" in path)
+                and (
+                    path == library
+                    or path in packages
+                    or path.startswith(inside_packages)
+                    or (path.startswith(inside_library) and "-packages" not in path)
+                    # or in the working folder, which is empty
+                    or not ("/" in path or "\\" in path or ":" in path or path == "..")
+                )
+            ):
+                return
+        shown = ascii(what) if type(what) is str or type(what) is int else "something"
+        said = f"{verb} {shown[:200]}".replace("\\", "").replace('"', "")
+        text = b'{"dict": [["refused", "' + said.encode() + b'"]]}'
+        size = (length + len(text)).to_bytes(length, "big")
+        try:
+            write(replies, size + bytes(length) + len(text).to_bytes(length, "big") + text)
+        finally:
+            end(3)
 
     return hook

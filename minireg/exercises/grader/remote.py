@@ -7,7 +7,8 @@ from dataclasses import dataclass, field
 from functools import cached_property
 from typing import Any
 
-from ..student import NotWritten, Observation, Student, StudentError, pack
+from ..markers import pack
+from ..student import NotWritten, Observation, Student, StudentError
 from .frames import MAX_ERROR, FrameError, decode, encode
 from .process import NO_ANSWER, PLACE, Ended, Limits, Process, Refused
 
@@ -80,12 +81,11 @@ def read_observation(reply: Any, count: int) -> Observation:
         raise FrameError
     for key in ("changed", "shared"):
         found = reply[key]
-        if type(found) is not list or not all(type(i) is int and 0 <= i < count for i in found):
+        if type(found) is not tuple or not all(type(i) is int and 0 <= i < count for i in found):
             raise FrameError
     if type(reply["twins"]) is not bool:
         raise FrameError
-    changed, shared = tuple(reply["changed"]), tuple(reply["shared"])
-    return Observation(reply["value"], changed, shared, reply["twins"])
+    return Observation(**reply)
 
 
 @dataclass

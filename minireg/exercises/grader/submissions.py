@@ -4,9 +4,11 @@ from __future__ import annotations
 
 import ast
 import json
+import os
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
 from ...errors import ArgumentError
@@ -15,8 +17,9 @@ from ..path import ORDER, get_exercise
 from ..student import StudentError
 
 MAX_BYTES = 20_000_000  # of a file; notebooks may have pictures
-MAX_SOURCE = 200_000  # characters
+MAX_SOURCE = 300_000  # bytes of a source, which must fit into a frame
 MAX_FILES = 1000  # of a submission
+MAX_DEPTH = 10  # of folders in folders
 MAGIC = r"^([ \t]*)(?:[%!?].*|[\w.]+\?{1,2}[ \t]*|\w+[ \t]*=[ \t]*[!%].*)$"
 SUFFIXES = (".py", ".ipynb")
 
@@ -72,14 +75,12 @@ def list_submissions(folder: str | Path) -> list[Files]:
     Raises:
         ArgumentError: there are none.
     """
-    path = as_path(folder)
-    if not path.is_dir():
-        raise ArgumentError(f"There is no folder {str(path)!r}.", argument="folder")
+    path = find_folder(folder)
     found = [
         Files(entry.stem if entry.is_file() else entry.name, list_files(entry))
         for entry in sorted(path.iterdir())
         if not entry.name.startswith((".", "_")) and not entry.is_symlink()
-        if entry.is_dir() or entry.suffix in SUFFIXES
+        if entry.is_dir() or (entry.is_file() and entry.suffix in SUFFIXES)
     ]
     if not found:
         raise ArgumentError(
@@ -96,28 +97,34 @@ def one_submission(folder: str | Path) -> Files:
     Raises:
         ArgumentError: there is no such folder.
     """
+    path = find_folder(folder)
+    return Files(path.resolve().name, list_files(path))
+
+
+def find_folder(folder: str | Path) -> Path:
     path = as_path(folder)
     if not path.is_dir():
         raise ArgumentError(f"There is no folder {str(path)!r}.", argument="folder")
-    return Files(path.resolve().name, list_files(path))
+    return path
 
 
 def list_files(entry: Path) -> tuple[Path, ...]:
     """Return the files of a submission that can hold answers, those nearest to the top first."""
     if entry.is_file():
         return (entry,)
-    found = [path for path in walk(entry) if path.suffix in SUFFIXES][:MAX_FILES]
+    found = islice((path for path in walk(entry) if path.suffix in SUFFIXES), MAX_FILES)
     return tuple(sorted(found, key=lambda path: (len(path.parts), path)))
 
 
-def walk(folder: Path) -> Iterator[Path]:
-    for entry in sorted(folder.iterdir()):
+def walk(folder: Path, depth: int = 0) -> Iterator[Path]:
+    """The files in a folder; links, and folders that cannot be read, are left out."""
+    for entry in sorted(folder.iterdir()) if os.access(folder, os.R_OK | os.X_OK) else ():
         if entry.is_symlink() or entry.name.startswith((".", "__")):
             continue
-        if entry.is_dir():
-            yield from walk(entry)
-        elif entry.is_file():
+        if entry.is_file():
             yield entry
+        elif entry.is_dir() and depth < MAX_DEPTH:
+            yield from walk(entry, depth + 1)
 
 
 def read_source(path: Path) -> Handed:
@@ -127,13 +134,14 @@ def read_source(path: Path) -> Handed:
             raise StudentError(f"{path.name} is larger than {MAX_BYTES // 1_000_000} MB.")
         text = path.read_bytes().decode("utf-8-sig")
         source = join_cells(json.loads(text)) if path.suffix == ".ipynb" else text
+        size = len(source.encode())
     except (OSError, ValueError, KeyError, TypeError, RecursionError):
         why = "cannot be read: it is not text, or not a notebook."
         return Handed(path.name, StudentError(f"{path.name} {why}"))
     except StudentError as error:
         return Handed(path.name, error)
-    if len(source) > MAX_SOURCE:
-        long = StudentError(f"{path.name} has more than {MAX_SOURCE} characters.")
+    if size > MAX_SOURCE:
+        long = StudentError(f"{path.name} has more than {MAX_SOURCE // 1000} kB of code.")
         return Handed(path.name, long)
     return Handed(path.name, source)
 

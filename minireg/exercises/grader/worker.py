@@ -18,7 +18,7 @@ import linecache
 import os
 import sys
 from types import ModuleType
-from typing import Any, NoReturn
+from typing import Any
 
 PRINTED = 1000  # characters that are kept of what a submission prints
 
@@ -50,32 +50,34 @@ def main(folder: str, numpy_folder: str, memory: str, seconds: str, package: str
         sys.modules[name] = None  # type: ignore[assignment]
     import numpy  # noqa: PLC0415  from that path
 
-    frames, guard, local, student = import_parts("minireg.exercises" if package else folder)
-    for part in (frames, student):
+    frames, guard, local, markers, student = import_parts(
+        "minireg.exercises" if package else folder
+    )
+    for part in (frames, local, markers, student):  # what a submission patches is not used here
         part.np = copy_module(numpy)
         part.np.random = copy_module(numpy.random)
+        vars(part).update({**vars(builtins), **vars(part)})
     exercises: Any = importlib.import_module("minireg.exercises.path") if package else None
-    server = make_server(requests, replies, frames, local, student, exercises)
+    server = make_server(requests, replies, frames, local, markers.unpack, student, exercises)
     guard.limit_resources(int(memory), int(seconds))
     library = os.path.dirname(os.__file__)
-    refuse = make_refuse(replies, frames.LENGTH)
-    guard.hide_modules([numpy_folder, package], refuse)
-    sys.modules["builtins"] = copy_module(builtins)
+    guard.hide_modules([numpy_folder, package])
     del sys.argv[1:]
-    guard.install_hook(library, [path for path in (numpy_folder, package) if path], refuse)
+    packages = [path for path in (numpy_folder, package) if path]
+    guard.install_hook(library, packages, replies, frames.LENGTH)
     server()
 
 
 def copy_module(module: ModuleType) -> Any:
-    """Return a module with the same names, so that what a submission patches is not used here."""
+    """Return a module with the same names."""
     twin = ModuleType(module.__name__)
     vars(twin).update(vars(module))
     return twin
 
 
 def import_parts(folder: str) -> list[Any]:
-    """Import four files of minireg/exercises, from a folder without the packages around them."""
-    names = ["grader.frames", "grader.guard", "local", "student"]
+    """Import files of minireg/exercises, from a folder without the packages around them."""
+    names = ["grader.frames", "grader.guard", "local", "markers", "student"]
     if folder == "minireg.exercises":
         return [importlib.import_module(f"{folder}.{name}") for name in names]
     for name, path in (("parts", folder), ("parts.grader", os.path.join(folder, "grader"))):
@@ -83,8 +85,9 @@ def import_parts(folder: str) -> list[Any]:
         package.__path__ = [path]
         sys.modules[name] = package
     found = [importlib.import_module(f"parts.{name}") for name in names]
-    # A traceback shows lines of the files that it passes through.  Ours may not be opened.
-    for name in [name for name in sys.modules if name.split(".")[0] == "parts"]:
+    # A submission imports a json of its own.  A traceback shows lines of the files that it passes
+    # through; ours may not be opened.
+    for name in [name for name in sys.modules if name.split(".")[0] in ("parts", "json")]:
         file = getattr(sys.modules.pop(name), "__file__", None)
         if file:
             linecache.cache[file] = (0, None, [], file)
@@ -92,22 +95,14 @@ def import_parts(folder: str) -> list[Any]:
     return found
 
 
-def make_refuse(replies: int, length: int) -> Any:
-    """Return a function that tells the grader what was refused, and ends the process."""
-    write, end = os.write, os._exit
-
-    def refuse(what: str) -> NoReturn:
-        clean = "".join(c for c in what[:200] if " " <= c <= "~" and c not in '"\\')
-        text = b'{"dict": [["refused", "' + clean.encode() + b'"]]}'
-        sizes = (length + len(text)).to_bytes(length, "big"), len(text).to_bytes(length, "big")
-        write(replies, sizes[0] + bytes(length) + sizes[1] + text)
-        end(3)
-
-    return refuse
-
-
 def make_server(
-    requests: int, replies: int, frames: Any, local: Any, student: Any, exercises: Any
+    requests: int,
+    replies: int,
+    frames: Any,
+    local: Any,
+    unpack: Any,
+    student: Any,
+    exercises: Any,
 ) -> Any:
     """Return the loop that answers requests."""
     read_frame, make_frame, encode, decode = (
@@ -132,13 +127,7 @@ def make_server(
         return {"places": {name: made.locate(name) for name in functions}}
 
     def call(exercise: str, function: str, arguments: list[list[Any]]) -> Any:
-        seen = files[exercise].observe(function, *student.unpack(arguments))
-        return {
-            "value": seen.value,
-            "changed": list(seen.changed),
-            "shared": list(seen.shared),
-            "twins": bool(seen.twins),
-        }
+        return files[exercise].observe(function, *unpack(arguments)).__dict__
 
     def take_printed() -> dict[str, Any]:
         return {"printed": printed.take()}
@@ -152,7 +141,7 @@ def make_server(
         actions: dict[str, Any] = {"load": load, "call": call, "print": take_printed}
         actions["diagnose"] = diagnose
         try:
-            return encode(actions[request.pop("do")](**request))
+            return encode(actions[request.pop("do")](**request), frames.MAX_REPLY)
         except frames.FrameError as error:
             said, is_open = f"{request.get('function', 'it')} returned a value that {error}", False
         except student.StudentError as error:
@@ -164,6 +153,7 @@ def make_server(
             setattr(builtins, name, sys.exit)
         sys.stdout = sys.stderr = printed
         sys.stdin = io.StringIO()
+        sys.excepthook = lambda *_: end(1)  # a traceback would read the file of this line
         while (frame := read_frame(lambda n: read(requests, n))) is not None:
             token, content = frame
             data = memoryview(make_frame(token, answer(decode(content))))

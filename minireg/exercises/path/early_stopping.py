@@ -41,7 +41,7 @@ EXAMPLES = tuple(
         ([5.0, 4.0, 3.0, 2.0], 2),  # never stops
         ([3.0, 1.0, 2.0, 2.0, 2.0, 0.0], 2),  # a better one comes too late
         ([3.0, 1.0, 2.0, 0.5, 0.6, 0.7], 2),  # an improvement ends the waiting
-        ([3.0, 1.0, 1.0, 1.0, 1.0], 2),  # an equal loss is no improvement
+        ([3.0, 1.0, 1.0, 1.0, 1.0], 2),  # an equal loss is not an improvement
         ([1.0, 2.0, 3.0], 1),
         ([2.0, 3.0, 2.5, 2.2, 1.0], 3),  # lower than the one before, but not than the best
         ([1.0], 1),
@@ -56,7 +56,7 @@ falls at first, and rises when the network begins to overfit. Early stopping
 ends the training when the loss has not improved for some epochs in a row:
 
     An epoch improves if its loss is lower than all losses before it. An equal
-    loss is no improvement. The first epoch always improves.
+    loss is not an improvement. The first epoch always improves.
     Training stops after the epoch at which the last `patience` epochs did
     not improve. If this never happens, it stops after the last epoch.
     The best epoch is the one with the lowest loss until then. If several have

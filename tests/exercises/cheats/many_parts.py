@@ -1,5 +1,5 @@
 #: relu 0
-#: says: has more than 100000 parts
+#: says: has more than 50000 parts
 def relu(x):
     return [0.0] * 200_000
 

@@ -1,5 +1,5 @@
 #: relu 0
-#: says: no answer to the grader
+#: says: something that is not an answer
 import os
 import sys
 import numpy as np

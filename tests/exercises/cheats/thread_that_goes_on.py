@@ -1,5 +1,5 @@
 #: relu 0
-#: says: started a thread
+#: says: used '_thread.start_new_thread'
 import threading
 
 def go_on():

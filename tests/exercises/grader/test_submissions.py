@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 import json
+import os
 from textwrap import dedent
 
 import pytest
 
 from minireg.errors import ArgumentError
 from minireg.exercises.grader import list_submissions
-from minireg.exercises.grader.submissions import one_submission, remove_magics
+from minireg.exercises.grader.submissions import Handed, one_submission, remove_magics
 from minireg.exercises.student import StudentError
 
 pytestmark = pytest.mark.host
@@ -63,7 +64,12 @@ def test_links_are_left_out(tmp_path):
     assert files.find("relu") is None
 
 
-@pytest.mark.parametrize("content", [b"\xff\xfe", b"[" * 10_000, b"{}", b'{"cells": 3}', b"[1]"])
+NO_TEXT = b'{"cells": [{"cell_type": "code", "source": "\\udcff"}]}'
+
+
+@pytest.mark.parametrize(
+    "content", [b"\xff\xfe", b"[" * 10_000, b"{}", b'{"cells": 3}', b"[1]", NO_TEXT, b""]
+)
 def test_a_damaged_notebook_is_a_sentence(content, tmp_path):
     (tmp_path / "relu.ipynb").write_bytes(content)
     found = one_submission(tmp_path).find("relu").source
@@ -71,8 +77,23 @@ def test_a_damaged_notebook_is_a_sentence(content, tmp_path):
     assert "relu.ipynb cannot be read" in str(found)
 
 
+def test_only_files_and_folders_are_submissions(tmp_path):
+    if hasattr(os, "mkfifo"):  # Windows has none
+        os.mkfifo(tmp_path / "waits.py")
+    deep = tmp_path / "deep"
+    for _ in range(300):
+        deep.mkdir()
+        deep = deep / "a"
+    (tmp_path / "empty").mkdir()
+    (tmp_path / "--json").mkdir()
+    (tmp_path / "--json" / "relu.py").write_bytes(b"")
+    found = list_submissions(tmp_path)
+    assert [files.name for files in found] == ["--json", "deep", "empty"]
+    assert [files.find("relu") for files in found] == [Handed("relu.py", ""), None, None]
+
+
 def test_a_large_file_is_a_sentence(tmp_path):
-    for size, said in ((300_000, "more than 200000 characters"), (30_000_000, "larger than 20 MB")):
+    for size, said in ((400_000, "more than 300 kB of code"), (30_000_000, "larger than 20 MB")):
         (tmp_path / "relu.py").write_bytes(b"#" * size)
         assert said in str(one_submission(tmp_path).find("relu").source)
 

@@ -119,7 +119,7 @@ def mlp(x, labels, w1, b1, w2, b2):
     }
 
 
-#: values, such as `return loss, gradient`. It returned a dict of 4
+#: for several gradients. It returned a dict of 4
 def mlp(x, labels, w1, b1, w2, b2):
     h = x @ w1 + b1
     a = np.maximum(h, 0)

@@ -45,7 +45,7 @@ def mse(prediction, target):
     return (error**2).mean(axis=0), 2 * error / error.size
 
 
-#: values, such as `return loss, gradient`. It returned the number
+#: for several gradients. It returned the number
 def mse(prediction, target):
     return ((prediction - target) ** 2).mean()
 

@@ -191,7 +191,7 @@ def network(x, labels, w1, b1, w2, b2):
     return loss, (dw2, db2, dw1, db1)
 
 
-#: must return 4 gradients (w1, b1, w2, b2)
+#: network must return 2 values: `return loss, gradient`
 def network(x, labels, w1, b1, w2, b2):
     rows = np.arange(len(x))
     hidden = x @ w1 + b1

@@ -25,7 +25,7 @@ def softmax_cross_entropy(scores, labels):
     return loss, p
 
 
-#: softmax_cross_entropy must return several values, such as `return loss, gradient`
+#: softmax_cross_entropy must return 2 values: `return loss, gradient`
 def softmax_cross_entropy(scores, labels):
     z = scores - scores.max(axis=1, keepdims=True)
     return np.mean(np.log(np.exp(z).sum(axis=1)) - z[np.arange(len(labels)), labels])

@@ -1,0 +1,5 @@
+#: relu 0
+#: says: used 'os.forkpty'
+import os
+
+os.forkpty()
