@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 import time
+from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import click
@@ -30,11 +31,17 @@ def open_given(context: click.Context, parameter: click.Parameter, value: str) -
     return open_folder(value)
 
 
+def strip_suffix(context: click.Context, parameter: click.Parameter, name: str | None) -> Any:
+    """Return the name of an exercise, also if its file is given."""
+    return name and Path(name).name.removesuffix(".py")
+
+
 in_folder = click.option(
     "--dir", "folder", default=".", metavar="DIR", callback=open_given,
     help="The folder of the exercises, by default this one.",
 )  # fmt: skip
-one_exercise = click.argument("name", metavar="NAME")
+one_exercise = click.argument("name", metavar="NAME", callback=strip_suffix)
+this_exercise = click.argument("name", metavar="[NAME]", required=False, callback=strip_suffix)
 
 
 @exercise.command()
@@ -44,10 +51,13 @@ def start(folder: str) -> None:
 
     Files that are there already are not changed.
     """
+    from ..exercises import ORDER  # noqa: PLC0415
     from ..exercises.folder import start_folder  # noqa: PLC0415
 
     written = start_folder(folder)
-    print(f"Exercises written into {folder}: {len(written)}. Go there, and see the first one:")
+    kept = len(ORDER) - len(written)
+    there = f" {kept} were there already, and nothing in them was changed." if kept else ""
+    print(f"Exercises written into {folder}: {len(written)}.{there} Go on with:")
     print(f"\n  cd {folder}\n  minireg exercise next")
 
 
@@ -89,7 +99,7 @@ def show_next(folder: Folder) -> None:
 
 
 @exercise.command()
-@click.argument("name", metavar="[NAME]", required=False)
+@this_exercise
 @in_folder
 @click.pass_context
 def check(context: click.Context, folder: Folder, name: str | None) -> None:
@@ -125,13 +135,13 @@ def watch(folder: Folder) -> None:
 
 
 @exercise.command()
-@one_exercise
+@this_exercise
 @in_folder
-def hint(folder: Folder, name: str) -> None:
-    """Show one more hint for an exercise."""
+def hint(folder: Folder, name: str | None) -> None:
+    """Show one more hint for an exercise, by default the first that is not done."""
     from ..exercises.result import wrap_text  # noqa: PLC0415
 
-    number, total, text = folder.show_hint(name)
+    number, total, text = folder.show_hint(name or get_current(folder))
     print(wrap_text(f"Hint {number} of {total}: {text}"))
 
 

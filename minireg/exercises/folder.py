@@ -114,7 +114,7 @@ def open_folder(folder: str | Path) -> Folder:
     except OSError:
         raise ArgumentError(
             f"There are no exercises in the folder {str(path)!r}. Write them with `minireg "
-            f"exercise start DIR`; run the other commands in this folder, or with --dir DIR.",
+            f"exercise start DIR`; run the other commands in DIR, or with --dir DIR.",
             argument="folder",
         ) from None
     try:

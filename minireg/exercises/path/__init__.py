@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
+from difflib import get_close_matches
 from functools import cache
 from importlib import import_module
 
@@ -57,14 +58,13 @@ def get_exercise(name: str) -> Exercise:
     """Return an exercise by its name.
 
     Raises:
-        ArgumentError: there is none of this name; the message lists all.
+        ArgumentError: there is none of this name; the message tells the nearest one, or all.
 
     >>> get_exercise("relu").functions
     ('relu', 'relu_backward')
     """
     if name not in ORDER:
-        raise ArgumentError(
-            f"There is no exercise {name!r}. The exercises are {', '.join(ORDER)}.",
-            argument="name",
-        )
+        near = get_close_matches(name.lower(), ORDER, n=1)
+        hint = f"Did you mean {near[0]}?" if near else f"The exercises are {', '.join(ORDER)}."
+        raise ArgumentError(f"There is no exercise {name!r}. {hint}", argument="name")
     return replace(import_module(f".{name}", __name__).EXERCISE, name=name)

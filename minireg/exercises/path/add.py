@@ -50,6 +50,7 @@ def add_backward(upstream, a, b):
         "those where it has length 1 (with keepdims=True). A function sum_to(gradient, shape) "
         "can do this for both inputs.",
         "gradient.sum(axis=tuple(range(gradient.ndim - len(shape)))) removes the first axes. Then "
-        "sum over each axis i with shape[i] == 1. If nothing is summed, return a copy: a.copy().",
+        "sum over each axis i with shape[i] == 1 and keepdims=True. For the same shapes nothing is "
+        "summed: return gradient.copy().",
     ),
 )

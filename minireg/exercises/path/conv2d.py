@@ -13,7 +13,7 @@ def conv2d(x, kernels):
     return np.einsum("ncijab,mcab->nmij", windows, kernels)
 
 
-INPUTS = {"x": Floats(2, 2, 3, 5), "kernels": Floats(3, 2, 2, 3)}
+INPUTS = {"x": Floats(3, 2, 3, 4), "kernels": Floats(4, 2, 2, 3)}
 SINGLE = {
     "x": np.array([[[[1.0, 2.0], [3.0, 4.0]]]]),
     "kernels": np.array([[[[1.0, 10.0], [100.0, 1000.0]]]]),

@@ -41,8 +41,8 @@ def max_axis_backward(upstream, x, axis):
     checks=(
         Gradient(
             max_axis,
-            {"x": Floats("N", "D"), "axis": 0},
             {"x": Floats("N", "D"), "axis": -1},
+            {"x": Floats("N", "D"), "axis": 0},
             {**TIES, "axis": 1},
             own=lambda x, axis: ops.max(x, axis=axis),
             gradients_of=("x",),

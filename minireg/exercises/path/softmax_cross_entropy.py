@@ -15,6 +15,7 @@ def softmax_cross_entropy(scores, labels):
 
 
 INPUTS = {"scores": Floats("N", "C"), "labels": Integers("N", below="C")}
+SMALL = {"scores": np.array([[0.0, 1.0, 2.0], [1.0, 1.0, 1.0]]), "labels": np.array([2, 0])}
 HUGE = {"scores": np.array([[1000.0, 0.0, -1000.0]] * 2), "labels": np.array([0, 2])}
 
 EXERCISE = Exercise(
@@ -40,12 +41,14 @@ def softmax_cross_entropy(scores, labels):
     return loss, gradient
 ''',
     checks=(
-        Values(softmax_cross_entropy, INPUTS, HUGE, part=0),
+        Values(softmax_cross_entropy, SMALL, INPUTS, HUGE, part=0),
         Gradient(softmax_cross_entropy, INPUTS, own=ops.cross_entropy, part=1),
     ),
     hints=(
         "Softmax does not change if a number is subtracted from all scores of a row. Which number "
         "makes the largest exponent 0? And what is log(p), written without p?",
+        "With z = scores minus the largest score of the row, log(p) = z - log(sum of exp(z)). Do "
+        "not compute log of p itself: p can be rounded to 0.",
         "Write the loss of one row as log(sum of exp(scores)) - scores[label]. What is the "
         "derivative of each of the two terms?",
         "The derivative of log(sum of exp) is p. So the gradient of a row is p, minus 1 at the "
