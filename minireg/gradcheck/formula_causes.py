@@ -91,7 +91,9 @@ def find_penalty(m: Mismatch) -> list[Cause]:
         return find_small_penalty(m)
     residual = m.residual[m.checked]
     x, sign = m.x[m.checked], np.sign(m.x[m.checked])
-    terms = [("x", "an L2", x), ("sign(x)", "an L1", sign)]
+    terms = [("x", "an L2", x)]
+    if np.ptp(sign):  # of numbers of one sign, it is any constant
+        terms.append(("sign(x)", "an L1", sign))
     for text, penalty, term in terms:
         c = float(residual @ term / (term @ term or 1.0))
         if c and is_near(m, residual, c * term):

@@ -108,12 +108,21 @@ def test_a_forward_that_returns_a_list_is_refused():
     refused(report, "it returned a list of 3; it must return an array y")
 
 
-@pytest.mark.parametrize("error", [SystemExit, GeneratorExit, BaseException])
+@pytest.mark.parametrize("error", [SystemExit, BaseException])
 def test_an_exit_is_refused(error):
     def backward(upstream, x):
         raise error
 
     refused(check_backward(square, backward, X), f"backward raised {error.__name__}")
+
+
+@pytest.mark.parametrize("error", [KeyboardInterrupt, GeneratorExit])
+def test_what_stops_the_interpreter_passes_through(error):
+    def backward(upstream, x):
+        raise error
+
+    with pytest.raises(error):
+        check_backward(square, backward, X)
 
 
 def test_nothing_of_the_line_is_called_again():
