@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from .cause import Cause, make_cause
-from .factor_causes import MANY
-from .mismatch import Mismatch
+from .mismatch import MANY, Mismatch
 
 
 def find_moved_entries(m: Mismatch) -> list[Cause]:
     """The right numbers in the wrong places."""
-    if not m.fits or not m.wrong.any() or not m.conclusive:
-        return []
+    if not m.fits or int(m.wrong.sum()) < 2 or not m.conclusive:
+        return []  # a single entry has no other place to go to
     if m.x.ndim == 2 and m.is_right(m.yours.T):
         both = "transposed", "order-not-undone"
         return [make_cause(name, "its transpose is right") for name in both]
@@ -21,7 +20,7 @@ def find_moved_entries(m: Mismatch) -> list[Cause]:
             return [make_cause("order-not-undone", f"it is reversed along axis {axis}")]
         for k in range(1, m.x.shape[axis]):
             if m.is_right(np.roll(m.yours, k, axis)):
-                names = ["order-not-undone", "labels-shifted"][: 1 + m.has_indices]
+                names = ["labels-shifted", "order-not-undone"][not m.has_indices :]
                 return [make_cause(name, f"it is shifted along axis {axis}") for name in names]
     if m.x.size > MANY and m.complete and m.is_right(order_like(m.numeric, m.yours)):
         evidence = "it has the right numbers in the wrong places"
