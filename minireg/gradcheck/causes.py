@@ -34,6 +34,7 @@ from .jacobian_causes import (
 )
 from .mismatch import Mismatch
 from .place_causes import (
+    find_cases,
     find_lines,
     find_mask,
     find_moved_entries,
@@ -64,7 +65,7 @@ TABLE: tuple[tuple[Callable[[Mismatch], list[Cause]], ...], ...] = (
     (find_wrong_steps,),
     (find_other_inputs, find_formula, find_moved_upstream, find_forward_again),
     (find_extra_contributions, find_common_term),
-    (find_unmasked, find_side, find_lines, find_scaled_jacobian, find_curvature),
+    (find_unmasked, find_side, find_cases, find_lines, find_scaled_jacobian, find_curvature),
 )
 
 

@@ -212,10 +212,10 @@ def find_one_hot(m: Mismatch) -> list[Cause]:
             evidence = f"yours - numeric = {c:.6g} * one-hot({name})"
             return [make_cause("one-hot-missing", evidence)]
         if is_one_hot_by_row(m, one_hot):
-            evidence = f"yours - numeric = c * one-hot({name}) + another number for each row"
+            evidence = f"yours - numeric = c * one-hot({name}) + another number, in each row"
             return [make_cause("one-hot-missing", evidence)]
-        scale = np.abs(residual).max(initial=0) * np.sign(c or 1)
-        steps = np.where(known, m.residual / (scale or 1), 0).round(6)
+        scale = np.abs(np.where(known, m.residual, 0)).max(axis=-1, keepdims=True) * np.sign(c or 1)
+        steps = np.where(known, m.residual / np.where(scale == 0, 1, scale), 0).round(6)
         moved = -np.minimum(steps, 0)
         single = set(np.unique(steps)) == {-1, 0, 1} and moved.sum(axis=-1).max() == 1
         if c and single and not (steps * (1 - one_hot) > 0).any():
@@ -234,13 +234,15 @@ def find_one_hot(m: Mismatch) -> list[Cause]:
 
 
 def is_one_hot_by_row(m: Mismatch, one_hot: np.ndarray) -> bool:
-    """Whether the residual is a multiple of one-hot labels if its mean over each row is left out:
-    something was subtracted from whole rows."""
+    """Whether the residual of each row is a multiple of its one-hot label, if its mean is left out:
+    something was subtracted from the whole row."""
     if m.x.ndim < 2 or min(m.x.shape) < MANY or not m.complete:
         return False
     residual, at = (a - a.mean(axis=-1, keepdims=True) for a in (m.residual, one_hot))
-    c = float((residual * at).sum() / ((at * at).sum() or 1.0))
-    return bool(c > 0 and is_near(m, residual.ravel(), (c * at).ravel()))
+    c = (residual * at).sum(axis=-1, keepdims=True) / (at * at).sum(axis=-1, keepdims=True)
+    near = is_near(m, residual.ravel(), (c * at).ravel())
+    wrong = ~np.isclose(residual, 0, rtol=0, atol=8 * m.tolerance.max()).all(axis=-1)
+    return bool(near and (c > 0).all() and wrong.all())
 
 
 def is_binary(labels: np.ndarray) -> bool:

@@ -121,7 +121,7 @@ def find_lines(m: Mismatch) -> list[Cause]:
     """Whole rows or columns that are wrong while others are right."""
     if not m.fits or not m.wrong.any():
         return []
-    for axis in range(m.x.ndim if m.x.ndim > 1 else 0):
+    for axis in range(m.x.ndim):
         rest = tuple(i for i in range(m.x.ndim) if i != axis)
         all_wrong = (m.wrong | ~m.checked).all(axis=rest)
         hit = m.wrong.any(axis=rest)
@@ -133,7 +133,21 @@ def find_lines(m: Mismatch) -> list[Cause]:
             if repeated:
                 where += f": these are repeated in {repeated}"
                 return [make_cause("overwritten-not-accumulated", where)]
-            return [make_cause("missing-chain-factor", where)]
+            if m.x.ndim > 1:
+                return [make_cause("missing-chain-factor", where)]
+    return []
+
+
+def find_cases(m: Mismatch) -> list[Cause]:
+    """The wrong entries are those of one case of a comparison of the forward pass."""
+    if m.steps is None or not m.fits or not m.wrong.any() or m.checked.sum() < MANY:
+        return []
+    for step, case in m.steps.conditions.items():
+        if case.shape == m.x.shape:
+            for text, side in (("true", case), ("false", ~case)):
+                if np.array_equal(m.wrong, side & m.checked) and not m.wrong.all():
+                    evidence = f"it is wrong where {step} is {text}, and only there"
+                    return [make_cause("missing-chain-factor", evidence)]
     return []
 
 

@@ -43,20 +43,32 @@ def find_wrong_steps(m: Mismatch) -> list[Cause]:
     steps = m.steps
     if m.probe is None or steps is None or not m.shows_constants:
         return []
-    for step in steps.list_real():
-        if causes := find_step_formula(step, steps, m.probe):
-            return causes
     for step, c in find_step_factors(steps, m.probe).items():
         if names := name_factor(abs(c), UNSURE, m):
             evidence = f"the derivative of {step} is multiplied by {c:.6g}: {' or '.join(names)}"
             return [make_cause("constant-factor", evidence)]
+    for step in steps.list_real():
+        causes = find_step_formula(step, steps, m.probe) or find_other_factor(step, steps, m.probe)
+        if causes:
+            return causes
     return []
 
 
 def find_step_factors(steps: Steps, probe: Probe) -> dict[Step, float]:
     """Return by how much the derivative of single steps is multiplied in what was returned."""
+    # A maximum that only prevents overflow is held, so that its other half may be looked at alone.
+    for step in steps.list_real():
+        alone = step.is_statistic and not step.in_statistic
+        if alone and "max(" in step.text and is_without_effect(step, steps, probe):
+            steps.kept.add(step.number)
     factors = {step: find_step_factor(step, steps, probe) for step in steps.list_real()}
     return {step: c for step, c in factors.items() if c is not None}
+
+
+def is_without_effect(step: Step, steps: Steps, probe: Probe) -> bool:
+    steps.choose(step, hold)
+    slopes = [probe.find_slope(steps.subject, probe.z, v) for v in probe.directions]
+    return bool(np.abs(slopes - probe.slopes).max() <= probe.near)
 
 
 def find_step_factor(step: Step, steps: Steps, probe: Probe) -> float | None:
@@ -76,9 +88,10 @@ def find_step_factor(step: Step, steps: Steps, probe: Probe) -> float | None:
 def find_step_formula(step: Step, steps: Steps, probe: Probe) -> list[Cause]:
     """Return the causes if a formula of a and y was taken for the derivative of a step y = f(a)."""
     pairs = steps.values[step.number]
-    if not all(is_real(a) and np.shape(y) == np.shape(a) for y, a in pairs):
+    if not all(a and is_real(a[0]) and np.shape(y) == np.shape(a[0]) for y, a in pairs):
         return []
-    masked = all(is_masked(*pair) for pair in pairs)
+    masked = all(is_masked(y, a[0]) for y, a in pairs)
+    distribution = all(np.ndim(y) > 1 and np.allclose(y.sum(axis=-1), 1) for y, _ in pairs)
     for text, formula in FORMULAS:
         steps.choose(step, put_derivative(formula))
         if not probe.is_gradient_of(subject=steps.subject):
@@ -88,6 +101,8 @@ def find_step_formula(step: Step, steps: Steps, probe: Probe) -> list[Cause]:
         names = ["missing-chain-factor"]
         if np.abs(slopes - probe.slopes).max() <= probe.near:
             names.insert(0, "output-for-input")
+        elif distribution and text == "upstream * y * (1 - y)":
+            names.insert(0, "jacobian-diagonal-only")
         elif masked and text in MASKS:
             names.insert(0, MASKS[text])
         evidence = (
@@ -101,20 +116,62 @@ def find_step_formula(step: Step, steps: Steps, probe: Probe) -> list[Cause]:
     return []
 
 
+def find_other_factor(step: Step, steps: Steps, probe: Probe) -> list[Cause]:
+    """Return the causes if another array was taken for a factor of a product."""
+    if step.product is None or len(steps.values[step.number]) != 1:
+        return []
+    [(_, factors)] = steps.values[step.number]
+    tried: list[tuple[int, Any]] = []
+    for other in steps.list_real():
+        array = steps.values[other.number][-1][0]
+        for k, factor in enumerate(factors):
+            known = any(i == k and np.array_equal(array, a) for i, a in tried)
+            if known or np.shape(array) != np.shape(factor) or np.array_equal(array, factor):
+                continue
+            tried.append((k, array))
+            steps.choose(step, put_factor(step.product, k, array))
+            if probe.is_gradient_of(subject=steps.subject):
+                evidence = (
+                    f"it is right if {other} is the {('first', 'second')[k]} factor of {step}"
+                )
+                names = "output-for-input", "missing-chain-factor"
+                return [make_cause(name, evidence) for name in names]
+    return []
+
+
+def put_factor(product: Callable, k: int, other: Any) -> Callable:
+    """Return a product a @ b with the derivative with respect to one factor that it would have if
+    the other one, factor k, were another array."""
+
+    def change(y: Any, a: Any, now: Any) -> Any:
+        first, second = ((other, a[1]), (a[0], other))[k], 1 - k
+        before, after = list(first), list(first)
+        before[second], after[second] = a[second], now[second]
+        own = (now[0], a[1]) if k == 0 else (a[0], now[1])
+        return product(*own) + product(*after) - product(*before)
+
+    return change
+
+
 def leave_out(y: Any, a: Any, now: Any) -> Any:
-    return now
+    return now[0]
 
 
 def put_derivative(formula: Callable, turned: bool = False) -> Callable:
     """Return a step with the value y at a and the derivative formula(a, y), or formula(y, a)."""
-    return lambda y, a, now: y + (formula(y, a) if turned else formula(a, y)) * (now - a)
+
+    def change(y: Any, a: Any, now: Any) -> Any:
+        derivative = formula(y, a[0]) if turned else formula(a[0], y)
+        return y + derivative * (now[0] - a[0])
+
+    return change
 
 
 def name_held(step: Step, m: Mismatch) -> list[Cause]:
     evidence = f"it is right if {step} is held constant"
     names = ["overwritten-not-accumulated", "missing-chain-factor"]
     if step.is_statistic or (step.in_statistic and not m.is_loss):
-        names = ["statistics-held-constant"]
+        names = ["statistics-held-constant", "overwritten-not-accumulated"]
     elif step.is_picked and m.has_indices and m.is_loss:
         names = ["one-hot-missing"]
     elif step.in_product:  # the product rule has a term for each factor

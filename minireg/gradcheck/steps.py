@@ -20,6 +20,7 @@ STATISTICS = {
     "logsumexp", "ptp",
 }  # fmt: skip
 PRODUCTS = ast.Mult | ast.Div | ast.Pow
+BILINEAR = {ast.Mult: np.multiply, ast.MatMult: np.matmul}
 
 
 def hold(y: Any, a: Any, now: Any) -> Any:
@@ -40,12 +41,14 @@ class Step:
         in_product: whether it is a factor of an elementwise product.
         is_picked: whether entries of it are chosen by an index.
         in_statistic: whether it is a part of a sum, mean, maximum or similar.
+        product: the function, if it is a product of two operands.
     """
 
     def __init__(self, number: int, text: str, line: int, is_statistic: bool) -> None:
         self.number, self.text, self.line = number, text, line
         self.is_statistic = is_statistic
         self.in_product = self.is_picked = self.in_statistic = False
+        self.product: Any = None
 
     def __str__(self) -> str:
         return f"`{self.text}` (line {self.line})"
@@ -61,12 +64,16 @@ class Steps:
 
     Attributes:
         subject: the subject with this forward pass.
-        values: for each step the pairs of its value and its operand, one for each time it ran.
+        values: for each step the pairs of its value and its operands, one for each time it ran.
+        conditions: the values of comparisons.
+        kept: the numbers of the steps that are always held constant.
     """
 
     def __init__(self, subject: Any, source: Source, z: np.ndarray) -> None:
         self.subject = copy.copy(subject)
         self.values: dict[int, list[tuple[Any, Any]]] = {}
+        self.conditions: dict[Step, np.ndarray] = {}
+        self.kept: set[int] = set()
         self.chosen: Step | None = None
         self.change, self.recording = hold, True
         tree = source.parse(source.read(source.start, source.end))
@@ -94,22 +101,29 @@ class Steps:
         self.recording = False
 
     def choose(self, step: Step, change: Callable) -> None:
-        """Change a step to change(y, a, now): from y and a at the point, and a as it is now."""
+        """Change a step to change(y, a, now): its value y and its operands a at the point, and its
+        operands as they are now."""
         self.chosen, self.change = step, change
 
     def list_real(self) -> list[Step]:
         """Return the steps whose values are real numbers."""
         return [step for step in self.found if step.number in self.values]
 
-    def step(self, number: int, value: Any, operand: Any = None) -> Any:
+    def step(self, number: int, value: Any, *operands: Any) -> Any:
         """Return the value of a step: its own, or if it is the chosen one, the changed one."""
         if self.recording:
-            if is_real(value):
-                self.values.setdefault(number, []).append((copy.copy(value), copy.copy(operand)))
+            if isinstance(value, np.ndarray) and value.dtype.kind == "b":
+                self.conditions[self.found[number]] = value.copy()
+            elif is_real(value):
+                self.values.setdefault(number, []).append(
+                    (copy.copy(value), copy.deepcopy(operands))
+                )
+        elif number in self.kept:
+            return copy.copy(self.values[number][-1][0])
         elif self.chosen is not None and number == self.chosen.number:
             y, a = self.values[number][self.times]
             self.times += 1
-            return self.change(y, a, operand)
+            return self.change(y, a, operands)
         return value
 
 
@@ -171,6 +185,11 @@ class Marker(ast.NodeTransformer):
     def visit_Name(self, node: ast.Name) -> ast.AST:
         return self.mark(node, node) if isinstance(node.ctx, ast.Load) else node
 
+    def visit_Compare(self, node: ast.Compare) -> ast.AST:
+        original = copy.deepcopy(node)
+        node.left = self.visit(node.left)
+        return self.mark(node, original)
+
     def visit_Call(self, node: ast.Call) -> ast.AST:
         original, first = copy.deepcopy(node), len(self.found)
         if isinstance(node.func, ast.Attribute):
@@ -189,7 +208,8 @@ class Marker(ast.NodeTransformer):
             setattr(node, side, self.visit(getattr(node, side)))
             if isinstance(node.op, PRODUCTS) and len(self.found) > first:
                 self.found[-1].in_product = True
-        operands = [original.left] if isinstance(node.op, PRODUCTS) else []
+        bilinear = isinstance(node.op, PRODUCTS | ast.MatMult)
+        operands = [original.left, original.right] if bilinear else []
         return self.mark(node, original, operands)
 
     def mark(
@@ -199,6 +219,8 @@ class Marker(ast.NodeTransformer):
         statistic = has_statistic(original, self.statistics)
         self.found.append(Step(len(self.found), ast.unparse(original), line, statistic))
         arguments = [ast.Constant(len(self.found) - 1), node, *operands]
+        if isinstance(original, ast.BinOp):
+            self.found[-1].product = BILINEAR.get(type(original.op))
         called = ast.Call(ast.Name(STEP, ast.Load()), arguments, [])
         return ast.copy_location(called, original)
 
