@@ -218,7 +218,8 @@ def find_one_hot(m: Mismatch) -> list[Cause]:
         steps = np.where(known, m.residual / np.where(scale == 0, 1, scale), 0).round(6)
         moved = -np.minimum(steps, 0)
         single = set(np.unique(steps)) == {-1, 0, 1} and moved.sum(axis=-1).max() == 1
-        if c and single and not (steps * (1 - one_hot) > 0).any():
+        at_labels = steps * one_hot
+        if c and single and np.array_equal(at_labels, np.maximum(steps, 0)):
             evidence = f"yours has the 1 of {name} in other places"
             return [make_cause("labels-shifted", evidence)]
         if labels.ndim == m.x.ndim:

@@ -20,6 +20,7 @@ from .mismatch import Mismatch
 from .probe import Probe
 from .steps import Step, Steps, hold, is_real
 
+GENERAL = "missing-chain-factor"
 MASKS = {"upstream": "mask-missing", "upstream * (x < 0)": "mask-inverted"}
 
 
@@ -46,7 +47,7 @@ def find_wrong_steps(m: Mismatch) -> list[Cause]:
     for step, c in find_step_factors(steps, m.probe).items():
         if names := name_factor(abs(c), UNSURE, m):
             evidence = f"the derivative of {step} is multiplied by {c:.6g}: {' or '.join(names)}"
-            return [make_cause("constant-factor", evidence)]
+            return [make_cause(name, evidence) for name in ("constant-factor", GENERAL)]
     for step in steps.list_real():
         causes = find_step_formula(step, steps, m.probe) or find_other_factor(step, steps, m.probe)
         if causes:
@@ -134,7 +135,8 @@ def find_other_factor(step: Step, steps: Steps, probe: Probe) -> list[Cause]:
                 evidence = (
                     f"it is right if {other} is the {('first', 'second')[k]} factor of {step}"
                 )
-                names = "output-for-input", "missing-chain-factor"
+                is_input = other.text in [x.name for x in probe.subject.inputs]
+                names = ["swapped-arguments" if is_input else "output-for-input", GENERAL]
                 return [make_cause(name, evidence) for name in names]
     return []
 
