@@ -62,8 +62,8 @@ TABLE: tuple[tuple[Callable[[Mismatch], list[Cause]], ...], ...] = (
     (find_product, find_other_constants, find_one_hot, find_penalty, find_lost_steps),
     (find_routing, find_coupling, find_lost_contributions),
     (find_mask,),
-    (find_wrong_steps,),
     (find_other_inputs, find_formula, find_moved_upstream, find_forward_again),
+    (find_wrong_steps,),
     (find_extra_contributions, find_common_term),
     (find_unmasked, find_side, find_cases, find_lines, find_scaled_jacobian, find_curvature),
 )

@@ -53,10 +53,7 @@ def find_lost_contributions(m: Mismatch) -> list[Cause]:
     found = [make_cause("overwritten-not-accumulated", evidence)]
     slopes = numeric[:, i][numeric[:, i] != 0]
     if np.ptp(slopes) <= 1e-6 * np.abs(slopes).max():
-        copied = make_cause("not-summed-over-broadcast", "the outputs are copies of it")
-        copies = (np.count_nonzero(numeric[numeric[:, i] != 0], axis=1) == 1).all()
-        # An entry that is chosen by several indices is not broadcast.
-        found.insert(0 if copies and not m.has_indices else 1, copied)
+        found.append(make_cause("not-summed-over-broadcast", "the outputs are copies of it"))
     elif counted == 1:
         found.append(make_cause("jacobian-diagonal-only", "the others are left out"))
     return found

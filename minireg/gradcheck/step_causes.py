@@ -17,6 +17,7 @@ from .cause import Cause, make_cause
 from .factor_causes import UNSURE, name_factor
 from .formula_causes import FORMULAS
 from .mismatch import Mismatch
+from .place_causes import find_mask
 from .probe import Probe
 from .steps import Step, Steps, hold, is_real
 
@@ -27,8 +28,8 @@ MASKS = {"upstream": "mask-missing", "upstream * (x < 0)": "mask-inverted"}
 def find_lost_steps(m: Mismatch) -> list[Cause]:
     """The contribution through one step is forgotten, or has the wrong sign."""
     steps = m.steps
-    if m.probe is None or steps is None:
-        return []
+    if m.probe is None or steps is None or find_mask(m):
+        return []  # a forgotten case shows in single entries, too
     found = find_step_factors(steps, m.probe)
     lost = [step for step, c in found.items() if abs(c) <= UNSURE]
     for step in sorted(lost, key=lambda step: not step.is_statistic):
