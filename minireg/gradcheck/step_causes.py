@@ -33,7 +33,7 @@ def find_lost_steps(m: Mismatch) -> list[Cause]:
     found = find_step_factors(steps, m.probe)
     lost = [step for step, c in found.items() if abs(c) <= UNSURE]
     for step in sorted(lost, key=lambda step: not step.is_statistic):
-        return name_held(step, m)
+        return name_held(step, steps, m)
     for step, c in found.items():
         if abs(c + 1) <= UNSURE:
             return [make_cause("sign-flipped", f"it is right if the sign of {step} is turned")]
@@ -170,11 +170,13 @@ def put_derivative(formula: Callable, turned: bool = False) -> Callable:
     return change
 
 
-def name_held(step: Step, m: Mismatch) -> list[Cause]:
+def name_held(step: Step, steps: Steps, m: Mismatch) -> list[Cause]:
     evidence = f"it is right if {step} is held constant"
     names = ["overwritten-not-accumulated", "missing-chain-factor"]
-    if step.is_statistic or (step.in_statistic and not m.is_loss):
-        names = ["statistics-held-constant", "overwritten-not-accumulated"]
+    is_number = np.size(steps.values[step.number][-1][0]) == 1 < m.x.size
+    if step.is_statistic or is_number or (step.in_statistic and not m.is_loss):
+        names[1:] = [] if is_number else names[:1]
+        names[0] = "statistics-held-constant"
     elif step.is_picked and m.has_indices and m.is_loss:
         names = ["one-hot-missing"]
     elif step.in_product:  # the product rule has a term for each factor

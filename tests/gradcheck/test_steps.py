@@ -46,7 +46,7 @@ def test_a_mistake_in_the_middle_is_named_with_its_step(change, cause, step):
 
     report = check_backward(network, backward, inputs=NETWORK)
     named = [c for c in report.from_numbers[:2] if c.name == cause]
-    assert named and step in named[0].evidence, report.from_numbers
+    assert any(step in c.evidence for c in named), report.from_numbers
 
 
 def centre_and_scale(x):
@@ -82,7 +82,8 @@ def test_a_case_of_a_function_is_named_by_its_comparison():
         return upstream * np.where(x < 0.3, 3 * x**2, np.exp(x))
 
     [cause] = check_backward(forward, backward, inputs={"x": Floats("N")}).from_numbers
-    assert cause.name == "missing-chain-factor" and "`x < 0.3`" in cause.evidence
+    assert cause.name == "missing-chain-factor"
+    assert "`x < 0.3` (line" in cause.evidence
     assert "is false" in cause.evidence
 
 
