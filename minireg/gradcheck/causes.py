@@ -34,6 +34,7 @@ from .jacobian_causes import (
 )
 from .mismatch import Mismatch
 from .place_causes import (
+    find_cases,
     find_lines,
     find_mask,
     find_moved_entries,
@@ -48,6 +49,7 @@ from .shape_causes import (
     find_other_shape,
     find_other_sum,
 )
+from .step_causes import find_lost_steps, find_wrong_steps
 from .substitution_causes import find_other_constants, find_other_inputs
 
 # The first groups explain the rest: a wrong shape, numbers that are not finite.
@@ -55,14 +57,15 @@ TABLE: tuple[tuple[Callable[[Mismatch], list[Cause]], ...], ...] = (
     (find_missing_sum, find_swapped_shapes),
     (find_other_shape, find_other_sum),
     (find_any_other_shape,),
-    (find_cut_graph, find_zero, find_whole_numbers, find_not_finite, find_ignored_upstream),
+    (find_cut_graph, find_whole_numbers, find_zero, find_not_finite, find_ignored_upstream),
     (find_constant_factor, find_swap, find_moved_entries),
-    (find_product, find_other_constants, find_one_hot, find_penalty),
+    (find_product, find_other_constants, find_one_hot, find_penalty, find_lost_steps),
     (find_routing, find_coupling, find_lost_contributions),
     (find_mask,),
     (find_other_inputs, find_formula, find_moved_upstream, find_forward_again),
+    (find_wrong_steps,),
     (find_extra_contributions, find_common_term),
-    (find_unmasked, find_side, find_lines, find_scaled_jacobian, find_curvature),
+    (find_unmasked, find_side, find_cases, find_lines, find_scaled_jacobian, find_curvature),
 )
 
 

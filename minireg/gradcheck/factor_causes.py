@@ -7,9 +7,8 @@ from itertools import combinations
 import numpy as np
 
 from .cause import Cause, make_cause
-from .mismatch import Mismatch
+from .mismatch import MANY, Mismatch
 
-MANY = 3  # a pattern without a name must agree in at least this many entries
 UNSURE = 1e-3  # a factor may differ from a known one by this; more would fit too many
 
 
@@ -68,9 +67,12 @@ def find_ignored_upstream(m: Mismatch) -> list[Cause]:
         evidence = "an upstream gradient of 0 must give 0: nothing may be added"
     several = [make_cause("upstream-nonlinear", evidence)]
     wrong = {a for a, g in m.scaled.items() if g is None or not m.is_same(g, a * m.yours)}
-    if wrong and all(a < 0 for a in wrong):
+    if wrong and all(a < 0 for a in wrong) and is_odd_part_linear(m):
         turned = "it is right for multiples above 0, and not for those below"
         return [make_cause("mask-from-upstream", turned), *several]
+    if m.bad_factor == 0 and is_right_for_ones(m):
+        ignored = "it is right for an upstream gradient of ones: a part of it is not multiplied"
+        return [make_cause("upstream-ignored", ignored), *several]
     at_zero = m.scaled.get(0.0)
     if at_zero is not None and at_zero.any() and np.isfinite(at_zero).all():
         for text, term in (("x", m.x), ("sign(x)", np.sign(m.x))):
@@ -80,6 +82,22 @@ def find_ignored_upstream(m: Mismatch) -> list[Cause]:
                 return [make_cause("bias-regularized", added), *several]
         return [*several, make_cause("upstream-ignored", "in a part that an upstream of 0 leaves")]
     return several
+
+
+def is_odd_part_linear(m: Mismatch) -> bool:
+    """Whether g(u) - g(-u) is linear in u, as if u * (u > 0) takes the place of u."""
+    if m.probe is None:
+        return True
+    u, random = m.probe.upstream, np.random.default_rng(0)
+    v = random.uniform(0.5, 1.5, u.size) * random.permutation(u)
+    odd = [m.probe.find_gradient(m.probe.z, w) - m.probe.find_gradient(m.probe.z, -w)
+           for w in (u, v, u + v)]  # fmt: skip
+    return bool(odd[0].any()) and m.is_same(odd[0] + odd[1], odd[2])
+
+
+def is_right_for_ones(m: Mismatch) -> bool:
+    """Whether the gradient is right if every output counts once."""
+    return m.probe is not None and m.probe.is_right_for(np.ones_like(m.probe.upstream))
 
 
 def find_constant_factor(m: Mismatch) -> list[Cause]:

@@ -7,9 +7,9 @@ from collections.abc import Callable
 import numpy as np
 
 from .cause import Cause, make_cause
-from .factor_causes import MANY
-from .mismatch import Mismatch
+from .mismatch import MANY, Mismatch
 
+SCALES = np.array([1, 1.25, 1.5, 0.8])  # of other points
 # Formulas that students write instead of the right one; `x` is the input and `y` the output.
 FORMULAS: tuple[tuple[str, Callable], ...] = (
     ("upstream", lambda x, y: np.ones_like(x)),
@@ -87,18 +87,23 @@ def find_penalty(m: Mismatch) -> list[Cause]:
     """The derivative of a penalty of x is extra, missing, or that of another one."""
     if not m.fits or not m.is_loss or not m.wrong.any():
         return []
-    if int(m.wrong.sum()) < MANY:
+    if not m.shows_constants:
         return find_small_penalty(m)
     residual = m.residual[m.checked]
     x, sign = m.x[m.checked], np.sign(m.x[m.checked])
-    terms = [("x", "an L2", x), ("sign(x)", "an L1", sign)]
+    terms = [("x", "an L2", x)]
+    if np.ptp(sign):  # of numbers of one sign, it is any constant
+        terms.append(("sign(x)", "an L1", sign))
     for text, penalty, term in terms:
         c = float(residual @ term / (term @ term or 1.0))
         if c and is_near(m, residual, c * term):
-            if not is_kept(m, text, c):
+            multiples = find_multiples(m, text)
+            if np.ptp(multiples) > 0.01 * abs(c):
                 evidence = f"yours - numeric is a multiple of {text}, another one at each point"
-                listed = "missing-chain-factor penalty-kind-confused statistics-held-constant"
-                return [make_cause(name, evidence) for name in listed.split()]
+                names = ["missing-chain-factor", "statistics-held-constant"]
+                if text == "x" and is_multiple_by_norm(multiples):
+                    names = ["penalty-kind-confused", "missing-chain-factor"]
+                return [make_cause(name, evidence) for name in names]
             evidence = (
                 f"yours - numeric = {c:.6g} * {text}: an extra or missing term (the derivative of "
                 f"{penalty} penalty)"
@@ -112,7 +117,7 @@ def find_penalty(m: Mismatch) -> list[Cause]:
             seen = -c > 1e-6 * d > 0 and x.size > MANY
             if seen and is_near(m, residual, both @ np.array([c, d])):
                 evidence = f"yours - numeric = {c:.6g} * {right} + {d:.6g} * {returned}"
-                names = "penalty-kind-confused", "penalty-scaled"
+                names = ["penalty-kind-confused", "penalty-scaled"]
                 return [make_cause(name, evidence) for name in names]
     return []
 
@@ -121,16 +126,13 @@ def find_small_penalty(m: Mismatch) -> list[Cause]:
     """For few entries: the residual is c · x + d · sign(x) at several points, as of a penalty."""
     if m.probe is None:
         return []
-    part, v, scales = m.probe.input.part, m.probe.directions[0], np.array([1, 1.5, -0.7, -1.2])
-    found, x = [], m.x.ravel()
-    for scale in scales:
-        z = m.probe.z.copy()
-        z[part] = scale * x
-        found.append(m.probe.find_residual(z, v) / m.unit)
+    x, v = m.x.ravel(), m.probe.directions[0]
+    scales = np.array([1, 1.5, -0.7, -1.2])
+    found = find_residuals(m, scales, v)
     both = np.stack([scales * (x @ v), np.sign(scales) * (np.sign(x) @ v)], axis=1)
-    if not np.isfinite(found).all():
-        return []
-    c, d = np.linalg.lstsq(both, np.array(found), rcond=None)[0]
+    if not np.isfinite(found).all() or is_factor(m, found, scales, v):
+        return []  # of the whole gradient
+    c, d = np.linalg.lstsq(both, found, rcond=None)[0]
     size = float(np.abs(found).max())
     if not size or np.abs(both @ np.array([c, d]) - found).max() > 1e-4 * size:
         return []
@@ -138,15 +140,44 @@ def find_small_penalty(m: Mismatch) -> list[Cause]:
     return [make_cause(name, evidence) for name in rank_penalties(m, c + d)]
 
 
-def is_kept(m: Mismatch, text: str, c: float) -> bool:
-    """Whether the residual is c · x or c · sign(x) at another point, too, as that of a penalty."""
+def find_multiples(m: Mismatch, text: str) -> np.ndarray:
+    """Return c at several multiples SCALES of x, where the residual is c * x or c * sign(x)."""
     if m.probe is None:
-        return True
-    z, part, v = m.probe.z.copy(), m.probe.input.part, m.probe.directions[0]
-    z[part] *= 1.25
-    term = z[part] if text == "x" else np.sign(z[part])
-    expected, found = c * m.unit * float(term @ v), m.probe.find_residual(z, v)
-    return abs(found - expected) <= 0.01 * abs(c * m.unit) * float(np.linalg.norm(term))
+        return np.zeros(len(SCALES))
+    x = m.x.ravel()
+    v = x if text == "x" else np.sign(x)  # each scale is above 0, so the signs stay
+    sizes = SCALES if text == "x" else np.ones(len(SCALES))
+    return find_residuals(m, SCALES, v) / (sizes * (v @ v))
+
+
+def find_residuals(m: Mismatch, scales: np.ndarray, direction: np.ndarray) -> np.ndarray:
+    """Return the residual along a direction at several multiples of x."""
+    found = []
+    for scale in scales:
+        z = m.probe.z.copy()  # type: ignore[union-attr]
+        z[m.probe.input.part] *= scale  # type: ignore[union-attr]
+        found.append(m.probe.find_residual(z, direction) / m.unit)  # type: ignore[union-attr]
+    return np.array(found)
+
+
+def is_factor(m: Mismatch, residuals: np.ndarray, scales: np.ndarray, v: np.ndarray) -> bool:
+    """Whether a residual is one multiple of the whole gradient at several multiples of x."""
+    claimed = []
+    for scale in scales:
+        z = m.probe.z.copy()  # type: ignore[union-attr]
+        z[m.probe.input.part] *= scale  # type: ignore[union-attr]
+        claimed.append(m.probe.find_gradient(z, m.probe.upstream) @ v / m.unit)  # type: ignore[union-attr]
+    c = float(residuals @ claimed / (np.dot(claimed, claimed) or 1.0))
+    return bool(np.abs(residuals - np.multiply(c, claimed)).max() <= 1e-4 * np.abs(residuals).max())
+
+
+def is_multiple_by_norm(multiples: np.ndarray) -> bool:
+    """Whether c = a + b/|x|: the derivatives of a * |x|**2 / 2 and of b * |x| are confused."""
+    if not np.isfinite(multiples).all():
+        return False
+    both = np.stack([np.ones(len(SCALES)), 1 / SCALES], axis=1)
+    fitted = both @ np.linalg.lstsq(both, multiples, rcond=None)[0]
+    return bool(np.abs(fitted - multiples).max() <= 1e-3 * np.ptp(multiples))
 
 
 def rank_penalties(m: Mismatch, c: float) -> tuple[str, ...]:
@@ -160,7 +191,7 @@ def rank_penalties(m: Mismatch, c: float) -> tuple[str, ...]:
 
 def find_one_hot(m: Mismatch) -> list[Cause]:
     """1 is missing at the label of each row: yours − numeric is a multiple of one-hot labels."""
-    if not m.fits or not m.wrong.any() or m.x.ndim < 1:
+    if not m.fits or not m.wrong.any() or m.x.ndim < 1 or m.checked.sum() < MANY:
         return []
     for name, labels in m.fixed.items():
         if not isinstance(labels, np.ndarray):
@@ -180,11 +211,15 @@ def find_one_hot(m: Mismatch) -> list[Cause]:
         if c and is_near(m, residual, c * at):
             evidence = f"yours - numeric = {c:.6g} * one-hot({name})"
             return [make_cause("one-hot-missing", evidence)]
-        scale = np.abs(residual).max(initial=0) * np.sign(c or 1)
-        steps = np.where(known, m.residual / (scale or 1), 0).round(6)
+        if is_one_hot_by_row(m, one_hot):
+            evidence = f"yours - numeric = c * one-hot({name}) + another number, in each row"
+            return [make_cause("one-hot-missing", evidence)]
+        scale = np.abs(np.where(known, m.residual, 0)).max(axis=-1, keepdims=True) * np.sign(c or 1)
+        steps = np.where(known, m.residual / np.where(scale == 0, 1, scale), 0).round(6)
         moved = -np.minimum(steps, 0)
         single = set(np.unique(steps)) == {-1, 0, 1} and moved.sum(axis=-1).max() == 1
-        if c and single and not (steps * (1 - one_hot) > 0).any():
+        at_labels = steps * one_hot
+        if c and single and np.array_equal(at_labels, np.maximum(steps, 0)):
             evidence = f"yours has the 1 of {name} in other places"
             return [make_cause("labels-shifted", evidence)]
         if labels.ndim == m.x.ndim:
@@ -199,13 +234,25 @@ def find_one_hot(m: Mismatch) -> list[Cause]:
     return []
 
 
+def is_one_hot_by_row(m: Mismatch, one_hot: np.ndarray) -> bool:
+    """Whether the residual of each row is a multiple of its one-hot label, if its mean is left out:
+    something was subtracted from the whole row."""
+    if m.x.ndim < 2 or min(m.x.shape) < MANY or not m.complete:
+        return False
+    residual, at = (a - a.mean(axis=-1, keepdims=True) for a in (m.residual, one_hot))
+    c = (residual * at).sum(axis=-1, keepdims=True) / (at * at).sum(axis=-1, keepdims=True)
+    near = is_near(m, residual.ravel(), (c * at).ravel())
+    wrong = ~np.isclose(residual, 0, rtol=0, atol=8 * m.tolerance.max()).all(axis=-1)
+    return bool(near and (c > 0).all() and wrong.all())
+
+
 def is_binary(labels: np.ndarray) -> bool:
     return labels.dtype.kind in "iub" and set(np.unique(labels)) <= {0, 1}
 
 
 def find_common_term(m: Mismatch) -> list[Cause]:
     """The residual is the same along an axis: the part through a sum or a mean is wrong."""
-    if not m.fits or int(m.wrong.sum()) < MANY:
+    if not m.fits or not m.shows_constants:
         return []
     residual = m.residual[m.checked]
     c = float(residual.mean())

@@ -9,7 +9,6 @@ from __future__ import annotations
 import numpy as np
 
 from .cause import Cause, make_cause
-from .factor_causes import MANY
 from .mismatch import Mismatch
 
 
@@ -24,8 +23,9 @@ def find_routing(m: Mismatch) -> list[Cause]:
     sizes = np.abs(numeric[chosen])
     if not (chosen.sum(axis=1) == 1).all() or np.ptp(sizes) > 1e-5 * sizes.max():
         return []
-    if not np.any((returned != 0) != chosen):
-        return []
+    extra = (returned != 0) & ~chosen
+    if not extra.any() and not (m.chooses and ((returned == 0) & chosen).any()):
+        return []  # what is only left out is not moved
     most = int((returned != 0).sum(axis=1).max())
     evidence = f"each output depends on 1 entry, and its gradient goes to {most}"
     if most <= 1:
@@ -132,7 +132,7 @@ def list_axes(jacobian: np.ndarray, shape: tuple[int, ...]) -> set[int]:
 
 def find_curvature(m: Mismatch) -> list[Cause]:
     """For losses: on which entries of the input an entry of the gradient depends."""
-    if m.probe is None or not m.is_loss or not m.fits or m.wrong.sum() < MANY:
+    if m.probe is None or not m.is_loss or not m.fits or not m.shows_constants:
         return []
     if not m.probe.small or m.bad_factor is not None:
         return []
@@ -144,18 +144,22 @@ def find_curvature(m: Mismatch) -> list[Cause]:
          if (at != place[axis]).any()}
         for row in (numeric, returned)
     )  # fmt: skip
-    along = f"the gradient depends on entries along axis {', '.join(map(str, sorted(axes)))}"
+    along = f"the gradient of an entry depends on {name_entries(axes)}"
     if axes and not theirs:
         evidence = f"{along}, but yours only on the entry at the same place"
         names = ["statistics-held-constant", "jacobian-diagonal-only"]
     elif axes != theirs:
-        listed = ", ".join(map(str, sorted(theirs)))
-        evidence = f"{along or 'none'}, but yours along axis {listed}"
-        names = ["wrong-axis", "statistics-held-constant"]
+        evidence = f"{along}, but yours on {name_entries(theirs)}"
+        names = ["wrong-axis", "statistics-held-constant" if axes else "missing-chain-factor"]
     else:
         evidence = "it depends on the right entries, but is another formula"
         names = ["missing-chain-factor"]
     return [make_cause(name, evidence) for name in names]
+
+
+def name_entries(axes: set[int]) -> str:
+    listed = ", ".join(map(str, sorted(axes)))
+    return f"entries along axis {listed}" if axes else "that entry only"
 
 
 def find_missing_statistic(m: Mismatch, axes: set[int]) -> list[Cause]:

@@ -38,7 +38,7 @@ def join_causes(from_numbers: tuple[Cause, ...], repairs: Sequence[Repair]) -> t
     repaired = known.get(name, make_cause(name, evidence))
     if any(cause.name in SEEN for cause in from_numbers[:2]):
         order = [first, *others, repaired]
-    elif first.name in VAGUE:
+    elif first.name in VAGUE and not (name in VAGUE and name in known):
         order = [repaired, first, *others]
     else:
         order = [first, repaired, *others]

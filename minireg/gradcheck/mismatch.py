@@ -9,6 +9,9 @@ from typing import Any
 import numpy as np
 
 from .probe import Probe
+from .steps import Steps, trace_steps
+
+MANY = 3  # with fewer entries, any numbers would fit a pattern with a free constant
 
 
 @dataclass
@@ -125,6 +128,18 @@ class Mismatch:
         if self.yours.shape != self.x.shape:
             return self.checked
         return self.checked & ~(np.abs(self.yours - self.numeric) <= self.tolerance)
+
+    @cached_property
+    def steps(self) -> Steps | None:
+        """The steps of the forward pass, if its gradient is wrong but linear."""
+        if self.probe is None or not self.probe.near or self.bad_factor is not None:
+            return None
+        return trace_steps(self.probe) if self.wrong.any() else None
+
+    @property
+    def shows_constants(self) -> bool:
+        """Whether enough entries are wrong to tell a constant from chance."""
+        return int(self.wrong.sum()) >= MANY
 
     @property
     def conclusive(self) -> bool:

@@ -5,14 +5,13 @@ from __future__ import annotations
 import numpy as np
 
 from .cause import Cause, make_cause
-from .factor_causes import MANY
-from .mismatch import Mismatch
+from .mismatch import MANY, Mismatch
 
 
 def find_moved_entries(m: Mismatch) -> list[Cause]:
     """The right numbers in the wrong places."""
-    if not m.fits or not m.wrong.any() or not m.conclusive:
-        return []
+    if not m.fits or int(m.wrong.sum()) < 2 or not m.conclusive:
+        return []  # a single entry has no other place to go to
     if m.x.ndim == 2 and m.is_right(m.yours.T):
         both = "transposed", "order-not-undone"
         return [make_cause(name, "its transpose is right") for name in both]
@@ -21,7 +20,7 @@ def find_moved_entries(m: Mismatch) -> list[Cause]:
             return [make_cause("order-not-undone", f"it is reversed along axis {axis}")]
         for k in range(1, m.x.shape[axis]):
             if m.is_right(np.roll(m.yours, k, axis)):
-                names = ["order-not-undone", "labels-shifted"][: 1 + m.has_indices]
+                names = ["labels-shifted", "order-not-undone"][not m.has_indices :]
                 return [make_cause(name, f"it is shifted along axis {axis}") for name in names]
     if m.x.size > MANY and m.complete and m.is_right(order_like(m.numeric, m.yours)):
         evidence = "it has the right numbers in the wrong places"
@@ -122,7 +121,7 @@ def find_lines(m: Mismatch) -> list[Cause]:
     """Whole rows or columns that are wrong while others are right."""
     if not m.fits or not m.wrong.any():
         return []
-    for axis in range(m.x.ndim if m.x.ndim > 1 else 0):
+    for axis in range(m.x.ndim):
         rest = tuple(i for i in range(m.x.ndim) if i != axis)
         all_wrong = (m.wrong | ~m.checked).all(axis=rest)
         hit = m.wrong.any(axis=rest)
@@ -134,7 +133,21 @@ def find_lines(m: Mismatch) -> list[Cause]:
             if repeated:
                 where += f": these are repeated in {repeated}"
                 return [make_cause("overwritten-not-accumulated", where)]
-            return [make_cause("missing-chain-factor", where)]
+            if m.x.ndim > 1:
+                return [make_cause("missing-chain-factor", where)]
+    return []
+
+
+def find_cases(m: Mismatch) -> list[Cause]:
+    """The wrong entries are those of one case of a comparison of the forward pass."""
+    if m.steps is None or not m.fits or not m.wrong.any() or m.checked.sum() < MANY:
+        return []
+    for step, case in m.steps.conditions.items():
+        if case.shape == m.x.shape:
+            for text, side in (("true", case), ("false", ~case)):
+                if np.array_equal(m.wrong, side & m.checked) and not m.wrong.all():
+                    evidence = f"it is wrong where {step} is {text}, and only there"
+                    return [make_cause("missing-chain-factor", evidence)]
     return []
 
 

@@ -86,6 +86,18 @@ class Probe:
             for v, claimed in zip(self.directions, self.claimed)
         )
 
+    def is_right_for(self, upstream: np.ndarray) -> bool:
+        """Whether the backward pass is right for another upstream gradient."""
+        gradient, function = (
+            self.find_gradient(self.z, upstream),
+            partial(self.evaluate, self.subject),
+        )
+        claimed = self.directions @ gradient
+        part = self.input.part
+        slopes = [sample_slope(function, self.z, part, v, upstream) for v in self.directions]
+        near = NEAR * float(np.linalg.norm(gradient))
+        return bool(near and np.abs(claimed - slopes).max() <= near)
+
     def find_residual(self, z: np.ndarray, direction: np.ndarray) -> float:
         """Return how far the backward pass is from the slope along a direction at a point."""
         claimed = float(self.find_gradient(z, self.upstream) @ direction)

@@ -50,8 +50,14 @@ def find_other_sum(m: Mismatch) -> list[Cause]:
         names = ["wrong-axis", "wrong-shape"]
         if sorted(m.yours.shape) == sorted(m.x.shape):
             names = ["transposed", "order-not-undone"]
+            if m.yours.shape != m.x.shape[:-2] + m.x.shape[:-3:-1]:  # another permutation
+                names.reverse()
+        elif m.yours.size == m.x.size and m.yours.ndim != m.x.ndim:
+            names = ["order-not-undone", "wrong-shape"]
         elif m.yours.size > m.x.size and m.yours.size % m.x.size == 0:
             names = ["not-summed-over-broadcast", "wrong-axis"]
+        elif m.y is not None and m.yours.shape == m.y.shape:
+            names.reverse()
         return [make_cause(name, evidence) for name in names]
     return []
 

@@ -154,7 +154,11 @@ class Subject:
         return self.differentiate(self.run(vector), upstream)
 
     def call(self, who: str, function: Callable, *arguments: Any) -> Any:
-        """Call a checked function; an error that it raises is a verdict."""
+        """Call a checked function; an error that it raises is a verdict, SystemExit, too.
+
+        KeyboardInterrupt and GeneratorExit pass through: the interpreter raises them to stop
+        whoever runs the check.
+        """
         __tracebackhide__ = True
         try:
             with np.errstate(all="ignore"):

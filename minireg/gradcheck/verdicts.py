@@ -91,13 +91,14 @@ def compare_everything(comparison: Comparison) -> Report:
 
 
 def merge_causes(of_inputs: Sequence[tuple[Cause, ...]]) -> tuple[Cause, ...]:
-    """Join the causes of all inputs: the first of each before the second of any, each name once."""
+    """Join the causes of all inputs: the first of each before the second of any, each name once;
+    last that there is none."""
     found: dict[str, Cause] = {}
     for rank in zip_longest(*of_inputs):
         for cause in rank:
             if cause is not None:
                 found.setdefault(cause.name, cause)
-    return tuple(found.values())
+    return tuple(sorted(found.values(), key=lambda cause: cause.name == "unknown"))
 
 
 def list_notes(comparison: Comparison) -> list[str]:

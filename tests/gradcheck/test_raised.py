@@ -119,6 +119,15 @@ def test_an_exit_is_refused(error):
     assert report.causes[0].hints[0].startswith("What does this line do")
 
 
+@pytest.mark.parametrize("error", [KeyboardInterrupt, GeneratorExit])
+def test_what_stops_the_interpreter_passes_through(error):
+    def backward(upstream, x):
+        raise error
+
+    with pytest.raises(error):
+        check_backward(square, backward, X)
+
+
 def test_nothing_of_the_line_is_called_again():
     calls = []
 
