@@ -82,8 +82,6 @@ class Result:
         lines += [f"  {outcome.verdict:4}  {outcome.name}" for outcome in self.outcomes]
         if self.explained:
             lines += ["", self.explained.message]
-            if len([x for x in self.outcomes if x.verdict == "fail"]) > 1:
-                lines.append("The other checks that fail are explained when this one passes.")
             lines += [f"\nHint {i}: {hint}" for i, hint in enumerate(self.hints, 1)]
         return wrap_text("\n".join(lines))
 

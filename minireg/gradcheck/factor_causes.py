@@ -187,7 +187,11 @@ def read_output(y: float) -> list[tuple[str, float]]:
     """Return the factors that an output y, a single number, may have become."""
     size = abs(y)
     powers = [("y", size), ("2 * y", 2 * size), ("y**2", size**2)]
-    return powers + [(f"1/({text})", 1 / value) for text, value in powers if value]
+    return powers + [(invert(text), 1 / value) for text, value in powers if value]
+
+
+def invert(text: str) -> str:
+    return f"1/{text}" if text.isidentifier() else f"1/({text})"
 
 
 def read_number(p: float) -> list[tuple[str, float]]:
@@ -195,7 +199,7 @@ def read_number(p: float) -> list[tuple[str, float]]:
     found = [("p", p), ("2 * p", 2 * p), ("p**2", p * p), ("1 - p", 1 - p), ("1 + p", 1 + p)]
     if p != 1:
         found += [("1/(1 - p)", 1 / (1 - p)), ("p/(1 - p)", p / (1 - p))]
-    found += [(f"1/({text})", 1 / value) for text, value in found[:3] if value]
+    found += [(invert(text), 1 / value) for text, value in found[:3] if value]
     return found + ([("(1 - p)/p", (1 - p) / p)] if p else [])
 
 

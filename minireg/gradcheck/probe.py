@@ -71,10 +71,17 @@ class Probe:
             return np.full(self.yours.size, np.nan)
         return gradient.ravel()
 
-    def find_slope(self, subject: Subject, z: np.ndarray, direction: np.ndarray) -> float:
+    def find_slope(
+        self,
+        subject: Subject,
+        z: np.ndarray,
+        direction: np.ndarray,
+        upstream: np.ndarray | None = None,
+    ) -> float:
         """Return the slope of upstream · f along a direction of the input; NaN if it has none."""
         function = partial(subject.probe, size=self.value.size)
-        return float(self.upstream @ take_central(function, z, self.input.part, direction, STEP))
+        u = self.upstream if upstream is None else upstream
+        return float(u @ take_central(function, z, self.input.part, direction, STEP))
 
     def is_gradient_of(self, subject: Subject | None = None, z: np.ndarray | None = None) -> bool:
         """Whether the returned gradient is right for another subject, or at another point."""
@@ -88,13 +95,9 @@ class Probe:
 
     def is_right_for(self, upstream: np.ndarray) -> bool:
         """Whether the backward pass is right for another upstream gradient."""
-        gradient, function = (
-            self.find_gradient(self.z, upstream),
-            partial(self.evaluate, self.subject),
-        )
+        gradient = self.find_gradient(self.z, upstream)
         claimed = self.directions @ gradient
-        part = self.input.part
-        slopes = [sample_slope(function, self.z, part, v, upstream) for v in self.directions]
+        slopes = [self.find_slope(self.subject, self.z, v, upstream) for v in self.directions]
         near = NEAR * float(np.linalg.norm(gradient))
         return bool(near and np.abs(claimed - slopes).max() <= near)
 

@@ -156,10 +156,20 @@ def test_commands_elsewhere_tell_how_to_start(exercise, monkeypatch, tmp_path):
     assert exercise("list", "--dir", "course")[0] == 0
 
 
-def test_an_unknown_name_lists_the_names(exercise):
+def test_an_unknown_name_is_told_the_nearest_or_all(exercise):
     code, shown = exercise("check", "rellu")
     assert code == 2
-    assert ", ".join(ORDER) in " ".join(shown.split())
+    assert shown == "Error: There is no exercise 'rellu'. Did you mean relu?\n"
+    assert ", ".join(ORDER) in " ".join(exercise("check", "transformer")[1].split())
+
+
+def test_the_file_of_an_exercise_names_it(exercise):
+    assert exercise("check", "relu.py") == exercise("check", "relu")
+
+
+def test_a_hint_without_a_name_is_for_the_next_exercise(exercise):
+    hints = get_exercise(FIRST).hints
+    assert f"Hint 1 of {len(hints)}: {hints[0]}" in " ".join(exercise("hint")[1].split())
 
 
 @pytest.mark.skipif(sys.platform == "win32", reason="sends Ctrl-C as a signal")

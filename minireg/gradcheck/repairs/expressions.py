@@ -117,16 +117,24 @@ def edit_number(scope: Scope, node: ast.Constant) -> Iterator[Edit]:
 
 def name_number(scope: Scope, node: ast.Constant) -> str:
     """Return the mistake if this number is wrong."""
-    parent, comparison = scope.parents.get(node), scope.find_comparison(node)
+    comparison = scope.find_comparison(node)
     if scope.is_index(node):
         return "labels-shifted"
     if comparison is not None:
         names = {n.id for n in ast.walk(comparison) if isinstance(n, ast.Name)}
         return "labels-shifted" if names & scope.labels.keys() else "mask-inverted"
-    if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow) and node is parent.right:
-        power_of = scope.text(parent.left)
+    if (power := find_power(scope, node)) is not None:
+        power_of = scope.text(power.left)
         return "upstream-nonlinear" if power_of == scope.upstream else "missing-chain-factor"
     return "constant-factor"
+
+
+def find_power(scope: Scope, node: ast.AST) -> ast.BinOp | None:
+    """Return the power of which this is the exponent."""
+    parent = scope.parents.get(node)
+    if isinstance(parent, ast.BinOp) and isinstance(parent.op, ast.Pow) and node is parent.right:
+        return parent
+    return None
 
 
 def is_axis_argument(scope: Scope, node: ast.AST) -> bool:
@@ -158,6 +166,8 @@ def edit_name(scope: Scope, node: ast.AST) -> Iterator[Edit]:
             yield scope.put(node, name, cost, name_exchange(scope, node, text, name) or kind)
     if text in scope.masks:
         yield scope.put(node, f"~{text}", 1.1, "mask-inverted")
+    if text in scope.numbers and find_power(scope, node) is not None:
+        yield scope.put(node, f"{text} - 1", 1.1, "missing-chain-factor")
     if index and (text in scope.labels or text in scope.numbers):
         for new in (f"{text} - 1", f"{text} + 1"):
             yield scope.put(node, new, 1.6, "labels-shifted")

@@ -20,7 +20,7 @@ def conv2d(x, kernels):
     return y
 
 
-#: the result is wrong in 36 of 36 entries
+#: the result is wrong in 48 of 48 entries
 def conv2d(x, kernels):
     height, width = kernels.shape[2:]
     y = np.zeros((len(x), len(kernels), x.shape[2] - height + 1, x.shape[3] - width + 1))
@@ -48,7 +48,7 @@ def conv2d_backward(upstream, x, kernels):
     return dx, dkernels
 
 
-#: the gradient of kernels is wrong in 36 of 36
+#: the gradient of kernels is wrong in 48 of 48
 def conv2d_backward(upstream, x, kernels):
     dx, dkernels = np.zeros_like(x), np.zeros_like(kernels)
     for n, m, i, j, rows, columns in list_places(x, kernels):
@@ -68,7 +68,7 @@ def conv2d_backward(upstream, x, kernels):
     return dx, dkernels
 
 
-#: yours = 0.5 * numeric
+#: yours = 0.333333 * numeric, and 1/3, where 3 is
 def conv2d_backward(upstream, x, kernels):
     dx, dkernels = np.zeros_like(x), np.zeros_like(kernels)
     for n, m, i, j, rows, columns in list_places(x, kernels):

@@ -1,4 +1,4 @@
-#: a constant factor: yours = 0.5 * numeric, and a 2 is missing
+#: a constant factor: yours = 0.333333 * numeric, and 1/n
 def power_backward(upstream, x, n):
     return upstream * x ** (n - 1)
 
@@ -8,7 +8,7 @@ def power_backward(upstream, x, n):
     return upstream * n * x**n - 1
 
 
-#: called with n = 2
+#: return upstream * n * x**n What are the steps
 def power_backward(upstream, x, n):
     return upstream * n * x**n
 
@@ -36,7 +36,7 @@ def power_backward(upstream, x, n):
     return upstream * x**n * np.log(x)
 
 
-#: a constant factor: yours = 0.5 * numeric
+#: a constant factor: yours = 0.666667 * numeric
 def power_backward(upstream, x, n):
     return upstream * (n - 1) * x ** (n - 1)
 
