@@ -214,13 +214,17 @@ def find_one_hot(m: Mismatch) -> list[Cause]:
         if is_one_hot_by_row(m, one_hot):
             evidence = f"yours - numeric = c * one-hot({name}) + another number, in each row"
             return [make_cause("one-hot-missing", evidence)]
-        scale = np.abs(np.where(known, m.residual, 0)).max(axis=-1, keepdims=True) * np.sign(c or 1)
-        steps = np.where(known, m.residual / np.where(scale == 0, 1, scale), 0).round(6)
+        wrong = np.where(m.wrong, m.residual, 0)
+        scale = np.abs(wrong).max(axis=-1, keepdims=True) * np.sign(c or 1)
+        steps = (wrong / np.where(scale == 0, 1, scale)).round(6)
         moved = -np.minimum(steps, 0)
         single = set(np.unique(steps)) == {-1, 0, 1} and moved.sum(axis=-1).max() == 1
         at_labels = steps * one_hot
         if c and single and np.array_equal(at_labels, np.maximum(steps, 0)):
             evidence = f"yours has the 1 of {name} in other places"
+            return [make_cause("labels-shifted", evidence)]
+        if single and not steps.sum(axis=-1).any():
+            evidence = "in each wrong row, what is too much in one column is missing in another one"
             return [make_cause("labels-shifted", evidence)]
         if labels.ndim == m.x.ndim:
             continue

@@ -20,7 +20,7 @@ from .check import check_backward, check_loss
 from .inputs import Floats
 from .report import Report
 
-BACKWARD, INPUTS = "_backward", "_inputs"
+FORWARD, BACKWARD, INPUTS = "forward", "backward", "_inputs"
 
 
 class UnknownInputs(Exception):
@@ -30,7 +30,8 @@ class UnknownInputs(Exception):
 def check_file(path: Any, name: str = "", *, seed: int = 0) -> list[Report]:
     """Check functions of a Python file, which is executed once.
 
-    `NAME` and `NAME_backward` are checked by `check_backward`.  A function that returns a loss and
+    `NAME` and `NAME_backward` are checked by `check_backward`; `NAME_forward` and `NAME_backward`,
+    and `forward` and `backward`, too.  A function that returns a loss and
     its gradients has no `NAME_backward`; it is checked by `check_loss` if it is named.  The inputs
     are drawn from `NAME_inputs`, a dictionary of specifications; a function of one argument x needs
     none, its input is `{"x": Floats("N", "D")}`.  A function of several arguments without one
@@ -38,8 +39,7 @@ def check_file(path: Any, name: str = "", *, seed: int = 0) -> list[Report]:
 
     Args:
         path: the file.
-        name: the function, or its backward pass; by default every `NAME` that has a
-            `NAME_backward`.
+        name: the function, or its backward pass; by default every function that has one.
         seed: the seed of all inputs.
 
     Returns:
@@ -109,12 +109,12 @@ def explain(error: BaseException, path: Path) -> str:
 def choose_names(module: ModuleType, path: Path, name: str) -> list[str]:
     """Return the names of the functions to check."""
     functions = [n for n, value in vars(module).items() if inspect.isroutine(value)]
-    if name.removesuffix(BACKWARD) in functions:
-        name = name.removesuffix(BACKWARD)
+    pairs = {n: name_backward(n) for n in functions if name_backward(n) in functions}
     if name:
-        found = [name] if name in functions else []
+        found = [n for n, backward in pairs.items() if backward == name]
+        found = found or [n for n in functions if n == name]
     else:
-        found = [n for n in functions if n + BACKWARD in functions]
+        found = list(pairs)
     if found:
         return found
     wanted = f"function {name}" if name else "two functions NAME and NAME_backward"
@@ -125,8 +125,14 @@ def choose_names(module: ModuleType, path: Path, name: str) -> list[str]:
     )
 
 
+def name_backward(name: str) -> str:
+    """Return the name of the backward pass of a function: relu_backward, affine_backward for
+    affine_forward, backward for forward."""
+    return name.removesuffix(FORWARD) + BACKWARD if name.endswith(FORWARD) else f"{name}_{BACKWARD}"
+
+
 def check_function(module: ModuleType, name: str, seed: int) -> Report:
-    function, backward = getattr(module, name), getattr(module, name + BACKWARD, None)
+    function, backward = getattr(module, name), getattr(module, name_backward(name), None)
     try:
         inputs = find_inputs(module, name, function)
     except UnknownInputs as error:
@@ -134,7 +140,8 @@ def check_function(module: ModuleType, name: str, seed: int) -> Report:
     if backward is not None:
         return check_backward(function, backward, inputs=inputs, seed=seed)
     report = check_loss(function, inputs=inputs, seed=seed)
-    note = f"there is no {name}{BACKWARD}, so {name} is a function that returns (loss, gradient)"
+    missing = name_backward(name)
+    note = f"there is no {missing}, so {name} is a function that returns (loss, gradient)"
     if report.why:
         return replace(report, why=f"{note}. {report.why[0].upper()}{report.why[1:]}")
     return replace(report, notes=(*report.notes, note))

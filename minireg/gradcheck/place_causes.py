@@ -106,11 +106,16 @@ def find_unmasked(m: Mismatch) -> list[Cause]:
 
 
 def find_side(m: Mismatch) -> list[Cause]:
-    """All wrong entries are on one side of 0: a case of the function was forgotten."""
+    """All wrong entries are on one side of 0, or where a label or mask has one value: a case of the
+    function was forgotten."""
     if not m.fits or not m.wrong.any():
         return []
     others = m.checked & ~m.wrong & (m.x != 0)
-    for text, side in (("x < 0", m.x < 0), ("x > 0", m.x > 0)):
+    sides = {"x < 0": m.x < 0, "x > 0": m.x > 0}
+    for name, a in m.fixed.items():
+        if isinstance(a, np.ndarray) and a.dtype.kind in "iub" and a.shape == m.x.shape:
+            sides |= {f"{name} = {value}": a == value for value in np.unique(a)}
+    for text, side in sides.items():
         if side[m.wrong].all() and others.any() and not side[others].any():
             evidence = f"every wrong entry has {text}, and no right entry does"
             return [make_cause("missing-chain-factor", evidence)]

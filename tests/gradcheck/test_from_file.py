@@ -139,6 +139,14 @@ def test_the_name_of_the_backward_pass_means_its_function(check):
     assert (report.function, report.verdict) == ("tanh", "pass")
 
 
+@pytest.mark.parametrize("names", [("tanh_forward", "tanh_backward"), ("forward", "backward")])
+def test_pairs_of_other_names_are_found(check, names):
+    (report,) = check(
+        TANH.replace("tanh_backward", names[1]).replace("def tanh(", f"def {names[0]}(")
+    )
+    assert (report.function, report.verdict) == (names[0], "pass")
+
+
 def test_a_missing_backward_pass_is_said_first(check):
     (report,) = check("def f(x):\n    return x", "f")
     assert report.why.startswith("there is no f_backward")

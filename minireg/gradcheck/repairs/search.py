@@ -141,7 +141,8 @@ class Search:
         inputs = [x.of(self.trials[0].evidence.z) for x in self.trials[0].subject.inputs]
         for function, source in environment.sources.items():
             if (code := codes[function]) in seen.variables:
-                numbers = self.trials[0].subject.numbers
+                named = self.trials[0].subject.numbers  # a literal is named `3 in forward`
+                numbers = {name.partition(" in ")[0]: x for name, x in named.items()}
                 values = {**numbers, **environment.list_values(), **seen.variables[code]}
                 scope = Scope(source, values, inputs)
                 if forward := read_source(vars(self.trials[0].subject)["function"]):
