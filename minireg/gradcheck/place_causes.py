@@ -46,7 +46,7 @@ def find_swap(m: Mismatch) -> list[Cause]:
     evidence = ""
     for name in owners:
         if name in holders:
-            evidence = f"it is the gradient of {name}, and vice versa: they are swapped"
+            evidence = f"the gradients of {' and '.join(sorted((m.name, name)))} are swapped"
     if owners and holders and not evidence:
         evidence = (
             f"it is the gradient of {owners[0]}, and the right one was returned for {holders[0]}: "

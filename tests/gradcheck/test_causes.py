@@ -60,16 +60,16 @@ NAMED = {
     ("add_bias", "mean_for_sum"): ("constant-factor", "1/5, where 5 is the length of axis 0"),
     ("add_bias", "swapped"): (
         "swapped-arguments",
-        "gradient of b, and vice versa",
+        "are swapped",
     ),
     ("add_bias", "kept_axis"): ("wrong-shape", "reshape it to (7,)"),
     ("subtract", "sign"): ("sign-flipped", "the sign is wrong"),
-    ("multiply", "swapped"): ("swapped-arguments", "they are swapped"),
+    ("multiply", "swapped"): ("swapped-arguments", "are swapped"),
     ("matmul", "result_transposed"): ("transposed", "its transpose is right"),
-    ("matmul", "swapped"): ("swapped-arguments", "they are swapped"),
+    ("matmul", "swapped"): ("swapped-arguments", "are swapped"),
     ("linear_tanh", "swapped"): (
         "swapped-arguments",
-        "gradient of w, and vice versa",
+        "are swapped",
     ),
     ("linear_tanh", "rotated"): (
         "swapped-arguments",
@@ -101,7 +101,7 @@ NAMED = {
     ("l2", "l1_besides"): ("penalty-scaled", "0.1 * sign(x)"),
     ("l1", "forgotten"): ("penalty-missing", "-0.1 * sign(x)"),
     ("dropout", "mask_forgotten"): ("mask-missing", "a mask is missing"),
-    ("dropout", "scale_forgotten"): ("constant-factor", "1 - RATE = 0.7"),
+    ("dropout", "scale_forgotten"): ("constant-factor", "1 - RATE, with RATE = 0.3"),
     ("dropout", "both_forgotten"): ("mask-missing", "yours = 0.7 * numeric elsewhere"),
     ("var", "mean_forgotten"): (
         "statistics-held-constant",
@@ -109,7 +109,7 @@ NAMED = {
     ),
     ("batch_norm", "mean_term_missing"): (
         "statistics-held-constant",
-        "goes through 1 number",
+        "the same for all entries of a column",
     ),
     ("divide", "sign"): ("sign-flipped", "the sign is wrong"),
     ("add_bias", "one_row"): ("overwritten-not-accumulated", "reaches 5 outputs, and 1 of them"),
@@ -133,7 +133,10 @@ NAMED = {
     ("dropout", "scaled_by_p"): ("constant-factor", "(1 - RATE)/RATE"),
     ("dropout", "scaled_twice"): ("constant-factor", "1/(1 - RATE)"),
     ("dropout", "mask_inverted"): ("mask-inverted", "not mask in place of mask"),
-    ("batch_norm", "variance_term_missing"): ("statistics-held-constant", "through 1 number"),
+    ("batch_norm", "variance_term_missing"): (
+        "statistics-held-constant",
+        "comes from the variance",
+    ),
     ("batch_norm", "both_constant"): ("statistics-held-constant", "only on the entry at the same"),
     ("linear_tanh", "decay_on_the_bias"): ("bias-regularized", "0.1 * x is added"),
 }
@@ -321,7 +324,7 @@ LARGE = np.random.default_rng(0).normal(size=(2, 40, 40))
     [
         (np.multiply, lambda d, x, w: ((d * w).T, d * x), "its transpose is right"),
         (np.multiply, lambda d, x, w: (d * w, (d * x)[::-1]), "it is reversed along axis 0"),
-        (np.multiply, lambda d, x, w: (d * x, d * w), "they are swapped"),
+        (np.multiply, lambda d, x, w: (d * x, d * w), "are swapped"),
         (np.multiply, lambda d, x, w: ((d * w)[None], d * x), "reshape it to (40, 40)"),
         (lambda x, w: x * w[:1], lambda d, x, w: (d * w[:1], d * x), "none of the known mistakes"),
     ],

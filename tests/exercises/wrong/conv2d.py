@@ -87,7 +87,7 @@ def conv2d_backward(upstream, x, kernels):
     return dx, dkernels
 
 
-#: it is the gradient of kernels, and vice versa: they are swapped
+#: the gradients of kernels and x are swapped
 def conv2d_backward(upstream, x, kernels):
     dx, dkernels = np.zeros_like(x), np.zeros_like(kernels)
     for n, m, i, j, rows, columns in list_places(x, kernels):

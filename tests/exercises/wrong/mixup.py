@@ -40,7 +40,7 @@ def mixup_loss(scores, labels, partner, mix):
     return -(q * log_p).sum(), np.exp(log_p) - q
 
 
-#: a mean or a sum too many or too few
+#: a mean in place of a sum, or a division too many
 def mixup_loss(scores, labels, partner, mix):
     q = mixup(np.eye(scores.shape[1])[labels], partner, mix)
     shifted = scores - scores.max(axis=1, keepdims=True)
