@@ -162,9 +162,9 @@ def name_factor(c: float, unsure: float, m: Mismatch) -> list[str]:
     names = [text for value, text in twos if is_(value)]
     lengths, sizes = list_lengths(m)
     for n, place in {**sizes, **lengths}.items():
-        for value, text in ((n, f"{n}"), (1 / n, f"1/{n}")):
+        for value, text in ((n, ""), (1 / n, f"that is 1/{n}, where ")):
             if is_(value):
-                names.append(f"that is {text}, where {n} is {place}: {EXCHANGED[value > 1]}")
+                names.append(f"{text}{n} is {place}: {EXCHANGED[value > 1]}")
     for name, p in m.numbers.items():
         for text, value in read_number(p):
             if is_(value):

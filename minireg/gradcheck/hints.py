@@ -39,9 +39,11 @@ def choose_causes(report: Report) -> list[Cause]:
     is not shown beside it.
     """
     seen = [cause for cause in report.causes if cause.name in SEEN]
-    others = [cause for cause in report.causes if cause.name not in SEEN]
-    others = list({cause.evidence or cause.name: cause for cause in reversed(others)}.values())
-    others.reverse()
+    readings: dict[str, Cause] = {}
+    for cause in report.causes:
+        if cause.name not in SEEN:
+            readings.setdefault(cause.evidence or cause.name, cause)
+    others = list(readings.values())
     for repair in find_whole(report):
         if others and others[0].name != GENERAL:
             mended = others[0].name == repair.cause
