@@ -36,7 +36,7 @@ def choose_causes(report: Report) -> list[Cause]:
 
     Two readings of the same evidence are shown as one.  If an edit makes all gradients right,
     nothing else is wrong: the first cause is the only one if the edit mends it, and what is vague
-    is not shown beside it.
+    is not shown beside it; otherwise it comes last.
     """
     seen = [cause for cause in report.causes if cause.name in SEEN]
     readings: dict[str, Cause] = {}
@@ -44,11 +44,13 @@ def choose_causes(report: Report) -> list[Cause]:
         if cause.name not in SEEN:
             readings.setdefault(cause.evidence or cause.name, cause)
     others = list(readings.values())
+    others[1:] = sorted(others[1:], key=lambda cause: cause.name in VAGUE)
     for repair in find_whole(report):
         if others and others[0].name != GENERAL:
             mended = others[0].name == repair.cause
             others[1:] = [x for x in others[1:] if not mended and x.name not in VAGUE]
-    chosen = others[: max(SHOWN - len(seen), 0)]
+    best = others[:1] == list(report.causes[:1])
+    chosen = others[: max(SHOWN - len(seen), best)]
     return [cause for cause in report.causes if cause in seen or cause in chosen]
 
 

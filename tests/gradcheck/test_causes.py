@@ -90,7 +90,7 @@ NAMED = {
     ("softmax", "diagonal_only"): ("jacobian-diagonal-only", "only on the entry at the same place"),
     ("cross_entropy", "not_divided"): (
         "constant-factor",
-        "5, where 5 is the length of axis 0",
+        "5 is the length of axis 0",
     ),
     ("cross_entropy", "sign"): ("sign-flipped", "the sign is wrong"),
     ("cross_entropy", "upstream_ignored"): ("upstream-ignored", "another one gives the same"),

@@ -70,7 +70,7 @@ WRONG = [
         cross_entropy(axis=0, loss="-np.log(p[rows, labels]).mean()"),
         "Each row has a softmax of its own",
     ),
-    (3, cross_entropy(returned="loss, gradient"), "5 * numeric, and 5, where 5 is"),
+    (3, cross_entropy(returned="loss, gradient"), "5 * numeric; 5 is"),
     (3, cross_entropy(returned="loss, gradient / p.size"), "0.142857 * numeric, and 1/7"),
     (3, cross_entropy(returned="loss, -gradient / n"), "yours = -numeric"),
     (3, cross_entropy(subtract=""), "1 is not subtracted at the label of each row"),
