@@ -4,12 +4,12 @@ from __future__ import annotations
 
 import inspect
 import linecache
-import re
 import traceback
 from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
+from ..gradcheck.raised import FITTING, MISFIT
 from .student import (
     NotWritten,
     Observation,
@@ -24,9 +24,6 @@ from .time_limit import TooLong, limit_time
 
 MARK = "replace this line"
 LONGEST = 1000  # characters of the message of an error
-# What NumPy says about a product of matrices whose lengths differ, and what a student reads.
-MISFIT = re.compile(r"matmul: Input operand 1 .* \(size (\d+) is different from (\d+)\)")
-FITTING = r"the factors of @ do not fit: the first has \2 columns, the second has \1 rows"
 
 
 class LocalStudent(Student):

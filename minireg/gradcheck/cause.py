@@ -39,7 +39,7 @@ def make_cause(name: str, evidence: str = "", explanation: str = "") -> Cause:
 CAUSES: dict[str, tuple[str, str, str]] = {
     "wrong-shape": (
         "the gradient does not have the shape of its input",
-        "Which shape has the input, and which has each array that its gradient is made of?",
+        "What shape does the input have, and each array that its gradient is made of?",
         "The gradient of an input has exactly its shape: one number for each of its entries.",
     ),
     "not-summed-over-broadcast": (
@@ -48,7 +48,7 @@ CAUSES: dict[str, tuple[str, str, str]] = {
         "An entry that was copied by broadcasting gets the sum of the gradients of its copies.",
     ),
     "wrong-axis": (
-        "it goes over another axis than it should",
+        "a sum or mean runs over another axis than it should",
         "Over which axis does the forward pass go, and over which the backward pass?",
         "A sum, mean, norm or softmax of the backward pass goes over the axis of the forward pass.",
     ),
@@ -210,12 +210,12 @@ CAUSES: dict[str, tuple[str, str, str]] = {
     ),
     "integer-input": (
         "decimals are cut off in an array of whole numbers",
-        "Which dtype has the array that the gradient is written to?",
+        "What dtype does the array have that the gradient is written to?",
         "Create arrays for gradients with dtype float: np.zeros(x.shape).",
     ),
     "raised": (
         "an error was raised",
-        "Which shape has each operand of this line?",
+        "What shape does each operand of this line have?",
         "Read the last line of the error first, then the line of your file.",
     ),
     "unknown": (

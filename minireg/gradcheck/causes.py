@@ -55,7 +55,8 @@ from .substitution_causes import find_other_constants, find_other_inputs
 # The first groups explain the rest: a wrong shape, numbers that are not finite.
 TABLE: tuple[tuple[Callable[[Mismatch], list[Cause]], ...], ...] = (
     (find_missing_sum, find_swapped_shapes),
-    (find_other_shape, find_other_sum),
+    (find_other_shape,),
+    (find_other_sum,),
     (find_any_other_shape,),
     (find_cut_graph, find_whole_numbers, find_zero, find_not_finite, find_ignored_upstream),
     (find_constant_factor, find_swap, find_moved_entries),

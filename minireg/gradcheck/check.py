@@ -69,7 +69,7 @@ def check_gradients(
 
     >>> print(check_gradients(mr.relu, mr.tensor([0.5, -1.0, 0.0])))
     pass: relu: the gradient of x is right (3 of 3 entries compared, largest deviation ...)
-      Kink: 1 entry of x on a kink, where every value between the one-sided slopes is a valid ...
+      Corner: at 1 entry of x the function has a corner. There, every value between ...
     """
     __tracebackhide__ = True
     settings = Settings(gradient, seed, entries, directions, tolerance)

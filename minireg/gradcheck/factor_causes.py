@@ -10,6 +10,10 @@ from .cause import Cause, make_cause
 from .mismatch import MANY, Mismatch
 
 UNSURE = 1e-3  # a factor may differ from a known one by this; more would fit too many
+EXCHANGED = (  # a factor below 1, and above 1
+    "a mean in place of a sum, or a division too many",
+    "a sum in place of a mean, or a division too few",
+)
 
 
 def find_cut_graph(m: Mismatch) -> list[Cause]:
@@ -120,12 +124,12 @@ def find_constant_factor(m: Mismatch) -> list[Cause]:
     output = float(m.y.ravel()[0]) if m.y is not None and m.is_loss else 0.0
     through = [text for text, value in read_output(output) if abs(abs(c) - value) <= unsure * value]
     if through and not names:
-        evidence = f"yours = {c:.6g} * numeric, and {c:.6g} is {through[0]}"
+        evidence = f"yours = {c:.6g} * numeric; that is {through[0]}"
         found = [make_cause("missing-chain-factor", evidence), make_cause("constant-factor")]
     elif names:
         turned = " (and the sign is wrong)" if c < 0 else ""
         listed = " or ".join(name + turned for name in names[:4])
-        found = [make_cause("constant-factor", f"yours = {c:.6g} * numeric, and {listed}")]
+        found = [make_cause("constant-factor", f"yours = {c:.6g} * numeric; {listed}")]
     elif clear >= MANY:
         found = [make_cause("constant-factor", f"yours = {c:.6g} * numeric in every entry")]
         found.append(make_cause("missing-chain-factor", "the factor is none of the constants"))
@@ -158,19 +162,22 @@ def name_factor(c: float, unsure: float, m: Mismatch) -> list[str]:
     names = [text for value, text in twos if is_(value)]
     lengths, sizes = list_lengths(m)
     for n, place in {**sizes, **lengths}.items():
-        for value, text in ((n, f"{n}"), (1 / n, f"1/{n}")):
+        for value, text in ((n, ""), (1 / n, f"that is 1/{n}, where ")):
             if is_(value):
-                names.append(f"{text}, where {n} is {place}: a mean or a sum too many or too few")
+                names.append(f"{text}{n} is {place}: {EXCHANGED[value > 1]}")
     for name, p in m.numbers.items():
         for text, value in read_number(p):
             if is_(value):
-                names.append(f"{text.replace('p', name)} = {value:.6g}")
+                known = f", with {name} = {p:.6g}" if name.isidentifier() else ""
+                names.append(f"that is {text.replace('p', name)}{known}")
     if names:
         return list(dict.fromkeys(names))
     for n, place in lengths.items():
         if n > 2 and (is_(n / (n - 1)) or is_((n - 1) / n)):
             ratio = f"{n}/{n - 1}" if c > 1 else f"{n - 1}/{n}"
-            names.append(f"{ratio}, where {n} is {place}: a variance divides by n or by n - 1")
+            names.append(
+                f"that is {ratio}, where {n} is {place}: a variance divides by n or by n - 1"
+            )
         if n > 2 and any(is_(value) for value in (2 * n, 2 / n, n / 2, 0.5 / n)):
             names.append(f"a 2 and {n}, which is {place}")
     for (n, one), (k, other) in combinations(lengths.items(), 2):
@@ -179,7 +186,7 @@ def name_factor(c: float, unsure: float, m: Mismatch) -> list[str]:
             (n * k, f"{n} * {k}"), (1 / (n * k), f"1/({n} * {k})"),
         ):  # fmt: skip
             if is_(value):
-                names.append(f"{text}, where {n} is {one}, and {k} is {other}")
+                names.append(f"that is {text}, where {n} is {one}, and {k} is {other}")
     return names
 
 

@@ -164,12 +164,6 @@ class Finding:
         return self.slopes.kink & self.slopes.settled & ~self.is_wrong & self.comparable
 
     @property
-    def relative_steps(self) -> np.ndarray:
-        """The steps of all slopes that were found, in units of max(1, |x|)."""
-        unit = np.maximum(1, np.abs(self.values.ravel()[self.places - self.input.part.start]))
-        return (self.slopes.step / unit)[self.slopes.settled]
-
-    @property
     def worst(self) -> np.ndarray:
         """The positions in `places` of the wrong entries, the worst first."""
         wrong = np.flatnonzero(self.is_wrong)
@@ -201,12 +195,6 @@ class Finding:
         return self.yours is not None and all(
             g is not None and is_close(g, self.yours) for g in self.scaled.values()
         )
-
-    @property
-    def limit(self) -> float:
-        """The largest error of a slope away from kinks: smaller mistakes may go unseen."""
-        smooth = self.slopes.settled & ~self.slopes.kink
-        return float(np.max(self.slopes.error[smooth], initial=0))
 
     @property
     def size(self) -> int:

@@ -10,16 +10,53 @@ from typing import TYPE_CHECKING
 from ..checks import check_count
 
 if TYPE_CHECKING:
+    from .cause import Cause
     from .repairs import Repair
     from .report import Report
 
 GENERAL = "missing-chain-factor"  # the cause of repairs that are of no other kind
+SHOWN = 2  # causes in the text of a report
+# These say that the numbers are others, or where; a repair says why.
+VAGUE = {"unknown", GENERAL, "statistics-held-constant", "jacobian-diagonal-only"}
+# These are seen in the calls, not concluded from numbers.
+SEEN = {
+    "raised", "input-mutated", "upstream-mutated", "aliased-gradients", "nondeterministic",
+    "stateful", "integer-input",
+}  # fmt: skip
 NO_EDIT = "No small edit of the source was found that makes a wrong gradient right."
 
 
 def choose_repairs(report: Report) -> tuple[Repair, ...]:
     """Return the first repair; if each repairs only some of the gradients, all of them."""
     return tuple(x for i, x in enumerate(report.repairs) if i == 0 or x.gradients)
+
+
+def choose_causes(report: Report) -> list[Cause]:
+    """Return the causes that a text shows: the first two, and all that were seen in the calls.
+
+    Two readings of the same evidence are shown as one.  If an edit makes all gradients right,
+    nothing else is wrong: the first cause is the only one if the edit mends it, and what is vague
+    is not shown beside it; otherwise it comes last.
+    """
+    seen = [cause for cause in report.causes if cause.name in SEEN]
+    readings: dict[str, Cause] = {}
+    for cause in report.causes:
+        if cause.name not in SEEN:
+            readings.setdefault(cause.evidence or cause.name, cause)
+    others = list(readings.values())
+    others[1:] = sorted(others[1:], key=lambda cause: cause.name in VAGUE)
+    for repair in find_whole(report):
+        if others and others[0].name != GENERAL:
+            mended = others[0].name == repair.cause
+            others[1:] = [x for x in others[1:] if not mended and x.name not in VAGUE]
+    best = others[:1] == list(report.causes[:1])
+    chosen = others[: max(SHOWN - len(seen), best)]
+    return [cause for cause in report.causes if cause in seen or cause in chosen]
+
+
+def find_whole(report: Report) -> tuple[Repair, ...]:
+    """Return the first repair, if it makes all gradients right."""
+    return tuple(repair for repair in report.repairs[:1] if not repair.gradients)
 
 
 def list_hints(report: Report) -> tuple[str, ...]:

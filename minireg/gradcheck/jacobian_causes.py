@@ -11,6 +11,8 @@ import numpy as np
 from .cause import Cause, make_cause
 from .mismatch import Mismatch
 
+LOST = "some contributions are missing, or overwrite each other"
+
 
 def find_routing(m: Mismatch) -> list[Cause]:
     """Each output equals one chosen input, as that of a maximum does."""
@@ -49,8 +51,11 @@ def find_lost_contributions(m: Mismatch) -> list[Cause]:
     i = int(np.argmax(partly))
     index = [int(k) for k in np.unravel_index(i, m.x.shape)]
     reached, counted = int((numeric[:, i] != 0).sum()), int(kept[:, i].sum())
+    same = m.y is not None and m.y.shape == m.x.shape
+    if same and np.count_nonzero(kept) == np.count_nonzero(np.diag(kept)):
+        return []  # the diagonal alone is not a sum that lost a part
     evidence = f"entry {index} reaches {reached} outputs, and {counted} of them contribute"
-    found = [make_cause("overwritten-not-accumulated", evidence)]
+    found = [make_cause("overwritten-not-accumulated", evidence, LOST)]
     slopes = numeric[:, i][numeric[:, i] != 0]
     if np.ptp(slopes) <= 1e-6 * np.abs(slopes).max():
         found.append(make_cause("not-summed-over-broadcast", "the outputs are copies of it"))
@@ -152,8 +157,7 @@ def find_curvature(m: Mismatch) -> list[Cause]:
         evidence = f"{along}, but yours on {name_entries(theirs)}"
         names = ["wrong-axis", "statistics-held-constant" if axes else "missing-chain-factor"]
     else:
-        evidence = "it depends on the right entries, but is another formula"
-        names = ["missing-chain-factor"]
+        evidence, names = "", ["missing-chain-factor"]
     return [make_cause(name, evidence) for name in names]
 
 
@@ -173,19 +177,38 @@ def find_missing_statistic(m: Mismatch, axes: set[int]) -> list[Cause]:
         index[axis] = i  # type: ignore[call-overload]
     places = np.arange(m.x.size).reshape(shape)[tuple(index)].ravel()
     block = difference[np.ix_(places, places)]
-    sizes = np.linalg.svd(block, compute_uv=False)
+    _, sizes, right = np.linalg.svd(block)
     rank = int((sizes > 1e-4 * sizes.max(initial=0)).sum())
     if 0 < rank <= 2 and rank < block.shape[0] - 1:
-        evidence = (
-            f"yours - numeric goes through {rank} number{'s' * (rank > 1)} for each group of "
-            f"{block.shape[0]} entries"
-        )
-        part = "a factor of one part of the derivative"
+        evidence = describe_statistic(right[:rank], m.x.ravel()[places], name_group(axes, m.x.ndim))
         return [
             make_cause("statistics-held-constant", evidence),
-            make_cause("constant-factor", part),
+            make_cause("constant-factor", "a term may have a wrong factor"),
         ]
     return []
+
+
+def describe_statistic(rows: np.ndarray, x: np.ndarray, group: str) -> str:
+    """Tell which term is wrong, if yours - numeric is made of these rows in each group of x."""
+    centered = (x - x.mean()) / (np.linalg.norm(x - x.mean()) or 1)
+    if len(rows) == 1 and np.ptp(rows) <= 1e-3 * np.abs(rows).max():
+        return (
+            f"the difference is the same for all entries of {group}: a term that comes from a sum "
+            f"or mean over {group} is missing or wrong"
+        )
+    if len(rows) == 1 and abs(rows[0] @ centered) >= 1 - 1e-6:
+        return (
+            f"the difference is a multiple of x - x.mean() in {group}: a term that comes from the "
+            f"variance is missing or wrong"
+        )
+    return f"a term that comes from a sum, mean or norm over {group} is missing or wrong"
+
+
+def name_group(axes: set[int], ndim: int) -> str:
+    """Return what the entries along some axes are called."""
+    if ndim == 2 and len(axes) == 1:
+        return ("a column", "a row")[min(axes)]
+    return f"axis {', '.join(map(str, sorted(axes)))}"
 
 
 def find_scaled_jacobian(m: Mismatch) -> list[Cause]:
@@ -194,20 +217,50 @@ def find_scaled_jacobian(m: Mismatch) -> list[Cause]:
         return []
     numeric, returned = m.jacobians.numeric, m.jacobians.returned
     if m.is_elementwise and not (returned - np.diag(np.diag(returned))).any():
-        evidence = "yours / numeric is another number in each entry"
-        return [make_cause("missing-chain-factor", evidence)]
+        return [make_cause("missing-chain-factor")]
     both = (numeric != 0) & (returned != 0)
     if not both.any():
         return []
     ratio = np.where(both, returned / np.where(both, numeric, 1), np.nan)
-    for axis, of in ((0, "each entry of the input"), (1, "each output")):
+    for axis, array, form in (
+        (0, m.x, "yours = numeric {}"),
+        (1, m.y, "yours is right for upstream {} in place of upstream"),
+    ):
         with np.errstate(all="ignore"):
             low, high = np.nanmin(ratio, axis=axis), np.nanmax(ratio, axis=axis)
         several = both.sum(axis=axis) > 1
         same = np.abs(high - low) <= 1e-4 * np.abs(high)
         if several.sum() > 1 and same[several].all() and np.ptp(high[several]) > 1e-3:
-            return [make_cause("missing-chain-factor", f"yours / numeric is one number for {of}")]
+            evidence = form.format(name_ratio(m, high.reshape(array.shape)))
+            return [make_cause("missing-chain-factor", evidence)]
     if ((numeric != 0) == (returned != 0)).all():
         evidence = "it depends on the right entries, but with other factors"
         return [make_cause("missing-chain-factor", evidence), make_cause("wrong-axis", evidence)]
     return []
+
+
+def name_ratio(m: Mismatch, ratio: np.ndarray) -> str:
+    """Tell by what an array was multiplied: an input, or a number for each entry, row or column."""
+    arrays = {name: other.x for name, other in m.others.items()}
+    arrays |= {
+        n: x for n, x in m.fixed.items() if isinstance(x, np.ndarray) and x.dtype.kind == "f"
+    }
+    known = np.isfinite(ratio)
+    for name, array in arrays.items():
+        with np.errstate(all="ignore"):
+            for text, factor in ((f"* {name}", array), (f"/ {name}", 1 / array)):
+                if is_factor(factor, ratio, known):
+                    return text
+    for axis in range(ratio.ndim) if ratio.ndim == 2 else ():
+        if is_factor(np.nanmean(ratio, axis=axis, keepdims=True), ratio, known):
+            return f"times a number for each {('column', 'row')[axis]}"
+    return "times a number for each entry"
+
+
+def is_factor(factor: np.ndarray, ratio: np.ndarray, known: np.ndarray) -> bool:
+    """Whether an array, broadcast, is this ratio where it is known."""
+    try:
+        whole = np.broadcast_to(factor, ratio.shape)
+    except ValueError:
+        return False
+    return bool(known.any() and np.allclose(whole[known], ratio[known], rtol=1e-4, atol=0))

@@ -5,18 +5,9 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from .cause import Cause, make_cause
+from .hints import SEEN, VAGUE
 from .repairs import Repair
 from .text import join_names
-
-# These say that the numbers are others, or where; a repair says why.
-VAGUE = {
-    "unknown", "missing-chain-factor", "statistics-held-constant", "jacobian-diagonal-only",
-}  # fmt: skip
-# These are seen in the calls, not concluded from numbers.
-SEEN = {
-    "raised", "input-mutated", "upstream-mutated", "aliased-gradients", "nondeterministic",
-    "stateful", "integer-input",
-}  # fmt: skip
 
 
 def join_causes(from_numbers: tuple[Cause, ...], repairs: Sequence[Repair]) -> tuple[Cause, ...]:
@@ -35,6 +26,8 @@ def join_causes(from_numbers: tuple[Cause, ...], repairs: Sequence[Repair]) -> t
     some = [f"the gradient of {name}" for name in repairs[0].gradients]
     right = join_names(some or ["all gradients"])
     evidence = f"an edit of line {repairs[0].line} makes {right} right at these inputs"
+    if first.name in VAGUE - {"unknown"} and first.evidence:
+        evidence += f"; {first.evidence}"
     repaired = known.get(name, make_cause(name, evidence))
     if any(cause.name in SEEN for cause in from_numbers[:2]):
         order = [first, *others, repaired]

@@ -46,7 +46,7 @@ def find_swap(m: Mismatch) -> list[Cause]:
     evidence = ""
     for name in owners:
         if name in holders:
-            evidence = f"it is the gradient of {name}, and vice versa: they are swapped"
+            evidence = f"the gradients of {' and '.join(sorted((m.name, name)))} are swapped"
     if owners and holders and not evidence:
         evidence = (
             f"it is the gradient of {owners[0]}, and the right one was returned for {holders[0]}: "
@@ -87,7 +87,7 @@ def find_mask(m: Mismatch) -> list[Cause]:
         evidence = "yours is zero exactly where the input matters"
         return [make_cause("mask-inverted", evidence)]
     if extra.any() and lost.any() and (right or proportional):
-        evidence = "yours is zero at other entries, and right or proportional at all others"
+        evidence = "yours is zero at other entries than numeric, and elsewhere right up to a factor"
         return [make_cause("mask-resampled", evidence), make_cause("order-not-undone", evidence)]
     if lost.any() and not extra.any() and right:
         evidence = "a part is missing: yours is zero in some entries where the input matters"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import linecache
 import os
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from itertools import islice
@@ -18,6 +19,9 @@ from .cause import Cause, make_cause
 
 LIBRARIES = tuple(f"{Path(file).parent}{os.sep}" for file in (np.__file__, Path(__file__).parent))
 PRODUCTS = ("dot", "matmul")
+# What NumPy says about a product of matrices whose lengths differ, and what a student reads.
+MISFIT = re.compile(r"matmul: Input operand 1 .* \(size (\d+) is different from (\d+)\)")
+FITTING = r"the factors of @ do not fit: the first has \2 columns, the second has \1 rows"
 # Expressions that may be evaluated again without any effect.
 PURE = (
     ast.Name, ast.Attribute, ast.Subscript, ast.Constant, ast.Slice, ast.Tuple, ast.UnaryOp,
@@ -35,7 +39,7 @@ def explain_error(
         form: how it is called.
         shapes: the shapes of the inputs, one of which a product should perhaps have.
     """
-    text = " ".join(str(error).split())
+    text = MISFIT.sub(FITTING, " ".join(str(error).split()))
     why = f"{who} raised {type(error).__name__}{': ' if text else ''}{text}"
     places = list_places(error.__traceback__)
     if not places:

@@ -18,7 +18,7 @@ def find_missing_sum(m: Mismatch) -> list[Cause]:
     axes = tuple(sorted({*range(extra), *axes}))
     summed = m.yours.sum(axis=axes, keepdims=True)
     if summed.size == m.x.size and m.is_right(summed.reshape(m.x.shape)):
-        over = f"it is not summed over {name_axes(axes)}, along which the input was broadcast"
+        over = f"it is not summed over {name_axes(axes)}, along which {m.name or 'x'} was broadcast"
         return [make_cause("not-summed-over-broadcast", f"{over}; this sum is right")]
     return []
 
@@ -29,6 +29,9 @@ def find_other_shape(m: Mismatch) -> list[Cause]:
         return []
     if m.is_right(m.yours.reshape(m.x.shape)):
         evidence = f"the numbers are right: reshape it to {m.x.shape}"
+        if [n for n in m.yours.shape if n != 1] == [n for n in m.x.shape if n != 1]:
+            form = "with" if m.yours.ndim < m.x.ndim else "without"
+            return [make_cause("wrong-shape", f"{evidence}, or sum {form} keepdims=True")]
         return [make_cause("wrong-shape", evidence), make_cause("order-not-undone", evidence)]
     if m.yours.ndim > 1 and m.is_right(m.yours.T.reshape(m.x.shape)):
         names = "transposed", "wrong-shape"

@@ -26,7 +26,7 @@ MASKS = {"upstream": "mask-missing", "upstream * (x < 0)": "mask-inverted"}
 
 
 def find_lost_steps(m: Mismatch) -> list[Cause]:
-    """The contribution through one step is forgotten, or has the wrong sign."""
+    """The contribution through one step is forgotten, or has a wrong sign or constant factor."""
     steps = m.steps
     if m.probe is None or steps is None or find_mask(m):
         return []  # a forgotten case shows in single entries, too
@@ -37,18 +37,18 @@ def find_lost_steps(m: Mismatch) -> list[Cause]:
     for step, c in found.items():
         if abs(c + 1) <= UNSURE:
             return [make_cause("sign-flipped", f"it is right if the sign of {step} is turned")]
+    for step, c in found.items() if m.shows_constants else ():
+        if names := name_factor(abs(c), UNSURE, m):
+            evidence = f"the derivative of {step} is multiplied by {c:.6g}: {' or '.join(names)}"
+            return [make_cause(name, evidence) for name in ("constant-factor", GENERAL)]
     return []
 
 
 def find_wrong_steps(m: Mismatch) -> list[Cause]:
-    """The derivative of one step is another formula, or has another constant factor."""
+    """The derivative of one step is another formula."""
     steps = m.steps
     if m.probe is None or steps is None or not m.shows_constants:
         return []
-    for step, c in find_step_factors(steps, m.probe).items():
-        if names := name_factor(abs(c), UNSURE, m):
-            evidence = f"the derivative of {step} is multiplied by {c:.6g}: {' or '.join(names)}"
-            return [make_cause(name, evidence) for name in ("constant-factor", GENERAL)]
     for step in steps.list_real():
         causes = find_step_formula(step, steps, m.probe) or find_other_factor(step, steps, m.probe)
         if causes:

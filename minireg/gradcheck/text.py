@@ -7,12 +7,9 @@ from collections.abc import Iterable, Sequence
 from textwrap import TextWrapper
 from typing import TYPE_CHECKING
 
-import numpy as np
-
 from ..signs import to_ascii
 from .finding import Entry, Finding
-from .hints import list_hints, list_places
-from .slopes import STEPS
+from .hints import choose_causes, list_hints, list_places
 
 if TYPE_CHECKING:
     from .report import Report
@@ -114,14 +111,8 @@ def list_first_hint(report: Report) -> list[str]:
 
 
 def list_causes(report: Report) -> list[str]:
-    """Return a sentence for each cause, with the inputs it is about if several are wrong."""
-    wrong = {f.name: [cause.name for cause in f.causes] for f in report.findings if f.causes}
-    sentences = []
-    for cause in report.causes:
-        names = [name for name, causes in wrong.items() if cause.name in causes]
-        of = f" It concerns {join_names(names)}." if names and len(wrong) > 1 else ""
-        sentences.append(f"Consistent with: {cause}.{of}")
-    return sentences
+    """Return a sentence for each of the likeliest causes."""
+    return [f"Consistent with: {cause}." for cause in choose_causes(report)]
 
 
 def list_notes(report: Report) -> list[str]:
@@ -138,8 +129,8 @@ def describe_kinks(finding: Finding) -> str:
     )
     many = f"{len(kinks)} entries" if kinks[1:] else "1 entry"
     return (
-        f"Kink: {many} of {finding.name} on a kink, where every value between the one-sided "
-        f"slopes is a valid subgradient ({shown}{'; ...' if kinks[3:] else ''})."
+        f"Corner: at {many} of {finding.name} the function has a corner. There, every value "
+        f"between the slopes of the two sides is accepted ({shown}{'; ...' if kinks[3:] else ''})."
     )
 
 
@@ -196,17 +187,4 @@ def describe_method(findings: Sequence[Finding], tolerance: float, seed: int) ->
         for f in findings
         if f.checked < f.size
     )
-    limit = max(finding.limit for finding in findings)
-    return (
-        f"float64, steps {describe_steps(findings)} times max(1, |x|), numeric slopes known to "
-        f"{limit:.0e}, tolerance {tolerance:.0e}, seed {seed}{'; ' if samples else ''}{samples}"
-    )
-
-
-def describe_steps(findings: Sequence[Finding]) -> str:
-    """Tell the steps of the slopes that were found; half of each step is used as well."""
-    used = np.concatenate([finding.relative_steps for finding in findings])
-    low, high = (used.min(), used.max()) if used.size else (STEPS[-1], STEPS[0])
-    if np.isclose(low, high):
-        return f"of {high:.0e} and {high / 2:.0e}"
-    return f"from {low / 2:.0e} to {high:.0e}"
+    return f"relative tolerance {tolerance:.0e}, seed {seed}{'; ' if samples else ''}{samples}"

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping
 from dataclasses import replace
 from itertools import zip_longest
 
@@ -19,7 +19,7 @@ from .mismatch import Mismatch
 from .probe import Probe
 from .report import Report, join_verdicts
 from .subject import EarlyVerdict, Subject
-from .text import describe_method
+from .text import describe_method, join_names
 
 
 def find_verdict(subject: Subject, settings: Settings) -> Report:
@@ -69,7 +69,7 @@ def compare_everything(comparison: Comparison) -> Report:
         if finding.verdict == "fail" and finding.yours is not None:
             finding.causes = finding.causes or find_causes(find_mismatch(comparison, finding))
     verdict, why = join_verdicts(finding.verdict for finding in findings), ""
-    causes = merge_causes([finding.causes for finding in findings])
+    causes = merge_causes({finding.name: finding.causes for finding in findings})
     notes = list_notes(comparison)
     if verdict == "cannot tell" and settings.special:
         verdict = "pass"
@@ -90,15 +90,32 @@ def compare_everything(comparison: Comparison) -> Report:
     )
 
 
-def merge_causes(of_inputs: Sequence[tuple[Cause, ...]]) -> tuple[Cause, ...]:
-    """Join the causes of all inputs: the first of each before the second of any, each name once;
-    last that there is none."""
-    found: dict[str, Cause] = {}
-    for rank in zip_longest(*of_inputs):
-        for cause in rank:
+def merge_causes(of_inputs: Mapping[str, tuple[Cause, ...]]) -> tuple[Cause, ...]:
+    """Join the causes of all inputs: the first of each before the second of any, each name once,
+    with what shows it for each input; last that there is none."""
+    wrong = {name: causes for name, causes in of_inputs.items() if causes}
+    found: dict[str, dict[str, Cause]] = {}
+    for rank in zip_longest(*wrong.values()):
+        for name, cause in zip(wrong, rank):
             if cause is not None:
-                found.setdefault(cause.name, cause)
-    return tuple(sorted(found.values(), key=lambda cause: cause.name == "unknown"))
+                found.setdefault(cause.name, {})[name] = cause
+    merged = [join_evidence(causes, len(wrong)) for causes in found.values()]
+    return tuple(sorted(merged, key=lambda cause: cause.name == "unknown"))
+
+
+def join_evidence(of_inputs: Mapping[str, Cause], wrong: int) -> Cause:
+    """Return a cause with its evidence for each input, unless it is the same for all wrong ones."""
+    names: dict[str, list[str]] = {}
+    for name, cause in of_inputs.items():
+        names.setdefault(cause.evidence, []).append(name)
+    first = next(iter(of_inputs.values()))
+    if len(of_inputs) == wrong and len(names) == 1:
+        return first
+    parts = [
+        f"for {join_names(some)}{', ' if evidence else ''}{evidence}"
+        for evidence, some in names.items()
+    ]
+    return replace(first, evidence="; ".join(parts))
 
 
 def list_notes(comparison: Comparison) -> list[str]:

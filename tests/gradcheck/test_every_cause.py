@@ -178,7 +178,7 @@ def test_every_cause_has_an_example_and_a_description():
 def test_a_cause_is_a_sentence_with_two_hints():
     cause = one(np.square, lambda u, x: u * x).from_numbers[0]
     assert isinstance(cause, Cause)
-    assert str(cause) == "a constant factor: yours = 0.5 * numeric, and a 2 is missing"
+    assert str(cause) == "a constant factor: yours = 0.5 * numeric; a 2 is missing"
     question, rule = cause.hints
     assert question.endswith("?")
     assert rule.endswith(".")

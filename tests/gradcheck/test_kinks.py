@@ -22,7 +22,9 @@ def test_relu_may_have_any_slope_from_0_to_1_at_0(at_zero):
     report = check_backward(relu, lambda d, x: d * np.where(x == 0, at_zero, x > 0), x)
     assert report, report
     assert [entry.index for entry in report["x"].kinks] == [(1,), (3,)]
-    assert "2 entries of x on a kink, where every value between" in unwrapped(report)
+    assert "at 2 entries of x the function has a corner. There, every value between" in unwrapped(
+        report
+    )
 
 
 @pytest.mark.parametrize("at_zero", [-0.01, 1.01, 7, np.nan, np.inf])
@@ -63,7 +65,7 @@ def test_an_incomparable_gradient_shows_no_kink(returned):
     report = check_backward(relu, lambda d, x: returned, np.array([-1.0, 0.0, 2.0]))
     assert report.verdict == "fail"
     assert report["x"].kinks == []
-    assert "Kink" not in unwrapped(report)
+    assert "Corner" not in unwrapped(report)
 
 
 # -- ties ------------------------------------------------------------------------------------------

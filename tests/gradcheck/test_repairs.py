@@ -316,3 +316,19 @@ def test_the_gradient_of_a_loss_is_repaired_and_not_its_value(load):
         repaired = load(apply(text, repair), "")["loss"]
         assert repaired(w)[0] == module["loss"](w)[0]
         assert mr.check_loss(repaired, w).verdict == "pass"
+
+
+def test_a_line_has_one_repair_for_each_mistake(load):
+    report = check(
+        load("def forward(x):\n    return 2 * x\ndef backward(u, x):\n    return -2 * u\n")
+    )
+    places = [(repair.line, repair.cause) for repair in report.repairs]
+    assert len(places) == len(set(places))
+    assert report.repairs[0].after == "    return 2 * u"
+
+
+def test_a_missing_upstream_gradient_is_put_in_by_its_name(load):
+    text = "def backward(u, a, b):\n    da = u.copy()\n    db = b.copy()\n    return da, db\n"
+    report = check(load("def forward(a, b):\n    return a + b\n" + text))
+    assert report.repairs[0].after == "    db = u.copy()"
+    assert [cause.name for cause in report.causes] == ["upstream-ignored"]

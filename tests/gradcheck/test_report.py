@@ -74,10 +74,17 @@ def test_causes_name_their_inputs_if_several_are_wrong():
         return upstream @ w.T, -x.T @ upstream, upstream.mean(axis=0)
 
     report = check_backward(lambda x, w, b: x @ w + b, backward, X[:, :2], X[:2], X[0])
-    of = {cause.name: text for cause, text in zip(report.causes, list_causes(report))}
-    assert of["sign-flipped"].endswith("It concerns w.")
-    assert of["constant-factor"].endswith("It concerns b.")
-    assert "concerns" not in str(FOUND)
+    sign, factor = list_causes(report)
+    assert sign.endswith("the sign is wrong: for w, yours = -numeric.")
+    assert "a constant factor: for b, yours = 0.333333 * numeric" in factor
+    assert ": for " not in str(FOUND)
+
+
+def test_inputs_with_the_same_cause_have_their_own_evidence():
+    report = check_backward(np.multiply, lambda d, a, b: (d * b, d * a), X[0], X[:, :1])
+    evidence = report.causes[0].evidence
+    assert "for x1, it is not summed over axis 0" in evidence
+    assert "for x2, it is not summed over axis 1" in evidence
 
 
 def test_the_text_tells_neither_the_rule_nor_the_edit():

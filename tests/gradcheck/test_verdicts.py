@@ -11,7 +11,7 @@ import pytest
 import minireg as mr
 from minireg import nn
 from minireg.gradcheck import Entry, assert_gradients, check_backward, check_gradients
-from tests.gradcheck.verdicts import B, X, refused, square, square_backward, unknown, unwrapped
+from tests.gradcheck.verdicts import B, X, refused, square, square_backward, unknown
 
 pytestmark = pytest.mark.host
 
@@ -31,29 +31,7 @@ def test_a_pass_says_what_was_compared_and_how():
     assert bool(report) is True
     first, note = str(report).split("\n  Note: ")
     assert first.startswith("pass: square: the gradient of x is right (12 of 12 entries compared")
-    assert note.startswith("float64, steps of 1e-05 and 5e-06 times max(1, |x|)")
-    assert note.endswith("seed 7.")
-
-
-@pytest.mark.parametrize(
-    ("function", "derivative", "x", "steps"),
-    [
-        (lambda x: 1 + 1e-10 * np.sin(x), lambda x: 1e-10 * np.cos(x), [1.0], "of 1e-03 and 5e-04"),
-        (square, lambda x: 2 * x, [1.0, 40.0], "of 1e-05 and 5e-06"),
-        (lambda x: np.maximum(x, 0), lambda x: x > 0, [1.0, 5e-6], "from 5e-07 to 1e-05"),
-        (np.sign, lambda x: 0 * x, [0.0], "from 5e-10 to 1e-05"),
-    ],
-    ids=["wide", "usual", "narrow beside a kink", "all of them in vain"],
-)
-def test_the_note_states_the_steps_that_were_used(function, derivative, x, steps):
-    report = check_backward(function, lambda d, x: d * derivative(x), np.array(x))
-    assert f"steps {steps} times max(1, |x|)" in unwrapped(report)
-
-
-def test_steps_are_in_units_of_each_entry_of_every_input():
-    x = np.array([1.0, 40.0])
-    report = check_backward(np.multiply, lambda d, a, b: (d * b, d * a), x, x[::-1])
-    assert "steps of 1e-05 and 5e-06 times max(1, |x|)" in unwrapped(report)
+    assert note == "relative tolerance 1e-07, seed 7."
 
 
 def test_a_report_has_numbers_for_programs():

@@ -27,6 +27,7 @@ MATES = ("+-", "-+", "*/", "/*", "*@", "@*")
 COMPARISONS = {
     ast.Gt: ">", ast.Lt: "<", ast.GtE: ">=", ast.LtE: "<=", ast.Eq: "==", ast.NotEq: "!=",
 }  # fmt: skip
+LATER = 0.1  # what the copy of a name costs more
 OPPOSITES = {">": "<", "<": ">", ">=": "<=", "<=": ">=", "==": "!=", "!=": "=="}
 
 
@@ -163,6 +164,7 @@ def edit_name(scope: Scope, node: ast.AST) -> Iterator[Edit]:
             same = classify(value) == classify(old)
             equal = getattr(value, "shape", ()) == getattr(old, "shape", ())
             cost = 1.2 if same and equal else 1.6 if same else 2.1
+            cost += LATER * (name != scope.upstream and scope.is_upstream(name))
             yield scope.put(node, name, cost, name_exchange(scope, node, text, name) or kind)
     if text in scope.masks:
         yield scope.put(node, f"~{text}", 1.1, "mask-inverted")
@@ -177,9 +179,9 @@ def name_exchange(scope: Scope, node: ast.AST, old: str, new: str) -> str:
     """Return the mistake if `old` stands where `new` belongs; "" if it is not a certain one."""
     if old == scope.upstream and scope.find_comparison(node) is not None:
         return "mask-from-upstream"
-    if new == scope.upstream:
+    if scope.is_upstream(new):
         return "upstream-ignored"
-    if old in scope.masks and new in scope.masks:
+    if new in scope.masks:
         return "mask-resampled"
     variables = scope.is_index(node) and old.isidentifier() and new.isidentifier()
     if variables or (scope.is_input(old) and scope.is_input(new)):

@@ -215,6 +215,10 @@ class Scope:
         """Whether a name has the value of an input of forward."""
         return any(np.array_equal(self.values[name], x) for x in self.inputs)
 
+    def is_upstream(self, name: str) -> bool:
+        """Whether a name has the value of the upstream gradient."""
+        return np.array_equal(self.values[name], self.values[self.upstream])
+
     def find_comparison(self, node: ast.AST) -> ast.AST | None:
         """Return the comparison that a node is part of; None if it is in none."""
         return next((n for n, _ in self.climb(node) if isinstance(n, ast.Compare)), None)

@@ -171,7 +171,12 @@ class Search:
             wrong = self.find_wrong_after(source, edit)
             if not wrong:
                 most = min(most, edit.cost + NEAR)
-                found.setdefault(source.show(edit), edit)
+                change = source.show(edit)
+                known = any(
+                    change.line == x.line and edit.kind == y.kind for x, y in found.items()
+                )  # the smaller edit of a line stands for others that mend the same
+                if not known:
+                    found[change] = edit
             elif repaired := self.wrong - wrong - partial.keys():
                 partial |= dict.fromkeys(repaired, (edit, self.wrong - wrong))
                 if len(partial) == len(self.wrong):

@@ -68,7 +68,7 @@ def conv2d_backward(upstream, x, kernels):
     return dx, dkernels
 
 
-#: yours = 0.333333 * numeric, and 1/3, where 3 is
+#: yours = 0.333333 * numeric; that is 1/3, where 3 is
 def conv2d_backward(upstream, x, kernels):
     dx, dkernels = np.zeros_like(x), np.zeros_like(kernels)
     for n, m, i, j, rows, columns in list_places(x, kernels):
@@ -87,7 +87,7 @@ def conv2d_backward(upstream, x, kernels):
     return dx, dkernels
 
 
-#: it is the gradient of kernels, and vice versa: they are swapped
+#: the gradients of kernels and x are swapped
 def conv2d_backward(upstream, x, kernels):
     dx, dkernels = np.zeros_like(x), np.zeros_like(kernels)
     for n, m, i, j, rows, columns in list_places(x, kernels):

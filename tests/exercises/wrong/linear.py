@@ -33,7 +33,7 @@ def linear_backward(upstream, x, w, b):
     return upstream @ w.T, x.T @ upstream, b * 0 + 1
 
 
-#: it is the gradient of w, and vice versa: they are swapped
+#: the gradients of w and x are swapped
 def linear_backward(upstream, x, w, b):
     return x.T @ upstream, upstream @ w.T, upstream.sum(axis=0)
 

@@ -8,7 +8,7 @@ def matmul_backward(upstream, a, b):
     return upstream * b, upstream * a
 
 
-#: it is the gradient of b, and vice versa: they are swapped
+#: the gradients of a and b are swapped
 def matmul_backward(upstream, a, b):
     return a.T @ upstream, upstream @ b.T
 

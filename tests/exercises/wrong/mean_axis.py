@@ -1,4 +1,4 @@
-#: 5, where 5 is the length of axis 0 of x
+#: 5 is the length of axis 0 of x
 def mean_axis_backward(upstream, x, axis):
     if axis is None:
         return np.full(x.shape, upstream)

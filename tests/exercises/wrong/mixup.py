@@ -40,7 +40,7 @@ def mixup_loss(scores, labels, partner, mix):
     return -(q * log_p).sum(), np.exp(log_p) - q
 
 
-#: a mean or a sum too many or too few
+#: a sum in place of a mean, or a division too few
 def mixup_loss(scores, labels, partner, mix):
     q = mixup(np.eye(scores.shape[1])[labels], partner, mix)
     shifted = scores - scores.max(axis=1, keepdims=True)

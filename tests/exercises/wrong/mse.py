@@ -16,7 +16,7 @@ def mse(prediction, target):
     return (error**2).mean(), 2 * error
 
 
-#: 7, where 7 is the length of axis 1
+#: 7 is the length of axis 1
 def mse(prediction, target):
     error = prediction - target
     return (error**2).mean(), 2 * error / len(error)

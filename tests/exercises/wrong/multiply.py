@@ -1,4 +1,4 @@
-#: it is the gradient of b, and vice versa: they are swapped
+#: the gradients of a and b are swapped
 def multiply_backward(upstream, a, b):
     return sum_to(upstream * a, a.shape), sum_to(upstream * b, b.shape)
 

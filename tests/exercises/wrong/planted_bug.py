@@ -170,7 +170,7 @@ def network(x, labels, w1, b1, w2, b2):
     return loss, (dw1, db1, dw2, db2)
 
 
-#: it is the gradient of w2, and vice versa: they are swapped
+#: the gradients of w1 and w2 are swapped
 def network(x, labels, w1, b1, w2, b2):
     rows = np.arange(len(x))
     hidden = x @ w1 + b1

@@ -1,4 +1,4 @@
-#: a constant factor: yours = 0.333333 * numeric, and 1/n
+#: a constant factor: yours = 0.333333 * numeric; that is 1/n, with n = 3
 def power_backward(upstream, x, n):
     return upstream * x ** (n - 1)
 

@@ -33,7 +33,7 @@ def sum_axis_backward(upstream, x, axis):
     return np.expand_dims(upstream, axis) * np.ones_like(x) / x.shape[axis]
 
 
-#: the same for all entries along axis 0
+#: outputs that do not depend on an entry contribute to its gradient, too
 def sum_axis_backward(upstream, x, axis):
     return upstream.sum() * np.ones_like(x)
 

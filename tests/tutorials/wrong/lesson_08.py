@@ -45,10 +45,14 @@ WRONG = [
     (
         2,
         BATCH_NORM_BACKWARD.replace("gamma * ", ""),
-        "yours / numeric is one number for each entry",
+        "yours = numeric / gamma",
     ),
     (2, BATCH_NORM_BACKWARD.replace(" / s", ""), "a factor of the chain rule is missing"),
-    (2, BATCH_NORM_BACKWARD.replace(" - x_hat *", " + x_hat *"), "of one part of the"),
+    (
+        2,
+        BATCH_NORM_BACKWARD.replace(" - x_hat *", " + x_hat *"),
+        "from the variance is missing or wrong",
+    ),
     (2, BATCH_NORM_BACKWARD.replace("sum(axis=0)", "mean(axis=0)"), "yours = 0.2 * numeric"),
     (2, BATCH_NORM_BACKWARD.replace(".sum(axis=0)", ""), "not summed\n    over axis 0"),
     (
