@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..gradcheck.raised import FITTING, MISFIT
 from .checks import Check, Failure
 from .contract import Contract, Recorder
 from .result import Outcome, Result
@@ -79,6 +80,6 @@ def run_check(check: Check, student: Student, seed: int) -> Outcome:
     except NotWritten as error:
         return Outcome(check.name, "open", str(error))
     except StudentError as error:
-        return Outcome(check.name, "fail", str(error))
+        return Outcome(check.name, "fail", MISFIT.sub(FITTING, str(error)))
     except Failure as failure:
         return Outcome(check.name, "fail", str(failure), failure.report)

@@ -9,7 +9,6 @@ from collections.abc import Callable, Mapping
 from pathlib import Path
 from typing import Any
 
-from ..gradcheck.raised import FITTING, MISFIT
 from .student import (
     NotWritten,
     Observation,
@@ -134,7 +133,7 @@ def describe_error(error: BaseException, file: str) -> str:
     elif isinstance(error, TooLong):
         said = str(error)
     else:
-        why = MISFIT.sub(FITTING, read_message(error)) or "without a message"
+        why = read_message(error) or "without a message"
         said = f"raised {type(error).__name__}: {why.removesuffix('.')}."
     frames = [f for f in traceback.extract_tb(error.__traceback__) if f.filename == file]
     if not frames:

@@ -217,7 +217,8 @@ class Scope:
 
     def is_upstream(self, name: str) -> bool:
         """Whether a name has the value of the upstream gradient."""
-        return np.array_equal(self.values[name], self.values[self.upstream])
+        known = self.upstream in self.values  # a function that returns its loss has none
+        return known and np.array_equal(self.values[name], self.values[self.upstream])
 
     def find_comparison(self, node: ast.AST) -> ast.AST | None:
         """Return the comparison that a node is part of; None if it is in none."""

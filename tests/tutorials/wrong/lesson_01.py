@@ -15,7 +15,7 @@ WRONG = [
     (2, "return -g * r * r * r", "the sign is wrong"),
     (2, "return (g * r * r * r).sum()", "must be an array of shape (5,)"),
     (2, "g *= r * r * r\nreturn g", "read-only"),
-    (3, "return g", "only the diagonal of the Jacobian is used"),
+    (3, "return g", "yours only on the entry at the same place"),
     (3, "return g - xp.exp(y)", "is not just multiplied"),
     (3, "return g - xp.exp(y) * g.sum()", "is wrong in 15 of 15 entries"),
 ]

@@ -71,7 +71,7 @@ WRONG = [
         "Each row has a softmax of its own",
     ),
     (3, cross_entropy(returned="loss, gradient"), "5 * numeric; 5 is"),
-    (3, cross_entropy(returned="loss, gradient / p.size"), "0.142857 * numeric, and 1/7"),
+    (3, cross_entropy(returned="loss, gradient / p.size"), "0.142857 * numeric; that is 1/7"),
     (3, cross_entropy(returned="loss, -gradient / n"), "yours = -numeric"),
     (3, cross_entropy(subtract=""), "1 is not subtracted at the label of each row"),
     (3, cross_entropy(subtract="gradient[:, labels] -= 1"), "the columns that occur in labels"),
