@@ -11,7 +11,9 @@ import numpy as np
 import pytest
 
 from minireg.exercises import markers, student, time_limit
-from minireg.exercises.local import LocalStudent, open_file
+from minireg.exercises.checks import Property
+from minireg.exercises.exercise import run_check
+from minireg.exercises.local import LocalStudent, open_file, run_source
 from minireg.exercises.markers import Function, Random, pack, unpack
 from minireg.exercises.student import NotWritten, StudentError
 
@@ -81,8 +83,12 @@ def test_numbers_are_shown_with_8_digits(say):
 
 
 @pytest.mark.parametrize(("a", "b"), [((5, 3), (7, 2)), ((3,), (7, 2)), ((5, 3), (7,))])
-def test_a_product_that_does_not_fit_is_explained(a, b, say):
-    said = say("def f(a, b):\n    return a @ b", np.ones(a), np.ones(b))
+def test_a_product_that_does_not_fit_is_explained(a, b):
+    def is_called(student):
+        student.call("f", np.ones(a), np.ones(b))
+
+    written = run_source(b"def f(a, b):\n    return a @ b", "f.py")
+    said = run_check(Property(is_called), written, 0).message
     assert "do not fit: the first has 3 columns, the second has 7 rows.\nThat is line 2" in said
 
 
