@@ -1,5 +1,4 @@
 #: relu 0
-#: says: loaded the compiled module
 import importlib.machinery
 import importlib.util
 import math
