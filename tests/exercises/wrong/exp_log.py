@@ -38,7 +38,7 @@ def log_backward(upstream, x):
     return x / upstream
 
 
-#: only 0-dimensional arrays can be converted
+#: arrays can be converted to Python scalars
 def exp_backward(upstream, x):
     import math
     return upstream * math.exp(x)
