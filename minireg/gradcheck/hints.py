@@ -99,7 +99,7 @@ def give_solution(report: Report) -> str:
 
 def list_places(report: Report) -> list[str]:
     """Return the line of the mistake; if there are several mistakes, the line of each."""
-    return [describe_place(report, repair) for repair in choose_repairs(report)]
+    return list(dict.fromkeys(describe_place(report, x) for x in choose_repairs(report)))
 
 
 def describe_place(report: Report, repair: Repair) -> str:

@@ -72,3 +72,13 @@ def test_one_edit_for_all_gradients_is_preferred():
     report = check(lines, "<one mistake>")
     assert {repair.line for repair in report.repairs} == {3}
     assert not any(repair.gradients for repair in report.repairs)
+
+
+def test_a_line_with_two_mistakes_is_shown_once():
+    text = """
+def backward(upstream, x, w, b):
+    return upstream @ w.T, -x.T @ upstream, upstream.mean(axis=0)
+"""
+    report = check(text.split("\n"), "<one line>")
+    assert [repair.gradients for repair in report.repairs] == [("w",), ("b",)]
+    assert report.hint(1).count("line 3:") == 1
