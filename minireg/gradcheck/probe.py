@@ -48,7 +48,7 @@ class Probe:
     @cached_property
     def slopes(self) -> np.ndarray:
         """The slopes of the function along each direction."""
-        return np.array([self.find_slope(self.subject, self.z, v) for v in self.directions])
+        return self.find_slopes(self.subject)
 
     @cached_property
     def claimed(self) -> np.ndarray:
@@ -83,6 +83,10 @@ class Probe:
         u = self.upstream if upstream is None else upstream
         return float(u @ take_central(function, z, self.input.part, direction, STEP))
 
+    def find_slopes(self, subject: Subject, upstream: np.ndarray | None = None) -> np.ndarray:
+        """Return the slopes of a subject along all directions."""
+        return np.array([self.find_slope(subject, self.z, v, upstream) for v in self.directions])
+
     def is_gradient_of(self, subject: Subject | None = None, z: np.ndarray | None = None) -> bool:
         """Whether the returned gradient is right for another subject, or at another point."""
         subject, z = subject or self.subject, self.z if z is None else z
@@ -97,7 +101,7 @@ class Probe:
         """Whether the backward pass is right for another upstream gradient."""
         gradient = self.find_gradient(self.z, upstream)
         claimed = self.directions @ gradient
-        slopes = [self.find_slope(self.subject, self.z, v, upstream) for v in self.directions]
+        slopes = self.find_slopes(self.subject, upstream)
         near = NEAR * float(np.linalg.norm(gradient))
         return bool(near and np.abs(claimed - slopes).max() <= near)
 

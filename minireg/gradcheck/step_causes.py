@@ -32,8 +32,8 @@ def find_lost_steps(m: Mismatch) -> list[Cause]:
         return []  # a forgotten case shows in single entries, too
     found = find_step_factors(steps, m.probe)
     lost = [step for step, c in found.items() if abs(c) <= UNSURE]
-    for step in sorted(lost, key=lambda step: not step.is_statistic):
-        return name_held(step, steps, m)
+    if lost:
+        return name_held(min(lost, key=lambda step: not step.is_statistic), steps, m)
     for step, c in found.items():
         if abs(c + 1) <= UNSURE:
             return [make_cause("sign-flipped", f"it is right if the sign of {step} is turned")]
@@ -69,16 +69,13 @@ def find_step_factors(steps: Steps, probe: Probe) -> dict[Step, float]:
 
 def is_without_effect(step: Step, steps: Steps, probe: Probe) -> bool:
     steps.choose(step, hold)
-    slopes = [probe.find_slope(steps.subject, probe.z, v) for v in probe.directions]
-    return bool(np.abs(slopes - probe.slopes).max() <= probe.near)
+    return bool(np.abs(probe.find_slopes(steps.subject) - probe.slopes).max() <= probe.near)
 
 
 def find_step_factor(step: Step, steps: Steps, probe: Probe) -> float | None:
     """Return by how much the derivative of a step is multiplied in what was returned."""
     steps.choose(step, hold)
-    held = []
-    for v in probe.directions:
-        held.append(probe.find_slope(steps.subject, probe.z, v))
+    held = probe.find_slopes(steps.subject)
     through, claimed = probe.slopes - held, probe.claimed - held
     c = float(through @ claimed / (through @ through or 1.0))
     near = 10 * probe.near
@@ -99,9 +96,8 @@ def find_step_formula(step: Step, steps: Steps, probe: Probe) -> list[Cause]:
         if not probe.is_gradient_of(subject=steps.subject):
             continue
         steps.choose(step, put_derivative(formula, turned=True))
-        slopes = [probe.find_slope(steps.subject, probe.z, v) for v in probe.directions]
-        names = ["missing-chain-factor"]
-        if np.abs(slopes - probe.slopes).max() <= probe.near:
+        names = [GENERAL]
+        if np.abs(probe.find_slopes(steps.subject) - probe.slopes).max() <= probe.near:
             names.insert(0, "output-for-input")
         elif distribution and text == "upstream * y * (1 - y)":
             names.insert(0, "jacobian-diagonal-only")

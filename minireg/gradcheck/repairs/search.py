@@ -63,10 +63,10 @@ def find_repairs(evidence: Sequence[Evidence], limit: int = 5000) -> tuple[Repai
     """Return at most three single edits of the source that make the backward pass right.
 
     The smallest come first.  If several gradients are wrong, and no single edit is enough, or only
-    one that is larger than an edit for each of them, the edits are for some of the gradients.  Each
-    agrees with the numeric gradient at all points, and keeps the other rules of a backward pass.
-    Nothing that a candidate does stays: it runs with copies of its arguments and globals, and what
-    it prints is dropped.
+    one that is larger than an edit for each of them, the edits are for some of the gradients, in
+    the order of the file.  Each agrees with the numeric gradient at all points, and keeps the other
+    rules of a backward pass.  Nothing that a candidate does stays: it runs with copies of its
+    arguments and globals, and what it prints is dropped.
 
     Args:
         evidence: what was measured at some points.  If it is only one, a second one is measured.

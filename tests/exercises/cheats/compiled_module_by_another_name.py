@@ -1,4 +1,5 @@
 #: relu 0
+#: says: loaded the compiled module | has no attribute '__file__'
 import importlib.machinery
 import importlib.util
 import math

@@ -1,4 +1,5 @@
 #: gradient_checker 0
+#: says: ended Python | raised KeyError
 import sys
 
 sys.modules.clear()

@@ -44,7 +44,8 @@ def test_a_cheat_gets_what_it_deserves(name, grades):
     found = next(x for x in grades[name].exercises if x.exercise == read_exercise(name))
     said = "\n".join(outcome.message for outcome in found.outcomes)
     assert grades[name].points == found.points == points, said
-    assert words.get("says", "") in said
+    # Some depend on how Python was built: which modules are parts of the interpreter.
+    assert any(part in said for part in words.get("says", "").split(" | ")), said
     assert words.get("printed", "") in grades[name].printed
     assert len(grades[name].printed) <= 2000
     assert bool(found.flags) == ("flag" in words), found.flags
