@@ -21,8 +21,9 @@ class Batch:
     Attributes:
         x: (N, ...) inputs, an array or a Tensor.
         y: (N,) class labels or (N, ...) other targets, an array or a Tensor; None without targets.
-        ids: (N,) uint64, the numbers of the examples in their dataset, or None.
+        ids: (N,) integers on the host, the numbers of the examples in their dataset, or None.
         epoch: how many passes over the dataset were begun before this one.
+        masks: (N, C, H, W) labels of pixels, which move with the images, or None.
 
     >>> x, y = Batch([[0.0], [1.0]], [0, 1])
     >>> y
@@ -33,6 +34,7 @@ class Batch:
     y: Any = None
     ids: Any = None
     epoch: int = 0
+    masks: Any = None
 
     def __iter__(self) -> Iterator[Any]:
         return iter((self.x, self.y))
@@ -47,7 +49,7 @@ class Transform:
     A transform that needs no targets also takes images alone: `t(images)` returns changed images.
 
     A subclass defines `transform(batch)`, which may change inputs and targets together.  For a
-    random transform of images only, `augment.RandomTransform` is a simpler base.
+    transform of images, `augment.ImageTransform` is a simpler base.
 
     Attributes:
         training: the mode.  In evaluation, random transforms return their input unchanged.

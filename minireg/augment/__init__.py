@@ -1,17 +1,15 @@
 """Floor 4: image augmentation of whole batches; each image gets its own random parameters.
 
-Read `resampling.py` (moving pixels by a matrix), `moves.py` (matrices), `transforms.py` (random
-matrices) and `compose.py` (several transforms, one resampling), in this order.
+Read `draw.py` and `transform.py` (parameters are drawn, then applied), `matrices.py` and `moves.py`
+(moving pixels by a matrix for each image), `geometric.py` and `compose.py` (several transforms, one
+resampling), in this order.
 """
 
 from ..batch import Transform
 from .compose import Compose
-from .moves import Move, rotation_matrix
-from .resampling import warp
-from .transforms import (
-    Geometric,
-    RandomCrop,
-    RandomHorizontalFlip,
-    RandomRotation,
-    RandomTransform,
-)
+from .crops import RandomCrop
+from .draw import Draw
+from .geometric import Geometric, RandomHorizontalFlip, RandomRotation
+from .matrices import about_center, identities, rotation_matrix
+from .moves import Move
+from .transform import ImageTransform

@@ -3,23 +3,27 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import replace
+from typing import Any
 
 from ..batch import Batch, Transform, apply_transform
 from ..errors import ArgumentTypeError
 from ..random import Generator
+from .arguments import Size
+from .draw import Draw
+from .geometric import Geometric, move_batch
 from .moves import Move
-from .transforms import Geometric
+from .transform import ImageTransform, number_images
 
 
-class Compose(Transform):
+class Compose(ImageTransform):
     """t(images) = t_n(… t_2(t_1(images))).
 
     Neighbouring geometric transforms are combined into one camera move: their matrices are
     multiplied, A = A₁ A₂ …, and the images are resampled once.  The result is sharper than with
     several resamplings, and pixels that one transform moves out of the picture can come back with
     the next.  Transforms that only flip and shift by whole pixels copy pixels exactly, also in
-    combination.  A chain is split where the fill changes and at transforms that are not geometric.
+    combination.  A chain is split where the fill changes, before and after an antialiased resize,
+    and at transforms that are not geometric.
 
     Args:
         transforms: `Transform`s (other `Compose`s too), or functions of (N, C, H, W) images, which
@@ -33,6 +37,7 @@ class Compose(Transform):
     """
 
     def __init__(self, transforms: Sequence[Callable]) -> None:
+        super().__init__()
         if not isinstance(transforms, (list, tuple)):
             raise ArgumentTypeError(
                 f"Compose takes a list of transforms: Compose([a, b]), got {transforms!r}.",
@@ -53,29 +58,51 @@ class Compose(Transform):
                 t.train(mode)
         return super().train(mode)
 
-    def transform(self, batch: Batch) -> Batch:
-        move: Move | None = None  # drawn but not applied yet
-        for t in self.active():
-            if isinstance(t, Geometric):
-                following = t.sample(batch, size=None if move is None else move.size)
-                if move is not None and move.joins(following):
-                    move = move.then(following)
-                    continue
-            if move is not None:
-                batch, move = replace(batch, x=move.apply(batch.x)), None
-            if isinstance(t, Geometric):
-                move = following
-            else:
-                batch = apply_transform(t, batch)
-        return batch if move is None else replace(batch, x=move.apply(batch.x))
-
-    def active(self) -> Iterator[Callable]:
-        """The active transforms; a `Compose` inside is replaced by its own active transforms."""
+    def sample(self, ids: Any, epoch: int = 0, size: Size | None = None) -> Draw:
+        """Draw the parameters of all transforms inside: the `parts` of the draw."""
+        count, first = len(number_images(ids, epoch, None)), size
+        parts: list[Draw | None] = []
         for t in self.transforms:
-            if isinstance(t, Compose):
-                yield from t.active()
-            elif t.is_active if isinstance(t, Transform) else self.training:
-                yield t
+            active = t.is_active if isinstance(t, Transform) else self.training
+            if isinstance(t, ImageTransform) and active:
+                parts.append(t.sample(ids, epoch, size))
+                size = t.output_size(size)
+            else:
+                name = getattr(t, "__name__", type(t).__name__)
+                parts.append(Draw(name, count) if active else None)
+        return Draw("Compose", count, size=first, parts=parts)
+
+    def output_size(self, size: Size | None) -> Size | None:
+        for t in self.transforms:
+            if isinstance(t, ImageTransform) and t.is_active:
+                size = t.output_size(size)
+        return size
+
+    def change(self, batch: Batch, draw: Draw) -> Batch:
+        waiting: Move | None = None  # combined, but not applied yet
+        for t, part in self.steps(draw):
+            if isinstance(t, Geometric):
+                size = tuple(batch.x.shape[2:]) if waiting is None else waiting.size
+                move = t.move(part, size)
+                if waiting is None or waiting.joins(move):
+                    waiting = move if waiting is None else waiting.then(move)
+                else:
+                    batch, waiting = move_batch(batch, waiting), move
+                continue
+            if waiting is not None:
+                batch, waiting = move_batch(batch, waiting), None
+            is_image_transform = isinstance(t, ImageTransform)
+            batch = t.change(batch, part) if is_image_transform else apply_transform(t, batch)
+        return batch if waiting is None else move_batch(batch, waiting)
+
+    def steps(self, draw: Draw) -> Iterator[tuple[Any, Draw]]:
+        """The acting transforms with their draws; a `Compose` inside is replaced by its own."""
+        for t, part in zip(self.transforms, draw.parts, strict=True):
+            if part is not None:
+                if isinstance(t, Compose):
+                    yield from t.steps(part)
+                else:
+                    yield t, part
 
     def generators(self) -> list[Generator]:
         """The random streams of the transforms inside."""

@@ -2,29 +2,34 @@
 
 from __future__ import annotations
 
-import math
 from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..autograd import raw
-from ..backend import current_backend, namespace
-from ..checks import check_count, check_number
+from ..backend import namespace
 from ..errors import ArgumentError
-from .resampling import Size, copy_pixels, warp
+from .arguments import Fill, Size, check_fill
+from .resampling import copy_pixels, warp
 
 
 class Move(NamedTuple):
-    """One camera move for each image of a batch: the random parameters of a geometric transform.
+    """One camera move for each image of a batch.
 
     Attributes:
-        matrices: (N, 3, 3) float64: they map points of the result to points of the images
-            (see `warp`).
+        matrices: (N, 3, 3) float64 on the host: they map points of the result to points of the
+            images, (row, column, 1)ᵢₙ = A (row, column, 1)ₒᵤₜ.
         size: (height, width) of the result.
-        exact: whether the matrices only flip and shift by whole pixels, so nothing is interpolated.
-        fill: the value of pixels outside the images, in their units; None if none are visible.
+        fill: the value of pixels outside the images, in their units, or a value for each channel;
+            None if none are visible.
+        mode: what is outside the images: "constant" (`fill`), "edge", "reflect", "symmetric", as
+            for `np.pad`.
+        interpolation: "bilinear" or "nearest".
+        window: (N, 2, 2) [[first row, end row], [first column, end column]] of each image, outside
+            which nothing is read, as if it were cut out first; None for the whole image and what
+            `mode` puts around it.
+        antialias: whether a result that is smaller than its window averages all its pixels.
 
-    >>> left = Move(np.array([[[1.0, 0, 0], [0, 1, 1], [0, 0, 1]]]), (1, 3), exact=True, fill=0)
+    >>> left = Move(np.array([[[1.0, 0, 0], [0, 1, 1], [0, 0, 1]]]), (1, 3), fill=0)
     >>> left.apply(np.array([[[[1, 2, 3]]]], dtype=np.uint8)).tolist()
     [[[[2, 3, 0]]]]
     >>> left.then(left).apply(np.array([[[[1, 2, 3]]]], dtype=np.uint8)).tolist()
@@ -33,17 +38,50 @@ class Move(NamedTuple):
 
     matrices: Any
     size: Size
-    exact: bool = False
-    fill: float | None = None
+    fill: Fill | None = None
+    mode: str = "constant"
+    interpolation: str = "bilinear"
+    window: Any = None
+    antialias: bool = False
 
     def apply(self, images: Any) -> Any:
         """Return the images after the move: (N, C, *size)."""
-        look = copy_pixels if self.exact else warp
-        return look(images, self.matrices, self.fill or 0.0, self.size)
+        fill = check_fill(0.0 if self.fill is None else self.fill, images)
+        paths = choose_paths(self)
+        kinds = np.unique(paths)
+        if len(kinds) <= 1:
+            return follow(self, int(kinds[0]) if len(kinds) else EXACT, images, fill)
+        xp = namespace(images)
+        out = xp.empty((*images.shape[:2], *self.size), dtype=images.dtype)
+        for kind in kinds:
+            numbers = np.flatnonzero(paths == kind)
+            here = xp.asarray(numbers)
+            out[here] = follow(self.select(numbers), int(kind), images[here], fill)
+        return out
+
+    def apply_to_masks(self, masks: Any) -> Any:
+        """Return masks after the move: the nearest label, 0 outside."""
+        fill = None if self.fill is None else 0
+        return self._replace(interpolation="nearest", fill=fill, antialias=False).apply(masks)
+
+    def select(self, numbers: Any) -> Move:
+        """The move of these images alone."""
+        window = None if self.window is None else self.window[numbers]
+        return self._replace(matrices=self.matrices[numbers], window=window)
 
     def joins(self, later: Move) -> bool:
-        """Whether the fills are equal or one is None, so that `then` can combine the moves."""
-        return None in (self.fill, later.fill) or self.fill == later.fill
+        """Whether `then` can combine the moves.
+
+        What is outside the images must be the same for both or not visible in one, and the
+        interpolation the same.  A move with a window only combines with flips and crops within the
+        image: the window stays upright, and nothing outside it is seen.
+        """
+        if self.window is not None or later.window is not None:
+            other = later if self.window is not None else self
+            return other.window is None and other.fill is None and is_diagonal(other.matrices).all()
+        outside = (self.fill, self.mode) == (later.fill, later.mode)
+        visible = None not in (self.fill, later.fill)
+        return self.interpolation == later.interpolation and (outside or not visible)
 
     def then(self, later: Move) -> Move:
         """Combine this move and a following one, `later`, into one: A = A_this A_later.
@@ -53,78 +91,56 @@ class Move(NamedTuple):
         """
         if not self.joins(later):
             raise ArgumentError(
-                f"Moves with different fills ({self.fill:g} and {later.fill:g}) cannot be "
-                f"combined into one move. Apply one after the other."
+                f"Moves with different fills or modes ({self.fill}, {self.mode!r} and "
+                f"{later.fill}, {later.mode!r}), interpolations or windows cannot be combined into "
+                f"one move. Apply one after the other."
             )
-        return Move(
-            self.matrices @ later.matrices,
-            later.size,
-            self.exact and later.exact,
-            later.fill if self.fill is None else self.fill,
+        style = later if self.fill is None and self.window is None else self
+        window = later.window
+        if window is not None:
+            window = move_window(self.matrices, window)
+        return style._replace(
+            matrices=self.matrices @ later.matrices,
+            size=later.size,
+            window=self.window if window is None else window,
         )
 
 
-def identities(count: int, xp: Any) -> Any:
-    """(count, 3, 3) float64 identity matrices that can be written to."""
-    return xp.zeros((count, 3, 3), dtype=np.float64) + xp.eye(3)
+def move_window(matrices: Any, window: Any) -> Any:
+    """Return where the window is before a flip or crop, in pixels as in `Move.window`."""
+    edges = window - 0.5  # of pixels: the centre of pixel i is at i
+    scales = np.stack([matrices[:, 0, 0], matrices[:, 1, 1]], axis=1)[:, :, None]
+    return np.sort(scales * edges + matrices[:, :2, 2:], axis=2) + 0.5
 
 
-def rotation_matrix(degrees: Any, height: int, width: int) -> Any:
-    """Matrices that turn images counter-clockwise (on the screen) about their centre.
+# -- paths -----------------------------------------------------------------------------------------
 
-    The centre is ((height − 1)/2, (width − 1)/2).  With row r and column c counted from there, the
-    point (r, c) of the output shows the point of the input at
+EXACT, SEPARABLE, GATHER = 0, 1, 2
+SNAP = 1e-9  # matrices this close to whole numbers copy pixels
 
-        (cos a · r + sin a · c,  −sin a · r + cos a · c).
 
-    Multiples of 90° are exact: a square image is then only rearranged.
+def choose_paths(move: Move) -> np.ndarray:
+    """Return for each image the fastest path that moves its pixels, (N,) int.
 
-    Args:
-        degrees: one angle a, or an array of (N,) angles.
-        height, width: of the images.
-
-    Returns:
-        (3, 3) or (N, 3, 3) float64, to be used with `warp`.
-
-    Raises:
-        ArgumentError, ArgumentTypeError: degrees that are not finite or have another shape.
-
-    >>> rotation_matrix(90, 2, 2) + 0.0
-    array([[ 0.,  1.,  0.],
-           [-1.,  0.,  1.],
-           [ 0.,  0.,  1.]])
+    Copying, if a matrix has whole entries only; two matrix products, if it neither turns nor
+    shears; else a gather.  All give the same image where they can be used, to rounding.
     """
-    angles = raw(degrees)
-    if isinstance(angles, np.generic) or not hasattr(angles, "ndim"):
-        number = check_number("degrees", angles)
-        angles = current_backend().full(1, number, dtype=np.float64)
-        return rotation_matrix(angles, height, width)[0]
-    if angles.ndim != 1:
-        raise ArgumentError(
-            f"degrees must be a number or of shape (N,), got {angles.shape}.", argument="degrees"
-        )
-    xp = namespace(angles)
-    cos, sin = cosine_and_sine(angles.astype(np.float64, copy=False))
-    row = (check_count("height", height) - 1) / 2
-    column = (check_count("width", width) - 1) / 2
-    matrices = identities(len(angles), xp)
-    matrices[:, 0, 0], matrices[:, 0, 1] = cos, sin
-    matrices[:, 1, 0], matrices[:, 1, 1] = -sin, cos
-    matrices[:, 0, 2] = row - cos * row - sin * column
-    matrices[:, 1, 2] = column + sin * row - cos * column
-    return matrices
+    a = move.matrices
+    whole = np.abs(a - np.rint(a)).max(axis=(1, 2), initial=0) < SNAP
+    unit = np.abs(np.abs(a[:, :2, :2]).sum(axis=1) - 1).max(axis=1, initial=0) < SNAP
+    return np.where(
+        whole & unit & is_diagonal(a), EXACT, np.where(is_diagonal(a), SEPARABLE, GATHER)
+    )
 
 
-def cosine_and_sine(degrees: Any) -> tuple[Any, Any]:
-    """Return cos and sin of angles in degrees, exact at multiples of 90°.
+def is_diagonal(matrices: Any) -> Any:
+    """(N,) whether a matrix neither turns nor shears: rows depend on rows only."""
+    return (matrices[:, 0, 1] == 0) & (matrices[:, 1, 0] == 0)
 
-    Let a = 90° q + r with a whole q and |r| ≤ 45°; q only exchanges and negates cos r and sin r.
-    """
-    xp = namespace(degrees)
-    quarters = xp.rint(degrees / 90)
-    rest = (degrees - 90 * quarters) * (math.pi / 180)
-    cos, sin = xp.cos(rest), xp.sin(rest)
-    q = quarters % 4
-    cos_q = (q == 0).astype(np.float64) - (q == 2)
-    sin_q = (q == 1).astype(np.float64) - (q == 3)
-    return cos_q * cos - sin_q * sin, sin_q * cos + cos_q * sin
+
+def follow(move: Move, path: int, images: Any, fill: Any) -> Any:
+    """Move the pixels of the images on one path."""
+    xp = namespace(images)
+    if path == EXACT:
+        return copy_pixels(images, xp.asarray(np.rint(move.matrices)), fill, move.size)
+    return warp(images, xp.asarray(move.matrices), fill, move.size)

@@ -13,10 +13,10 @@ import numpy as np
 
 from ..autograd import Tensor, raw
 from ..backend import namespace
-from ..checks import check_count, check_number
 from ..errors import ArgumentError, ArgumentTypeError
+from .arguments import Size, check_fill, check_size
+from .door import check_images
 
-Size = tuple[int, int]
 BLOCK = 2**15  # pixels that a CPU blends at a time
 
 
@@ -179,51 +179,4 @@ def check_inputs(
     if xp.name == "numpy" and not np.isfinite(a).all():  # reading waits for a device
         raise ArgumentError(f"{name}: matrices must be finite.", argument="matrices")
     a = xp.broadcast_to(a.astype(np.float64, copy=False), (len(x), 3, 3))
-    return x, a, check_fill(fill, x.dtype), x.shape[2:] if size is None else check_size(size)
-
-
-def check_images(name: str, images: Any) -> Any:
-    """Return the images as an array (N, C, H, W)."""
-    x = raw(images)
-    if not hasattr(x, "dtype") or (x.dtype != np.uint8 and x.dtype.kind != "f"):
-        raise ArgumentTypeError(
-            f"{name} takes arrays or Tensors of images, uint8 from 0 to 255 or floating-point in "
-            f"[0, 1], got {getattr(x, 'dtype', type(x).__name__)}.",
-            argument="images",
-        )
-    if x.ndim != 4:
-        raise ArgumentError(
-            f"{name} takes images of shape (N, C, H, W), got {x.shape}. For a single image "
-            f"pass images[None], for grey images without a channel axis images[:, None].",
-            argument="images",
-        )
-    return x
-
-
-def check_fill(fill: float, dtype: Any) -> float:
-    """Return `fill` as a pixel value for images of this dtype."""
-    fill = check_number("fill", fill)
-    if dtype == np.uint8:
-        if not (0 <= fill <= 255 and fill == int(fill)):
-            raise ArgumentError(
-                f"fill must be a whole number from 0 to 255 for uint8 images, got {fill:g}.",
-                argument="fill",
-            )
-        return int(fill)
-    if not 0 <= fill <= 1:
-        raise ArgumentError(
-            f"fill must be in [0, 1] for floating-point images, got {fill:g}. Pixels from 0 to 255 "
-            f"must be uint8 or divided by 255; normalize after augmenting.",
-            argument="fill",
-        )
-    return fill
-
-
-def check_size(size: int | Size) -> Size:
-    """Return (height, width), from such a pair or from one number for both."""
-    pair = tuple(size) if isinstance(size, (tuple, list)) else (size, size)
-    if len(pair) != 2:
-        raise ArgumentError(
-            f"size must be (height, width) or one number, got {size}.", argument="size"
-        )
-    return check_count("size", pair[0]), check_count("size", pair[1])
+    return x, a, check_fill(fill, x), x.shape[2:] if size is None else check_size(size)

@@ -103,18 +103,16 @@ class DataLoader:
         x, y = self._on(xp)
         n, size, epoch = len(self.dataset), self.batch_size, self.epoch
         self.epoch += 1
-        if self.shuffle:
-            order = xp.asarray(self.generator.host.permutation(n))
-        else:
-            order = xp.arange(n)
+        order = self.generator.host.permutation(n) if self.shuffle else np.arange(n)
+        places = xp.asarray(order)  # one upload an epoch
         ends = [size * k for k in range(1, len(self))]
         ends.append(len(self) * size if self.drop_last else n)
         for start, end in pairwise([0, *ends]):
-            ids = order[start:end]
             # An array of indices copies: a transform may write in place.
-            batch = Batch(x[ids], y[ids], ids.astype(np.uint64), epoch)
+            here = places[start:end]
+            batch = Batch(x[here], y[here], order[start:end], epoch)
             if self.transform is not None:
-                batch = check_transformed(apply_transform(self.transform, batch), len(ids), xp)
+                batch = check_transformed(apply_transform(self.transform, batch), len(here), xp)
             yield replace(batch, x=Tensor(as_float32(batch.x)), y=Tensor(batch.y))
 
     def _on(self, xp: Backend) -> tuple[Any, Any]:

@@ -1,0 +1,92 @@
+"""Checks of the arguments that several transforms share."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..checks import check_choice, check_count, check_number
+from ..errors import ArgumentError
+
+Size = tuple[int, int]
+Fill = float | tuple[float, ...]
+
+MODES = ("constant", "edge", "reflect", "symmetric")
+INTERPOLATIONS = ("bilinear", "nearest")
+
+
+def check_size(size: Any, name: str = "size") -> Size:
+    """Return (height, width), from such a pair or from one number for both."""
+    pair = tuple(size) if isinstance(size, (tuple, list)) else (size, size)
+    if len(pair) != 2:
+        raise ArgumentError(
+            f"{name} must be (height, width) or one number, got {size}.", argument=name
+        )
+    return check_count(name, pair[0]), check_count(name, pair[1])
+
+
+def check_range(
+    name: str,
+    value: Any,
+    *,
+    center: float = 0.0,
+    minimum: float | None = None,
+    above: float | None = None,
+) -> tuple[float, float]:
+    """Return an interval (a, b), given as such or as a number d for (center − d, center + d).
+
+    Args:
+        minimum, above: both ends must be at least `minimum` (greater than `above`).
+    """
+    if not isinstance(value, (tuple, list)):
+        d = check_number(name, value, minimum=0)
+        value = center - d, center + d
+    if len(value) != 2:
+        raise ArgumentError(f"{name} must be d or (a, b), got {value!r}.", argument=name)
+    low, high = (check_number(name, end, minimum=minimum, above=above) for end in value)
+    if low > high:
+        raise ArgumentError(f"{name}=(a, b) needs a ≤ b, got {tuple(value)}.", argument=name)
+    return low, high
+
+
+def check_constant(fill: Any) -> Fill:
+    """Return a fill: a number that is not negative, or a tuple with one for each channel."""
+    if isinstance(fill, (tuple, list)):
+        return tuple(check_number("fill", value, minimum=0) for value in fill)
+    return check_number("fill", fill, minimum=0)
+
+
+def check_mode(mode: Any, name: str = "padding_mode") -> str:
+    """Return what is outside an image: the name of a mode of `np.pad`."""
+    return check_choice(name, mode, MODES)
+
+
+def check_interpolation(interpolation: Any) -> str:
+    return check_choice("interpolation", interpolation, INTERPOLATIONS)
+
+
+def check_fill(fill: Fill, images: Any) -> Any:
+    """Return `fill` as pixel values for these images: a number, or a tuple with one per channel."""
+    if isinstance(fill, tuple):
+        if len(fill) != images.shape[1]:
+            raise ArgumentError(
+                f"fill has {len(fill)} values, and the images have {images.shape[1]} channels. "
+                f"Pass one number, or one for each channel.",
+                argument="fill",
+            )
+        return tuple(check_fill(value, images) for value in fill)
+    if images.dtype == np.uint8:
+        if not (fill <= 255 and fill == int(fill)):
+            raise ArgumentError(
+                f"fill must be a whole number from 0 to 255 for uint8 images, got {fill:g}.",
+                argument="fill",
+            )
+        return int(fill)
+    if fill > 1:
+        raise ArgumentError(
+            f"fill must be in [0, 1] for floating-point images, got {fill:g}. Pixels from 0 to 255 "
+            f"must be uint8 or divided by 255; normalize after augmenting.",
+            argument="fill",
+        )
+    return fill

@@ -1,0 +1,141 @@
+"""What a transform of images accepts, and in which form the result leaves."""
+
+from __future__ import annotations
+
+import sys
+from collections.abc import Callable
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ..autograd import Tensor, raw
+from ..backend import namespace
+from ..batch import Batch, check_channels
+from ..errors import ArgumentError, ArgumentTypeError, DataError
+
+PILLOW_MODES = ("L", "RGB", "RGBA")
+
+
+def enter(name: str, given: Any) -> tuple[Batch, Callable[[Batch], Any]]:
+    """Return the images as a batch of arrays (N, C, H, W), and a function that takes them back.
+
+    The function returns a result as what was given: a `Batch`, a Tensor, an array, or a single
+    image (H, W), (H, W, C) or of Pillow.  A single image whose pixels became floats comes back as
+    an array (C, H, W).
+
+    Args:
+        name: of the transform, for messages.
+    """
+    if isinstance(given, Batch):
+        return enter_batch(name, given)
+    if is_pillow(given):
+        return enter_pillow(name, given)
+    images = raw(given)
+    ndim = getattr(images, "ndim", 4)
+    if ndim in (2, 3):
+        return enter_single(name, images, isinstance(given, Tensor))
+    batch = Batch(check_images(name, images))
+    return batch, lambda result: as_given(result.x, given)
+
+
+def enter_batch(name: str, given: Batch) -> tuple[Batch, Callable[[Batch], Batch]]:
+    x, y, masks = check_images(name, raw(given.x)), raw(given.y), raw(given.masks)
+    if given.ids is not None and len(given.ids) != len(x):
+        raise ArgumentError(
+            f"{len(x)} images need as many ids, got {len(given.ids)}.", argument="ids"
+        )
+    if masks is not None:
+        check_masks(masks, x)
+
+    def leave(result: Batch) -> Batch:
+        moved = masks is not None and result.masks is not None
+        return replace(
+            result,
+            x=as_given(result.x, given.x),
+            y=as_given(result.y, given.y),
+            masks=as_given(result.masks, given.masks) if moved else None,
+        )
+
+    return replace(given, x=x, y=y, masks=masks), leave
+
+
+def enter_single(name: str, image: Any, as_tensor: bool) -> tuple[Batch, Callable[[Batch], Any]]:
+    """Enter with one image (H, W) or (H, W, C)."""
+    xp, grey = namespace(image), image.ndim == 2
+    if not grey and image.shape[2] not in (1, 3, 4):
+        raise ArgumentError(
+            f"{name} takes single images of shape (H, W) or (H, W, C) with 1, 3 or 4 channels, got "
+            f"{image.shape}. For an image (C, H, W) pass image[None], a batch of one; for grey "
+            f"images (N, H, W) pass images[:, None].",
+            argument="images",
+        )
+    images = image[None, None] if grey else xp.moveaxis(image, 2, 0)[None]
+    x = check_images(name, xp.ascontiguousarray(images))
+
+    def leave(result: Batch) -> Any:
+        y = result.x[0]
+        if y.dtype == image.dtype:
+            y = y[0] if grey and len(y) == 1 else xp.moveaxis(y, 0, 2)
+        return Tensor(y) if as_tensor else y
+
+    return Batch(x), leave
+
+
+def is_pillow(given: Any) -> bool:
+    """Whether this is an image of Pillow; if that was never imported, nothing is."""
+    pillow = sys.modules.get("PIL.Image")
+    return pillow is not None and isinstance(given, pillow.Image)
+
+
+def enter_pillow(name: str, picture: Any) -> tuple[Batch, Callable[[Batch], Any]]:
+    if picture.mode not in PILLOW_MODES:
+        raise DataError(
+            f"{name} takes Pillow images of mode {', '.join(PILLOW_MODES)}, got {picture.mode!r}. "
+            f"Convert it: image.convert('RGB').",
+            argument="images",
+        )
+    batch, leave = enter_single(name, np.asarray(picture), as_tensor=False)
+
+    def leave_as_picture(result: Batch) -> Any:
+        y = leave(result)
+        return sys.modules["PIL.Image"].fromarray(y) if y.dtype == np.uint8 else y
+
+    return batch, leave_as_picture
+
+
+def as_given(array: Any, given: Any) -> Any:
+    return Tensor(array) if isinstance(given, Tensor) and not isinstance(array, Tensor) else array
+
+
+# -- checks ----------------------------------------------------------------------------------------
+
+
+def check_images(name: str, x: Any) -> Any:
+    """Return the images, an array (N, C, H, W) of uint8 or floats."""
+    if not hasattr(x, "dtype") or (x.dtype != np.uint8 and x.dtype.kind != "f"):
+        raise ArgumentTypeError(
+            f"{name} takes arrays or Tensors of images, uint8 from 0 to 255 or floating-point in "
+            f"[0, 1], got {getattr(x, 'dtype', type(x).__name__)}.",
+            argument="images",
+        )
+    if x.ndim != 4:
+        raise ArgumentError(
+            f"{name} takes images of shape (N, C, H, W), got {x.shape}. For grey images without a "
+            f"channel axis pass images[:, None].",
+            argument="images",
+        )
+    check_channels("images", x.shape)
+    return x
+
+
+def check_masks(masks: Any, images: Any) -> None:
+    """Refuse masks that do not belong to the images."""
+    n, _, height, width = images.shape
+    shape: tuple[int, ...] = getattr(masks, "shape", ())
+    if len(shape) != 4 or (shape[0], *shape[2:]) != (n, height, width):
+        raise ArgumentError(
+            f"{n} images of {(height, width)} need masks of shape ({n}, C, {height}, {width}), got "
+            f"{shape}.",
+            argument="masks",
+        )

@@ -1,0 +1,168 @@
+"""Draw: the parameters that a transform drew for the images of a batch."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from typing import Any
+
+import numpy as np
+
+from ..backend import namespace
+from ..errors import ArgumentError
+
+SHOWN = 8  # images in a repr
+
+
+class Draw:
+    """The parameters of a transform for N images: named arrays with a row for each image.
+
+    `draw["degrees"]` is the array of that name, `draw[3:5]` the draw of these images alone.
+    Apart from `values` everything is the same for all images.
+
+    Args:
+        name: of the transform.
+        count: N, the number of images.
+        values: names and their arrays (N, ...), on the host.
+        size: (height, width) of the images before the transform, or None if it was not needed.
+        parts: the draws of the transforms inside another one (`Compose`), in their order; None for
+            one that does not act.
+
+    >>> draw = Draw("RandomRotation", 3, {"degrees": np.array([4.0, -7.5, 0.5])}, size=(28, 28))
+    >>> draw
+    Draw of RandomRotation for 3 images of (28, 28)
+          degrees
+    0       4.000
+    1      -7.500
+    2       0.500
+    >>> draw[1:]["degrees"].tolist()
+    [-7.5, 0.5]
+    """
+
+    def __init__(
+        self,
+        name: str,
+        count: int,
+        values: Mapping[str, Any] | None = None,
+        *,
+        size: tuple[int, int] | None = None,
+        parts: Sequence[Draw | None] = (),
+    ) -> None:
+        self.name, self.count, self.size = name, count, size
+        self.values = {key: np.asarray(value) for key, value in (values or {}).items()}
+        self.parts = tuple(parts)
+        for key, value in self.values.items():
+            if value.shape[:1] != (count,):
+                raise ArgumentError(
+                    f"{name}: {count} images need {key!r} of shape ({count}, ...), got "
+                    f"{value.shape}."
+                )
+
+    def __getitem__(self, key: Any) -> Any:
+        """The array called `key`; for a slice, integers or booleans, the draw of these images."""
+        if isinstance(key, str):
+            if key not in self.values:
+                known = ", ".join(map(repr, self.values)) or "none"
+                raise KeyError(f"{self.name} draws no parameter {key!r}. Known: {known}.")
+            return self.values[key]
+        numbers = np.arange(self.count)[key]
+        values = {name: value[numbers] for name, value in self.values.items()}
+        parts = [part and part[numbers] for part in self.parts]
+        return Draw(self.name, len(numbers), values, size=self.size, parts=parts)
+
+    def __len__(self) -> int:
+        return self.count
+
+    def read(self, key: str, images: Any) -> Any:
+        """Return parameter `key` as an array that broadcasts with `images`, on their backend.
+
+        Args:
+            images: (N, C, H, W).
+
+        Returns:
+            (N, 1, 1, 1): floats in the dtype of the images, or float32 if those are uint8;
+            booleans and integers as they are.
+        """
+        value = self[key]
+        if value.dtype.kind == "f":
+            value = value.astype(images.dtype if images.dtype.kind == "f" else np.float32)
+        value = value.reshape(self.count, *value.shape[1:], *(1,) * (images.ndim - value.ndim))
+        return namespace(images).asarray(value)
+
+    # -- to store and to print ---------------------------------------------------------------------
+
+    def to_dict(self) -> dict[str, Any]:
+        """Return everything as numbers, texts and lists, which JSON can hold."""
+        return {
+            "name": self.name,
+            "count": self.count,
+            "size": self.size and list(self.size),
+            "values": {
+                key: {"dtype": str(value.dtype), "data": value.tolist()}
+                for key, value in self.values.items()
+            },
+            "parts": [part and part.to_dict() for part in self.parts],
+        }
+
+    @classmethod
+    def from_dict(cls, stored: Mapping[str, Any]) -> Draw:
+        """Return the draw that `to_dict` stored.
+
+        >>> draw = Draw("RandomHorizontalFlip", 2, {"flipped": [True, False]})
+        >>> Draw.from_dict(draw.to_dict())["flipped"].tolist()
+        [True, False]
+        """
+        try:
+            return cls(
+                stored["name"],
+                stored["count"],
+                {
+                    key: np.array(value["data"], dtype=value["dtype"])
+                    for key, value in stored["values"].items()
+                },
+                size=stored["size"] and tuple(stored["size"]),
+                parts=[part and cls.from_dict(part) for part in stored["parts"]],
+            )
+        except (KeyError, TypeError, ValueError) as error:
+            raise ArgumentError(
+                f"This is not a stored draw ({error!r}). Store one with draw.to_dict()."
+            ) from error
+
+    def columns(self, prefix: str = "") -> dict[str, np.ndarray]:
+        """Return all parameters, those of the parts too, as arrays (N,) by their full names.
+
+        >>> part = Draw("RandomCrop", 1, {"corner": [[2, 0]]})
+        >>> list(Draw("Compose", 1, parts=[part]).columns())
+        ['RandomCrop.corner[0]', 'RandomCrop.corner[1]']
+        """
+        found = {}
+        for key, value in self.values.items():
+            flat = value.reshape(self.count, -1)
+            several = value.ndim > 1
+            for k in range(flat.shape[1]):
+                found[f"{prefix}{key}" + (f"[{k}]" if several else "")] = flat[:, k]
+        names = [part.name for part in self.parts if part]
+        for k, part in enumerate(self.parts):
+            if part:
+                label = part.name if names.count(part.name) == 1 else f"{part.name}[{k}]"
+                found.update(part.columns(f"{prefix}{label}."))
+        return found
+
+    def __repr__(self) -> str:
+        size = f" of {self.size}" if self.size else ""
+        title = f"Draw of {self.name} for {self.count} images{size}"
+        columns = self.columns()
+        if not columns:
+            return title
+        shown = {name: [show(value) for value in data[:SHOWN]] for name, data in columns.items()}
+        widths = {name: max(len(name), 8, *map(len, data)) for name, data in shown.items()}
+        lines = [title, " " * 5 + "  ".join(name.rjust(widths[name]) for name in shown)]
+        for i in range(min(self.count, SHOWN)):
+            row = "  ".join(data[i].rjust(widths[name]) for name, data in shown.items())
+            lines.append(f"{i:<5}{row}")
+        if self.count > SHOWN:
+            lines.append(f"... {self.count - SHOWN} more")
+        return "\n".join(lines)
+
+
+def show(value: Any) -> str:
+    return f"{value:.3f}" if isinstance(value, np.floating) else str(value)
