@@ -53,8 +53,9 @@ def copy_pixels(
     n, channels, height, width = images.shape
     fill = np.broadcast_to(np.asarray(fill, dtype=np.float64), channels)
     out = xp.empty((n, channels, *size), dtype=images.dtype)
-    if xp.name == "numpy" and are_windows(matrices, size, (height, width)):
-        copy, a, at_once = copy_windows, matrices[:, :2], CACHE // max(1, out[:1].nbytes)
+    a = find_windows(matrices, size, (height, width)) if xp.name == "numpy" else None
+    if a is not None:
+        copy, at_once = copy_windows, CACHE // max(1, out[:1].nbytes)
     else:
         numbers = xp.asarray(np.concatenate([matrices[:, :2].ravel(), fill]))  # one upload
         a, fill = numbers[: n * 6].reshape(n, 2, 3), numbers[n * 6 :]
@@ -73,72 +74,84 @@ def copy_pixels(
 # -- windows ---------------------------------------------------------------------------------------
 
 
-def are_windows(matrices: np.ndarray, size: Size, shape: Size) -> bool:
-    """Whether the outputs are windows of images of this shape, padded at most by their side."""
-    a, step = matrices[:, :2], matrices[:, :2, :2]
-    length = np.abs(step)
-    last = np.array(size) - 1
-    lowest = a[..., 2] + np.minimum(step, 0) @ last
-    highest = a[..., 2] + np.maximum(step, 0) @ last
-    return bool(
-        (a == np.rint(a)).all()
-        and (length.sum(axis=2) == 1).all()
-        and (length[:, 0] == length[:, 1, ::-1]).all()
-        and (lowest >= -max(shape)).all()
-        and (highest < 2 * max(shape)).all()
+def find_windows(matrices: np.ndarray, size: Size, shape: Size) -> np.ndarray | None:
+    """Return the window of each image that is seen: (N, 5) integers.
+
+    They are: 1 if it is turned (its rows run along the columns of the output); its first row and
+    column; the steps, ±1, from row to row and from column to column.  None if an output is not a
+    window of the image, padded at most by its side.
+    """
+    numbers = matrices[:, :2].reshape(len(matrices), 6).T.copy()
+    row_i, row_j, row, column_i, column_j, column = numbers
+    step = np.array([row_i + row_j, column_i + column_j])
+    turned = row_i == 0
+    last = np.where(turned, [[size[1]], [size[0]]], [[size[0]], [size[1]]]) - 1
+    first = np.array([row, column]) + np.minimum(step, 0) * last
+    side = max(shape)
+    are_windows = (
+        (numbers == np.rint(numbers)).all()
+        and (np.abs(step) == 1).all()
+        and ((row_i * row_j == 0) & (column_i * column_j == 0) & (turned == (column_j == 0))).all()
+        and first.min(initial=0) >= -side
+        and (first + last).max(initial=0) < 2 * side
     )
+    return np.array([turned, *first, *step]).astype(np.int64).T if are_windows else None
 
 
 def copy_windows(
-    out: np.ndarray, x: np.ndarray, a: np.ndarray, size: Size, fill: np.ndarray, mode: str
+    out: np.ndarray, x: np.ndarray, windows: np.ndarray, size: Size, fill: np.ndarray, mode: str
 ) -> None:
-    """Copy into `out` a window of each padded image, flipped or turned as its matrix says."""
-    turned = a[:, 0, 0] == 0  # the row of the image depends on the column of the output
+    """Copy into `out` the windows of padded images, flipped and turned."""
+    turned = windows[:, 0] == 1
     if turned.all():
-        x, a = x.swapaxes(2, 3), a[:, [1, 0]]
+        out, size = out.swapaxes(2, 3), (size[1], size[0])
     elif turned.any():
         for part in (turned, ~turned):
-            copies = np.empty((part.sum(), *out.shape[1:]), dtype=x.dtype)
-            copy_windows(copies, x[part], a[part], size, fill, mode)
+            copies = np.empty_like(out[part])
+            copy_windows(copies, x[part], windows[part], size, fill, mode)
             out[part] = copies
         return
-    step = a[:, [0, 1], [0, 1]]
-    first = a[:, :2, 2] + np.minimum(step, 0) * (np.array(size) - 1)  # of each window
-    before = np.maximum(-first.min(axis=0), 0)
-    after = np.maximum(first.max(axis=0) + size - x.shape[2:], 0)
-    padded = pad(x, before.astype(int), after.astype(int), fill, mode)
-    top, left = (first + before).astype(int).T
+    top, left, down, right = windows[:, 1:].T
     height, width = size
-    if out[0].nbytes < SMALL:
-        windows = np.lib.stride_tricks.sliding_window_view(padded, size, axis=(2, 3))
-        out[...] = windows[np.arange(len(x)), :, top, left]
-        for axis in (0, 1):
-            flipped = np.flatnonzero(step[:, axis] < 0)
-            out[flipped] = np.flip(out[flipped], axis=2 + axis)
+    rows = max(0, -top.min()), max(0, top.max() + height - x.shape[2])
+    columns = max(0, -left.min()), max(0, left.max() + width - x.shape[3])
+    padded = pad(x, rows, columns, fill, mode)
+    top, left = top + rows[0], left + columns[0]
+    if out[0].nbytes >= SMALL:
+        steps = (numbers.tolist() for numbers in (top, left, down, right))
+        for copied, image, i, j, di, dj in zip(out, padded, *steps):
+            copied[...] = image[:, i : i + height, j : j + width][:, ::di, ::dj]
+        return
+    if (top == top[0]).all() and (left == left[0]).all():
+        out[...] = padded[:, :, top[0] : top[0] + height, left[0] : left[0] + width]
     else:
-        corners, steps = zip(top.tolist(), left.tolist()), step.astype(int).tolist()
-        for copied, image, (i, j), (down, right) in zip(out, padded, corners, steps):
-            copied[...] = image[:, i : i + height, j : j + width][:, ::down, ::right]
+        shown = np.lib.stride_tricks.sliding_window_view(padded, size, axis=(2, 3))
+        out[...] = shown[np.arange(len(x)), :, top, left]
+    for axis, step in ((2, down), (3, right)):
+        flipped = np.flatnonzero(step < 0)
+        out[flipped] = np.flip(out[flipped], axis=axis)
 
 
-def pad(x: np.ndarray, before: Any, after: Any, fill: np.ndarray, mode: str) -> np.ndarray:
-    """Continue the images by (rows, columns) before the first and after the last pixels."""
-    if not (before.any() or after.any()):
+def pad(
+    x: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], fill: np.ndarray, mode: str
+) -> np.ndarray:
+    """Continue the images by so many rows (above, below) and columns (left, right)."""
+    if not any((*rows, *columns)):
         return x
     n, channels, height, width = x.shape
-    (top, left), (bottom, right) = before, after
-    padded = np.empty((n, channels, top + height + bottom, left + width + right), dtype=x.dtype)
-    inside = padded[:, :, top : top + height]
+    (above, below), (left, right) = rows, columns
+    padded = np.empty((n, channels, above + height + below, left + width + right), dtype=x.dtype)
+    inside = padded[:, :, above : above + height]
     if mode == "constant":
         padded[...] = fill
     inside[..., left : left + width] = x
     if mode != "constant":
-        rows = top + fold(np.arange(-top, height + bottom), height, mode)
-        columns = left + fold(np.arange(-left, width + right), width, mode)
+        row = above + fold(np.arange(-above, height + below), height, mode)
+        column = left + fold(np.arange(-left, width + right), width, mode)
         for border in (slice(0, left), slice(left + width, None)):
-            inside[..., border] = inside[..., columns[border]]
-        for border in (slice(0, top), slice(top + height, None)):
-            padded[:, :, border] = padded[:, :, rows[border]]
+            inside[..., border] = inside[..., column[border]]
+        for border in (slice(0, above), slice(above + height, None)):
+            padded[:, :, border] = padded[:, :, row[border]]
     return padded
 
 
