@@ -8,12 +8,10 @@ import numpy as np
 
 from ..checks import check_choice, check_count, check_number
 from ..errors import ArgumentError
+from ..ops.gather import INTERPOLATIONS, MODES
 
 Size = tuple[int, int]
 Fill = float | tuple[float, ...]
-
-MODES = ("constant", "edge", "reflect", "symmetric")
-INTERPOLATIONS = ("bilinear", "nearest")
 
 
 def check_size(size: Any, name: str = "size") -> Size:
