@@ -101,12 +101,12 @@ def affine_matrix(
         matrices[:, :2, :2] /= scale.reshape(-1, 1, 1)
         rows, columns = (down * height).reshape(-1, 1), (right * width).reshape(-1, 1)
         matrices[:, :2, 2] = -(matrices[:, :2, 0] * rows + matrices[:, :2, 1] * columns)
-    matrices = about_center(matrices, height, width)
     if not np.isfinite(matrices).all():
         raise ArgumentError(
             "Parameters of an affine matrix must be finite, the scale not 0 and shears between -90 "
             "and 90 degrees."
         )
+    matrices = about_center(matrices, height, width)
     return matrices if lengths else matrices[0]
 
 
