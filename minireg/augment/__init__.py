@@ -7,9 +7,10 @@ resampling), in this order.
 
 from ..batch import Transform
 from .compose import Compose
-from .crops import RandomCrop
+from .crops import CenterCrop, Pad, RandomCrop
 from .draw import Draw
 from .geometric import Geometric, RandomHorizontalFlip, RandomRotation
 from .matrices import about_center, identities, rotation_matrix
 from .moves import Move
+from .resize import RandomResizedCrop, Resize
 from .transform import ImageTransform
