@@ -14,4 +14,14 @@ from .geometric import Geometric, RandomHorizontalFlip, RandomQuarterTurn, Rando
 from .matrices import about_center, affine_matrix, identities, rotation_matrix
 from .moves import Move
 from .resize import RandomResizedCrop, Resize
+from .colour import ColorJitter, RandomBrightness, RandomContrast, RandomSaturation
+from .compose import Compose
+from .conversion import Normalize, ToTensor
+from .crops import RandomCrop
+from .draw import Draw
+from .erasing import Cutout, RandomErasing
+from .geometric import Geometric, RandomHorizontalFlip, RandomRotation
+from .matrices import about_center, identities, rotation_matrix
+from .moves import Move
+from .noise import GaussianBlur, GaussianNoise
 from .transform import ImageTransform
