@@ -11,5 +11,6 @@ from .crops import RandomCrop
 from .draw import Draw
 from .geometric import Geometric, RandomHorizontalFlip, RandomRotation
 from .matrices import about_center, identities, rotation_matrix
+from .mixing import CutMix, MixUp
 from .moves import Move
 from .transform import ImageTransform
