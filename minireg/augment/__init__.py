@@ -22,6 +22,7 @@ from .draw import Draw
 from .erasing import Cutout, RandomErasing
 from .geometric import Geometric, RandomHorizontalFlip, RandomRotation
 from .matrices import about_center, identities, rotation_matrix
+from .mixing import CutMix, MixUp
 from .moves import Move
 from .noise import GaussianBlur, GaussianNoise
 from .transform import ImageTransform
