@@ -12,4 +12,6 @@ from .draw import Draw
 from .geometric import Geometric, RandomHorizontalFlip, RandomRotation
 from .matrices import about_center, identities, rotation_matrix
 from .moves import Move
+from .policy import OneOf, Sometimes
+from .text import parse
 from .transform import ImageTransform
