@@ -202,7 +202,7 @@ def number_images(ids: Any, epoch: int, generator: Generator | None) -> np.ndarr
         ids: (N,) integers, or the number N of images without ids.
         generator: counts the images without ids; None if the numbers do not matter.
     """
-    if np.ndim(ids) == 0 and not isinstance(ids, np.ndarray):
+    if isinstance(ids, (int, np.integer)):
         count = check_count("ids", ids, minimum=0)
         start = generator.position if generator else 0
         if generator:
@@ -220,7 +220,8 @@ def check_epoch(epoch: int) -> int:
 
 def check_ids(ids: Any) -> np.ndarray:
     """Return the numbers of images in their dataset as (N,) uint64."""
-    numbers = np.asarray(ids) if isinstance(ids, (np.ndarray, list, tuple, range)) else None
+    known = type(ids) in (np.ndarray, list, tuple, range)
+    numbers = np.asarray(ids) if known else None
     if numbers is None or (numbers.size and numbers.dtype.kind not in "iu"):
         raise ArgumentTypeError(
             f"ids must be integers on the host, the numbers of the images in their dataset, got "
