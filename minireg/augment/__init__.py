@@ -13,6 +13,8 @@ from .draw import Draw
 from .geometric import Geometric, RandomHorizontalFlip, RandomQuarterTurn, RandomVerticalFlip
 from .matrices import about_center, affine_matrix, identities, rotation_matrix
 from .moves import Move
+from .operations import OPERATIONS, Operation, TrivialAugment
+from .policy import OneOf, Sometimes
 from .resize import RandomResizedCrop, Resize
 from .colour import ColorJitter, RandomBrightness, RandomContrast, RandomSaturation
 from .compose import Compose
@@ -25,4 +27,5 @@ from .matrices import about_center, identities, rotation_matrix
 from .mixing import CutMix, MixUp
 from .moves import Move
 from .noise import GaussianBlur, GaussianNoise
+from .text import parse
 from .transform import ImageTransform

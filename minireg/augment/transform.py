@@ -178,6 +178,12 @@ class ImageTransform(Transform):
                     found[name] = value
         return found
 
+    def __str__(self) -> str:
+        """The text that `augment.parse` reads."""
+        from .text import write  # noqa: PLC0415  it imports every transform
+
+        return write(self)
+
     def extra_repr(self) -> str:
         return ", ".join(f"{name}={show(value)}" for name, value in self.arguments().items())
 
