@@ -16,6 +16,7 @@ another.  Otherwise every pixel is looked up by its index.
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -54,9 +55,9 @@ def copy_pixels(
     fill = np.broadcast_to(np.asarray(fill, dtype=np.float64), channels)
     out = xp.empty((n, channels, *size), dtype=images.dtype)
     a = find_windows(matrices, size, (height, width)) if xp.name == "numpy" else None
-    if a is not None:
-        copy, at_once = copy_windows, CACHE // max(1, out[:1].nbytes)
-    else:
+    copy: Callable[..., None] = copy_windows
+    at_once = CACHE // max(1, out[:1].nbytes)
+    if a is None:
         numbers = xp.asarray(np.concatenate([matrices[:, :2].ravel(), fill]))  # one upload
         a, fill = numbers[: n * 6].reshape(n, 2, 3), numbers[n * 6 :]
         copy = look_up
