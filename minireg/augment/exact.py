@@ -24,11 +24,11 @@ import numpy as np
 from ..backend import namespace
 
 Size = tuple[int, int]
-SMALL = 2**13  # bytes of an image: copying smaller ones one by one is slower than all at once
-CACHE = 2**22  # bytes that a CPU copies at a time
-BLOCK = 2**15  # pixels that a CPU looks up at a time
-AT_ONCE = 2**24  # pixels that a device looks up at a time: each index takes 8 bytes
-FAR = 2.0**40  # coordinates farther away are moved there: they are converted to integers
+SMALL = 2**13  # bytes of an image; smaller ones are copied together, larger ones one by one
+COPIED = 2**22  # bytes that a CPU copies at a time, so that padded images stay in its cache
+LOOKED_UP = 2**15  # pixels that a CPU looks up at a time: their indices stay in its cache
+AT_ONCE = 2**22  # pixels for which a device holds coordinates and weights at a time
+FAR = 2.0**40  # points farther away are moved there, so that their coordinates fit into integers
 
 
 def copy_pixels(
@@ -56,18 +56,19 @@ def copy_pixels(
     out = xp.empty((n, channels, *size), dtype=images.dtype)
     a = find_windows(matrices, size, (height, width)) if xp.name == "numpy" else None
     copy: Callable[..., None] = copy_windows
-    at_once = CACHE // max(1, out[:1].nbytes)
+    at_once = COPIED // max(1, out[:1].nbytes)
     if a is None:
         numbers = xp.asarray(np.concatenate([matrices[:, :2].ravel(), fill]))  # one upload
         a, fill = numbers[: n * 6].reshape(n, 2, 3), numbers[n * 6 :]
         copy = look_up
-        at_once = (BLOCK if xp.name == "numpy" else AT_ONCE) // max(1, out[:1].size)
+        at_once = (LOOKED_UP if xp.name == "numpy" else AT_ONCE) // max(1, out[:1].size)
     fill = fill.astype(images.dtype)[:, None, None]
     if height * width == 0:
         out[...] = fill
         return out
-    for first in range(0, n, max(1, at_once)):
-        block = slice(first, first + max(1, at_once))
+    at_once = max(1, at_once)
+    for first in range(0, n, at_once):
+        block = slice(first, first + at_once)
         copy(out[block], images[block], a[block], size, fill, mode)
     return out
 
@@ -86,13 +87,14 @@ def find_windows(matrices: np.ndarray, size: Size, shape: Size) -> np.ndarray | 
     row_i, row_j, row, column_i, column_j, column = numbers
     step = np.array([row_i + row_j, column_i + column_j])
     turned = row_i == 0
+    is_permutation = (row_i * row_j == 0) & (column_i * column_j == 0) & (turned == (column_j == 0))
     last = np.where(turned, [[size[1]], [size[0]]], [[size[0]], [size[1]]]) - 1
     first = np.array([row, column]) + np.minimum(step, 0) * last
     side = max(shape)
     are_windows = (
         (numbers == np.rint(numbers)).all()
         and (np.abs(step) == 1).all()
-        and ((row_i * row_j == 0) & (column_i * column_j == 0) & (turned == (column_j == 0))).all()
+        and is_permutation.all()
         and first.min(initial=0) >= -side
         and (first + last).max(initial=0) < 2 * side
     )
@@ -108,7 +110,7 @@ def copy_windows(
         out, size = out.swapaxes(2, 3), (size[1], size[0])
     elif turned.any():
         for part in (turned, ~turned):
-            copies = np.empty_like(out[part])
+            copies = np.empty((part.sum(), *out.shape[1:]), dtype=out.dtype)
             copy_windows(copies, x[part], windows[part], size, fill, mode)
             out[part] = copies
         return
@@ -119,8 +121,8 @@ def copy_windows(
     padded = pad(x, rows, columns, fill, mode)
     top, left = top + rows[0], left + columns[0]
     if out[0].nbytes >= SMALL:
-        steps = (numbers.tolist() for numbers in (top, left, down, right))
-        for copied, image, i, j, di, dj in zip(out, padded, *steps):
+        places = [numbers.tolist() for numbers in (top, left, down, right)]
+        for copied, image, i, j, di, dj in zip(out, padded, *places):
             copied[...] = image[:, i : i + height, j : j + width][:, ::di, ::dj]
         return
     if (top == top[0]).all() and (left == left[0]).all():
