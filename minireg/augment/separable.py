@@ -25,7 +25,7 @@ import numpy as np
 from ..backend import namespace
 from .exact import AT_ONCE, FAR, Size, fold
 
-BLOCK = 2**18  # pixels that a CPU resamples at a time, so that they stay in its cache
+BLOCK = 2**19  # pixels that a CPU resamples at a time, so that they stay in its cache
 BAND = 32  # rows of large matrices of weights that it multiplies at a time, without their zeros
 DENSE = 64  # sides up to which it multiplies whole matrices: bands are faster from 56 (three
 # channels) or 88 (one) on
@@ -97,7 +97,7 @@ def resample_separable(
     multiply = multiply_bands if in_bands else multiply_whole
     shown_fill = fill if mode == "constant" and window is None else None
     out = xp.empty((n, channels, *size), dtype=images.dtype)
-    at_once = 8 * BLOCK if in_bands else BLOCK if on_cpu else AT_ONCE
+    at_once = 4 * BLOCK if in_bands else BLOCK if on_cpu else AT_ONCE
     at_once = max(1, at_once // max(1, images[:1].size, out[:1].size))
     for first in range(0, n, at_once):
         block = slice(first, first + at_once)
