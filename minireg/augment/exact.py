@@ -17,6 +17,7 @@ another.  Otherwise every pixel is looked up by its index.
 from __future__ import annotations
 
 from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -60,7 +61,8 @@ def copy_pixels(
     if a is None:
         numbers = xp.asarray(np.concatenate([matrices[:, :2].ravel(), fill]))  # one upload
         a, fill = numbers[: n * 6].reshape(n, 2, 3), numbers[n * 6 :]
-        copy = look_up
+        upright = not matrices[:, [0, 1], [1, 0]].any()
+        copy = partial(look_up, upright=upright)
         at_once = (LOOKED_UP if xp.name == "numpy" else AT_ONCE) // max(1, out[:1].size)
     fill = fill.astype(images.dtype)[:, None, None]
     if height * width == 0:
@@ -161,15 +163,24 @@ def pad(
 # -- indices ---------------------------------------------------------------------------------------
 
 
-def look_up(out: Any, x: Any, a: Any, size: Size, fill: Any, mode: str) -> None:
-    """Copy pixels into `out` by their index; `a`: (N, 2, 3) on the backend of the images."""
+def look_up(out: Any, x: Any, a: Any, size: Size, fill: Any, mode: str, *, upright: bool) -> None:
+    """Copy pixels into `out` by their index.
+
+    Args:
+        a: (n, 2, 3) on the backend of the images.
+        upright: rows depend on rows alone, and columns on columns: fewer points are computed.
+    """
     xp = namespace(x)
     n, channels, height, width = x.shape
     a = a[..., None, None]
     i, j = xp.arange(size[0])[:, None], xp.arange(size[1])
 
     def find_nearest(k: int) -> Any:
-        point = a[:, k, 0] * i + a[:, k, 1] * j + (a[:, k, 2] + 0.5)
+        point = a[:, k, 2] + 0.5
+        if not upright or k == 0:
+            point = point + a[:, k, 0] * i
+        if not upright or k == 1:
+            point = point + a[:, k, 1] * j
         return xp.floor(xp.clip(point, -FAR, FAR)).astype(np.int64)
 
     row, column = find_nearest(0), find_nearest(1)
