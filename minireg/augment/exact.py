@@ -125,7 +125,10 @@ def copy_windows(
     if out[0].nbytes >= SMALL:
         places = [numbers.tolist() for numbers in (top, left, down, right)]
         for copied, image, i, j, di, dj in zip(out, padded, *places):
-            copied[...] = image[:, i : i + height, j : j + width][:, ::di, ::dj]
+            window = image[:, i : i + height, j : j + width]
+            if dj < 0 and padded is x:
+                window = window.copy()  # into the cache: memory is read slowly backwards
+            copied[...] = window[:, ::di, ::dj]
         return
     if (top == top[0]).all() and (left == left[0]).all():
         out[...] = padded[:, :, top[0] : top[0] + height, left[0] : left[0] + width]
