@@ -105,8 +105,8 @@ class Reading:
         of_images: Any = xp.zeros(x.shape, dtype=self.dtype) if needs[0] else None
         of_points: Any = xp.zeros((len(x), *self.size, 2), dtype=self.dtype) if needs[1] else None
         for images in self.images:
-            frames = self.frame(images)
-            sums = xp.zeros(frames.shape, dtype=self.dtype)
+            frames: Any = self.frame(images) if needs[1] else None
+            sums = xp.zeros(self.measure(images), dtype=self.dtype)
             for rows in self.rows:
                 place, down, right = self.locate(images, rows)
                 for k in range(x.shape[1]):
@@ -141,11 +141,15 @@ class Reading:
             for across, of_across in self.axes[1].pieces
         ]
 
+    def measure(self, images: slice) -> tuple[int, ...]:
+        """Return the shape of these images in frames."""
+        count = images.stop - images.start
+        return (self.x.shape[1], count, *(axis.length for axis in self.axes))
+
     def frame(self, images: slice) -> Array:
         """Return these images in frames: (C, images, rows, columns)."""
         x = self.x[images].swapaxes(0, 1)
-        shape = (*x.shape[:2], *(axis.length for axis in self.axes))
-        frames = namespace(x).empty(shape, dtype=self.dtype)
+        frames = namespace(x).empty(self.measure(images), dtype=self.dtype)
         for channel, value in zip(frames, self.fill):
             channel[...] = value
         for in_frame, in_image in self.pieces:
@@ -160,8 +164,8 @@ class Reading:
             from there, down and to the right, in [0, 1).
         """
         row, column = self.look(images, rows)
-        xp, (of_rows, of_columns) = namespace(row), self.axes
-        for p, axis in ((row, of_rows), (column, of_columns)):
+        xp, (vertical, horizontal) = namespace(row), self.axes
+        for p, axis in ((row, vertical), (column, horizontal)):
             if self.nearest:
                 p += 0.5
             if axis.period:
@@ -171,10 +175,10 @@ class Reading:
         row -= top
         column -= left
         place = top.astype(self.whole)
-        place *= of_columns.length
+        place *= horizontal.length
         place += left.astype(self.whole)
         place = place.astype(np.int64)
-        corner = -of_rows.first * of_columns.length - of_columns.first
+        corner = -vertical.first * horizontal.length - horizontal.first
         place += xp.arange(len(place))[:, None, None] * self.area + corner
         return place, row, column
 
