@@ -79,12 +79,16 @@ class RandomAffine(Geometric):
 
     def ranges(self) -> dict[str, Range]:
         """Return the intervals of what is drawn, by the names that `affine_matrix` uses."""
-        found: dict[str, Any] = {"degrees": self.degrees, "scale": self.scale}
-        if self.translate is not None:
-            found["right"], found["down"] = ((-most, most) for most in self.translate)
-        if self.shear is not None:
-            found["shear_x"], found["shear_y"] = self.shear[:2], self.shear[2:] or None
-        return {name: ends for name, ends in found.items() if ends is not None}
+        shift, shear = self.translate, self.shear
+        found = {
+            "degrees": self.degrees,
+            "right": shift and (-shift[0], shift[0]),
+            "down": shift and (-shift[1], shift[1]),
+            "scale": self.scale,
+            "shear_x": shear and shear[:2],
+            "shear_y": shear and shear[2:],
+        }
+        return {name: (ends[0], ends[1]) for name, ends in found.items() if ends}
 
     def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
         values = {}
