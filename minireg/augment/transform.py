@@ -45,6 +45,8 @@ class ImageTransform(Transform):
         draws: how many uniform random numbers an image needs, at most 120.  If 0 (and not `keyed`),
             the transform is deterministic: it acts in evaluation, too, and has no generator.
         keyed: whether each image also gets a random 64-bit number, the parameter `key`.
+        mixes: whether images of a batch are mixed with each other.  Then a draw belongs to a whole
+            batch, and holds the position `partner` (N,) of the image with which each is mixed.
 
     >>> class Brightness(ImageTransform):
     ...     draws = 1
@@ -61,6 +63,7 @@ class ImageTransform(Transform):
 
     draws = 0
     keyed = False
+    mixes = False
 
     def __init__(self, *, generator: Generator | None = None) -> None:
         if self.is_random:
@@ -174,6 +177,12 @@ class ImageTransform(Transform):
                 if not by_name or value != parameter.default:
                     found[name] = value
         return found
+
+    def __str__(self) -> str:
+        """The text that `augment.parse` reads."""
+        from .text import write  # noqa: PLC0415  it imports every transform
+
+        return write(self)
 
     def extra_repr(self) -> str:
         return ", ".join(f"{name}={show(value)}" for name, value in self.arguments().items())
