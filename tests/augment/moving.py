@@ -31,6 +31,8 @@ PARAMETERS = st.fixed_dictionaries(
     }
 )
 
+NEUTRAL = {"degrees": 0.0, "right": 0.0, "down": 0.0, "scale": 1.0, "shear_x": 0.0, "shear_y": 0.0}
+
 
 def affine(**options):
     """A transform that draws all these parameters."""

@@ -19,8 +19,11 @@ from minireg.augment import (
     RandomVerticalFlip,
 )
 from tests.augment.moving import (
+    DTYPES,
     IMAGES,
+    NEUTRAL,
     PARAMETERS,
+    SHAPES,
     SQUARE_IMAGES,
     SQUARES,
     affine,
@@ -143,11 +146,15 @@ def test_a_pipeline_is_the_product_of_its_matrices(backend, shape, seed):
         assert_close(ours[i], [warp_by_scipy(plane, matrix) for plane in image])
 
 
-def test_a_fill_may_be_one_number_a_channel(backend):
-    images = random_images((2, 3, 5, 7), dtype=np.uint8)
-    for t in (RandomRotation((45, 45), fill=(10, 20, 30)), RandomScale((0.5, 0.5), fill=(1, 2, 3))):
-        corners = moved(backend, t, images)[:, :, [0, 0, -1, -1], [0, -1, 0, -1]]
-        np.testing.assert_array_equal(corners[0], np.tile(np.array([t.fill]).T, (1, 4)))
+@given(shape=SHAPES, dtype=DTYPES, values=PARAMETERS)
+def test_a_fill_may_have_a_value_for_each_channel(backend, shape, dtype, values):
+    images = random_images((shape[0], 3, *shape[2:]), dtype)
+    fills = (10, 200, 30) if dtype == np.uint8 else (0.1, 0.9, 0.3)
+    for chosen in (values, NEUTRAL | {"scale": 0.5}, NEUTRAL | {"right": 1.0}):  # three paths
+        together = applied(backend, affine(fill=fills), images, **chosen)
+        for k, fill in enumerate(fills):
+            alone = applied(backend, affine(fill=fill), images[:, k : k + 1], **chosen)
+            assert_close(together[:, k : k + 1], alone)
 
 
 # -- masks -----------------------------------------------------------------------------------------
