@@ -69,6 +69,13 @@ def test_flips_come_with_their_probability(flip, p):
     assert stats.binomtest(int(flips), COUNT, p).pvalue > RARE
 
 
+@pytest.mark.parametrize("flip", [RandomHorizontalFlip, RandomVerticalFlip])
+def test_no_flip_and_certain_flip_are_certain(flip):
+    ends = np.array([[0.0], [1 - 2**-24]])  # the smallest and the largest number
+    assert not flip(0).draw_parameters(ends, None)["flipped"].any()
+    assert flip(1).draw_parameters(ends, None)["flipped"].all()
+
+
 @pytest.mark.parametrize("turns", [(0, 1, 2, 3), (0, 2)])
 def test_quarter_turns_are_equally_likely(turns):
     drawn = draw_many(RandomQuarterTurn(turns, generator=mr.Generator(4)))["turns"]
@@ -156,3 +163,13 @@ def test_a_representation_is_the_call_that_made_it():
         "RandomScale(scale=(0.5, 2), fill=9, padding_mode='edge')"
     )
     assert repr(RandomQuarterTurn((0, 2))) == "RandomQuarterTurn(turns=(0, 2))"
+
+
+@pytest.mark.parametrize("kind", [RandomRotation, RandomTranslation, RandomScale, RandomShear])
+def test_the_options_are_those_of_the_affine_transform(kind):
+    options = {"interpolation": "nearest", "fill": 0.25, "padding_mode": "edge"}
+    t = kind((0.5, 1), **options, generator=mr.Generator(8))
+    assert t.generator.seed == 8
+    assert options.items() <= t.arguments().items()
+    move = t.move(t.sample(3), (4, 6))
+    assert (move.interpolation, move.fill, move.mode) == ("nearest", 0.25, "edge")
