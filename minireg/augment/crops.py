@@ -109,6 +109,7 @@ class RandomCrop(RandomWindow):
         return dict(zip(("top", "left"), center_window(self.size, size)))
 
     def move(self, draw: Draw, size: Size) -> Move:
+        draw.check_size(size)
         sees_outside = self.find_sides(size).any() or np.greater(self.size, size).any()
         fill = self.fill if sees_outside else None
         return cut_windows(draw["top"], draw["left"], self.size, fill, self.padding_mode)

@@ -133,6 +133,7 @@ class RandomResizedCrop(RandomWindow):
         return find_central_box(size, width / height, width / height)
 
     def move(self, draw: Draw, size: Size) -> Move:
+        draw.check_size(size)
         first = np.stack([draw["top"], draw["left"]], axis=1)
         length = np.stack([draw["height"], draw["width"]], axis=1)
         windows = np.stack([first, first + length], axis=2)

@@ -236,6 +236,16 @@ IMAGES = np.zeros((2, 1, 8, 6))
             ArgumentError,
             r"RandomCrop draws .* size=\(height, width\)",
         ),
+        (
+            lambda: RandomCrop(4).apply(IMAGES, RandomCrop(4).sample(2, size=(9, 9))),
+            ArgumentError,
+            r"drawn for images of \(9, 9\), got images of \(8, 6\)",
+        ),
+        (
+            lambda: Compose([lambda x: x[:, :, 2:], RandomCrop(4)])(IMAGES),
+            ArgumentError,
+            r"drawn for images of \(8, 6\), .* \(6, 6\).*functions must not change the size",
+        ),
         (lambda: RandomCrop(4).eval().sample(2), ArgumentError, "RandomCrop draws its parameters"),
         (lambda: RandomCrop(4).sample(2, size=(8, 0)), ArgumentError, "size must be at least 1"),
     ],

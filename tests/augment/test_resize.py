@@ -308,6 +308,8 @@ def test_bytes_are_resampled_once_on_their_path(backend):
 
 # -- what is refused, what is shown ----------------------------------------------------------------
 
+CROP = RandomResizedCrop(4)
+
 
 @pytest.mark.host
 @pytest.mark.parametrize(
@@ -329,6 +331,11 @@ def test_bytes_are_resampled_once_on_their_path(backend):
             lambda: RandomResizedCrop(4).sample([0]),
             ArgumentError,
             r"RandomResizedCrop draws .* size=\(height, width\)",
+        ),
+        (
+            lambda: CROP.apply(np.zeros((2, 1, 8, 6)), CROP.sample(2, size=(9, 9))),
+            ArgumentError,
+            r"drawn for images of \(9, 9\), got images of \(8, 6\)",
         ),
     ],
 )
