@@ -5,7 +5,7 @@ from itertools import product
 
 import numpy as np
 import pytest
-from hypothesis import given, settings
+from hypothesis import example, given, settings
 from hypothesis import strategies as st
 from PIL import Image
 from scipy import stats
@@ -208,6 +208,8 @@ def test_boxes_have_the_distribution_of_torchvision(size, scale, ratio):
 
 @pytest.mark.host
 @given(size=SIZES, low=st.floats(0.1, 4), factor=st.floats(1, 3))
+@example(size=(1, 1), low=3.0, factor=1.0)
+@example(size=(1, 1), low=0.1, factor=1.0)
 def test_after_ten_misses_the_box_is_that_of_torchvision(size, low, factor):
     scale, ratio = (200.0, 300.0), (low, low * factor)  # no window fits
     theirs = import_torchvision().RandomResizedCrop(8, scale, ratio)
