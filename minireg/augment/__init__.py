@@ -6,11 +6,15 @@ resampling), in this order.
 """
 
 from ..batch import Transform
+from .colour import ColorJitter, RandomBrightness, RandomContrast, RandomSaturation
 from .compose import Compose
+from .conversion import Normalize, ToTensor
 from .crops import RandomCrop
 from .draw import Draw
+from .erasing import Cutout, RandomErasing
 from .geometric import Geometric, RandomHorizontalFlip, RandomRotation
 from .matrices import about_center, identities, rotation_matrix
 from .mixing import CutMix, MixUp
 from .moves import Move
+from .noise import GaussianBlur, GaussianNoise
 from .transform import ImageTransform

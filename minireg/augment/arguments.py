@@ -50,6 +50,12 @@ def check_range(
     return low, high
 
 
+def spread(u: np.ndarray, interval: tuple[float, float]) -> np.ndarray:
+    """Uniform random numbers u in [0, 1) as numbers in [a, b): a + (b − a) u."""
+    low, high = interval
+    return low + (high - low) * u
+
+
 def check_constant(fill: Any) -> Fill:
     """Return a fill: a number that is not negative, or a tuple with one for each channel."""
     if isinstance(fill, (tuple, list)):
