@@ -11,6 +11,7 @@ from .compose import Compose
 from .conversion import Normalize, ToTensor
 from .crops import RandomCrop
 from .draw import Draw
+from .elastic import ElasticTransform
 from .erasing import Cutout, RandomErasing
 from .geometric import Geometric, RandomHorizontalFlip, RandomRotation
 from .matrices import about_center, identities, rotation_matrix
