@@ -97,10 +97,14 @@ OPERATIONS: dict[str, Operation] = {
     "rotate": vary(RandomRotation, {"degrees": 30}, "degrees", -30.0, 30.0, "degrees"),
     "shear_x": vary(RandomShear, {"shear": 15}, "shear_x", -15.0, 15.0, "degrees"),
     "shear_y": vary(RandomShear, {"shear": (0, 0, -15, 15)}, "shear_y", -15.0, 15.0, "degrees"),
-    "translate_x": vary(RandomTranslation, {"translate": (0.15, 0)}, "right", -0.15, 0.15, "widths"),
-    "translate_y": vary(RandomTranslation, {"translate": (0, 0.15)}, "down", -0.15, 0.15, "heights"),
+    "translate_x": vary(
+        RandomTranslation, {"translate": (0.15, 0)}, "right", -0.15, 0.15, "widths"
+    ),
+    "translate_y": vary(
+        RandomTranslation, {"translate": (0, 0.15)}, "down", -0.15, 0.15, "heights"
+    ),
     "scale": vary(RandomScale, {"scale": (0.8, 1.25)}, "scale", 0.8, 1.25, "times"),
-}  # fmt: skip
+}
 
 
 class TrivialAugment(OneOf):

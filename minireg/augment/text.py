@@ -52,11 +52,14 @@ NAMES: dict[str, type[ImageTransform]] = {
 }
 
 
-def parse(text: str, *, generator: Generator | None = None) -> Compose:
+def parse(
+    text: str, *, num_classes: int | None = None, generator: Generator | None = None
+) -> Compose:
     """Return the pipeline that a text describes; `str(pipeline)` is its text.
 
     Args:
         text: see `augment/text.py`.
+        num_classes: for transforms that mix labels and do not name it.
         generator: each random transform gets a stream of its own, spawned from this one in their
             order (those inside `oneof` and `sometimes` before these); by default from a new stream
             of the default generator.
@@ -75,7 +78,7 @@ def parse(text: str, *, generator: Generator | None = None) -> Compose:
         raise ArgumentTypeError(
             f"A pipeline is a text such as 'flip, rotate:10', got {text!r}.", argument="text"
         )
-    reader = Reader(text, as_generator(generator))
+    reader = Reader(text, num_classes, as_generator(generator))
     steps = reader.read_pipeline()
     reader.expect("")
     return Compose(steps)
@@ -93,8 +96,8 @@ WORDS = {"none": None, "true": True, "false": False}
 class Reader:
     """Reads a pipeline, token by token."""
 
-    def __init__(self, text: str, generator: Generator) -> None:
-        self.text, self.generator = text, generator
+    def __init__(self, text: str, num_classes: int | None, generator: Generator) -> None:
+        self.text, self.num_classes, self.generator = text, num_classes, generator
         self.tokens, self.place = TOKEN.findall(text), 0
 
     @property
@@ -182,6 +185,8 @@ class Reader:
             raise ArgumentError(
                 f"{name}: {error}. It is written {describe(name, taken)}.", argument="text"
             ) from error
+        if "num_classes" in taken.parameters:
+            options = {"num_classes": self.num_classes, **options}
         if "generator" in signature(kind).parameters:
             options = {**options, "generator": self.generator.spawn()}
         try:
