@@ -24,9 +24,15 @@ from typing import Any, NoReturn
 from ..errors import ArgumentError, ArgumentTypeError, MiniregError
 from ..random import Generator, as_generator
 from .affine import RandomAffine, RandomRotation, RandomScale, RandomShear, RandomTranslation
+from .colour import ColorJitter, RandomBrightness, RandomContrast, RandomSaturation
 from .compose import Compose
+from .conversion import Normalize, ToTensor
 from .crops import CenterCrop, Pad, RandomCrop
+from .elastic import ElasticTransform
+from .erasing import Cutout, RandomErasing
 from .geometric import RandomHorizontalFlip, RandomQuarterTurn, RandomVerticalFlip
+from .mixing import CutMix, MixUp
+from .noise import GaussianBlur, GaussianNoise
 from .operations import TrivialAugment
 from .policy import OneOf, Sometimes
 from .resize import RandomResizedCrop, Resize
@@ -46,6 +52,19 @@ NAMES: dict[str, type[ImageTransform]] = {
     "resizedcrop": RandomResizedCrop,
     "resize": Resize,
     "pad": Pad,
+    "elastic": ElasticTransform,
+    "erase": RandomErasing,
+    "cutout": Cutout,
+    "brightness": RandomBrightness,
+    "contrast": RandomContrast,
+    "saturation": RandomSaturation,
+    "jitter": ColorJitter,
+    "noise": GaussianNoise,
+    "blur": GaussianBlur,
+    "normalize": Normalize,
+    "totensor": ToTensor,
+    "mixup": MixUp,
+    "cutmix": CutMix,
     "trivial": TrivialAugment,
     "oneof": OneOf,
     "sometimes": Sometimes,
