@@ -277,7 +277,7 @@ def write_step(t: Any) -> str:
             in_order &= p.kind is not Parameter.KEYWORD_ONLY and values[p.name] != p.default
             if values[p.name] != p.default:
                 label = "" if in_order else f"{p.name}="
-                parts.append(label + write_value(p.name, values[p.name]))
+                parts.append(label + write_value(p.name, values[p.name], type(t) is not Resize))
     return ":".join(parts) + inside
 
 
@@ -292,8 +292,12 @@ def write_inside(inside: Any) -> str:
     return f"({' | '.join(map(write_choice, choices))})"
 
 
-def write_value(name: str, value: Any) -> str:
-    """
+def write_value(name: str, value: Any, square: bool = True) -> str:
+    """Return the text of an argument.
+
+    Args:
+        square: whether one number for a size means a square.
+
     >>> write_value("degrees", (-5.0, 20.0)), write_value("degrees", (-5.0, 5.0))
     ('-5..20', '5')
     >>> write_value("size", (28, 24)), write_value("mean", (0.5, 0.25, 0.5))
@@ -301,8 +305,8 @@ def write_value(name: str, value: Any) -> str:
     """
     if isinstance(value, (tuple, list)):
         parts = [write_value("", part) for part in value]
-        if name.endswith("size") and len(parts) == 2:
-            return parts[0] if parts[0] == parts[1] else "x".join(parts)
+        if name == "size" and len(parts) == 2:
+            return parts[0] if square and parts[0] == parts[1] else "x".join(parts)
         if len(parts) == 2 and name not in LISTS and all(isinstance(v, float) for v in value):
             return parts[1] if -value[0] == value[1] > 0 else "..".join(parts)
         return "/".join(parts) + "/" * (len(parts) == 1)
