@@ -186,11 +186,7 @@ class Generator:
         dtype = np.dtype(dtype)
         if dtype not in (np.float32, np.float64):
             raise ArgumentError(f"Normal numbers are float32 or float64, not {dtype}.")
-        bits = self.bits(2 * count_entries(shape), like)
-        xp = namespace(bits)
-        u = (bits[0::2].astype(dtype) + 0.5) * 2**-32  # never 0
-        v = bits[1::2].astype(dtype) * 2**-32
-        return (xp.sqrt(-2 * xp.log(u)) * xp.cos(2 * math.pi * v)).reshape(shape)
+        return to_normal(self.bits(2 * count_entries(shape), like), dtype).reshape(shape)
 
     def uniform_at(self, index: Array) -> Array:
         """`uniform`, but the values at the positions `index` (an array of uint64) of the stream.
@@ -212,6 +208,54 @@ def to_unit_interval(bits: Array) -> Array:
     """uint32 to float32 in [0, 1): the upper 24 bits are exact in a float32."""
     xp = namespace(bits)
     return (bits >> np.uint32(8)).astype(xp.float32) * np.float32(2**-24)
+
+
+def to_normal(bits: Array, dtype: Any) -> Array:
+    """Pairs of uint32 along the last axis to standard normal numbers, by Box and Muller."""
+    xp = namespace(bits)
+    u = (bits[..., 0::2].astype(dtype) + 0.5) * 2**-32  # never 0
+    v = bits[..., 1::2].astype(dtype) * 2**-32
+    return xp.sqrt(-2 * xp.log(u)) * xp.cos(2 * math.pi * v)
+
+
+# -- dense noise: keys are drawn on the host, the numbers of a key hashed where the images are -----
+
+
+def hash_bits(key: Array, count: int) -> Array:
+    """The first `count` values of each key's own stream, (N, count) uint32 on the backend of `key`.
+
+    Output j of splitmix64 started at a key holds its values 2j (lower half) and 2j + 1 (upper).
+
+    Args:
+        key: N random uint64, of any shape.
+
+    >>> hash_bits(np.zeros(1, np.uint64), 2).tolist() == [Generator(0).bits(2).tolist()]
+    True
+    """
+    xp = namespace(key)
+    z = xp.arange(1, (count + 1) // 2 + 1, dtype=xp.uint64)
+    z = z * np.uint64(GOLDEN) + key.reshape(-1, 1)
+    return mix_array(z).view(xp.uint32)[:, :count]
+
+
+def hash_uniform(key: Array, shape: tuple[int, ...]) -> Array:
+    """(N, *shape) float32 in [0, 1), multiples of 2⁻²⁴; row i depends on key i only.
+
+    >>> hash_uniform(np.array([5, 7], np.uint64), (3, 4)).shape
+    (2, 3, 4)
+    """
+    bits = hash_bits(key, math.prod(shape))
+    return to_unit_interval(bits).reshape(len(bits), *shape)
+
+
+def hash_normal(key: Array, shape: tuple[int, ...], dtype: Any = "float32") -> Array:
+    """(N, *shape) standard normal numbers; row i depends on key i only.  See `Generator.normal`.
+
+    >>> hash_normal(np.array([5, 7], np.uint64), (3, 4)).shape
+    (2, 3, 4)
+    """
+    bits = hash_bits(key, 2 * math.prod(shape))
+    return to_normal(bits, dtype).reshape(len(bits), *shape)
 
 
 _default = Generator(0)

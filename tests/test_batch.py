@@ -7,24 +7,28 @@ import pytest
 
 import minireg as mr
 from minireg import Batch, nn
-from minireg.augment import Compose, RandomCrop, RandomRotation, RandomTransform, Transform
+from minireg.augment import Compose, ImageTransform, RandomCrop, RandomRotation, Transform
 from minireg.data import DataLoader, Dataset
 from minireg.errors import ArgumentTypeError
 
 
-class MixUp(RandomTransform):
+class MixUp(ImageTransform):
     """x ← λ x + (1 − λ) x[π] and the same with one-hot labels; λ uniform, π the reversal."""
+
+    draws = 1
 
     def __init__(self, classes, **options):
         super().__init__(**options)
         self.classes = classes
 
-    def transform(self, batch):
-        share = self.uniform(batch, 1)
+    def draw_parameters(self, u, size):
+        return {"share": u[:, 0]}
+
+    def change(self, batch, draw):
         rows = batch.y[:, None] == mr.namespace(batch.y).arange(self.classes)
         mixed = []
         for values in (batch.x / 255, rows.astype(np.float64)):
-            weight = share.reshape((-1,) + (1,) * (values.ndim - 1))
+            weight = draw.read("share", values)
             mixed.append(weight * values + (1 - weight) * values[::-1])
         return replace(batch, x=mixed[0], y=mixed[1])
 
@@ -117,5 +121,5 @@ def test_a_transform_that_returns_an_array_is_refused():
 def test_a_transform_shows_its_parameters():
     assert repr(Negative()) == "Negative()"
     assert repr(Compose([Negative(), RandomCrop(2)])) == (
-        "Compose([Negative(), RandomCrop(size=(2, 2), padding=0, fill=0)])"
+        "Compose([Negative(), RandomCrop(size=(2, 2), padding=0)])"
     )

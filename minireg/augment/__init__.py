@@ -6,10 +6,13 @@ resampling), in this order.
 """
 
 from ..batch import Transform
+from .affine import RandomAffine, RandomRotation, RandomScale, RandomShear, RandomTranslation
 from .compose import Compose
 from .crops import RandomCrop
 from .draw import Draw
-from .geometric import Geometric, RandomHorizontalFlip, RandomRotation
-from .matrices import about_center, identities, rotation_matrix
+from .geometric import Geometric, RandomHorizontalFlip, RandomQuarterTurn, RandomVerticalFlip
+from .matrices import about_center, affine_matrix, identities, rotation_matrix
 from .moves import Move
+from .policy import OneOf, Sometimes
+from .text import parse
 from .transform import ImageTransform

@@ -15,7 +15,30 @@ from .moves import Move
 from .transform import ImageTransform, number_images
 
 
-class Compose(ImageTransform):
+class Group(ImageTransform):
+    """The base of transforms with other `transforms` inside, which share its mode."""
+
+    transforms: list[Any]
+
+    @property
+    def mixes(self) -> bool:  # type: ignore[override]
+        """Whether a transform inside mixes the images of a batch."""
+        return any(getattr(t, "mixes", False) for t in self.transforms)
+
+    def train(self, mode: bool = True) -> Transform:
+        """Set the mode of this transform and of all transforms inside."""
+        for t in self.transforms:
+            if isinstance(t, Transform):
+                t.train(mode)
+        return super().train(mode)
+
+    def generators(self) -> list[Generator]:
+        """The random streams of this transform and of those inside."""
+        inside = [t.generators() for t in self.transforms if isinstance(t, Transform)]
+        return [*super().generators(), *(stream for streams in inside for stream in streams)]
+
+
+class Compose(Group):
     """t(images) = t_n(… t_2(t_1(images))).
 
     Neighbouring geometric transforms are combined into one camera move: their matrices are
@@ -50,13 +73,6 @@ class Compose(ImageTransform):
                     argument="transforms",
                 )
         self.transforms = list(transforms)
-
-    def train(self, mode: bool = True) -> Transform:
-        """Set the mode of this transform and of all transforms inside."""
-        for t in self.transforms:
-            if isinstance(t, Transform):
-                t.train(mode)
-        return super().train(mode)
 
     def sample(self, ids: Any, epoch: int = 0, size: Size | None = None) -> Draw:
         """Draw the parameters of all transforms inside: the `parts` of the draw."""
@@ -103,11 +119,6 @@ class Compose(ImageTransform):
                     yield from t.steps(part)
                 else:
                     yield t, part
-
-    def generators(self) -> list[Generator]:
-        """The random streams of the transforms inside."""
-        inside = [t.generators() for t in self.transforms if isinstance(t, Transform)]
-        return [generator for streams in inside for generator in streams]
 
     def extra_repr(self) -> str:
         return f"[{', '.join(map(repr, self.transforms))}]"

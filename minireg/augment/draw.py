@@ -68,6 +68,11 @@ class Draw:
                 known = ", ".join(map(repr, self.values)) or "none"
                 raise KeyError(f"{self.name} draws no parameter {key!r}. Known: {known}.")
             return self.values[key]
+        if "partner" in self.values:
+            raise ArgumentError(
+                f"{self.name} mixes the images of a batch with each other, so its draw cannot be "
+                f"cut into parts. Sample the parts: t.sample(ids, epoch, size)."
+            )
         numbers = np.arange(self.count)[key]
         values = {name: value[numbers] for name, value in self.values.items()}
         parts = [part and part[numbers] for part in self.parts]

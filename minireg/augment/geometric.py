@@ -6,15 +6,17 @@ geometric transforms in a row (`Compose`).
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from dataclasses import replace
 from typing import Any
 
 import numpy as np
 
 from ..batch import Batch
-from ..checks import check_probability
+from ..checks import check_count, check_probability
+from ..errors import ArgumentError
 from ..random import Generator
-from .arguments import Fill, Size, check_constant, check_interpolation, check_range
+from .arguments import Size
 from .draw import Draw
 from .matrices import identities, rotation_matrix
 from .moves import Move
@@ -56,20 +58,15 @@ def move_batch(batch: Batch, move: Move) -> Batch:
     return replace(batch, x=move.apply(batch.x), masks=masks)
 
 
-class RandomHorizontalFlip(Geometric):
-    """With probability p, exchange left and right: column j shows column W − 1 − j.  Exact.
+class RandomFlip(Geometric):
+    """With probability p, reverse the pixels along an axis: the base of both flips.
 
-    Use it only if mirroring does not change the label: not for digits and letters.
-
-    Args:
-        p: in [0, 1].
-        generator: see `ImageTransform`.
-
-    >>> RandomHorizontalFlip(p=1)(np.array([[[[1, 2, 3]]]], dtype=np.uint8)).tolist()
-    [[[[3, 2, 1]]]]
+    Attributes:
+        axis: 0 for the rows, 1 for the columns.
     """
 
     draws = 1
+    axis: int
 
     def __init__(self, p: float = 0.5, *, generator: Generator | None = None) -> None:
         super().__init__(generator=generator)
@@ -79,43 +76,74 @@ class RandomHorizontalFlip(Geometric):
         return {"flipped": u[:, 0] < self.p}
 
     def move(self, draw: Draw, size: Size) -> Move:
-        matrices, flipped = identities(len(draw)), draw["flipped"]
-        matrices[flipped, 1, 1], matrices[flipped, 1, 2] = -1, size[1] - 1
+        matrices, flipped, k = identities(len(draw)), draw["flipped"], self.axis
+        matrices[flipped, k, k], matrices[flipped, k, 2] = -1, size[k] - 1
         return Move(matrices, size)
 
 
-class RandomRotation(Geometric):
-    """Turn about the centre by an angle drawn uniformly; positive is counter-clockwise on screen.
+class RandomHorizontalFlip(RandomFlip):
+    """With probability p, exchange left and right: column j shows column W − 1 − j.  Exact.
 
     Args:
-        degrees: d for angles from −d to d, or (a, b) for angles from a to b.
-        interpolation: "bilinear" or "nearest".
-        fill: the value of the pixels in the corners, in the units of the images; or one a channel.
+        p: the probability.
         generator: see `ImageTransform`.
 
-    >>> RandomRotation((90, 90))(np.array([[[[1, 2], [3, 4]]]], dtype=np.uint8)).tolist()
+    >>> RandomHorizontalFlip(p=1)(np.array([[[[1, 2, 3]]]], dtype=np.uint8)).tolist()
+    [[[[3, 2, 1]]]]
+    """
+
+    axis = 1
+
+
+class RandomVerticalFlip(RandomFlip):
+    """With probability p, exchange top and bottom: row i shows row H − 1 − i.  Exact.
+
+    Args:
+        p: the probability.
+        generator: see `ImageTransform`.
+
+    >>> RandomVerticalFlip(p=1)(np.array([[[[1], [2], [3]]]], dtype=np.uint8)).tolist()
+    [[[[3], [2], [1]]]]
+    """
+
+    axis = 0
+
+
+class RandomQuarterTurn(Geometric):
+    """Turn by 0°, 90°, 180° or 270°, each with the same probability.  Exact, as `np.rot90`.
+
+    Args:
+        turns: how many quarter turns are possible, counter-clockwise: (0, 2) for images that are
+            not square.
+        generator: see `ImageTransform`.
+
+    Raises:
+        ArgumentError: at a call with images that are not square, if `turns` has odd numbers.
+
+    >>> RandomQuarterTurn((1,))(np.array([[[[1, 2], [3, 4]]]], dtype=np.uint8)).tolist()
     [[[[2, 4], [1, 3]]]]
     """
 
     draws = 1
 
     def __init__(
-        self,
-        degrees: float | tuple[float, float],
-        *,
-        interpolation: str = "bilinear",
-        fill: Fill = 0.0,
-        generator: Generator | None = None,
+        self, turns: Sequence[int] = (0, 1, 2, 3), *, generator: Generator | None = None
     ) -> None:
         super().__init__(generator=generator)
-        self.degrees = check_range("degrees", degrees)
-        self.interpolation = check_interpolation(interpolation)
-        self.fill = check_constant(fill)
+        if not isinstance(turns, (tuple, list)) or not turns:
+            raise ArgumentError(
+                f"turns must be whole numbers such as (0, 2), got {turns!r}.", argument="turns"
+            )
+        self.turns = tuple(check_count("turns", turn, minimum=0) for turn in turns)
 
     def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
-        low, high = self.degrees
-        return {"degrees": low + (high - low) * u[:, 0]}
+        return {"turns": np.array(self.turns)[(u[:, 0] * len(self.turns)).astype(np.int64)]}
 
     def move(self, draw: Draw, size: Size) -> Move:
-        matrices = rotation_matrix(draw["degrees"], *size)
-        return Move(matrices, size, self.fill, interpolation=self.interpolation)
+        if size[0] != size[1] and any(turn % 2 for turn in self.turns):
+            raise ArgumentError(
+                f"RandomQuarterTurn: images of {size} are not square and cannot keep their size "
+                f"in a turn of 90 degrees. Use RandomQuarterTurn((0, 2)).",
+                argument="turns",
+            )
+        return Move(rotation_matrix(90.0 * draw["turns"], *size), size)

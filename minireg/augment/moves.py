@@ -9,7 +9,9 @@ import numpy as np
 from ..backend import namespace
 from ..errors import ArgumentError
 from .arguments import Fill, Size, check_fill
-from .resampling import copy_pixels, warp
+from .exact import copy_pixels
+from .resampling import warp
+from .separable import resample_separable
 
 
 class Move(NamedTuple):
@@ -128,9 +130,7 @@ def choose_paths(move: Move) -> np.ndarray:
     a = move.matrices
     whole = np.abs(a - np.rint(a)).max(axis=(1, 2), initial=0) < SNAP
     unit = np.abs(np.abs(a[:, :2, :2]).sum(axis=1) - 1).max(axis=1, initial=0) < SNAP
-    return np.where(
-        whole & unit & is_diagonal(a), EXACT, np.where(is_diagonal(a), SEPARABLE, GATHER)
-    )
+    return np.where(whole & unit, EXACT, np.where(is_diagonal(a), SEPARABLE, GATHER))
 
 
 def is_diagonal(matrices: Any) -> Any:
@@ -140,7 +140,18 @@ def is_diagonal(matrices: Any) -> Any:
 
 def follow(move: Move, path: int, images: Any, fill: Any) -> Any:
     """Move the pixels of the images on one path."""
-    xp = namespace(images)
+    outside = {"fill": fill, "mode": move.mode}
     if path == EXACT:
-        return copy_pixels(images, xp.asarray(np.rint(move.matrices)), fill, move.size)
-    return warp(images, xp.asarray(move.matrices), fill, move.size)
+        return copy_pixels(images, np.rint(move.matrices), move.size, **outside)
+    if move.interpolation == "nearest":
+        return copy_pixels(images, move.matrices, move.size, **outside)
+    if path == SEPARABLE:
+        return resample_separable(
+            images,
+            move.matrices,
+            move.size,
+            **outside,
+            antialias=move.antialias,
+            window=move.window,
+        )
+    return warp(images, namespace(images).asarray(move.matrices), fill, move.size)

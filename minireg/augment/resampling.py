@@ -100,32 +100,6 @@ def blend(x: Any, a: Any, fill: float, size: Size) -> Any:
     return colours.transpose(1, 0, 2, 3).astype(x.dtype, copy=False)
 
 
-def copy_pixels(images: Any, matrices: Any, fill: float = 0.0, size: Size | None = None) -> Any:
-    """Like `warp`, for matrices that only flip and shift by whole pixels: faster, no blending.
-
-    Args:
-        images, fill, size: see `warp`.
-        matrices: A = [[±1, 0, r], [0, ±1, c], [0, 0, 1]] with whole numbers r and c.
-
-    >>> flip = np.array([[1, 0, 0], [0, -1, 2], [0, 0, 1]])
-    >>> copy_pixels(np.array([[[[1, 2, 3]]]], dtype=np.uint8), flip).tolist()
-    [[[[3, 2, 1]]]]
-    """
-    x, a, fill, size = check_inputs("copy_pixels", images, matrices, fill, size)
-    xp = namespace(x)
-
-    def compute_coordinate(k: int) -> Any:  # rows depend on rows only, columns on columns
-        start, step = a[:, k, 2:] + FRAME, a[:, k, k : k + 1]
-        return clip_to_frame(start + step * xp.arange(size[k]), x.shape[2 + k]).astype(np.int64)
-
-    pixels, width = add_frame(x, fill)
-    place = locate(
-        pixels, width, compute_coordinate(0)[:, :, None], compute_coordinate(1)[:, None, :]
-    )
-    seen = xp.ascontiguousarray(xp.take(pixels, place, axis=1).transpose(1, 0, 2, 3))
-    return Tensor(seen) if isinstance(images, Tensor) else seen
-
-
 # -- pixels in a frame -----------------------------------------------------------------------------
 # Each image gets a frame of `fill`: one pixel above and left, two below and right.  A point beyond
 # the first frame pixel is moved onto it.  So every point has four neighbours, blending with the

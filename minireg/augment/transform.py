@@ -49,6 +49,8 @@ class ImageTransform(Transform):
         draws: how many uniform random numbers an image needs, at most 120.  If 0 (and not `keyed`),
             the transform is deterministic: it acts in evaluation, too, and has no generator.
         keyed: whether each image also gets a random 64-bit number, the parameter `key`.
+        mixes: whether images of a batch are mixed with each other.  Then a draw belongs to a whole
+            batch, and holds the position `partner` (N,) of the image with which each is mixed.
 
     >>> class Brightness(ImageTransform):
     ...     draws = 1
@@ -65,6 +67,7 @@ class ImageTransform(Transform):
 
     draws = 0
     keyed = False
+    mixes = False
 
     def __init__(self, *, generator: Generator | None = None) -> None:
         if self.is_random:
@@ -197,6 +200,12 @@ class ImageTransform(Transform):
                     found[name] = value
         return found
 
+    def __str__(self) -> str:
+        """The text that `augment.parse` reads."""
+        from .text import write  # noqa: PLC0415  it imports every transform
+
+        return write(self)
+
     def extra_repr(self) -> str:
         return ", ".join(f"{name}={show(value)}" for name, value in self.arguments().items())
 
@@ -215,7 +224,7 @@ def number_images(ids: Any, epoch: int, generator: Generator | None) -> np.ndarr
         ids: (N,) integers, or the number N of images without ids.
         generator: counts the images without ids; None if the numbers do not matter.
     """
-    if np.ndim(ids) == 0 and not isinstance(ids, np.ndarray):
+    if isinstance(ids, (int, np.integer)):
         count = check_count("ids", ids, minimum=0)
         start = generator.position if generator else 0
         if generator:
@@ -233,7 +242,8 @@ def check_epoch(epoch: int) -> int:
 
 def check_ids(ids: Any) -> np.ndarray:
     """Return the numbers of images in their dataset as (N,) uint64."""
-    numbers = np.asarray(ids) if isinstance(ids, (np.ndarray, list, tuple, range)) else None
+    known = type(ids) in (np.ndarray, list, tuple, range)
+    numbers = np.asarray(ids) if known else None
     if numbers is None or (numbers.size and numbers.dtype.kind not in "iu"):
         raise ArgumentTypeError(
             f"ids must be integers on the host, the numbers of the images in their dataset, got "

@@ -2,23 +2,29 @@
 
 import numpy as np
 import pytest
+from PIL import Image
 
 from minireg import Batch
 from minireg.augment import (
     Compose,
+    Draw,
     Geometric,
+    ImageTransform,
     RandomCrop,
     RandomHorizontalFlip,
     RandomRotation,
-    RandomTransform,
     Transform,
     rotation_matrix,
 )
-from minireg.errors import ArgumentError, ArgumentTypeError
+from minireg.errors import ArgumentError, ArgumentTypeError, DataError
 
 CROP, TURN = RandomCrop(9), RandomRotation(5)
 FOUR = np.zeros((4, 1, 8, 8))
 LAST = np.zeros((4, 9, 8, 3), np.uint8)
+
+
+class Draws(ImageTransform):
+    draws = 1
 
 
 def turn(ids, epoch=0):
@@ -43,10 +49,16 @@ def turn(ids, epoch=0):
         (lambda: RandomCrop(28, padding=-1), ArgumentError, "padding must be at least 0"),
         (lambda: RandomCrop(28, padding=0.5), ArgumentTypeError, "padding must be a whole number"),
         (lambda: CROP(FOUR), ArgumentError, r"\(9, 9\) does not fit into images of \(8, 8\)"),
-        (lambda: TURN(np.zeros((8, 8))), ArgumentError, r"RandomRotation takes images of shape"),
-        (lambda: turn([0, 1, 2, 3]), ArgumentTypeError, "ids must be an array of integers"),
-        (lambda: turn(np.arange(4.0)), ArgumentTypeError, "got ndarray of float64"),
-        (lambda: turn(np.arange(3)), ArgumentError, r"4 images need ids of shape \(4,\)"),
+        (lambda: TURN(np.zeros((8, 8, 2))), ArgumentError, r"shape \(H, W\) or \(H, W, C\)"),
+        (lambda: TURN(np.zeros(8)), ArgumentError, r"RandomRotation takes images of shape"),
+        (
+            lambda: turn(dict.fromkeys(range(4))),
+            ArgumentTypeError,
+            "ids must be integers on the host",
+        ),
+        (lambda: turn(np.arange(4.0)), ArgumentTypeError, "got float64 ndarray"),
+        (lambda: turn(np.zeros((4, 1), int)), ArgumentError, r"of shape \(N,\), got \(4, 1\)"),
+        (lambda: turn(np.arange(3)), ArgumentError, r"4 images need as many ids, got 3"),
         (lambda: turn(np.arange(4) - 1), ArgumentError, "got -1 to 2.*in their dataset"),
         (lambda: turn(np.arange(4) + 2**32), ArgumentError, r"from 0 to 2\*\*32 - 1"),
         (lambda: turn(np.arange(4), -1), ArgumentError, "epoch must be at least 0"),
@@ -54,7 +66,19 @@ def turn(ids, epoch=0):
         (lambda: Compose(TURN), ArgumentTypeError, "a list of transforms"),
         (lambda: Compose([5]), ArgumentTypeError, "transforms or functions of images, got 5"),
         (lambda: Compose([RandomRotation]), ArgumentTypeError, "got <class .*RandomRotation"),
-        (lambda: Compose([TURN])(FOUR[0, 0]), ArgumentError, r"images of shape \(N, C, H, W\)"),
+        (lambda: Compose([TURN])(FOUR[0, 0, 0]), ArgumentError, r"images of shape \(N, C, H, W\)"),
+        (lambda: CROP.sample(4), ArgumentError, "pass size=\\(height, width\\) to sample"),
+        (lambda: TURN.sample(-1), ArgumentError, "ids must be at least 0"),
+        (lambda: TURN.apply(FOUR, TURN.sample(3)), ArgumentError, "4 images need the draw of as m"),
+        (lambda: TURN.apply(FOUR, 3), ArgumentError, "got 3. Use t.sample"),
+        (
+            lambda: TURN(Batch(FOUR, masks=FOUR[:3])),
+            ArgumentError,
+            r"masks of shape \(4, C, 8, 8\)",
+        ),
+        (lambda: Draw.from_dict({"name": "x"}), ArgumentError, "This is not a stored draw"),
+        (lambda: Draw("x", 2, {"u": [1]}), ArgumentError, r"2 images need 'u' of shape \(2, ...\)"),
+        (lambda: TURN(Image.new("P", (8, 8))), DataError, r"Convert it: image.convert\('RGB'\)"),
         (lambda: TURN(LAST), ArgumentError, r"\(4, 9, 8, 3\) are images with the channels last"),
         (lambda: RandomHorizontalFlip()(LAST), ArgumentError, "channels last"),
         (lambda: CROP(LAST), ArgumentError, r"np.moveaxis\(images, -1, 1\)"),
@@ -81,17 +105,17 @@ def test_impossible_arguments_are_refused(build, error, sentence):
 
 
 @pytest.mark.backends("guarded", "cupy")
-def test_ids_of_the_host_are_refused_on_a_device(backend):
-    with pytest.raises(ArgumentTypeError, match=f"integers on the {backend.name} backend"):
-        RandomRotation(5)(Batch(backend.zeros((4, 1, 8, 8)), ids=np.arange(4)))
+def test_ids_on_a_device_are_refused(backend):
+    with pytest.raises(ArgumentTypeError, match="ids must be integers on the host"):
+        RandomRotation(5)(Batch(backend.zeros((4, 1, 8, 8)), ids=backend.arange(4)))
 
 
 @pytest.mark.parametrize(
     ("call", "sentence"),
     [
         (lambda: Transform()(FOUR), "Transform must define transform"),
-        (lambda: RandomTransform()(FOUR), "RandomTransform must define sample"),
-        (lambda: RandomTransform().apply(FOUR, None), "RandomTransform must define apply"),
+        (lambda: ImageTransform()(FOUR), "ImageTransform must define change_images"),
+        (lambda: Draws().sample(4), "Draws must define draw_parameters"),
         (lambda: Geometric()(FOUR), "Geometric must define move"),
     ],
 )

@@ -7,12 +7,13 @@ import minireg as mr
 from minireg import Batch
 from minireg.augment import (
     Compose,
+    ImageTransform,
     Move,
     RandomCrop,
     RandomHorizontalFlip,
     RandomRotation,
-    RandomTransform,
 )
+from minireg.augment.moves import EXACT, choose_paths
 from minireg.data import load_mnist5k
 
 DIGITS = load_mnist5k()[0].x[:32]
@@ -20,12 +21,12 @@ DIGITS = load_mnist5k()[0].x[:32]
 
 @pytest.fixture
 def resamplings(monkeypatch):
-    """A list that gets, for each time the pixels are moved, whether that was exact."""
+    """A list that gets, for each time the pixels are moved, whether that only copies pixels."""
     moved = []
     apply = Move.apply
 
     def counted(move, images):
-        moved.append(move.exact)
+        moved.append(bool((choose_paths(move) == EXACT).all()))
         return apply(move, images)
 
     monkeypatch.setattr(Move, "apply", counted)
@@ -35,7 +36,7 @@ def resamplings(monkeypatch):
 @pytest.mark.parametrize("turn_first", [True, False])
 def test_a_chain_is_its_transforms_in_their_order(backend, turn_first):
     # One resampling and one exact copy: here the result must be that of two separate calls.
-    batch = Batch(backend.asarray(DIGITS / 255), ids=backend.asarray(np.arange(32)), epoch=2)
+    batch = Batch(backend.asarray(DIGITS / 255), ids=np.arange(32), epoch=2)
     turn, crop = RandomRotation(30), RandomCrop((20, 24))
     first, second = (turn, crop) if turn_first else (RandomHorizontalFlip(), turn)
     together = backend.to_host(Compose([first, second])(batch).x)
@@ -46,7 +47,7 @@ def test_a_chain_is_its_transforms_in_their_order(backend, turn_first):
 
 
 def test_flips_and_crops_in_a_row_copy_pixels_exactly(backend, resamplings):
-    batch = Batch(backend.asarray(DIGITS), ids=backend.asarray(np.arange(32)), epoch=2)
+    batch = Batch(backend.asarray(DIGITS), ids=np.arange(32), epoch=2)
     flip, crop = RandomHorizontalFlip(), RandomCrop(28, padding=4, fill=9)
     together = Compose([flip, crop])(batch).x
     assert resamplings == [True]
@@ -97,25 +98,32 @@ def test_functions_are_called_with_what_came_before_them(backend):
     assert (result[:, :, 0] == 7).all()  # the fill of the second crop is not inverted
 
 
-class Brightness(RandomTransform):
+class Brightness(ImageTransform):
     """A transform that moves nothing: pixels times a random factor."""
 
-    def sample(self, batch):
-        return self.uniform(batch, 1).astype(np.float32)
+    draws = 1
 
-    def apply(self, images, parameters):
-        return images * parameters[:, :, None, None]
+    def draw_parameters(self, u, size):
+        return {"factor": u[:, 0]}
+
+    def change_images(self, images, draw):
+        return images * draw.read("factor", images)
 
 
 def test_other_random_transforms_get_ids_and_epoch(backend):
     images = backend.asarray(DIGITS / np.float32(255))
-    ids = backend.asarray(np.arange(32))
     t = Compose([RandomHorizontalFlip(p=1), Brightness()])
-    batch = Batch(images, ids=ids, epoch=3)
-    together, flipped = t(batch).x, images[:, :, :, ::-1]
-    factors = t.transforms[1].sample(batch)
-    expected = flipped * factors[:, :, None, None]
-    np.testing.assert_array_equal(backend.to_host(together), backend.to_host(expected))
+    together = t(Batch(images, ids=np.arange(32), epoch=3)).x
+    factors = t.transforms[1].sample(np.arange(32), 3)["factor"].astype(np.float32)
+    expected = DIGITS[:, :, :, ::-1] / np.float32(255) * factors[:, None, None, None]
+    np.testing.assert_array_equal(backend.to_host(together), expected)
+
+
+def test_transforms_draw_for_the_size_that_they_get():
+    t = Compose([RandomCrop(20), RandomCrop((18, 4)), RandomRotation(5)])
+    draw = t.sample(100, size=(28, 28))
+    assert [part.size for part in draw.parts] == [(28, 28), (20, 20), (18, 4)]
+    assert (draw.parts[1]["top"].max(), draw.parts[1]["left"].max()) == (2, 16)
 
 
 def test_evaluation_mode_reaches_everything_inside(backend):

@@ -1,0 +1,195 @@
+"""Copy pixels without changing them: flips, shifts and crops by whole pixels, quarter turns.
+
+Pixel (i, j) of the output shows the pixel of the image that is nearest to the point A (i, j, 1):
+
+    (row, column, 1) = A (i, j, 1)        output[i, j] = I[⌊row + ½⌋, ⌊column + ½⌋]
+
+If the 2×2 part of A is a signed permutation and its shift is whole, each point is the centre of a
+pixel.  Any other A gives interpolation by the nearest pixel.  Values and dtype are kept.
+
+Outside, an image is `fill`, or is continued as np.pad does: "edge" repeats the last pixel,
+"reflect" mirrors the image at the centre of its last pixel, "symmetric" behind it.
+
+On a CPU the first kind of A copies windows of padded images, whose rows lie in memory one after
+another.  Otherwise every pixel is looked up by its index.
+"""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..backend import namespace
+
+Size = tuple[int, int]
+SMALL = 2**13  # bytes of an image: copying smaller ones one by one is slower than all at once
+CACHE = 2**22  # bytes that a CPU copies at a time
+BLOCK = 2**15  # pixels that a CPU looks up at a time
+AT_ONCE = 2**24  # pixels that a device looks up at a time: each index takes 8 bytes
+FAR = 2.0**40  # coordinates farther away are moved there: they are converted to integers
+
+
+def copy_pixels(
+    images: Any, matrices: np.ndarray, size: Size, *, fill: Any = 0, mode: str = "constant"
+) -> Any:
+    """Return images whose pixels are copies of the nearest pixels of `images`.
+
+    Args:
+        images: (N, C, H, W) of any dtype, on any backend.
+        matrices: (N, 3, 3) float64 on the host: from output to input points (row, column, 1).
+        size: (h, w) of the output.
+        fill: a number, or one for each channel: the value outside the images in mode "constant".
+        mode: "constant", "edge", "reflect" or "symmetric".
+
+    Returns:
+        (N, C, h, w), a new array of the same backend and dtype.
+
+    >>> quarter_turn = np.array([[[0.0, 1, 0], [-1, 0, 1], [0, 0, 1]]])
+    >>> copy_pixels(np.array([[[[1, 2], [3, 4]]]]), quarter_turn, (2, 2)).tolist()
+    [[[[2, 4], [1, 3]]]]
+    """
+    xp = namespace(images)
+    n, channels, height, width = images.shape
+    fill = np.broadcast_to(np.asarray(fill, dtype=np.float64), channels)
+    out = xp.empty((n, channels, *size), dtype=images.dtype)
+    a = find_windows(matrices, size, (height, width)) if xp.name == "numpy" else None
+    if a is not None:
+        copy, at_once = copy_windows, CACHE // max(1, out[:1].nbytes)
+    else:
+        numbers = xp.asarray(np.concatenate([matrices[:, :2].ravel(), fill]))  # one upload
+        a, fill = numbers[: n * 6].reshape(n, 2, 3), numbers[n * 6 :]
+        copy = look_up
+        at_once = (BLOCK if xp.name == "numpy" else AT_ONCE) // max(1, out[:1].size)
+    fill = fill.astype(images.dtype)[:, None, None]
+    if height * width == 0:
+        out[...] = fill
+        return out
+    for first in range(0, n, max(1, at_once)):
+        block = slice(first, first + max(1, at_once))
+        copy(out[block], images[block], a[block], size, fill, mode)
+    return out
+
+
+# -- windows ---------------------------------------------------------------------------------------
+
+
+def find_windows(matrices: np.ndarray, size: Size, shape: Size) -> np.ndarray | None:
+    """Return the window of each image that is seen: (N, 5) integers.
+
+    They are: 1 if it is turned (its rows run along the columns of the output); its first row and
+    column; the steps, ±1, from row to row and from column to column.  None if an output is not a
+    window of the image, padded at most by its side.
+    """
+    numbers = matrices[:, :2].reshape(len(matrices), 6).T.copy()
+    row_i, row_j, row, column_i, column_j, column = numbers
+    step = np.array([row_i + row_j, column_i + column_j])
+    turned = row_i == 0
+    last = np.where(turned, [[size[1]], [size[0]]], [[size[0]], [size[1]]]) - 1
+    first = np.array([row, column]) + np.minimum(step, 0) * last
+    side = max(shape)
+    are_windows = (
+        (numbers == np.rint(numbers)).all()
+        and (np.abs(step) == 1).all()
+        and ((row_i * row_j == 0) & (column_i * column_j == 0) & (turned == (column_j == 0))).all()
+        and first.min(initial=0) >= -side
+        and (first + last).max(initial=0) < 2 * side
+    )
+    return np.array([turned, *first, *step]).astype(np.int64).T if are_windows else None
+
+
+def copy_windows(
+    out: np.ndarray, x: np.ndarray, windows: np.ndarray, size: Size, fill: np.ndarray, mode: str
+) -> None:
+    """Copy into `out` the windows of padded images, flipped and turned."""
+    turned = windows[:, 0] == 1
+    if turned.all():
+        out, size = out.swapaxes(2, 3), (size[1], size[0])
+    elif turned.any():
+        for part in (turned, ~turned):
+            copies = np.empty_like(out[part])
+            copy_windows(copies, x[part], windows[part], size, fill, mode)
+            out[part] = copies
+        return
+    top, left, down, right = windows[:, 1:].T
+    height, width = size
+    rows = max(0, -top.min()), max(0, top.max() + height - x.shape[2])
+    columns = max(0, -left.min()), max(0, left.max() + width - x.shape[3])
+    padded = pad(x, rows, columns, fill, mode)
+    top, left = top + rows[0], left + columns[0]
+    if out[0].nbytes >= SMALL:
+        steps = (numbers.tolist() for numbers in (top, left, down, right))
+        for copied, image, i, j, di, dj in zip(out, padded, *steps):
+            copied[...] = image[:, i : i + height, j : j + width][:, ::di, ::dj]
+        return
+    if (top == top[0]).all() and (left == left[0]).all():
+        out[...] = padded[:, :, top[0] : top[0] + height, left[0] : left[0] + width]
+    else:
+        shown = np.lib.stride_tricks.sliding_window_view(padded, size, axis=(2, 3))
+        out[...] = shown[np.arange(len(x)), :, top, left]
+    for axis, step in ((2, down), (3, right)):
+        flipped = np.flatnonzero(step < 0)
+        out[flipped] = np.flip(out[flipped], axis=axis)
+
+
+def pad(
+    x: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], fill: np.ndarray, mode: str
+) -> np.ndarray:
+    """Continue the images by so many rows (above, below) and columns (left, right)."""
+    if not any((*rows, *columns)):
+        return x
+    n, channels, height, width = x.shape
+    (above, below), (left, right) = rows, columns
+    padded = np.empty((n, channels, above + height + below, left + width + right), dtype=x.dtype)
+    inside = padded[:, :, above : above + height]
+    if mode == "constant":
+        padded[...] = fill
+    inside[..., left : left + width] = x
+    if mode != "constant":
+        row = above + fold(np.arange(-above, height + below), height, mode)
+        column = left + fold(np.arange(-left, width + right), width, mode)
+        for border in (slice(0, left), slice(left + width, None)):
+            inside[..., border] = inside[..., column[border]]
+        for border in (slice(0, above), slice(above + height, None)):
+            padded[:, :, border] = padded[:, :, row[border]]
+    return padded
+
+
+# -- indices ---------------------------------------------------------------------------------------
+
+
+def look_up(out: Any, x: Any, a: Any, size: Size, fill: Any, mode: str) -> None:
+    """Copy pixels into `out` by their index; `a`: (N, 2, 3) on the backend of the images."""
+    xp = namespace(x)
+    n, channels, height, width = x.shape
+    a = a[..., None, None]
+    i, j = xp.arange(size[0])[:, None], xp.arange(size[1])
+
+    def find_nearest(k: int) -> Any:
+        point = a[:, k, 0] * i + a[:, k, 1] * j + (a[:, k, 2] + 0.5)
+        return xp.floor(xp.clip(point, -FAR, FAR)).astype(np.int64)
+
+    row, column = find_nearest(0), find_nearest(1)
+    seen_row, seen_column = fold(row, height, mode), fold(column, width, mode)
+    image = xp.arange(n * channels).reshape(n, channels, 1, 1) * (height * width)
+    index = image + (seen_row * width + seen_column)[:, None]
+    seen = xp.take(x.reshape(-1), index)
+    if mode == "constant":
+        inside = (row == seen_row) & (column == seen_column)
+        seen = xp.where(inside[:, None], seen, fill)
+    out[...] = seen
+
+
+def fold(index: Any, length: int, mode: str) -> Any:
+    """Return the index from 0 to length − 1 of the pixel that is seen at any integer `index`.
+
+    "constant", "edge":   clip to [0, length − 1]
+    "reflect":            period 2·length − 2:   a b c d | c b a b …
+    "symmetric":          period 2·length:       a b c d | d c b a …
+    """
+    if mode in ("constant", "edge"):
+        return namespace(index).clip(index, 0, length - 1)
+    repeats = mode == "symmetric"
+    period = max(1, 2 * length - 2 + 2 * repeats)
+    index = index % period
+    return namespace(index).minimum(index, period - repeats - index)

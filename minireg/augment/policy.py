@@ -1,0 +1,201 @@
+"""Transforms that choose for each image whether and which other transforms act."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import replace
+from typing import Any
+
+import numpy as np
+
+from ..backend import namespace
+from ..batch import Batch
+from ..checks import check_number, check_probability
+from ..errors import ArgumentError, ArgumentTypeError
+from ..random import Generator
+from .arguments import Size
+from .compose import Compose, Group
+from .draw import Draw
+from .transform import ImageTransform
+
+
+class OneOf(Group):
+    """For each image, one of several transforms.
+
+    Each image draws which one acts on it (`chosen`), and the parameters of all of them, so that
+    what one image draws depends on no other.  In evaluation, the first one acts as it does in
+    evaluation: a random one not at all.
+
+    Transforms that mix images (`MixUp`, `CutMix`) are only chosen among each other; each of them
+    then mixes the whole batch, and an image is taken from one of the results.
+
+    Args:
+        transforms: `ImageTransform`s, which give images of the same size, channels and dtype.
+        p: how probable each is, up to a common factor; by default all alike.
+        generator: see `ImageTransform`.
+
+    >>> from minireg.augment import RandomHorizontalFlip, RandomRotation
+    >>> t = OneOf([RandomHorizontalFlip(1), RandomRotation(10)], generator=mr.Generator(0))
+    >>> t.sample(range(6))["chosen"]
+    array([0, 1, 1, 0, 1, 0])
+    """
+
+    draws = 1
+
+    def __init__(
+        self,
+        transforms: Sequence[ImageTransform],
+        p: Sequence[float] | None = None,
+        *,
+        generator: Generator | None = None,
+    ) -> None:
+        super().__init__(generator=generator)
+        name = type(self).__name__
+        if not isinstance(transforms, (list, tuple)) or not transforms:
+            raise ArgumentTypeError(
+                f"{name} takes a list of transforms: {name}([a, b]), got {transforms!r}.",
+                argument="transforms",
+            )
+        for t in transforms:
+            if not isinstance(t, ImageTransform):
+                raise ArgumentTypeError(
+                    f"{name} takes transforms of images, got {t!r}. A function becomes one by "
+                    f"Compose([function]).",
+                    argument="transforms",
+                )
+        self.transforms = list(transforms)
+        self.p: Any = None if p is None else check_weights(p, len(self.transforms))
+        if self.mixes and not all(t.mixes for t in self.transforms):
+            raise ArgumentError(
+                f"{name} cannot choose between transforms that mix the images of a batch and "
+                f"others, or none: a MixUp or CutMix acts on all images. Give it a p of its own.",
+                argument="transforms",
+            )
+
+    @property
+    def is_active(self) -> bool:
+        return self.training or self.transforms[0].is_active
+
+    def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
+        weights = np.ones(len(self.transforms)) if self.p is None else np.array(self.p)
+        ends = np.cumsum(weights / weights.sum())
+        return {"chosen": np.searchsorted(ends[:-1], u[:, 0], side="right") * self.training}
+
+    def sample(self, ids: Any, epoch: int = 0, size: Size | None = None) -> Draw:
+        """Draw which transform acts on each image, and the parameters of all: the `parts`."""
+        own = super().sample(ids, epoch, size)
+        parts = [t.sample(ids, epoch, size) if t.is_active else None for t in self.transforms]
+        return Draw(own.name, len(own), own.values, size=size, parts=parts)
+
+    def output_size(self, size: Size | None) -> Size | None:
+        sizes = [t.output_size(size) for t in self.transforms]
+        if len(set(sizes)) > 1:
+            raise ArgumentError(
+                f"The transforms of {type(self).__name__} must give images of one size, but images "
+                f"of {size} become {', '.join(map(str, sizes))}.",
+                argument="transforms",
+            )
+        return sizes[0]
+
+    def change(self, batch: Batch, draw: Draw) -> Batch:
+        self.output_size(tuple(batch.x.shape[2:]))
+        chosen = draw["chosen"]
+        kinds = np.unique(chosen) if len(chosen) else np.zeros(1, dtype=np.int64)
+        if len(kinds) == 1:
+            return self.change_all(batch, draw, kinds[0])
+        order = np.argsort(chosen, kind="stable")
+        ends = np.searchsorted(chosen[order], kinds[1:])
+        places = namespace(batch.x).asarray(order)  # one upload
+        spans = list(zip([0, *ends], [*ends, len(order)]))
+        rows = [places[start:end] for start, end in spans]
+        changed = []
+        for kind, here, (start, end) in zip(kinds, rows, spans):
+            numbers = order[start:end]
+            if self.mixes:
+                changed.append(select(self.change_all(batch, draw, kind), numbers, here))
+            else:
+                changed.append(self.change_all(select(batch, numbers, here), draw[numbers], kind))
+        return replace(
+            batch,
+            x=join([part.x for part in changed], rows),
+            y=join([part.y for part in changed], rows),
+            masks=join([part.masks for part in changed], rows),
+        )
+
+    def change_all(self, batch: Batch, draw: Draw, kind: int) -> Batch:
+        """Return the batch changed by the transform number `kind`."""
+        part = draw.parts[kind]
+        return batch if part is None else self.transforms[kind].change(batch, part)
+
+
+class Sometimes(OneOf):
+    """For each image, a transform with probability p.
+
+    Args:
+        transform: an `ImageTransform` that keeps the size, the channels and the dtype.
+        p: the probability.
+        generator: see `ImageTransform`.
+
+    >>> from minireg.augment import RandomRotation
+    >>> t = Sometimes(RandomRotation(10), p=0.3, generator=mr.Generator(0))
+    >>> t
+    Sometimes(transform=RandomRotation(degrees=(-10, 10)), p=0.3)
+    >>> t.sample(range(6))["chosen"]
+    array([0, 1, 0, 0, 0, 0])
+    """
+
+    def __init__(
+        self, transform: ImageTransform, p: float = 0.5, *, generator: Generator | None = None
+    ) -> None:
+        p = check_probability("p", p)
+        super().__init__([Compose([]), transform], (1 - p, p), generator=generator)
+
+    def arguments(self) -> dict[str, Any]:
+        return {"transform": self.transforms[1], "p": self.p[1]}
+
+
+def check_weights(p: Any, count: int) -> tuple[float, ...]:
+    """Return weights of `count` choices."""
+    if not isinstance(p, (list, tuple)) or len(p) != count:
+        raise ArgumentError(
+            f"p must be a weight for each of the {count} transforms, got {p!r}.", argument="p"
+        )
+    weights = tuple(check_number("p", weight, minimum=0) for weight in p)
+    if not sum(weights):
+        raise ArgumentError(f"p must have a weight above 0, got {p!r}.", argument="p")
+    return weights
+
+
+def select(batch: Batch, numbers: np.ndarray, rows: Any) -> Batch:
+    """Return some examples of a batch.
+
+    Args:
+        numbers, rows: their positions, on the host and on the backend of the images.
+    """
+    xp = namespace(batch.x)
+    return replace(
+        batch,
+        x=batch.x[rows],
+        y=None if batch.y is None else xp.asarray(batch.y)[rows],
+        ids=None if batch.ids is None else np.asarray(batch.ids)[numbers],
+        masks=None if batch.masks is None else batch.masks[rows],
+    )
+
+
+def join(parts: list[Any], rows: list[Any]) -> Any:
+    """Return one array that has these parts in these rows."""
+    first = parts[0]
+    if first is None:
+        return None
+    kinds = [(part.dtype, *part.shape[1:]) for part in parts]
+    if len(set(kinds)) > 1:
+        raise ArgumentError(
+            f"The transforms of OneOf must give images and targets of one shape and dtype, got "
+            f"{' and '.join(map(str, dict.fromkeys(kinds)))}.",
+            argument="transforms",
+        )
+    xp = namespace(first)
+    whole = xp.empty((sum(map(len, parts)), *first.shape[1:]), dtype=first.dtype)
+    for part, here in zip(parts, rows):
+        whole[here] = part
+    return whole

@@ -1,0 +1,272 @@
+"""The text form of a pipeline, the same on the command line, in TOML and from Python.
+
+    flip, rotate:10, crop:28:2
+
+| | |
+|---|---|
+| `a, b, c` | transforms, one after the other |
+| `rotate:-5..20:fill=0.5` | a name, then the arguments of the class: in their order, or by name |
+| `sometimes:0.3(a, b)` | for each image with probability 0.3 |
+| `oneof(a \\| b, c)`, `oneof:1/3(a \\| b)` | for each image one of them; with weights |
+| `(a, b)` | a pipeline inside another one |
+
+A value is a number, `true`, `false`, `none`, or a word.  An interval is written `-5..20`, a size
+(height, width) `28x24`, any other tuple `0.5/0.4/0.3`, and one with a single value `0.5/`.
+"""
+
+from __future__ import annotations
+
+import re
+from difflib import get_close_matches
+from inspect import Parameter, Signature, signature
+from typing import Any, NoReturn
+
+from ..errors import ArgumentError, ArgumentTypeError, MiniregError
+from ..random import Generator, as_generator
+from .compose import Compose
+from .crops import RandomCrop
+from .geometric import RandomHorizontalFlip, RandomRotation
+from .policy import OneOf, Sometimes
+from .transform import ImageTransform
+
+NAMES: dict[str, type[ImageTransform]] = {
+    "flip": RandomHorizontalFlip,
+    "rotate": RandomRotation,
+    "crop": RandomCrop,
+    "oneof": OneOf,
+    "sometimes": Sometimes,
+}
+
+
+def parse(text: str, *, generator: Generator | None = None) -> Compose:
+    """Return the pipeline that a text describes; `str(pipeline)` is its text.
+
+    Args:
+        text: see `augment/text.py`.
+        generator: each random transform gets a stream of its own, spawned from this one in their
+            order (those inside `oneof` and `sometimes` before these); by default from a new stream
+            of the default generator.
+
+    Raises:
+        ArgumentError, ArgumentTypeError: a name that does not exist, arguments that the transform
+            does not take, or brackets that do not match.
+
+    >>> t = parse("flip, sometimes:0.3(rotate:10), crop:28:2")
+    >>> t.transforms[2]
+    RandomCrop(size=(28, 28), padding=2)
+    >>> print(t)
+    flip, sometimes:0.3(rotate:10), crop:28:2
+    """
+    if not isinstance(text, str):
+        raise ArgumentTypeError(
+            f"A pipeline is a text such as 'flip, rotate:10', got {text!r}.", argument="text"
+        )
+    reader = Reader(text, as_generator(generator))
+    steps = reader.read_pipeline()
+    reader.expect("")
+    return Compose(steps)
+
+
+# -- reading ---------------------------------------------------------------------------------------
+
+SIGNS = "(),|:="
+TOKEN = re.compile(r"[(),|:=]|[^\s(),|:=]+")
+NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
+PAIR = re.compile(rf"({NUMBER})(?:\.\.|x)({NUMBER})")
+WORDS = {"none": None, "true": True, "false": False}
+
+
+class Reader:
+    """Reads a pipeline, token by token."""
+
+    def __init__(self, text: str, generator: Generator) -> None:
+        self.text, self.generator = text, generator
+        self.tokens, self.place = TOKEN.findall(text), 0
+
+    @property
+    def next(self) -> str:
+        return self.tokens[self.place] if self.place < len(self.tokens) else ""
+
+    def skip(self, sign: str) -> bool:
+        """Whether `sign` came next; it is then read."""
+        found = self.next == sign
+        self.place += found
+        return found
+
+    def expect(self, sign: str) -> None:
+        if not self.skip(sign):
+            self.refuse(f"{sign!r}" if sign else "',' or ':'")
+
+    def refuse(self, expected: str) -> NoReturn:
+        before = f"after {self.tokens[self.place - 1]!r}" if self.place else "at the beginning"
+        got = repr(self.next) if self.next else "the end"
+        raise ArgumentError(
+            f"{self.text!r} is not a pipeline: {before} {expected} was expected, got {got}. "
+            f"Write it like 'flip, rotate:10'.",
+            argument="text",
+        )
+
+    def read_token(self, what: str) -> str:
+        token = self.next
+        if not token or token in SIGNS:
+            self.refuse(what)
+        self.place += 1
+        return token
+
+    def read_pipeline(self) -> list[ImageTransform]:
+        steps = [self.read_transform()]
+        while self.skip(","):
+            steps.append(self.read_transform())
+        return steps
+
+    def read_transform(self) -> ImageTransform:
+        if self.skip("("):
+            steps = self.read_pipeline()
+            self.expect(")")
+            return Compose(steps)
+        name = self.read_token("the name of a transform")
+        if name not in NAMES:
+            close = get_close_matches(name, NAMES, n=1, cutoff=0.5)
+            hint = f"Did you mean {close[0]!r}? " if close else ""
+            raise ArgumentError(
+                f"There is no transform {name!r}. {hint}Known names: {', '.join(sorted(NAMES))}.",
+                argument="text",
+            )
+        kind = NAMES[name]
+        values, options = self.read_arguments()
+        if issubclass(kind, OneOf):
+            values.insert(0, self.read_inside(kind))
+        return self.build(name, kind, values, options)
+
+    def read_arguments(self) -> tuple[list[Any], dict[str, Any]]:
+        values, options = [], {}
+        while self.skip(":"):
+            value = self.read_token("a value")
+            if not self.skip("="):
+                values.append(read_value(value))
+            elif value in options:
+                self.refuse(f"another argument than {value!r}, which came before,")
+            else:
+                options[value] = read_value(self.read_token("a value"))
+        return values, options
+
+    def read_inside(self, kind: type[OneOf]) -> Any:
+        """Read what stands in the brackets of `oneof` or `sometimes`."""
+        self.expect("(")
+        choices = [self.read_pipeline()]
+        while kind is OneOf and self.skip("|"):
+            choices.append(self.read_pipeline())
+        self.expect(")")
+        inside = [steps[0] if len(steps) == 1 else Compose(steps) for steps in choices]
+        return inside if kind is OneOf else inside[0]
+
+    def build(self, name: str, kind: type, values: list[Any], options: dict[str, Any]) -> Any:
+        taken = arguments_of(kind)
+        try:
+            taken.bind(*values, **options)
+        except TypeError as error:
+            raise ArgumentError(
+                f"{name}: {error}. It is written {describe(name, taken)}.", argument="text"
+            ) from error
+        if "generator" in signature(kind).parameters:
+            options = {**options, "generator": self.generator.spawn()}
+        try:
+            return kind(*values, **options)
+        except MiniregError as error:
+            raise ArgumentError(f"{name}: {error}", argument="text") from error
+
+
+def arguments_of(kind: type) -> Signature:
+    """The signature of a transform without its generator."""
+    found = signature(kind)
+    kept = [p for p in found.parameters.values() if p.name != "generator"]
+    return found.replace(parameters=kept)
+
+
+def describe(name: str, taken: Signature) -> str:
+    """Return how a transform is written, with all its arguments.
+
+    >>> describe("crop", arguments_of(RandomCrop))
+    'crop:SIZE:padding=0:fill=0:padding_mode=constant'
+    """
+    parts = [name]
+    for p in taken.parameters.values():
+        required = p.default is Parameter.empty
+        parts.append(p.name.upper() if required else f"{p.name}={write_value(p.name, p.default)}")
+    return ":".join(parts)
+
+
+def read_value(text: str) -> Any:
+    """
+    >>> [read_value(text) for text in ("7", "-5..20", "28x24", "0.5/", "none", "edge")]
+    [7, (-5, 20), (28, 24), (0.5,), None, 'edge']
+    """
+    if "/" in text:
+        return tuple(read_value(part) for part in text.removesuffix("/").split("/"))
+    if pair := PAIR.fullmatch(text):
+        return read_value(pair[1]), read_value(pair[2])
+    if re.fullmatch("[+-]?[0-9]{1,99}", text):
+        return int(text)
+    return float(text) if re.fullmatch(NUMBER, text) else WORDS.get(text, text)
+
+
+# -- writing ---------------------------------------------------------------------------------------
+
+CLASSES = {kind: name for name, kind in NAMES.items()}
+LISTS = ("fill", "mean", "p", "std", "translate", "value")  # pairs that are not intervals
+
+
+def write(t: Any) -> str:
+    """Return the text of a pipeline or a transform; the repr of one that has no name here."""
+    if isinstance(t, Compose):
+        return ", ".join(map(write_step, t.transforms))
+    return write_step(t)
+
+
+def write_step(t: Any) -> str:
+    """Return the text of a transform inside a pipeline."""
+    if isinstance(t, Compose):
+        return f"({write(t)})"
+    name = CLASSES.get(type(t))
+    if name is None:
+        return repr(t)
+    values, parts = t.arguments(), [name]
+    inside = write_inside(values.pop(next(iter(values)))) if isinstance(t, OneOf) else ""
+    in_order = True
+    for p in arguments_of(type(t)).parameters.values():
+        if p.name in values:
+            in_order &= p.kind is not Parameter.KEYWORD_ONLY and values[p.name] != p.default
+            if values[p.name] != p.default:
+                label = "" if in_order else f"{p.name}="
+                parts.append(label + write_value(p.name, values[p.name]))
+    return ":".join(parts) + inside
+
+
+def write_inside(inside: Any) -> str:
+    """Return what `oneof` and `sometimes` act on, in brackets."""
+    choices = inside if isinstance(inside, list) else [inside]
+
+    def write_choice(t: Any) -> str:
+        whole = isinstance(t, Compose) and len(t.transforms) > 1
+        return write(t) if whole else write_step(t)
+
+    return f"({' | '.join(map(write_choice, choices))})"
+
+
+def write_value(name: str, value: Any) -> str:
+    """
+    >>> write_value("degrees", (-5.0, 20.0)), write_value("degrees", (-5.0, 5.0))
+    ('-5..20', '5')
+    >>> write_value("size", (28, 24)), write_value("mean", (0.5, 0.25, 0.5))
+    ('28x24', '0.5/0.25/0.5')
+    """
+    if isinstance(value, (tuple, list)):
+        parts = [write_value("", part) for part in value]
+        if name.endswith("size") and len(parts) == 2:
+            return parts[0] if parts[0] == parts[1] else "x".join(parts)
+        if len(parts) == 2 and name not in LISTS and all(isinstance(v, float) for v in value):
+            return parts[1] if -value[0] == value[1] > 0 else "..".join(parts)
+        return "/".join(parts) + "/" * (len(parts) == 1)
+    if isinstance(value, float):
+        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
+    return str(value).lower() if value is None or isinstance(value, bool) else str(value)
