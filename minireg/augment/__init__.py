@@ -8,11 +8,13 @@ resampling), in this order.
 from ..batch import Transform
 from .affine import RandomAffine, RandomRotation, RandomScale, RandomShear, RandomTranslation
 from .compose import Compose
-from .crops import RandomCrop
+from .crops import CenterCrop, Pad, RandomCrop
 from .draw import Draw
 from .geometric import Geometric, RandomHorizontalFlip, RandomQuarterTurn, RandomVerticalFlip
 from .matrices import about_center, affine_matrix, identities, rotation_matrix
 from .moves import Move
+from .operations import OPERATIONS, Operation, TrivialAugment
 from .policy import OneOf, Sometimes
+from .resize import RandomResizedCrop, Resize
 from .text import parse
 from .transform import ImageTransform

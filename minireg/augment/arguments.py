@@ -26,6 +26,17 @@ def check_size(size: Any, name: str = "size") -> Size:
     return check_count(name, pair[0]), check_count(name, pair[1])
 
 
+def check_image_size(name: str, size: Size | None) -> Size:
+    """Return `size`, (height, width) of the images, which the draws of transform `name` need."""
+    if size is None:
+        raise ArgumentError(
+            f"{name} draws its parameters for images of one size. Pass it: "
+            f"t.sample(ids, epoch, size=(height, width)).",
+            argument="size",
+        )
+    return check_size(size)
+
+
 def check_range(
     name: str,
     value: Any,
@@ -44,6 +55,15 @@ def check_range(
         value = center - d, center + d
     if len(value) != 2:
         raise ArgumentError(f"{name} must be d or (a, b), got {value!r}.", argument=name)
+    return check_interval(name, value, minimum=minimum, above=above)
+
+
+def check_interval(
+    name: str, value: Any, *, minimum: float | None = None, above: float | None = None
+) -> tuple[float, float]:
+    """Return an interval (a, b); for `minimum` and `above` see `check_range`."""
+    if not isinstance(value, (tuple, list)) or len(value) != 2:
+        raise ArgumentError(f"{name} must be (a, b), got {value!r}.", argument=name)
     low, high = (check_number(name, end, minimum=minimum, above=above) for end in value)
     if low > high:
         raise ArgumentError(f"{name}=(a, b) needs a ≤ b, got {tuple(value)}.", argument=name)

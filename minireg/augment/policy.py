@@ -16,7 +16,7 @@ from ..random import Generator
 from .arguments import Size
 from .compose import Compose, Group
 from .draw import Draw
-from .transform import ImageTransform
+from .transform import ImageTransform, number_images
 
 
 class OneOf(Group):
@@ -79,11 +79,15 @@ class OneOf(Group):
     def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
         weights = np.ones(len(self.transforms)) if self.p is None else np.array(self.p)
         ends = np.cumsum(weights / weights.sum())
-        return {"chosen": np.searchsorted(ends[:-1], u[:, 0], side="right") * self.training}
+        return {"chosen": np.searchsorted(ends[:-1], u[:, 0], side="right")}
 
     def sample(self, ids: Any, epoch: int = 0, size: Size | None = None) -> Draw:
         """Draw which transform acts on each image, and the parameters of all: the `parts`."""
-        own = super().sample(ids, epoch, size)
+        if self.training:
+            own = super().sample(ids, epoch, size)
+        else:
+            count = len(number_images(ids, epoch, None))
+            own = self.collect(count, {"chosen": np.zeros(count, dtype=np.int64)}, size)
         parts = [t.sample(ids, epoch, size) if t.is_active else None for t in self.transforms]
         return Draw(own.name, len(own), own.values, size=size, parts=parts)
 

@@ -23,16 +23,30 @@ from typing import Any, NoReturn
 
 from ..errors import ArgumentError, ArgumentTypeError, MiniregError
 from ..random import Generator, as_generator
+from .affine import RandomAffine, RandomRotation, RandomScale, RandomShear, RandomTranslation
 from .compose import Compose
-from .crops import RandomCrop
-from .geometric import RandomHorizontalFlip, RandomRotation
+from .crops import CenterCrop, Pad, RandomCrop
+from .geometric import RandomHorizontalFlip, RandomQuarterTurn, RandomVerticalFlip
+from .operations import TrivialAugment
 from .policy import OneOf, Sometimes
+from .resize import RandomResizedCrop, Resize
 from .transform import ImageTransform
 
 NAMES: dict[str, type[ImageTransform]] = {
     "flip": RandomHorizontalFlip,
+    "vflip": RandomVerticalFlip,
+    "turn": RandomQuarterTurn,
     "rotate": RandomRotation,
+    "translate": RandomTranslation,
+    "scale": RandomScale,
+    "shear": RandomShear,
+    "affine": RandomAffine,
     "crop": RandomCrop,
+    "centercrop": CenterCrop,
+    "resizedcrop": RandomResizedCrop,
+    "resize": Resize,
+    "pad": Pad,
+    "trivial": TrivialAugment,
     "oneof": OneOf,
     "sometimes": Sometimes,
 }
@@ -134,7 +148,7 @@ class Reader:
             )
         kind = NAMES[name]
         values, options = self.read_arguments()
-        if issubclass(kind, OneOf):
+        if kind in (OneOf, Sometimes):
             values.insert(0, self.read_inside(kind))
         return self.build(name, kind, values, options)
 
@@ -150,7 +164,7 @@ class Reader:
                 options[value] = read_value(self.read_token("a value"))
         return values, options
 
-    def read_inside(self, kind: type[OneOf]) -> Any:
+    def read_inside(self, kind: type) -> Any:
         """Read what stands in the brackets of `oneof` or `sometimes`."""
         self.expect("(")
         choices = [self.read_pipeline()]
@@ -186,8 +200,8 @@ def arguments_of(kind: type) -> Signature:
 def describe(name: str, taken: Signature) -> str:
     """Return how a transform is written, with all its arguments.
 
-    >>> describe("crop", arguments_of(RandomCrop))
-    'crop:SIZE:padding=0:fill=0:padding_mode=constant'
+    >>> describe("flip", arguments_of(RandomHorizontalFlip))
+    'flip:p=0.5'
     """
     parts = [name]
     for p in taken.parameters.values():
@@ -231,7 +245,8 @@ def write_step(t: Any) -> str:
     if name is None:
         return repr(t)
     values, parts = t.arguments(), [name]
-    inside = write_inside(values.pop(next(iter(values)))) if isinstance(t, OneOf) else ""
+    has_inside = type(t) in (OneOf, Sometimes)
+    inside = write_inside(values.pop(next(iter(values)))) if has_inside else ""
     in_order = True
     for p in arguments_of(type(t)).parameters.values():
         if p.name in values:
