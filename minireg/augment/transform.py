@@ -15,7 +15,6 @@ from ..random import Generator, as_generator
 from .arguments import Size
 from .door import enter
 from .draw import Draw
-from .sheet import draw_variants
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -129,7 +128,7 @@ class ImageTransform(Transform):
             )
         return leave(self.change(inside, draw))
 
-    def plot(self, images: Any, columns: int = 8) -> Figure:
+    def plot(self, images: Any, columns: int = 9) -> Figure:
         """Return a figure with a row for each image: the image, then what it becomes.
 
         Column k shows what training shows of the images in epoch k, if they are the first of their
@@ -145,6 +144,8 @@ class ImageTransform(Transform):
         >>> len(RandomRotation(20).plot(digits, columns=5).axes)
         18
         """
+        from .sheet import draw_variants  # noqa: PLC0415  it imports every transform
+
         return draw_variants(self, images, columns).plot()
 
     def __call__(self, batch: Any) -> Any:

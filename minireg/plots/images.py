@@ -107,23 +107,34 @@ def image_rows(
             argument="captions",
         )
     columns = max(counts)
-    margin = max(0.07 * len(name) + 0.1 for name in names) if names else 0.0  # inches, about
-    edge = min(2.4, (9.4 - margin) / (columns + 1.25))  # of a square image
+    longest = max((len(line) for name in names or [] for line in name.split("\n")), default=0)
+    left = 0.05 + 0.065 * longest + 0.12 * (longest > 0)  # inches, as all lengths here
+    step = min(2.4, (9.55 - left) / (columns + 1.25))  # the original is 1.25 steps wide
+    edge, below = 0.92 * step, 0.26 if captions else 0.08 * step
+    width = left + (columns + 1.25) * step
+    lines = textwrap.wrap(title, int(10.4 * width))
+    top = 0.3 + 0.18 * len(lines)
     heights = [
-        edge * max(picture.shape[0] / picture.shape[1] for picture in (original, row[0]))
+        max(fit(edge, picture)[1] for picture in (original, *row))
         for original, row in zip(pictures, rows)
     ]
-    width = margin + edge * (columns + 1.25) + 0.2
-    lines = textwrap.wrap(title, int(11 * width))
-    texts = 0.3 + 0.2 * len(lines) + n * (0.2 if captions else 0.05)
-    figure = new_figure(width, sum(heights) + texts)
-    if lines:
-        figure.suptitle("\n".join(lines), x=0.01, ha="left", fontsize=10, fontweight="bold")
-    ratios = [1.0, 0.25] + [1.0] * columns  # the second column is the gap after the original
-    grid = figure.add_gridspec(n, columns + 2, width_ratios=ratios, height_ratios=heights)
+    height = top + sum(heights) + n * below
+    figure = new_figure(width, height)
+    figure.set_layout_engine("none")  # all places are known
+    figure.suptitle(
+        "\n".join(lines),
+        x=0.05 / width,
+        y=1 - 0.06 / height,
+        ha="left",
+        fontsize=10,
+        fontweight="bold",
+    )
+
     for i, (original, row) in enumerate(zip(pictures, rows)):
         for j, picture in enumerate([original, *row]):
-            ax = figure.add_subplot(grid[i, j + (j > 0)])
+            w, h = fit(edge, picture)
+            x = left + (j + 0.25 * (j > 0)) * step
+            ax = figure.add_axes((x / width, 1 - (top + h) / height, w / width, h / height))
             draw_image(ax, picture, ink)
             if i == 0 and j < 2:
                 ax.set_title(titles[j], **HEADING)
@@ -131,7 +142,15 @@ def image_rows(
                 ax.set_ylabel(names[i], rotation=0, ha="right", va="center", **LABEL)
             if j > 0 and captions is not None:
                 ax.set_xlabel(captions[i][j - 1], fontsize=8, color=FAINT, labelpad=3)
+        top += heights[i] + below
     return figure
+
+
+def fit(edge: float, picture: np.ndarray) -> tuple[float, float]:
+    """Return width and height of a picture in a column that is `edge` wide."""
+    ratio = picture.shape[0] / picture.shape[1]
+    width = edge * min(1.0, 2 / ratio)  # at most twice as high as the column is wide
+    return width, width * ratio
 
 
 def plot_masks(
