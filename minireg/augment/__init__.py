@@ -7,12 +7,22 @@ resampling), in this order.
 
 from ..batch import Transform
 from .affine import RandomAffine, RandomRotation, RandomScale, RandomShear, RandomTranslation
+from .colour import ColorJitter, RandomBrightness, RandomContrast, RandomSaturation
 from .compose import Compose
+from .conversion import Normalize, ToTensor
 from .crops import CenterCrop, Pad, RandomCrop
 from .draw import Draw
-from .geometric import Geometric, RandomHorizontalFlip, RandomQuarterTurn, RandomVerticalFlip
+from .erasing import Cutout, RandomErasing
+from .geometric import (
+    Geometric,
+    RandomHorizontalFlip,
+    RandomQuarterTurn,
+    RandomVerticalFlip,
+)
 from .matrices import about_center, affine_matrix, identities, rotation_matrix
+from .mixing import CutMix, MixUp
 from .moves import Move
+from .noise import GaussianBlur, GaussianNoise
 from .operations import OPERATIONS, Operation, TrivialAugment
 from .policy import OneOf, Sometimes
 from .resize import RandomResizedCrop, Resize

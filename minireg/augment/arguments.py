@@ -8,12 +8,10 @@ import numpy as np
 
 from ..checks import check_choice, check_count, check_number
 from ..errors import ArgumentError
+from ..ops.gather import INTERPOLATIONS, MODES
 
 Size = tuple[int, int]
 Fill = float | tuple[float, ...]
-
-MODES = ("constant", "edge", "reflect", "symmetric")
-INTERPOLATIONS = ("bilinear", "nearest")
 
 
 def check_size(size: Any, name: str = "size") -> Size:
@@ -68,6 +66,12 @@ def check_interval(
     if low > high:
         raise ArgumentError(f"{name}=(a, b) needs a ≤ b, got {tuple(value)}.", argument=name)
     return low, high
+
+
+def spread(u: np.ndarray, interval: tuple[float, float]) -> np.ndarray:
+    """Uniform random numbers u in [0, 1) as numbers in [a, b): a + (b − a) u."""
+    low, high = interval
+    return low + (high - low) * u
 
 
 def check_constant(fill: Any) -> Fill:

@@ -8,9 +8,9 @@ import numpy as np
 
 from ..backend import namespace
 from ..errors import ArgumentError
+from ..ops.gather import Reading
 from .arguments import Fill, Size, check_fill
 from .exact import copy_pixels
-from .resampling import warp
 from .separable import resample_separable
 
 
@@ -154,4 +154,4 @@ def follow(move: Move, path: int, images: Any, fill: Any) -> Any:
             antialias=move.antialias,
             window=move.window,
         )
-    return warp(images, namespace(images).asarray(move.matrices), fill, move.size)
+    return Reading(images, move.matrices, move.size, fill, move.mode).read()

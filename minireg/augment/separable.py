@@ -25,10 +25,10 @@ import numpy as np
 from ..backend import namespace
 from .exact import FAR, Size, fold
 
-CACHE = 2**17  # pixels that a CPU resamples at a time
+BLOCK = 2**18  # pixels that a CPU resamples at a time
 AT_ONCE = 2**24  # the same on a device
 DENSE = 64  # sides up to which a CPU multiplies whole matrices of weights
-BAND = 32  # rows of a larger matrix that are multiplied at a time, without the zeros around them
+BAND = 32  # rows of larger ones that it multiplies at a time, without most of their zeros
 
 
 def resample_separable(
@@ -79,7 +79,8 @@ def resample_separable(
         return [
             weigh(
                 lines[block, axis],
-                (size[axis], images.shape[2 + axis]),
+                images.shape[2 + axis],
+                size[axis],
                 taps=math.ceil(2 * scale[axis]),
                 mode=mode,
                 antialias=antialias,
@@ -91,25 +92,22 @@ def resample_separable(
 
     shared = weigh_both(slice(None)) if len(lines) == 1 else None
     on_cpu = xp.name == "numpy"
-    largest = max(*size, *images.shape[2:])
-    multiply = multiply_bands if on_cpu and largest > DENSE else multiply_whole
-    shows_fill = mode == "constant" and window is None
+    in_bands = on_cpu and max(*size, *images.shape[2:]) > DENSE
+    multiply = multiply_bands if in_bands else multiply_whole
+    shown_fill = fill if mode == "constant" and window is None else None
     out = xp.empty((n, channels, *size), dtype=images.dtype)
-    at_once = max(1, (CACHE if on_cpu else AT_ONCE) // max(1, images[:1].size, out[:1].size))
+    at_once = (BLOCK if on_cpu else AT_ONCE) // max(1, images[:1].size, out[:1].size)
+    at_once = max(8 if in_bands else 1, at_once)
     for first in range(0, n, at_once):
         block = slice(first, first + at_once)
-        x = images[block].astype(dtype, copy=False)
-        rows, columns = shared or weigh_both(block)
-        colours = multiply(rows, x - fill if shows_fill else x, columns)
-        if shows_fill:
-            colours += fill
-        out[block] = xp.rint(colours) if images.dtype == np.uint8 else colours
+        multiply(out[block], images[block], *(shared or weigh_both(block)), shown_fill, dtype)
     return out
 
 
 def weigh(
     lines: Any,
-    shape: tuple[int, int],
+    length: int,
+    count: int,
     *,
     taps: int,
     mode: str,
@@ -117,15 +115,17 @@ def weigh(
     has_window: bool,
     dtype: Any,
 ) -> tuple[Any, Any]:
-    """Return the weights (n, h, H) of input rows for output rows, and where they may be not zero.
+    """Return Rᵀ for each image, and the rows that each row of the output may see.
 
     Args:
         lines: (n, 4) float64: a, r, first row and end of the window of each image.
-        shape: (h, H).
+        length, count: H and h.
         taps: how many rows are seen from a point at most.
+
+    Returns:
+        The weights (n, H, h), and (n, h, taps) integers.
     """
     xp = namespace(lines)
-    count, length = shape
     step, start, first, end = (lines[:, k, None] for k in range(4))
     point = step * xp.arange(count) + start
     point = xp.clip(point, first - 0.5, end - 0.5) if has_window else xp.clip(point, -FAR, FAR)
@@ -137,45 +137,69 @@ def weigh(
     if has_window or antialias:
         weight /= weight.sum(axis=2, keepdims=True)
     index = row.astype(np.int64)
-    place = fold(index, length, mode)
+    seen = fold(index, length, mode)
     if mode == "constant" and not has_window:
-        weight *= place == index
-    weights = xp.zeros((len(lines), count, length), dtype=dtype)
-    line = xp.arange(len(lines) * count).reshape(len(lines), count) * length
+        weight *= seen == index
+    weights = xp.zeros((len(lines), length, count), dtype=dtype)
     flat, weight = weights.reshape(-1), weight.astype(dtype)
-    for tap in range(taps):  # one after another: taps of the same point can fall on the same row
-        flat[line + place[..., tap]] += weight[..., tap]
-    return weights, place
+    place = xp.arange(len(lines))[:, None] * (length * count) + xp.arange(count)
+    for tap in range(taps):  # one after another: a point can see the same row in two places
+        flat[place + seen[..., tap] * count] += weight[..., tap]
+    return weights, seen
 
 
-def multiply_whole(rows: tuple[Any, Any], x: Any, columns: tuple[Any, Any]) -> Any:
-    """R X Cᵀ for all images and channels: two batched products."""
+# -- output = R X Cᵀ -------------------------------------------------------------------------------
+
+
+def multiply_whole(out: Any, x: Any, rows: Any, columns: Any, fill: Any, dtype: Any) -> None:
+    """Write the output for all images and channels, in two batched products."""
     xp = namespace(x)
+    (r, _), (c, _) = rows, columns
+    x = subtract(x, fill, dtype)
+    x = xp.matmul(r.swapaxes(1, 2)[:, None], x)
     n, channels, height, width = x.shape
-    r, c = rows[0], columns[0]
-    x = xp.matmul(r[:, None], x).reshape(n, channels * r.shape[1], width)
-    return xp.matmul(x, c.swapaxes(1, 2)).reshape(n, channels, r.shape[1], c.shape[1])
+    x = xp.matmul(x.reshape(n, channels * height, width), c)
+    write(out, x.reshape(out.shape), fill)
 
 
-def multiply_bands(rows: tuple[Any, Any], x: Any, columns: tuple[Any, Any]) -> Any:
-    """The same in small products: `BAND` rows of R and of C at a time, without the zeros."""
-    (r, row), (c, column) = rows, columns
-    n, channels = x.shape[:2]
-    h, w = r.shape[1], c.shape[1]
-    out = np.empty((n, channels, h, w), dtype=x.dtype)
-    half = np.empty((channels, h, x.shape[3]), dtype=x.dtype)
+def multiply_bands(out: Any, images: Any, rows: Any, columns: Any, fill: Any, dtype: Any) -> None:
+    """The same in small products: `BAND` rows of R and of C at a time, and what they see of X."""
+    n, channels, h, w = out.shape
+    r, tops, bottoms = split_into_bands(*rows)
+    c, lefts, rights = split_into_bands(*columns)
+    half = np.empty((channels, h, images.shape[3]), dtype=dtype)
+    whole = np.empty((channels, h, w), dtype=dtype)
     for k in range(n):
         m = k if len(r) > 1 else 0
-        left, right = column[m].min(), column[m].max() + 1
-        for i in range(0, h, BAND):
-            part = slice(i, i + BAND)
-            top, end = row[m, part].min(), row[m, part].max() + 1
-            np.matmul(
-                r[m, part, top:end], x[k, :, top:end, left:right], out=half[:, part, left:right]
-            )
-        wide, result = half.reshape(channels * h, -1), out[k].reshape(channels * h, w)
-        for j in range(0, w, BAND):
-            part = slice(j, j + BAND)
-            top, end = column[m, part].min(), column[m, part].max() + 1
-            np.matmul(wide[:, top:end], c[m, part, top:end].T, out=result[:, part])
-    return out
+        x = subtract(images[k], fill, dtype)
+        part = slice(min(lefts[m]), max(rights[m]))
+        for band, (top, bottom) in enumerate(zip(tops[m], bottoms[m])):
+            i = slice(band * BAND, (band + 1) * BAND)
+            np.matmul(r[m, top:bottom, i].T, x[:, top:bottom, part], out=half[:, i, part])
+        left_product, product = half.reshape(channels * h, -1), whole.reshape(channels * h, w)
+        for band, (left, right) in enumerate(zip(lefts[m], rights[m])):
+            j = slice(band * BAND, (band + 1) * BAND)
+            np.matmul(left_product[:, left:right], c[m, left:right, j], out=product[:, j])
+        write(out[k], whole, fill)
+
+
+def split_into_bands(weights: np.ndarray, seen: np.ndarray) -> tuple[np.ndarray, list, list]:
+    """Return the weights, and the first row and the end of what each band of each image sees."""
+    bands = np.arange(0, seen.shape[1], BAND)
+    first = np.minimum.reduceat(seen.min(axis=2), bands, axis=1)
+    end = np.maximum.reduceat(seen.max(axis=2), bands, axis=1) + 1
+    return weights, first.tolist(), end.tolist()
+
+
+def subtract(x: Any, fill: Any, dtype: Any) -> Any:
+    """X − fill, where the fill is seen."""
+    if fill is None:
+        return x.astype(dtype, copy=False)
+    return namespace(x).subtract(x, fill, dtype=dtype)
+
+
+def write(out: Any, colours: Any, fill: Any) -> None:
+    """Write colours + fill into `out`, rounded for uint8."""
+    if fill is not None:
+        colours += fill
+    out[...] = namespace(colours).rint(colours) if out.dtype == np.uint8 else colours

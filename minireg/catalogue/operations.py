@@ -123,6 +123,7 @@ def operations() -> list[Example]:
 def image_operations() -> list[Example]:
     """Convolution, pooling and normalisation."""
     images, kernels = numbers(2, 2, 4, 3), numbers(2, 1, 3, 2)
+    matrices = numbers(2, 3, 3)
     weight, bias, mean, var = numbers(2), numbers(2, seed=1), numbers(2, seed=2), positive(2)
 
     def batch_norm(x: Any, w: Any, b: Any) -> Any:
@@ -135,6 +136,8 @@ def image_operations() -> list[Example]:
         op("max_pool2d", images, kernel_size=2, padding=1, at_kink=(IMAGE_TIES,)),
         op("avg_pool2d", images, kernel_size=3, stride=2, padding=1, count_include_pad=False),
         op("adaptive_avg_pool2d", images, output_size=(3, 2)),
+        op("affine_sample", images, matrices, size=(2, 3), mode="edge"),
+        op("grid_sample", images, numbers(2, 3, 2, 2), fill=0.5),
         call("batch_norm", batch_norm, images, weight, bias),
         call("layer_norm", lambda x, w: ops.layer_norm(x, (4, 3), w), images, numbers(4, 3)),
     ]

@@ -30,6 +30,7 @@ from .methods import bind
 from .normalization import *
 from .pooling import *
 from .reductions import *
+from .sampling import *
 from .shapes import *
 from .sorting import *
 from .windows import *

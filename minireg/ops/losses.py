@@ -116,7 +116,8 @@ def separate_ignored(labels, ignore_index):
     check_count("ignore_index", ignore_index, minimum=-(2**63))
     if labels.ndim != 1:
         raise ArgumentError(
-            f"ignore_index is for (N,) integer labels, got rows of shape {labels.shape}.",
+            f"ignore_index is for (N,) integer labels, got rows of shape {labels.shape}. Leave "
+            f"examples without a label out of the data.",
             argument="ignore_index",
         )
     counted = not_equal(labels, ignore_index)

@@ -67,7 +67,7 @@ def turn(ids, epoch=0):
         (lambda: Compose([5]), ArgumentTypeError, "transforms or functions of images, got 5"),
         (lambda: Compose([RandomRotation]), ArgumentTypeError, "got <class .*RandomRotation"),
         (lambda: Compose([TURN])(FOUR[0, 0, 0]), ArgumentError, r"images of shape \(N, C, H, W\)"),
-        (lambda: CROP.sample(4), ArgumentError, "pass size=\\(height, width\\) to sample"),
+        (lambda: CROP.sample(4), ArgumentError, r"Pass it: t.sample\(ids, epoch, size="),
         (lambda: TURN.sample(-1), ArgumentError, "ids must be at least 0"),
         (lambda: TURN.apply(FOUR, TURN.sample(3)), ArgumentError, "4 images need the draw of as m"),
         (lambda: TURN.apply(FOUR, 3), ArgumentError, "got 3. Use t.sample"),

@@ -204,7 +204,9 @@ def test_evaluation_mode_draws_nothing(backend, name):
     images, t = backend.asarray(DIGITS.x[:64]), make(name)
     assert t.eval() is t
     evaluated = t(images)
-    if name not in CENTERED:
+    if name == "crop of the same size":
+        np.testing.assert_array_equal(backend.to_host(evaluated), DIGITS.x[:64])
+    elif name not in CENTERED:
         assert evaluated is images
     np.testing.assert_array_equal(backend.to_host(t(images)), backend.to_host(evaluated))
     changed = transformed(backend, t.train())
@@ -232,6 +234,8 @@ def test_the_result_is_of_the_kind_and_dtype_of_the_images(backend, name):
                          mr.tensor(batch.y), batch.ids)).x  # fmt: skip
         assert isinstance(floats, mr.Tensor)
         assert floats.dtype == dtype
+        if name == "erasing by noise":
+            continue  # normal numbers for floats, uniform ones for uint8
         # The uint8 image is the float one, rounded to grey levels.
         levels = backend.to_host(floats.data) * 255
         np.testing.assert_allclose(levels, backend.to_host(t(batch).x), atol=0.5 + 1e-3)

@@ -18,6 +18,7 @@ from tests.ops.drawing_images import (
     pair,
     pooled,
     reach,
+    sampled,
 )
 
 
@@ -65,11 +66,13 @@ def torch_layer_norm(torch, tensors, options):
 
 IMAGES = {
     "adaptive_avg_pool2d": Case(adaptive, torch=functional("adaptive_avg_pool2d")),
+    "affine_sample": Case(sampled(by_matrices=True)),
     "avg_pool2d": Case(
         pooled(dilated=False, count_include_pad=st.booleans()), torch=functional("avg_pool2d")
     ),
     "batch_norm": Case(batch_of_channels, call=batch_norm, torch=torch_batch_norm),
     "conv2d": Case(convolved, torch=torch_conv2d),
+    "grid_sample": Case(sampled(by_matrices=False)),
     "layer_norm": Case(normalized_rows, call=layer_norm, torch=torch_layer_norm),
     "max_pool2d": Case(pooled(dilated=True), torch=functional("max_pool2d")),
     "overlap_add": Case(overlapping, torch=torch_overlap_add),

@@ -11,7 +11,7 @@ from typing import Any
 import numpy as np
 from hypothesis import strategies as st
 
-from tests.ops.drawing import generator, spread
+from tests.ops.drawing import GAP, generator, spread
 
 
 def number_or_pair(draw: Any, numbers: Any) -> Any:
@@ -131,3 +131,34 @@ def normalized_rows(draw: Any) -> tuple[list[np.ndarray], dict[str, Any]]:
     batch = draw(st.lists(st.integers(1, 3), max_size=2))
     options = {"normalized_shape": shape, "eps": draw(st.sampled_from([1e-5, 0.3]))}
     return [np.asarray(spread(rng, (*batch, *shape))), *affine(draw, rng, shape)], options
+
+
+def between_pixels(points: np.ndarray, interpolation: str) -> bool:
+    """Whether no coordinate is near a kink of the interpolation."""
+    near = points - np.round(points) if interpolation == "bilinear" else points % 1 - 0.5
+    return bool(np.abs(near).min() > GAP / 4)
+
+
+def sampled(by_matrices: bool) -> Any:
+    """[images, matrices] or [images, points], in and around small images."""
+
+    def drawn(draw):
+        rng, n = generator(draw), draw(st.integers(1, 2))
+        x = rng.uniform(-3, 3, (n, draw(st.integers(1, 2)), *image_size(draw, [1, 1])))
+        size = draw(st.integers(1, 3)), draw(st.integers(1, 2))
+        mode = draw(st.sampled_from(["constant", "edge", "reflect", "symmetric"]))
+        interpolation = draw(st.sampled_from(["bilinear", "nearest"]))
+        options = {"mode": mode, "interpolation": interpolation, "fill": 0.7}
+        pixels = np.stack([*np.indices(size), np.ones(size)], axis=-1)
+        shape = draw(st.sampled_from([(3, 3), (n, 3, 3)]))
+        while True:
+            matrices = rng.normal(size=shape)
+            matrices[..., 2, :] = 0, 0, 1
+            points = np.einsum("...kl,ijl->...ijk", matrices[..., :2, :], pixels)
+            if between_pixels(points, interpolation):
+                break
+        if by_matrices:
+            return [x, matrices], options | {"size": size}
+        return [x, np.ascontiguousarray(np.broadcast_to(points, (n, *size, 2)))], options
+
+    return drawn

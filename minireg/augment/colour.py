@@ -1,0 +1,247 @@
+"""Transforms of brightness, contrast, saturation and hue.
+
+All but hue are one formula, x ← f x + (1 − f) t, with a factor f for each image and a target t:
+black, the mean grey of the image, or the grey of each pixel.  The result is clipped to [0, 1] or
+0..255.  f = 1 is the identity, f = 0 gives the target, f > 1 moves away from it.
+"""
+
+from __future__ import annotations
+
+from itertools import permutations
+from typing import Any
+
+import numpy as np
+
+from ..backend import namespace
+from ..checks import check_number
+from ..errors import ArgumentError
+from ..random import Generator
+from .arguments import Size, check_range, spread
+from .draw import Draw
+from .pixels import PixelTransform
+
+Factor = float | tuple[float, float]
+
+WEIGHTS = (0.2989, 0.587, 0.114)  # ITU-R BT.601, in the rounding of torchvision
+
+
+class RandomBrightness(PixelTransform):
+    """f x, clipped: darker for f < 1, brighter for f > 1.
+
+    Args:
+        brightness: d for factors f from max(0, 1 − d) to 1 + d, or (a, b) for f from a to b.
+        generator: see `ImageTransform`.
+
+    >>> RandomBrightness((1.5, 1.5))(np.array([[[[2, 100, 200]]]], dtype=np.uint8)).tolist()
+    [[[[3, 150, 255]]]]
+    """
+
+    draws = 1
+
+    def __init__(self, brightness: Factor, *, generator: Generator | None = None) -> None:
+        super().__init__(generator=generator)
+        self.brightness = check_factors("brightness", brightness)
+
+    def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
+        return {"factor": spread(u[:, 0], self.brightness)}
+
+    def compute(self, x: Any, draw: Draw, white: float) -> Any:
+        x *= draw.read("factor", x)
+        return x
+
+
+class ColourTransform(PixelTransform):
+    """A transform of images with one channel (grey) or three (red, green, blue)."""
+
+    def check(self, images: Any) -> None:
+        super().check(images)
+        if images.shape[1] not in (1, 3):
+            raise ArgumentError(
+                f"{type(self).__name__} takes images with 1 channel (grey) or 3 (red, green, "
+                f"blue), got {images.shape[1]}. Pass these channels alone.",
+                argument="images",
+            )
+
+
+class RandomContrast(ColourTransform):
+    """f x + (1 − f) m, clipped, with the mean m of the grey image: f = 0 is a grey plane.
+
+    The grey of a pixel is 0.2989 R + 0.587 G + 0.114 B.  (For uint8, torchvision rounds each grey
+    down before it takes the mean; here nothing is rounded before the result.)
+
+    Args:
+        contrast: d for factors f from max(0, 1 − d) to 1 + d, or (a, b) for f from a to b.
+        generator: see `ImageTransform`.
+
+    >>> RandomContrast((2, 2))(np.array([[[[110, 120, 130]]]], dtype=np.uint8)).tolist()
+    [[[[100, 120, 140]]]]
+    """
+
+    draws = 1
+
+    def __init__(self, contrast: Factor, *, generator: Generator | None = None) -> None:
+        super().__init__(generator=generator)
+        self.contrast = check_factors("contrast", contrast)
+
+    def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
+        return {"factor": spread(u[:, 0], self.contrast)}
+
+    def compute(self, x: Any, draw: Draw, white: float) -> Any:
+        return blend(x, mean_grey(x), draw.read("factor", x))
+
+
+class RandomSaturation(ColourTransform):
+    """f x + (1 − f) g, clipped, with the grey g of each pixel: f = 0 is the grey image.
+
+    The grey of a pixel is 0.2989 R + 0.587 G + 0.114 B.  An image of one channel stays as it is.
+
+    Args:
+        saturation: d for factors f from max(0, 1 − d) to 1 + d, or (a, b) for f from a to b.
+        generator: see `ImageTransform`.
+
+    >>> red = np.array([1.0, 0.0, 0.0]).reshape(1, 3, 1, 1)
+    >>> RandomSaturation((0, 0))(red).ravel().tolist()
+    [0.2989, 0.2989, 0.2989]
+    """
+
+    draws = 1
+
+    def __init__(self, saturation: Factor, *, generator: Generator | None = None) -> None:
+        super().__init__(generator=generator)
+        self.saturation = check_factors("saturation", saturation)
+
+    def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
+        return {"factor": spread(u[:, 0], self.saturation)}
+
+    def compute(self, x: Any, draw: Draw, white: float) -> Any:
+        return x if x.shape[1] == 1 else blend(x, grey(x), draw.read("factor", x))
+
+
+class ColorJitter(ColourTransform):
+    """Change brightness, contrast, saturation and hue, in an order drawn for each image.
+
+    See `RandomBrightness`, `RandomContrast` and `RandomSaturation`; hue turns the circle of colours
+    (red, green, blue) by a fraction of a full turn.  All orders are equally likely; values are
+    clipped after each step, and rounded for uint8 at the end.
+
+    Args:
+        brightness, contrast, saturation: d for factors from max(0, 1 − d) to 1 + d, or (a, b) for
+            factors from a to b.
+        hue: h ≤ 0.5 for turns from −h to h, or (a, b) for turns from a to b in [−0.5, 0.5].
+        generator: see `ImageTransform`.
+
+    >>> red = np.array([1.0, 0.0, 0.0]).reshape(1, 3, 1, 1)
+    >>> ColorJitter(hue=(0.5, 0.5))(red).ravel().tolist()               # the opposite colour: cyan
+    [0.0, 1.0, 1.0]
+    """
+
+    draws = 5
+
+    def __init__(
+        self,
+        brightness: Factor = 0.0,
+        contrast: Factor = 0.0,
+        saturation: Factor = 0.0,
+        hue: Factor = 0.0,
+        *,
+        generator: Generator | None = None,
+    ) -> None:
+        super().__init__(generator=generator)
+        self.brightness = check_factors("brightness", brightness)
+        self.contrast = check_factors("contrast", contrast)
+        self.saturation = check_factors("saturation", saturation)
+        self.hue = check_range("hue", hue, minimum=-0.5)
+        if self.hue[1] > 0.5:
+            raise ArgumentError(
+                f"hue must be in [-0.5, 0.5], in full turns, got {self.hue[1]:g}.", argument="hue"
+            )
+
+    def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
+        values = {name: spread(u[:, k], getattr(self, name)) for k, name in enumerate(STEPS)}
+        return {**values, "order": ORDERS[np.floor(u[:, 4] * len(ORDERS)).astype(np.int64)]}
+
+    def compute(self, x: Any, draw: Draw, white: float) -> Any:
+        xp, coloured = namespace(x), x.shape[1] == 3
+        values = np.stack([draw[name] for name in STEPS], axis=1)
+
+        def upload(numbers: Any) -> Any:
+            return xp.asarray(numbers.astype(x.dtype).reshape(-1, 1, 1, 1))
+
+        for step in draw["order"].T:  # (N,): another one for each image
+            chosen = values[np.arange(len(step)), step]
+            blended = (step < SATURATION) | (coloured & (step == SATURATION))
+            target = upload(step == CONTRAST) * mean_grey(x)
+            if coloured:
+                target = target + upload(step == SATURATION) * grey(x)
+            x = blend(x, target, upload(np.where(blended, chosen, 1)))
+            xp.clip(x, 0, white, out=x)
+            turned = np.flatnonzero(coloured & (step == HUE) & (chosen != 0))
+            if len(turned):
+                here = xp.asarray(turned)
+                x[here] = turn_hue(x[here], upload(chosen[turned]))
+        return x
+
+
+STEPS = ("brightness", "contrast", "saturation", "hue")
+BRIGHTNESS, CONTRAST, SATURATION, HUE = range(4)
+ORDERS = np.array(list(permutations(range(4))))
+
+
+# -- formulas --------------------------------------------------------------------------------------
+
+
+def blend(x: Any, target: Any, factor: Any) -> Any:
+    """f x + (1 − f) t, in place."""
+    x *= factor
+    x += (1 - factor) * target
+    return x
+
+
+def grey(x: Any) -> Any:
+    """The grey (N, 1, H, W) of images with three channels, or of one."""
+    if x.shape[1] == 1:
+        return x
+    red, green, blue = (x[:, k : k + 1] for k in range(3))
+    return WEIGHTS[0] * red + WEIGHTS[1] * green + WEIGHTS[2] * blue
+
+
+def mean_grey(x: Any) -> Any:
+    """The mean (N, 1, 1, 1) of the grey image: the grey of the mean colour."""
+    return grey(namespace(x).mean(x, axis=(2, 3), keepdims=True))
+
+
+def turn_hue(x: Any, turn: Any) -> Any:
+    """Add `turn`, in full turns, to the hue of each pixel in the model of hue, saturation, value.
+
+    With the largest channel v, the smallest one v − r and the hue h in sixths of a turn, a channel
+    is v − r · clip(min(k, 4 − k), 0, 1), where k = (n + h) mod 6 with n = 5, 3, 1 for red, green,
+    blue.
+
+    Smith (1978), "Color gamut transform pairs", SIGGRAPH.
+    """
+    xp = namespace(x)
+    red, green, blue = (x[:, k : k + 1] for k in range(3))
+    value = xp.max(x, axis=1, keepdims=True)
+    reach = value - xp.min(x, axis=1, keepdims=True)
+    divisor = xp.where(reach == 0, 1, reach)
+    hue = xp.where(
+        value == red,
+        (green - blue) / divisor,
+        xp.where(value == green, 2 + (blue - red) / divisor, 4 + (red - green) / divisor),
+    )
+    channels = []
+    for n in (5, 3, 1):
+        k = (n + hue + 6 * turn) % 6
+        channels.append(value - reach * xp.clip(xp.minimum(k, 4 - k), 0, 1))
+    return xp.concatenate(channels, axis=1)
+
+
+# -- checks ----------------------------------------------------------------------------------------
+
+
+def check_factors(name: str, value: Any) -> tuple[float, float]:
+    """Return an interval of factors, given as such or as a number d for [max(0, 1 − d), 1 + d]."""
+    if not isinstance(value, (tuple, list)):
+        d = check_number(name, value, minimum=0)
+        value = max(0.0, 1 - d), 1 + d
+    return check_range(name, value, minimum=0)

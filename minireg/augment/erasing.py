@@ -1,0 +1,198 @@
+"""Transforms that erase a rectangle of an image."""
+
+from __future__ import annotations
+
+import math
+from typing import Any
+
+import numpy as np
+
+from ..backend import namespace
+from ..checks import check_count, check_probability
+from ..errors import ArgumentError
+from ..random import Generator, hash_bits, hash_normal
+from .arguments import Size, check_range, spread
+from .draw import Draw
+from .pixels import Values, check_values, find_blocks, read_values
+from .transform import ImageTransform
+
+Value = Values | str
+
+
+class Erase(ImageTransform):
+    """Put a value into the rectangle top, left, height, width of each image (none if it is empty).
+
+    A subclass draws the rectangles.  Masks of pixels stay as they are.
+
+    Args:
+        value: of the erased pixels, in the units of the images: a number, or one for each channel.
+            Floats may be outside [0, 1]: 0 is the mean colour after `Normalize`.  Or "random":
+            independent numbers for all pixels and channels, standard normal ones for floats (which
+            suit normalized images), equally likely ones from 0 to 255 for uint8.
+        generator: see `ImageTransform`.
+    """
+
+    def __init__(self, value: Value, *, generator: Generator | None) -> None:
+        self.keyed = isinstance(value, str) and value == "random"
+        self.value: Any = value if self.keyed else check_values("value", value)
+        super().__init__(generator=generator)
+
+    def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
+        if size is None:
+            raise ArgumentError(
+                f"{type(self).__name__}: the rectangles depend on the size of the images: pass "
+                f"size=(height, width) to sample.",
+                argument="size",
+            )
+        return self.draw_rectangles(u, *size)
+
+    def draw_rectangles(self, u: np.ndarray, height: int, width: int) -> dict[str, Any]:
+        """Return the parameters top, left, height and width: (N,) int64."""
+        raise NotImplementedError(f"{type(self).__name__} must define draw_rectangles.")
+
+    def change_images(self, images: Any, draw: Draw) -> Any:
+        out = namespace(images).empty_like(images)
+        for block in find_blocks(images):
+            out[block] = self.erase(images[block], draw[block])
+        return out
+
+    def erase(self, images: Any, draw: Draw) -> Any:
+        xp = namespace(images)
+
+        def find_inside(first: str, extent: str, axis: int) -> Any:
+            place = xp.arange(images.shape[axis]).reshape(-1, *(1,) * (3 - axis))
+            start = draw.read(first, images)
+            return (place >= start) & (place < start + draw.read(extent, images))
+
+        inside = find_inside("top", "height", 2) & find_inside("left", "width", 3)
+        return xp.where(inside, self.make_pixels(images, draw), images)
+
+    def make_pixels(self, images: Any, draw: Draw) -> Any:
+        """Return what replaces erased pixels: an array that broadcasts with the images."""
+        if self.keyed:
+            key, shape = draw.read("key", images), images.shape[1:]
+            if images.dtype == np.uint8:
+                bits = hash_bits(key, math.prod(shape)) >> np.uint32(24)
+                return bits.astype(np.uint8).reshape(images.shape)
+            dtype = np.promote_types(images.dtype, np.float32)
+            return hash_normal(key, shape, dtype).astype(images.dtype, copy=False)
+        values = read_values("value", self.value, images)
+        whole = (values >= 0) & (values <= 255) & (values == np.rint(values))
+        if images.dtype == np.uint8 and not whole.all():
+            raise ArgumentError(
+                f"value must be a whole number from 0 to 255 for uint8 images, got {self.value}.",
+                argument="value",
+            )
+        return namespace(images).asarray(values.astype(images.dtype))
+
+
+class RandomErasing(Erase):
+    """With probability p, erase a rectangle of random area and shape at a random place.
+
+    The area is drawn from `scale`, as a fraction of the image, and the shape r = height / width
+    with a uniform logarithm from `ratio`: height = round √(area r), width = round √(area / r).
+    Both must be smaller than the image: else they are drawn again, up to ten times in all, and
+    then nothing is erased.  All places are equally likely.
+
+    Args:
+        p: in [0, 1].
+        scale: (a, b), 0 ≤ a ≤ b ≤ 1.
+        ratio: (a, b), 0 < a ≤ b.
+        value: of the erased pixels; see `Erase`.
+        generator: see `ImageTransform`.
+
+    Zhong et al. (2020), "Random erasing data augmentation", AAAI.
+
+    >>> t = RandomErasing(p=1, scale=(0.1, 0.1), ratio=(1, 1), generator=mr.Generator(0))
+    >>> int((t(np.ones((1, 1, 10, 10))) == 0).sum())
+    9
+    """
+
+    draws = 3 + 2 * 10
+
+    def __init__(
+        self,
+        p: float = 0.5,
+        scale: tuple[float, float] = (0.02, 0.33),
+        ratio: tuple[float, float] = (0.3, 3.3),
+        value: Value = 0.0,
+        *,
+        generator: Generator | None = None,
+    ) -> None:
+        super().__init__(value, generator=generator)
+        self.p = check_probability("p", p)
+        self.scale = check_pair("scale", scale, minimum=0)
+        if self.scale[1] > 1:
+            raise ArgumentError(
+                f"scale must be in [0, 1], fractions of the area, got {self.scale[1]:g}.",
+                argument="scale",
+            )
+        self.ratio = check_pair("ratio", ratio, above=0)
+
+    def draw_rectangles(self, u: np.ndarray, height: int, width: int) -> dict[str, Any]:
+        area = height * width * spread(u[:, 3::2], self.scale)  # (N, tries)
+        shape = np.exp(spread(u[:, 4::2], (math.log(self.ratio[0]), math.log(self.ratio[1]))))
+        heights = np.rint(np.sqrt(area * shape)).astype(np.int64)
+        widths = np.rint(np.sqrt(area / shape)).astype(np.int64)
+        fits = (heights < height) & (widths < width)
+        first = np.arange(len(u)), fits.argmax(axis=1)
+        erased = (u[:, 0] < self.p) & fits[first]
+        h, w = np.where(erased, heights[first], 0), np.where(erased, widths[first], 0)
+        top = np.floor(u[:, 1] * (height - h + 1)).astype(np.int64)
+        left = np.floor(u[:, 2] * (width - w + 1)).astype(np.int64)
+        return {"top": top * erased, "left": left * erased, "height": h, "width": w}
+
+
+class Cutout(Erase):
+    """With probability p, erase a square whose centre is any pixel; what is outside is cut off.
+
+    The square has the rows from i − ⌊size / 2⌋ to i − ⌊size / 2⌋ + size − 1, with each row i of the
+    image equally likely, and columns likewise.
+
+    Args:
+        size: its side in pixels.
+        p: in [0, 1].
+        value: of the erased pixels; see `Erase`.
+        generator: see `ImageTransform`.
+
+    DeVries, Taylor (2017), "Improved regularization of convolutional neural networks with cutout".
+
+    >>> int((Cutout(3)(np.ones((1, 1, 28, 28))) == 0).sum()) in (4, 6, 9)
+    True
+    """
+
+    draws = 3
+
+    def __init__(
+        self,
+        size: int,
+        p: float = 1.0,
+        *,
+        value: Value = 0.0,
+        generator: Generator | None = None,
+    ) -> None:
+        super().__init__(value, generator=generator)
+        self.size = check_count("size", size)
+        self.p = check_probability("p", p)
+
+    def draw_rectangles(self, u: np.ndarray, height: int, width: int) -> dict[str, Any]:
+        erased = u[:, 0] < self.p
+
+        def clip_square(v: np.ndarray, length: int) -> tuple[np.ndarray, np.ndarray]:
+            start = np.floor(v * length).astype(np.int64) - self.size // 2
+            first, end = np.clip([start, start + self.size], 0, length)
+            return first * erased, (end - first) * erased
+
+        top, rows = clip_square(u[:, 1], height)
+        left, columns = clip_square(u[:, 2], width)
+        return {"top": top, "left": left, "height": rows, "width": columns}
+
+
+# -- checks ----------------------------------------------------------------------------------------
+
+
+def check_pair(name: str, value: Any, **limits: float) -> tuple[float, float]:
+    """Return an interval (a, b)."""
+    if not isinstance(value, (tuple, list)):
+        raise ArgumentError(f"{name} must be (a, b), got {value!r}.", argument=name)
+    return check_range(name, value, **limits)

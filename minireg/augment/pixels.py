@@ -1,0 +1,113 @@
+"""Pixel values: computing with them in floats, and values for each channel."""
+
+from __future__ import annotations
+
+from typing import Any
+
+import numpy as np
+
+from ..backend import namespace
+from ..checks import check_number
+from ..errors import ArgumentError
+from .draw import Draw
+from .transform import ImageTransform
+
+Values = float | tuple[float, ...]  # for all channels, or one for each
+
+BLOCK = 2**17  # values: 0.5 MB of float32
+ROUNDING = 1e-3  # how far from [0, 1] a resampling in floats may round
+
+
+class PixelTransform(ImageTransform):
+    """A transform that computes with pixels as floats.  A subclass defines `compute`.
+
+    The result is clipped to [0, 1] or 0..255 and gets the dtype of the images; for uint8 it is
+    rounded (a half to the even neighbour).  On NumPy some images at a time are computed, so that
+    the floats stay in the cache.
+
+    Attributes:
+        clip: if False, floats are neither checked nor clipped.
+
+    >>> class Invert(PixelTransform):
+    ...     def compute(self, x, draw, white):
+    ...         return white - x
+    >>> Invert()(np.array([[[[0, 55]]]], dtype=np.uint8)).tolist()
+    [[[[255, 200]]]]
+    """
+
+    clip = True
+
+    def compute(self, x: Any, draw: Draw, white: float) -> Any:
+        """Return the new values, in place or not.
+
+        Args:
+            x: (N, C, H, W) floats, a copy; float64 if the images are, else float32.
+            draw: of these images.
+            white: the largest value of a pixel: 255 for uint8, 1 for floats.
+        """
+        raise NotImplementedError(f"{type(self).__name__} must define compute(x, draw, white).")
+
+    def check(self, images: Any) -> None:
+        """Refuse images that the transform cannot change."""
+        if self.clip:
+            check_pixels(type(self).__name__, images)
+
+    def change_images(self, images: Any, draw: Draw) -> Any:
+        self.check(images)
+        xp, whole = namespace(images), images.dtype == np.uint8
+        white, dtype = 255.0 if whole else 1.0, np.promote_types(images.dtype, np.float32)
+        out = xp.empty_like(images)
+        for block in find_blocks(images):
+            x = self.compute(images[block].astype(dtype), draw[block], white)
+            if self.clip or whole:
+                xp.clip(x, 0, white, out=x)
+            out[block] = xp.rint(x, out=x) if whole else x
+        return out
+
+
+def find_blocks(images: Any) -> list[slice]:
+    """Return slices of at most BLOCK values, or of one image; a single one on a device."""
+    count = len(images)
+    step = max(1, BLOCK * count // max(1, images.size))
+    if namespace(images).name != "numpy":
+        step = max(1, count)
+    return [slice(start, start + step) for start in range(0, count, step)]
+
+
+def check_pixels(name: str, images: Any) -> None:
+    """Refuse floats outside [0, 1] on NumPy; on a device, looking would wait for it.
+
+    Args:
+        name: of the transform.
+    """
+    if images.dtype == np.uint8 or namespace(images).name != "numpy" or not images.size:
+        return
+    low, high = float(images.min()), float(images.max())
+    if not -ROUNDING <= low <= high <= 1 + ROUNDING:  # NaN fails, too
+        raise ArgumentError(
+            f"{name} takes floats in [0, 1], got pixels from {low:g} to {high:g}. Pixels from 0 to "
+            f"255 must be uint8 or divided by 255; normalize afterwards.",
+            argument="images",
+        )
+
+
+# -- values for each channel -----------------------------------------------------------------------
+
+
+def check_values(name: str, values: Any, *, above: float | None = None) -> Values:
+    """Return a number, or a tuple with one for each channel."""
+    if isinstance(values, (tuple, list)) or getattr(values, "ndim", 0) == 1:
+        return tuple(check_number(name, value, above=above) for value in values)
+    return check_number(name, values, above=above)
+
+
+def read_values(name: str, values: Values, images: Any) -> np.ndarray:
+    """Return the values as (C, 1, 1) or (1, 1, 1) float64 on the host, for images (N, C, H, W)."""
+    found = np.atleast_1d(values).reshape(-1, 1, 1)
+    if isinstance(values, tuple) and len(found) != images.shape[1]:
+        raise ArgumentError(
+            f"{name} has {len(found)} numbers, and the images have {images.shape[1]} channels. "
+            f"Pass one for each channel, or one number for all.",
+            argument=name,
+        )
+    return found

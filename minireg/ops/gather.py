@@ -1,0 +1,275 @@
+"""Read images at points between their pixels: the arrays behind `sampling.py`.
+
+The centre of pixel (row i, column j) is the point (i, j).  Two choices give an image a value at
+every point of the plane: a mode, which continues it beyond its border as `np.pad` does, and an
+interpolation between the centres of pixels.
+
+Images are copied into frames, which also hold a part of the continuation.  Clipping, or a remainder
+modulo the period of the continuation, moves every point to one with the same value whose four
+neighbours are in the frame.  So the border is no special case.  Nor is it in the derivatives: the
+neighbours of a clipped point are equal, and the derivative at a whole coordinate is always that
+from above.
+"""
+
+from __future__ import annotations
+
+import math
+from typing import Any, NamedTuple
+
+import numpy as np
+
+from ..backend import Array, namespace
+
+MODES = ("constant", "edge", "reflect", "symmetric")
+INTERPOLATIONS = ("bilinear", "nearest")
+
+# How many pixels are computed at a time: as many as a cache holds, and many more on a GPU.
+CACHE, GPU = 2**15, 2**22
+
+
+class Reading:
+    """The images x, read at some points.
+
+    Args:
+        x: (N, C, H, W), uint8 or floating-point.
+        where: (N, h, w, 2) points (row, column), or (N, 3, 3) matrices, or one (3, 3) for all
+            images: matrix n maps the pixels (i, j, 1) of result n to points of image n.  It may be
+            on the host.
+        size: (h, w).
+        fill: the value outside the images in the mode "constant", or C values.
+        mode: one of `MODES`.
+        interpolation: one of `INTERPOLATIONS`.
+    """
+
+    def __init__(
+        self,
+        x: Array,
+        where: Array,
+        size: tuple[int, int],
+        fill: float | tuple[float, ...] = 0.0,
+        mode: str = "constant",
+        interpolation: str = "bilinear",
+    ) -> None:
+        xp, (n, channels, *lengths), (height, width) = namespace(x), x.shape, size
+        self.x, self.size = x, (height, width)
+        self.fill = fill if isinstance(fill, tuple) else (fill,) * channels
+        self.nearest = interpolation == "nearest"
+        self.dtype = np.dtype(np.float64 if x.dtype == np.float64 else np.float32)
+        self.axes = [extend(mode, length, self.dtype) for length in lengths]
+        self.area = math.prod(axis.length for axis in self.axes)
+        self.whole = np.int32 if self.area < 2**31 else np.int64  # the former is faster
+
+        on_cpu = xp.name == "numpy"
+        at_once = CACHE if on_cpu else GPU
+        parts = math.ceil(height / max(1, at_once // width))
+        self.rows = divide(height, math.ceil(height / parts))
+        self.images = divide(n, max(1, at_once // (height * width)))
+        self.channels = divide(channels, 1 if on_cpu else channels)
+
+        self.where = where = xp.asarray(where)
+        if where.ndim < 4:  # A_k0 i + A_k2 of all rows i, and A_k1 j of all columns j
+            a = xp.broadcast_to(where, (n, 3, 3))
+            i, j = xp.arange(height), xp.arange(width)
+            self.of_rows = (a[:, :2, :1] * i + a[:, :2, 2:]).astype(self.dtype)
+            self.of_columns = (a[:, :2, 1:2] * j).astype(self.dtype)
+
+    def read(self) -> Array:
+        """Return the values at the points: (N, C, h, w), of the dtype of x."""
+        x = self.x
+        y = namespace(x).empty((*x.shape[:2], *self.size), dtype=x.dtype)
+        for images in self.images:
+            frames = self.frame(images)
+            for rows in self.rows:
+                place, down, right = self.locate(images, rows)
+                for channels in self.channels:
+                    values = look_up(frames[channels], place, self.neighbours)
+                    value = values[0] if self.nearest else interpolate(values, down, right)
+                    if x.dtype == np.uint8:
+                        value = namespace(x).rint(value)
+                    y[images, channels, rows] = value.swapaxes(0, 1)
+        return y
+
+    def pull_back(self, g: Array, needs: Any) -> tuple[Any, Any]:
+        """Return dL/dx, (N, C, H, W), and dL/dpoints, (N, h, w, 2), where g = dL/d(values).
+
+        With the shares s = down and t = right, the value is (1 − s)(1 − t) v₀₀ + (1 − s) t v₀₁ +
+        s (1 − t) v₁₀ + s t v₁₁: a product is added to each of the four neighbours, and
+
+            ∂/∂row = (1 − t)(v₁₀ − v₀₀) + t (v₁₁ − v₀₁),  ∂/∂column = (1 − s)(v₀₁ − v₀₀) + …
+
+        Args:
+            g: (N, C, h, w).
+            needs: whether the first is needed, and whether the second is; the other may be None.
+        """
+        x, xp = self.x, namespace(self.x)
+        of_images: Any = xp.zeros(x.shape, dtype=self.dtype) if needs[0] else None
+        of_points: Any = xp.zeros((len(x), *self.size, 2), dtype=self.dtype) if needs[1] else None
+        for images in self.images:
+            frames = self.frame(images)
+            sums = xp.zeros(frames.shape, dtype=self.dtype)
+            for rows in self.rows:
+                place, down, right = self.locate(images, rows)
+                for k in range(x.shape[1]):
+                    upstream = g[images, k, rows]
+                    if needs[0]:
+                        parts = [upstream] if self.nearest else share(upstream, down, right)
+                        for offset, part in zip(self.neighbours, parts):
+                            entries = sums[k].reshape(-1)[offset:]
+                            xp.add.at(entries, place.reshape(-1), part.reshape(-1))
+                    if needs[1] and not self.nearest:
+                        v = look_up(frames[k : k + 1], place, self.neighbours)
+                        a, b, c, d = (values[0] for values in v)
+                        of_points[images, rows, :, 0] += upstream * blend(c - a, d - b, right)
+                        of_points[images, rows, :, 1] += upstream * blend(b - a, d - c, down)
+            if needs[0]:
+                for in_frame, in_image in self.pieces:
+                    of_images[(images, ..., *in_image)] += sums[(..., *in_frame)].swapaxes(0, 1)
+        return of_images, of_points
+
+    @property
+    def neighbours(self) -> tuple[int, ...]:
+        """How far the pixels that make a value are from its place, in a flattened frame."""
+        width = self.axes[1].length
+        return (0,) if self.nearest else (0, 1, width, width + 1)
+
+    @property
+    def pieces(self) -> list[Any]:
+        """Pairs: a rectangle of a frame, and the one of an image that it shows."""
+        return [
+            ((down, across), (of_down, of_across))
+            for down, of_down in self.axes[0].pieces
+            for across, of_across in self.axes[1].pieces
+        ]
+
+    def frame(self, images: slice) -> Array:
+        """Return these images in frames: (C, images, rows, columns)."""
+        x = self.x[images].swapaxes(0, 1)
+        shape = (*x.shape[:2], *(axis.length for axis in self.axes))
+        frames = namespace(x).empty(shape, dtype=self.dtype)
+        for channel, value in zip(frames, self.fill):
+            channel[...] = value
+        for in_frame, in_image in self.pieces:
+            frames[(..., *in_frame)] = x[(..., *in_image)]
+        return frames
+
+    def locate(self, images: slice, rows: slice) -> tuple[Array, Array, Array]:
+        """Find the points of these images and rows in the frames of the images.
+
+        Returns:
+            the place of the upper left neighbour in the flattened frames, and how far the point is
+            from there, down and to the right, in [0, 1).
+        """
+        row, column = self.look(images, rows)
+        xp, (of_rows, of_columns) = namespace(row), self.axes
+        for p, axis in ((row, of_rows), (column, of_columns)):
+            if self.nearest:
+                p += 0.5
+            if axis.period:
+                p -= axis.period * xp.floor(p / axis.period)
+            xp.clip(p, axis.first, axis.last, out=p)
+        top, left = xp.floor(row), xp.floor(column)
+        row -= top
+        column -= left
+        place = top.astype(self.whole)
+        place *= of_columns.length
+        place += left.astype(self.whole)
+        place = place.astype(np.int64)
+        corner = -of_rows.first * of_columns.length - of_columns.first
+        place += xp.arange(len(place))[:, None, None] * self.area + corner
+        return place, row, column
+
+    def look(self, images: slice, rows: slice) -> tuple[Array, Array]:
+        """Return new arrays: the rows and the columns of these points."""
+        if self.where.ndim == 4:
+            points = self.where[images, rows]
+            return points[..., 0].astype(self.dtype), points[..., 1].astype(self.dtype)
+        down, across = self.of_rows[images, :, rows, None], self.of_columns[images, :, None]
+        return down[:, 0] + across[:, 0], down[:, 1] + across[:, 1]
+
+
+def look_up(frames: Array, place: Array, offsets: tuple[int, ...]) -> list[Array]:
+    """Return the values in the flattened frames, (C, …), at place + offset, for each offset."""
+    xp, flat = namespace(frames), frames.reshape(len(frames), -1)
+    if xp.name == "numpy":  # all places exist: with mode="wrap", NumPy looks for none beforehand
+        return [flat[:, offset:].take(place, axis=1, mode="wrap") for offset in offsets]
+    return [xp.take(flat[:, offset:], place, axis=1) for offset in offsets]
+
+
+def interpolate(values: list[Array], down: Array, right: Array) -> Array:
+    """Return the value between four neighbours, in the memory of the last."""
+    upper_left, upper_right, lower_left, lower_right = values
+    upper = blend(upper_left, upper_right, right)
+    return blend(upper, blend(lower_left, lower_right, right), down)
+
+
+def blend(a: Array, b: Array, part: Array) -> Array:
+    """Return a + part · (b − a), in the memory of b."""
+    b -= a
+    b *= part
+    b += a
+    return b
+
+
+def share(g: Array, down: Array, right: Array) -> list[Array]:
+    """Return the parts of g for the four neighbours."""
+    lower = g * down
+    upper = g - lower
+    upper_right, lower_right = upper * right, lower * right
+    return [upper - upper_right, upper_right, lower - lower_right, lower_right]
+
+
+def divide(count: int, at_once: int) -> list[slice]:
+    """Divide 0 … count − 1 into slices of this length; the last may be shorter."""
+    return [slice(i, min(i + at_once, count)) for i in range(0, count, at_once)]
+
+
+# -- the continuation of an axis -------------------------------------------------------------------
+
+
+class Axis(NamedTuple):
+    """One axis of a frame.
+
+    Attributes:
+        length: in pixels.
+        first, last: points are clipped to this range of coordinates; `first` is its first pixel.
+        period: what the continuation repeats itself after; 0 if it does not.
+        pieces: pairs: a part of the axis, and the one of the axis of the image that it shows.
+    """
+
+    length: int
+    first: int
+    last: float
+    period: int
+    pieces: tuple[tuple[slice, slice], ...]
+
+    @property
+    def matrix(self) -> np.ndarray:
+        """(length, n): this matrix times the n pixels of an image gives the axis, with fill 0."""
+        pixels = np.eye(self.pieces[0][1].stop)
+        matrix = np.zeros((self.length, len(pixels)))
+        for in_frame, in_image in self.pieces:
+            matrix[in_frame] = pixels[in_image]
+        return matrix
+
+
+def extend(mode: str, n: int, dtype: Any) -> Axis:
+    """Return the axis of a frame for an axis of n pixels, and coordinates of this dtype.
+
+    "constant": two pixels of fill on both sides; "edge": one more pixel of the image on both sides;
+    "reflect" and "symmetric": one period, the image followed by its mirror image, and the first
+    pixel of the next.
+    """
+    if mode == "constant":
+        return Axis(n + 4, -2, n, 0, ((slice(2, n + 2), slice(n)),))
+    if mode == "edge":
+        before, after = (slice(0, 1), slice(0, 1)), (slice(n + 1, n + 2), slice(n - 1, n))
+        return Axis(n + 2, -1, n - 1, 0, ((slice(1, n + 1), slice(n)), before, after))
+    back = n - 1 if mode == "reflect" and n > 1 else n  # how many pixels lead back to the first
+    period = 2 * back
+    below = float(np.nextafter(dtype.type(period), dtype.type(0)))
+    pieces = (
+        (slice(n), slice(n)),
+        (slice(n, n + back), slice(back - 1, None, -1)),
+        (slice(n + back, period + 1), slice(0, period + 1 - n - back)),
+    )
+    return Axis(period + 1, 0, below, period, pieces)
