@@ -148,6 +148,8 @@ def test_copies_of_an_image_follow_each_other():
     assert twice[1] == 3  # the second copy comes after the first,
     assert twice[3] == once[1]  # and before the partner of the only one
     assert twice[np.flatnonzero(once == 1)] == 1
+    many = make(MixUp).sample([4, 7, 9] * 100)["partner"]
+    np.testing.assert_array_equal(many[:-3], np.arange(3, 300))
 
 
 @BOTH
@@ -204,9 +206,20 @@ def test_cutmix_boxes_have_their_centre_anywhere():
 
 
 @pytest.mark.host
+def test_cutmix_boxes_are_rounded_without_a_shift():
+    box = make(CutMix).sample(20_000, size=(3, 4))["box"][:, 1]
+    pasted = box[:, 0] < box[:, 1]
+    first, last = box[pasted, 0] == 0, box[pasted, 1] == 4
+    only_one = first ^ last  # if it touches one border alone, each with probability 1/2
+    assert stats.binomtest(int(first[only_one].sum()), int(only_one.sum())).pvalue > RARE
+
+
+@pytest.mark.host
 def test_p_is_the_share_of_mixed_images():
     lam = make(MixUp, p=0.3).sample(10_000)["lam"]
-    assert stats.binomtest(int((lam < 1).sum()), 10_000, 0.3).pvalue > RARE
+    mixed = lam[lam < 1]
+    assert stats.binomtest(len(mixed), 10_000, 0.3).pvalue > RARE
+    assert stats.kstest(mixed, "uniform").pvalue > RARE  # Beta(1, 1), as without p
 
 
 # -- in a pipeline ---------------------------------------------------------------------------------
