@@ -3,12 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..backend import namespace
 from ..errors import ArgumentError
+from ..plots import plot_parameters
+from .arguments import Size, check_size
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 SHOWN = 8  # images in a repr
 
@@ -93,6 +98,16 @@ class Draw:
         value = value.reshape(self.count, *value.shape[1:], *(1,) * (images.ndim - value.ndim))
         return namespace(images).asarray(value)
 
+    def check_size(self, size: Size) -> None:
+        """Refuse images of another size than that for which the parameters were drawn."""
+        if self.size is not None and check_size(self.size) != size:
+            raise ArgumentError(
+                f"{self.name}: the parameters were drawn for images of {self.size}, got images of "
+                f"{size}. Use t.sample(ids, epoch, size={size}). In a Compose, functions must not "
+                f"change the size of images.",
+                argument="draw",
+            )
+
     # -- to store and to print ---------------------------------------------------------------------
 
     def to_dict(self) -> dict[str, Any]:
@@ -151,6 +166,19 @@ class Draw:
                 label = part.name if names.count(part.name) == 1 else f"{part.name}[{k}]"
                 found.update(part.columns(f"{prefix}{label}."))
         return found
+
+    def plot(self) -> Figure:
+        """Return a figure with a histogram of each parameter, those of the parts too.
+
+        Random keys, from which noise is computed, are left out.
+
+        >>> len(Draw("RandomRotation", 3, {"degrees": [4.0, -7.5, 0.5]}).plot().axes)
+        1
+        """
+        columns = self.columns()
+        return plot_parameters(
+            {name: values for name, values in columns.items() if values.dtype != np.uint64}
+        )
 
     def __repr__(self) -> str:
         size = f" of {self.size}" if self.size else ""

@@ -35,8 +35,8 @@ class ElasticTransform(ImageTransform):
     ε(p) has two entries, in rows and columns, each uniform in (−1, 1) and independent of all
     others; G_σ smooths them with a Gaussian of σ pixels that sums to 1, and is reflected at the
     border.  Inside the image a displacement has mean 0 and a standard deviation of about
-    α/(6.14 σ) pixels, 6.14 = 2√(3π).  For digits of 28 × 28 the authors use α = 34, σ = 4.  torchvision's alpha is
-    twice as large for the same field.
+    α/(2√(3π) σ) ≈ α/(6.14 σ) pixels.  For digits of 28 × 28 use α = 34, σ = 4, as the authors do.
+    torchvision's alpha is twice as large for the same field.
 
     Args:
         alpha: α ≥ 0 in pixels; or (a, b), from which each image draws its own, uniformly.

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 from inspect import Parameter, signature
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
@@ -15,6 +15,9 @@ from ..random import Generator, as_generator
 from .arguments import Size
 from .door import enter
 from .draw import Draw
+
+if TYPE_CHECKING:
+    from matplotlib.figure import Figure
 
 FRESH = 2**56  # images without an id are numbered from here on
 
@@ -124,6 +127,26 @@ class ImageTransform(Transform):
                 argument="draw",
             )
         return leave(self.change(inside, draw))
+
+    def plot(self, images: Any, columns: int = 9) -> Figure:
+        """Return a figure with a row for each image: the image, then what it becomes.
+
+        Column k shows what training shows of the images in epoch k, if they are the first of their
+        dataset (the `ids` of a `Batch` name others).  Grey images are shown as on a screen: 0 is
+        black.
+
+        Args:
+            images: N images or a `Batch`, as for a call.
+            columns: how many variants of each image.
+
+        >>> from minireg.augment import RandomRotation
+        >>> digits = mr.data.load_digits()[0].x[:3]
+        >>> len(RandomRotation(20).plot(digits, columns=5).axes)
+        18
+        """
+        from .sheet import draw_variants  # noqa: PLC0415  it imports every transform
+
+        return draw_variants(self, images, columns).plot()
 
     def __call__(self, batch: Any) -> Any:
         inside, leave = enter(type(self).__name__, batch)

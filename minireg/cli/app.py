@@ -23,6 +23,7 @@ import click
 
 from .. import __version__
 from ..errors import MiniregError
+from .augment import augment
 from .backends import backends
 from .completion import completion
 from .demo import demo
@@ -46,6 +47,7 @@ Examples:
   minireg train --data photos      train on your own data (see its --help)
   minireg evaluate minireg-run test-photos
   minireg predict minireg-run new-photos
+  minireg augment photos           draw what augmentation makes of them
   minireg gradcheck                check every derivative
   minireg gradcheck relu Linear    only these two
   minireg gradcheck my.py::relu    check relu and relu_backward of your file
@@ -66,7 +68,8 @@ def commands(context: click.Context) -> None:
 
 
 for command in (
-    demo, train, evaluate, predict, summary, gradcheck, exercise, lessons, backends, completion,
+    demo, train, evaluate, predict, summary, augment, gradcheck, exercise, lessons, backends,
+    completion,
 ):  # fmt: skip
     commands.add_command(command)
 

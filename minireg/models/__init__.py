@@ -10,7 +10,7 @@ read new data (`new_data.py`).
 from .architecture import Architecture, build_model, choose_architecture
 from .folder import FILES, read_run_settings
 from .inputs import Parts, describe_shape
-from .new_data import Examples
+from .new_data import Examples, read_images
 from .optimization import describe_optimizer
 from .regularization import describe_regularizers
 from .run import Result, Training, train

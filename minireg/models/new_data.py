@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -54,7 +55,7 @@ def read_examples(saved: SavedModel, data: Any) -> Examples:
         pair = isinstance(data, tuple) and len(data) == 2
         found = number(check_features(data[0] if pair else getattr(data, "x", data)))
     elif holds_pictures(path := find_path(data)):
-        found = read_pictures(path, saved)
+        found = read_pictures(path, picture_options(saved))
     else:
         found = number(read_features(path, saved))
     return Examples(check_examples(found.x, data, saved), found.names)
@@ -172,16 +173,49 @@ def picture_options(saved: SavedModel) -> dict[str, Any]:
     return {"size": shape[1:], "color": shape[0] == 3}
 
 
-def read_pictures(path: Path, saved: SavedModel) -> Examples:
-    """Read one picture, or all pictures in a folder and its subfolders."""
-    options = picture_options(saved)
+def read_pictures(path: Path, options: dict[str, Any], most: int | None = None) -> Examples:
+    """Read one picture, or the pictures in a folder and its subfolders.
+
+    Args:
+        options: `size` and `color` as for `read_image_folder`.
+        most: how many to read; None for all.
+    """
     folder = path.parent if path.is_file() else path
-    places = [path] if path.is_file() else [p for p in walk_files(path) if is_picture(p)]
+    found = [path] if path.is_file() else filter(is_picture, walk_files(path))
+    places = list(islice(found, most))
     if not places:
         raise DataError(f"There is no picture in the folder {path}.")
     headers = [read_header(place, 0) for place in places]
-    (found,) = decode([folder], [headers], ["any"], **options, max_bytes=MAX_BYTES)
-    return Examples(found.x, tuple(place.relative_to(folder).as_posix() for place in places))
+    size, color = options.get("size"), options.get("color")
+    (dataset,) = decode([folder], [headers], ["any"], size, color, MAX_BYTES)
+    return Examples(dataset.x, tuple(place.relative_to(folder).as_posix() for place in places))
+
+
+def read_images(path: Any, count: int, options: dict[str, Any]) -> np.ndarray:
+    """Read the first images at a path: pictures, or any images that a network can be trained on.
+
+    Args:
+        path: a picture, a folder of pictures, or what `data.read` reads.
+        count: how many images at most.
+        options: keywords of the reader.
+
+    Returns:
+        (N, C, H, W) uint8, or floats from 0 to 1.
+    """
+    place = find_path(path)
+    if holds_pictures(place):
+        return read_pictures(place, options, count).x
+    x = read(place, **options).train.x[:count]
+    if x.ndim != 4:
+        raise DataError(
+            f"{path} holds {describe_shape(x.shape[1:])} for each example, not images (C, H, W)."
+        )
+    if x.dtype != np.uint8 and not (x.min() >= 0 and x.max() <= 1):
+        raise DataError(
+            f"{path} holds {x.dtype} from {x.min():g} to {x.max():g}. Save images as uint8, or as "
+            f"floats from 0 to 1."
+        )
+    return x
 
 
 # -- arrays ----------------------------------------------------------------------------------------

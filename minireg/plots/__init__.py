@@ -10,6 +10,7 @@ b'\\x89PNG'
 Importing this package does not load matplotlib; drawing does.
 """
 
+from .augmentation import plot_parameters
 from .curves import learning_curves
 from .figure import png_bytes, save_figure
 from .gradients import plot_error_maps, plot_step_errors, plot_taylor_remainders
@@ -21,6 +22,6 @@ from .weights import plot_coefficient_paths, plot_weights
 __all__ = [
     "image_grid", "image_rows", "learning_curves", "plot_coefficient_paths",
     "plot_decision_boundary", "plot_error_maps", "plot_level_lines", "plot_masks",
-    "plot_step_errors", "plot_taylor_remainders", "plot_weights", "png_bytes", "rate_sweep",
-    "save_figure", "training_curves",
+    "plot_parameters", "plot_step_errors", "plot_taylor_remainders", "plot_weights", "png_bytes",
+    "rate_sweep", "save_figure", "training_curves",
 ]  # fmt: skip

@@ -2,18 +2,20 @@
 
 from __future__ import annotations
 
+import textwrap
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..errors import ArgumentError
-from .figure import FAINT, GRID, HEADING, WRONG, new_figure
+from .figure import FAINT, GRID, HEADING, LABEL, WRONG, new_figure
 
 if TYPE_CHECKING:
     from matplotlib.axes import Axes
     from matplotlib.figure import Figure
 
+SHARP = 64  # pixels; images up to this size are shown with sharp edges between their pixels
 DROPPED = "#95cfea"  # light blue: neither a grey nor, for colour-blind readers, near one
 
 
@@ -61,38 +63,94 @@ def image_grid(
 
 
 def image_rows(
-    originals: Any, variants: Any, *, titles: tuple[str, str] = ("original", "variants")
+    originals: Any,
+    variants: Any,
+    *,
+    titles: tuple[str, str] = ("original", "variants"),
+    title: str = "",
+    names: Sequence[str] | None = None,
+    captions: Sequence[Sequence[str]] | None = None,
+    ink: bool = True,
 ) -> Figure:
     """A row for each original: the image itself, then its variants.
 
     Args:
-        originals: (N, H, W), (N, 1, H, W) or (N, 3, H, W).
-        variants: (N, K, …): K images of the same shape for each original.
+        originals: (N, H, W), (N, 1, H, W) or (N, 3, H, W); uint8, or floats from 0 to 1.
+        variants: (N, K, …): K images for each original; or a list of N such rows, whose images may
+            differ in number and size.
         titles: the text above the first column, and that above the others.
+        title: the text above everything; long ones get several lines.
+        names: N texts, to the left of the rows.
+        captions: for each row a text below each variant.
+        ink: with one channel, whether high values are dark, as ink on paper, or light, as on a
+            screen.
 
     Raises:
-        ArgumentError: shapes that do not fit.
+        ArgumentError: shapes or texts that do not fit.
 
     >>> len(image_rows(np.zeros((2, 28, 28)), np.zeros((2, 5, 28, 28))).axes)
     12
     """
-    originals, variants = np.asarray(originals), np.asarray(variants)
-    if variants.ndim != originals.ndim + 1 or len(variants) != len(originals):
+    pictures, rows = as_pictures(originals), [as_pictures(row) for row in variants]
+    n, counts = len(pictures), [len(row) for row in rows]
+    if len(rows) != n:
         raise ArgumentError(
-            f"variants must be (N, K, …) for originals (N, …), got {variants.shape} and "
-            f"{originals.shape}."
+            f"variants must be (N, K, …), a row for each original: {n} rows, got {len(rows)}.",
+            argument="variants",
         )
-    rows, columns = variants.shape[:2]
-    figure = new_figure(9.6, rows * 9.4 / (columns + 1.25) + 0.3)
-    ratios = [1.0, 0.25] + [1.0] * columns  # the second column is the gap after the original
-    grid = figure.add_gridspec(rows, columns + 2, width_ratios=ratios)
-    for i, original in enumerate(as_pictures(originals)):
-        for j, picture in enumerate([original, *as_pictures(variants[i])]):
-            ax = figure.add_subplot(grid[i, j + (j > 0)])
-            draw_image(ax, picture)
+    if names is not None and len(names) != n:
+        raise ArgumentError(f"names must be {n}, one per row, got {len(names)}.", argument="names")
+    if captions is not None and [len(texts) for texts in captions] != counts:
+        raise ArgumentError(
+            f"captions must be one per variant, {counts} in the rows, got "
+            f"{[len(texts) for texts in captions]}.",
+            argument="captions",
+        )
+    columns = max(counts)
+    longest = max((len(line) for name in names or [] for line in name.split("\n")), default=0)
+    left = 0.05 + 0.065 * longest + 0.12 * (longest > 0)  # inches, as all lengths here
+    step = min(2.4, (9.55 - left) / (columns + 1.25))  # the original is 1.25 steps wide
+    edge, below = 0.92 * step, 0.26 if captions else 0.08 * step
+    width = left + (columns + 1.25) * step
+    lines = textwrap.wrap(title, int(10.4 * width))
+    top = 0.3 + 0.18 * len(lines)
+    heights = [
+        max(fit(edge, picture)[1] for picture in (original, *row))
+        for original, row in zip(pictures, rows)
+    ]
+    height = top + sum(heights) + n * below
+    figure = new_figure(width, height)
+    figure.set_layout_engine("none")  # all places are known
+    figure.suptitle(
+        "\n".join(lines),
+        x=0.05 / width,
+        y=1 - 0.06 / height,
+        ha="left",
+        fontsize=10,
+        fontweight="bold",
+    )
+
+    for i, (original, row) in enumerate(zip(pictures, rows)):
+        for j, picture in enumerate([original, *row]):
+            w, h = fit(edge, picture)
+            x = left + (j + 0.25 * (j > 0)) * step
+            ax = figure.add_axes((x / width, 1 - (top + h) / height, w / width, h / height))
+            draw_image(ax, picture, ink)
             if i == 0 and j < 2:
                 ax.set_title(titles[j], **HEADING)
+            if j == 0 and names is not None:
+                ax.set_ylabel(names[i], rotation=0, ha="right", va="center", **LABEL)
+            if j > 0 and captions is not None:
+                ax.set_xlabel(captions[i][j - 1], fontsize=8, color=FAINT, labelpad=3)
+        top += heights[i] + below
     return figure
+
+
+def fit(edge: float, picture: np.ndarray) -> tuple[float, float]:
+    """Return width and height of a picture in a column that is `edge` wide."""
+    ratio = picture.shape[0] / picture.shape[1]
+    width = edge * min(1.0, 2 / ratio)  # at most twice as high as the column is wide
+    return width, width * ratio
 
 
 def plot_masks(
@@ -144,9 +202,11 @@ def as_pictures(images: Any) -> np.ndarray:
     return array / 255 if array.dtype == np.uint8 else np.clip(array, 0, 1)
 
 
-def draw_image(ax: Axes, picture: np.ndarray) -> None:
-    """Draw one picture; with one channel, high values are dark."""
-    ax.imshow(picture, cmap="gray_r", vmin=0, vmax=1, interpolation="nearest")
+def draw_image(ax: Axes, picture: np.ndarray, ink: bool = True) -> None:
+    """Draw one picture; with one channel, high values are dark if it is ink on paper."""
+    cmap = "gray_r" if ink else "gray"
+    kind = "nearest" if max(picture.shape) <= SHARP else "antialiased"
+    ax.imshow(picture, cmap=cmap, vmin=0, vmax=1, interpolation=kind)
     ax.set_xticks([])
     ax.set_yticks([])
     ax.spines[:].set_color(GRID)

@@ -12,6 +12,7 @@ from minireg.augment import ElasticTransform
 from minireg.augment.elastic import draw_field
 from minireg.errors import ArgumentError
 from minireg.random import hash_uniform
+from tests.augment.peers import import_torchvision
 from tests.guarded import counting
 
 RARE = 1e-6  # the false-alarm rate of each test of a distribution
@@ -67,6 +68,18 @@ def test_the_image_is_read_as_scipy_does(backend, mode):
                 channel, points, order=1, mode=SCIPY_MODES[mode], cval=0.25
             )
             np.testing.assert_allclose(result, expected, atol=2e-5)
+
+
+@pytest.mark.host
+def test_torchvision_has_twice_the_alpha(monkeypatch):
+    theirs, torch = import_torchvision(), pytest.importorskip("torch")
+    x, t = some_images((1, 1, 28, 28), "float32"), make(34.0, 4.0)
+    draw = t.sample([5])
+    rows, columns = torch.tensor(hash_uniform(draw["key"], (2, 28, 28)))[0]
+    drawn = iter([columns[None, None], rows[None, None]])
+    monkeypatch.setattr(torch, "rand", lambda *size: next(drawn))
+    expected = theirs.ElasticTransform(alpha=68.0, sigma=4.0, fill=None)(torch.tensor(x))
+    np.testing.assert_allclose(t.apply(x, draw), expected.numpy(), atol=2e-5)
 
 
 def test_masks_move_with_their_images(backend):

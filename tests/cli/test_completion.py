@@ -37,6 +37,7 @@ def test_the_script_is_read_by_its_shell_and_says_how_to_install(shell, capsys, 
     ("words", "completions"),
     [
         ("minireg tr", {"train"}),
+        ("minireg augment --co", {"--color", "--columns"}),
         ("minireg train --model ", {"cnn", "linear", "mlp"}),
         ("minireg train --bat", {"--batch-norm", "--batch-size"}),
     ],
