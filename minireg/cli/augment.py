@@ -27,7 +27,7 @@ SHEET = "The sheet"
     cls=SectionedCommand,
     epilog="""\b
 Examples:
-  minireg augment                              every transform, on a digit
+  minireg augment                              every operation, on a digit
   minireg augment cat.jpg --only rotate,shear
   minireg augment photos --size 64x64 --pipeline "flip, rotate:10, erase"
   minireg augment --pipeline "crop:28:2" --json | jq '.draws[0]'""",
@@ -46,7 +46,7 @@ Examples:
     "names",
     type=Typed(kinds.Several(kinds.Text())),
     metavar="NAME,NAME",
-    help="Without --pipeline: only these transforms.",
+    help="Without --pipeline: only these operations.",
 )
 @option(
     SHEET,
@@ -105,8 +105,8 @@ def augment(
     PATH is a picture, a folder of pictures, or any data with images that `minireg train` reads;
     without it, the digits that come with minireg are taken.
 
-    A row for each transform shows the first image, from weak to strong.  With --pipeline, a row for
-    each image shows what training would show of it in the first epochs.
+    A row for each operation shows the first image, from the lowest to the highest strength.  With
+    --pipeline, a row for each image shows what training would show of it in the first epochs.
     """
     if text is not None and names is not None:
         raise click.UsageError("--only is for the sheet without --pipeline.")
@@ -132,5 +132,5 @@ def augment(
     if as_json:
         print(json.dumps(results, indent=1, ensure_ascii=False))
     else:
-        count, kind = len(sheet.variants), "transform" if text is None else "image"
+        count, kind = len(sheet.variants), "operation" if text is None else "image"
         print(f"The sheet of {count} {kind}{'s' * (count > 1)} is in {out}.")
