@@ -12,6 +12,7 @@ from ..augment import parse
 from ..augment.operations import OPERATIONS
 from ..augment.sheet import draw_operations, draw_variants
 from ..data import load_mnist5k
+from ..errors import ArgumentError, MiniregError
 from ..files import check_folder
 from ..models import Settings, kinds, read_images
 from ..models.inputs import reader_options
@@ -28,7 +29,7 @@ SHEET = "The sheet"
     epilog="""\b
 Examples:
   minireg augment                              every operation, on a digit
-  minireg augment cat.jpg --only rotate,shear
+  minireg augment cat.jpg --only rotate,shear_x
   minireg augment photos --size 64x64 --pipeline "flip, rotate:10, erase"
   minireg augment --pipeline "crop:28:2" --json | jq '.draws[0]'""",
 )
@@ -69,7 +70,7 @@ Examples:
 @option(
     SHEET,
     "--seed",
-    type=click.IntRange(0, 2**64 - 1),
+    type=click.IntRange(0, 2**32 - 1),
     default=0,
     show_default=True,
     metavar="N",
@@ -125,7 +126,10 @@ def augment(
         results["operations"] = dict(zip(names or OPERATIONS, draws))
     else:
         t = parse(text, generator=Generator(seed))
-        sheet = draw_variants(t, x, columns)
+        try:
+            sheet = draw_variants(t, x, columns)
+        except MiniregError as error:  # its argument is one of a transform
+            raise ArgumentError(str(error), argument="text") from error
         results["pipeline"] = str(t)
         results["draws"] = [draw.to_dict() for draw in sheet.draws]
     save_figure(sheet.plot(), out)

@@ -107,7 +107,7 @@ def test_pictures_of_several_sizes_need_one(command, read, tmp_path):
     [
         (["--pipeline", "flip, rotat:10"], "--pipeline: There is no transform 'rotat'. Did you"),
         (["--pipeline", "flip,"], "--pipeline: 'flip,' is not a pipeline"),
-        (["--pipeline", "crop:40"], "a window of (40, 40) does not fit"),
+        (["--pipeline", "crop:40"], "--pipeline: RandomCrop: a window of (40, 40)"),
         (["--only", "rotat"], "--only must be "),
         (["--only", "flip", "--pipeline", "flip"], "--only is for the sheet without --pipeline"),
         (["--columns", "0"], "0 is not in the range"),
