@@ -12,6 +12,7 @@ from .compose import Compose
 from .conversion import Normalize, ToTensor
 from .crops import CenterCrop, Pad, RandomCrop
 from .draw import Draw
+from .elastic import ElasticTransform
 from .erasing import Cutout, RandomErasing
 from .geometric import (
     Geometric,

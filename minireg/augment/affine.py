@@ -7,9 +7,18 @@ from typing import Any
 import numpy as np
 
 from ..checks import check_probability
-from ..errors import ArgumentError, ArgumentTypeError
+from ..errors import ArgumentError
 from ..random import Generator
-from .arguments import Fill, Size, check_constant, check_interpolation, check_mode, check_range
+from .arguments import (
+    Fill,
+    Size,
+    check_constant,
+    check_interpolation,
+    check_interval,
+    check_mode,
+    check_range,
+    spread,
+)
 from .draw import Draw
 from .geometric import Geometric
 from .matrices import affine_matrix
@@ -69,7 +78,7 @@ class RandomAffine(Geometric):
     ) -> None:
         self.degrees = None if degrees is None else check_range("degrees", degrees)
         self.translate = None if translate is None else check_translate(translate)
-        self.scale = None if scale is None else check_scale(scale)
+        self.scale = None if scale is None else check_interval("scale", scale, above=0)
         self.shear = None if shear is None else check_shear(shear)
         self.interpolation = check_interpolation(interpolation)
         self.fill = check_constant(fill)
@@ -79,20 +88,24 @@ class RandomAffine(Geometric):
 
     def ranges(self) -> dict[str, Range]:
         """Return the intervals of what is drawn, by the names that `affine_matrix` uses."""
-        found: dict[str, Any] = {"degrees": self.degrees, "scale": self.scale}
-        if self.translate is not None:
-            found["right"], found["down"] = ((-most, most) for most in self.translate)
-        if self.shear is not None:
-            found["shear_x"], found["shear_y"] = self.shear[:2], self.shear[2:] or None
-        return {name: ends for name, ends in found.items() if ends is not None}
+        shift, shear = self.translate, self.shear
+        found = {
+            "degrees": self.degrees,
+            "right": shift and (-shift[0], shift[0]),
+            "down": shift and (-shift[1], shift[1]),
+            "scale": self.scale,
+            "shear_x": shear and shear[:2],
+            "shear_y": shear and shear[2:],
+        }
+        return {name: (ends[0], ends[1]) for name, ends in found.items() if ends}
 
     def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
         values = {}
-        for (name, (low, high)), share in zip(self.ranges().items(), u.T, strict=True):
+        for (name, ends), share in zip(self.ranges().items(), u.T, strict=True):
             if name == "scale":
-                values[name] = low * (high / low) ** share
+                values[name] = ends[0] * (ends[1] / ends[0]) ** share
             else:
-                values[name] = low + (high - low) * share
+                values[name] = spread(share, ends)
         return values
 
     def move(self, draw: Draw, size: Size) -> Move:
@@ -239,15 +252,6 @@ def check_translate(translate: Any) -> Range:
             argument="translate",
         )
     return check_probability("translate", pair[0]), check_probability("translate", pair[1])
-
-
-def check_scale(scale: Any) -> Range:
-    """Return an interval (a, b) of positive factors."""
-    if not isinstance(scale, (tuple, list)):
-        raise ArgumentTypeError(
-            f"scale must be (a, b) for factors from a to b, got {scale!r}.", argument="scale"
-        )
-    return check_range("scale", scale, above=0)
 
 
 def check_shear(shear: Any) -> tuple[float, ...]:

@@ -46,8 +46,7 @@ class RandomBrightness(PixelTransform):
         return {"factor": spread(u[:, 0], self.brightness)}
 
     def compute(self, x: Any, draw: Draw, white: float) -> Any:
-        x *= draw.read("factor", x)
-        return x
+        return change_brightness(x, draw.read("factor", x))
 
 
 class ColourTransform(PixelTransform):
@@ -87,7 +86,7 @@ class RandomContrast(ColourTransform):
         return {"factor": spread(u[:, 0], self.contrast)}
 
     def compute(self, x: Any, draw: Draw, white: float) -> Any:
-        return blend(x, mean_grey(x), draw.read("factor", x))
+        return change_contrast(x, draw.read("factor", x))
 
 
 class RandomSaturation(ColourTransform):
@@ -114,7 +113,7 @@ class RandomSaturation(ColourTransform):
         return {"factor": spread(u[:, 0], self.saturation)}
 
     def compute(self, x: Any, draw: Draw, white: float) -> Any:
-        return x if x.shape[1] == 1 else blend(x, grey(x), draw.read("factor", x))
+        return x if x.shape[1] == 1 else change_saturation(x, draw.read("factor", x))
 
 
 class ColorJitter(ColourTransform):
@@ -157,70 +156,59 @@ class ColorJitter(ColourTransform):
             )
 
     def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
-        values = {name: spread(u[:, k], getattr(self, name)) for k, name in enumerate(STEPS)}
+        values = {name: spread(u[:, k], getattr(self, name)) for k, (name, *_) in enumerate(STEPS)}
         return {**values, "order": ORDERS[np.floor(u[:, 4] * len(ORDERS)).astype(np.int64)]}
 
     def compute(self, x: Any, draw: Draw, white: float) -> Any:
-        xp, coloured = namespace(x), x.shape[1] == 3
-        values = np.stack([draw[name] for name in STEPS], axis=1)
-
-        def upload(numbers: Any) -> Any:
-            return xp.asarray(numbers.astype(x.dtype).reshape(-1, 1, 1, 1))
-
-        for step in draw["order"].T:  # (N,): another one for each image
-            chosen = values[np.arange(len(step)), step]
-            blended = (step < SATURATION) | (coloured & (step == SATURATION))
-            target = upload(step == CONTRAST) * mean_grey(x)
-            if coloured:
-                target = target + upload(step == SATURATION) * grey(x)
-            x = blend(x, target, upload(np.where(blended, chosen, 1)))
-            xp.clip(x, 0, white, out=x)
-            turned = np.flatnonzero(coloured & (step == HUE) & (chosen != 0))
-            if len(turned):
-                here = xp.asarray(turned)
-                x[here] = turn_hue(x[here], upload(chosen[turned]))
+        xp, steps = namespace(x), STEPS if x.shape[1] == 3 else STEPS[:2]
+        for order in draw["order"].T:  # (N,), the number of the next step of each image
+            for k, (name, change, neutral) in enumerate(steps):
+                numbers = np.flatnonzero((order == k) & (draw[name] != neutral))
+                if len(numbers):
+                    here = xp.asarray(numbers)
+                    changed = change(x[here], draw[numbers].read(name, x))
+                    x[here] = xp.clip(changed, 0, white)
         return x
-
-
-STEPS = ("brightness", "contrast", "saturation", "hue")
-BRIGHTNESS, CONTRAST, SATURATION, HUE = range(4)
-ORDERS = np.array(list(permutations(range(4))))
 
 
 # -- formulas --------------------------------------------------------------------------------------
 
 
-def blend(x: Any, target: Any, factor: Any) -> Any:
-    """f x + (1 − f) t, in place."""
-    x *= factor
-    x += (1 - factor) * target
-    return x
+def change_brightness(x: Any, factor: Any) -> Any:
+    """f x."""
+    return factor * x
+
+
+def change_contrast(x: Any, factor: Any) -> Any:
+    """f x + (1 − f) m, with the mean m of the grey image, which is the grey of the mean colour."""
+    mean = namespace(x).mean(x, axis=(2, 3), keepdims=True)
+    return factor * x + (1 - factor) * grey(mean)
+
+
+def change_saturation(x: Any, factor: Any) -> Any:
+    """f x + (1 − f) g, with the grey g of each pixel."""
+    return factor * x + (1 - factor) * grey(x)
 
 
 def grey(x: Any) -> Any:
     """The grey (N, 1, H, W) of images with three channels, or of one."""
     if x.shape[1] == 1:
         return x
-    red, green, blue = (x[:, k : k + 1] for k in range(3))
+    red, green, blue = split(x)
     return WEIGHTS[0] * red + WEIGHTS[1] * green + WEIGHTS[2] * blue
-
-
-def mean_grey(x: Any) -> Any:
-    """The mean (N, 1, 1, 1) of the grey image: the grey of the mean colour."""
-    return grey(namespace(x).mean(x, axis=(2, 3), keepdims=True))
 
 
 def turn_hue(x: Any, turn: Any) -> Any:
     """Add `turn`, in full turns, to the hue of each pixel in the model of hue, saturation, value.
 
-    With the largest channel v, the smallest one v − r and the hue h in sixths of a turn, a channel
-    is v − r · clip(min(k, 4 − k), 0, 1), where k = (n + h) mod 6 with n = 5, 3, 1 for red, green,
-    blue.
+    With the largest channel v, the smallest one v − r, and the hue h in sixths of a turn, from 0
+    to 6, a channel is v − r s with s clipped to [0, 1]:
+
+        red s = 2 − |h − 3|,    green s = |h − 2| − 1,    blue s = |h − 4| − 1.
 
     Smith (1978), "Color gamut transform pairs", SIGGRAPH.
     """
-    xp = namespace(x)
-    red, green, blue = (x[:, k : k + 1] for k in range(3))
+    xp, (red, green, blue) = namespace(x), split(x)
     value = xp.max(x, axis=1, keepdims=True)
     reach = value - xp.min(x, axis=1, keepdims=True)
     divisor = xp.where(reach == 0, 1, reach)
@@ -229,11 +217,25 @@ def turn_hue(x: Any, turn: Any) -> Any:
         (green - blue) / divisor,
         xp.where(value == green, 2 + (blue - red) / divisor, 4 + (red - green) / divisor),
     )
-    channels = []
-    for n in (5, 3, 1):
-        k = (n + hue + 6 * turn) % 6
-        channels.append(value - reach * xp.clip(xp.minimum(k, 4 - k), 0, 1))
-    return xp.concatenate(channels, axis=1)
+    hue = hue + 6 * turn
+    hue = hue - 6 * xp.floor(hue / 6)
+    shares = 2 - abs(hue - 3), abs(hue - 2) - 1, abs(hue - 4) - 1
+    return value - reach * xp.clip(xp.concatenate(shares, axis=1), 0, 1)
+
+
+def split(x: Any) -> tuple[Any, Any, Any]:
+    """The channels red, green and blue, each (N, 1, H, W)."""
+    return x[:, 0:1], x[:, 1:2], x[:, 2:3]
+
+
+# The steps of jitter: name, change, and the value that changes nothing.  Grey images have two.
+STEPS = (
+    ("brightness", change_brightness, 1),
+    ("contrast", change_contrast, 1),
+    ("saturation", change_saturation, 1),
+    ("hue", turn_hue, 0),
+)
+ORDERS = np.array(list(permutations(range(len(STEPS)))))
 
 
 # -- checks ----------------------------------------------------------------------------------------

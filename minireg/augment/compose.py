@@ -10,7 +10,8 @@ from ..errors import ArgumentTypeError
 from ..random import Generator
 from .arguments import Size
 from .draw import Draw
-from .geometric import Geometric, move_batch
+from .geometric import move_batch
+from .matrices import identities
 from .moves import Move
 from .transform import ImageTransform, number_images
 
@@ -74,12 +75,20 @@ class Compose(Group):
                 )
         self.transforms = list(transforms)
 
+    @property
+    def is_active(self) -> bool:
+        return any(map(self.is_used, self.transforms))
+
+    def is_used(self, t: Callable) -> bool:
+        """Whether this transform, or function, acts in the current mode."""
+        return t.is_active if isinstance(t, Transform) else self.training
+
     def sample(self, ids: Any, epoch: int = 0, size: Size | None = None) -> Draw:
         """Draw the parameters of all transforms inside: the `parts` of the draw."""
         count, first = len(number_images(ids, epoch, None)), size
         parts: list[Draw | None] = []
         for t in self.transforms:
-            active = t.is_active if isinstance(t, Transform) else self.training
+            active = self.is_used(t)
             if isinstance(t, ImageTransform) and active:
                 parts.append(t.sample(ids, epoch, size))
                 size = t.output_size(size)
@@ -97,19 +106,27 @@ class Compose(Group):
     def change(self, batch: Batch, draw: Draw) -> Batch:
         waiting: Move | None = None  # combined, but not applied yet
         for t, part in self.steps(draw):
-            if isinstance(t, Geometric):
-                size = tuple(batch.x.shape[2:]) if waiting is None else waiting.size
-                move = t.move(part, size)
-                if waiting is None or waiting.joins(move):
-                    waiting = move if waiting is None else waiting.then(move)
-                else:
-                    batch, waiting = move_batch(batch, waiting), move
-                continue
-            if waiting is not None:
-                batch, waiting = move_batch(batch, waiting), None
+            size = tuple(batch.x.shape[2:]) if waiting is None else waiting.size
             is_image_transform = isinstance(t, ImageTransform)
-            batch = t.change(batch, part) if is_image_transform else apply_transform(t, batch)
+            move = t.find_move(part, size) if is_image_transform else None
+            if waiting is None:
+                waiting = move
+            elif move is not None and waiting.joins(move):
+                waiting = waiting.then(move)
+            else:
+                batch, waiting = move_batch(batch, waiting), move
+            if move is None:
+                batch = t.change(batch, part) if is_image_transform else apply_transform(t, batch)
         return batch if waiting is None else move_batch(batch, waiting)
+
+    def find_move(self, draw: Draw, size: Size) -> Move | None:
+        whole: Move | None = None
+        for t, part in self.steps(draw):
+            move = t.find_move(part, size) if isinstance(t, ImageTransform) else None
+            if move is None or not (whole is None or whole.joins(move)):
+                return None
+            whole, size = move if whole is None else whole.then(move), move.size
+        return Move(identities(len(draw)), size) if whole is None else whole
 
     def steps(self, draw: Draw) -> Iterator[tuple[Any, Draw]]:
         """The acting transforms with their draws; a `Compose` inside is replaced by its own."""

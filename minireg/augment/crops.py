@@ -109,6 +109,7 @@ class RandomCrop(RandomWindow):
         return dict(zip(("top", "left"), center_window(self.size, size)))
 
     def move(self, draw: Draw, size: Size) -> Move:
+        draw.check_size(size)
         sees_outside = self.find_sides(size).any() or np.greater(self.size, size).any()
         fill = self.fill if sees_outside else None
         return cut_windows(draw["top"], draw["left"], self.size, fill, self.padding_mode)
@@ -167,10 +168,8 @@ class Pad(Geometric):
         self.padding_mode = check_mode(padding_mode)
 
     def move(self, draw: Draw, size: Size) -> Move:
-        added = split_padding(self.padding)
-        top, left = np.tile(-added[:, :1], len(draw))
-        fill = self.fill if added.any() else None
-        return cut_windows(top, left, self.enlarge(size), fill, self.padding_mode)
+        top, left = np.tile(-split_padding(self.padding)[:, :1], len(draw))
+        return cut_windows(top, left, self.enlarge(size), self.fill, self.padding_mode)
 
     def output_size(self, size: Size | None) -> Size | None:
         return None if size is None else self.enlarge(size)

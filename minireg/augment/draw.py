@@ -10,6 +10,7 @@ import numpy as np
 from ..backend import namespace
 from ..errors import ArgumentError
 from ..plots import plot_parameters
+from .arguments import Size, check_size
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -96,6 +97,16 @@ class Draw:
             value = value.astype(images.dtype if images.dtype.kind == "f" else np.float32)
         value = value.reshape(self.count, *value.shape[1:], *(1,) * (images.ndim - value.ndim))
         return namespace(images).asarray(value)
+
+    def check_size(self, size: Size) -> None:
+        """Refuse images of another size than that for which the parameters were drawn."""
+        if self.size is not None and check_size(self.size) != size:
+            raise ArgumentError(
+                f"{self.name}: the parameters were drawn for images of {self.size}, got images of "
+                f"{size}. Use t.sample(ids, epoch, size={size}). In a Compose, functions must not "
+                f"change the size of images.",
+                argument="draw",
+            )
 
     # -- to store and to print ---------------------------------------------------------------------
 

@@ -18,6 +18,8 @@ from .transform import ImageTransform
 
 Value = Values | str
 
+SIDES = ("top", "left", "height", "width")  # of a rectangle, in pixels
+
 
 class Erase(ImageTransform):
     """Put a value into the rectangle top, left, height, width of each image (none if it is empty).
@@ -51,21 +53,12 @@ class Erase(ImageTransform):
         raise NotImplementedError(f"{type(self).__name__} must define draw_rectangles.")
 
     def change_images(self, images: Any, draw: Draw) -> Any:
-        out = namespace(images).empty_like(images)
-        for block in find_blocks(images):
-            out[block] = self.erase(images[block], draw[block])
-        return out
-
-    def erase(self, images: Any, draw: Draw) -> Any:
         xp = namespace(images)
-
-        def find_inside(first: str, extent: str, axis: int) -> Any:
-            place = xp.arange(images.shape[axis]).reshape(-1, *(1,) * (3 - axis))
-            start = draw.read(first, images)
-            return (place >= start) & (place < start + draw.read(extent, images))
-
-        inside = find_inside("top", "height", 2) & find_inside("left", "width", 3)
-        return xp.where(inside, self.make_pixels(images, draw), images)
+        out = xp.empty_like(images)
+        for block in find_blocks(images):
+            x, part = images[block], draw[block]
+            out[block] = xp.where(find_inside(x, part), self.make_pixels(x, part), x)
+        return out
 
     def make_pixels(self, images: Any, draw: Draw) -> Any:
         """Return what replaces erased pixels: an array that broadcasts with the images."""
@@ -84,6 +77,16 @@ class Erase(ImageTransform):
                 argument="value",
             )
         return namespace(images).asarray(values.astype(images.dtype))
+
+
+def find_inside(images: Any, draw: Draw) -> Any:
+    """Return whether a pixel is in the rectangle of its image: (N, 1, H, W)."""
+    xp = namespace(images)
+    row, column = xp.arange(images.shape[2])[:, None], xp.arange(images.shape[3])
+    top, left, height, width = (draw.read(name, images) for name in SIDES)
+    rows = (row >= top) & (row < top + height)
+    columns = (column >= left) & (column < left + width)
+    return rows & columns
 
 
 class RandomErasing(Erase):
@@ -140,7 +143,7 @@ class RandomErasing(Erase):
         h, w = np.where(erased, heights[first], 0), np.where(erased, widths[first], 0)
         top = np.floor(u[:, 1] * (height - h + 1)).astype(np.int64)
         left = np.floor(u[:, 2] * (width - w + 1)).astype(np.int64)
-        return {"top": top * erased, "left": left * erased, "height": h, "width": w}
+        return dict(zip(SIDES, (top * erased, left * erased, h, w)))
 
 
 class Cutout(Erase):
@@ -185,7 +188,7 @@ class Cutout(Erase):
 
         top, rows = clip_square(u[:, 1], height)
         left, columns = clip_square(u[:, 2], width)
-        return {"top": top, "left": left, "height": rows, "width": columns}
+        return dict(zip(SIDES, (top, left, rows, columns)))
 
 
 # -- checks ----------------------------------------------------------------------------------------

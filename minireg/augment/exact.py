@@ -16,6 +16,8 @@ another.  Otherwise every pixel is looked up by its index.
 
 from __future__ import annotations
 
+from collections.abc import Callable
+from functools import partial
 from typing import Any
 
 import numpy as np
@@ -23,11 +25,11 @@ import numpy as np
 from ..backend import namespace
 
 Size = tuple[int, int]
-SMALL = 2**13  # bytes of an image: copying smaller ones one by one is slower than all at once
-CACHE = 2**22  # bytes that a CPU copies at a time
-BLOCK = 2**15  # pixels that a CPU looks up at a time
-AT_ONCE = 2**24  # pixels that a device looks up at a time: each index takes 8 bytes
-FAR = 2.0**40  # coordinates farther away are moved there: they are converted to integers
+SMALL = 2**13  # bytes of an image; smaller ones are copied together, larger ones one by one
+COPIED = 2**22  # bytes that a CPU copies at a time, so that padded images stay in its cache
+LOOKED_UP = 2**15  # pixels that a CPU looks up at a time: their indices stay in its cache
+AT_ONCE = 2**22  # pixels for which a device holds coordinates and weights at a time
+FAR = 2.0**40  # points farther away are moved there, so that their coordinates fit into integers
 
 
 def copy_pixels(
@@ -54,19 +56,21 @@ def copy_pixels(
     fill = np.broadcast_to(np.asarray(fill, dtype=np.float64), channels)
     out = xp.empty((n, channels, *size), dtype=images.dtype)
     a = find_windows(matrices, size, (height, width)) if xp.name == "numpy" else None
-    if a is not None:
-        copy, at_once = copy_windows, CACHE // max(1, out[:1].nbytes)
-    else:
+    copy: Callable[..., None] = copy_windows
+    at_once = COPIED // max(1, out[:1].nbytes)
+    if a is None:
         numbers = xp.asarray(np.concatenate([matrices[:, :2].ravel(), fill]))  # one upload
         a, fill = numbers[: n * 6].reshape(n, 2, 3), numbers[n * 6 :]
-        copy = look_up
-        at_once = (BLOCK if xp.name == "numpy" else AT_ONCE) // max(1, out[:1].size)
+        upright = not matrices[:, [0, 1], [1, 0]].any()
+        copy = partial(look_up, upright=upright)
+        at_once = (LOOKED_UP if xp.name == "numpy" else AT_ONCE) // max(1, out[:1].size)
     fill = fill.astype(images.dtype)[:, None, None]
     if height * width == 0:
         out[...] = fill
         return out
-    for first in range(0, n, max(1, at_once)):
-        block = slice(first, first + max(1, at_once))
+    at_once = max(1, at_once)
+    for first in range(0, n, at_once):
+        block = slice(first, first + at_once)
         copy(out[block], images[block], a[block], size, fill, mode)
     return out
 
@@ -85,13 +89,14 @@ def find_windows(matrices: np.ndarray, size: Size, shape: Size) -> np.ndarray | 
     row_i, row_j, row, column_i, column_j, column = numbers
     step = np.array([row_i + row_j, column_i + column_j])
     turned = row_i == 0
+    is_permutation = (row_i * row_j == 0) & (column_i * column_j == 0) & (turned == (column_j == 0))
     last = np.where(turned, [[size[1]], [size[0]]], [[size[0]], [size[1]]]) - 1
     first = np.array([row, column]) + np.minimum(step, 0) * last
     side = max(shape)
     are_windows = (
         (numbers == np.rint(numbers)).all()
         and (np.abs(step) == 1).all()
-        and ((row_i * row_j == 0) & (column_i * column_j == 0) & (turned == (column_j == 0))).all()
+        and is_permutation.all()
         and first.min(initial=0) >= -side
         and (first + last).max(initial=0) < 2 * side
     )
@@ -107,7 +112,7 @@ def copy_windows(
         out, size = out.swapaxes(2, 3), (size[1], size[0])
     elif turned.any():
         for part in (turned, ~turned):
-            copies = np.empty_like(out[part])
+            copies = np.empty((part.sum(), *out.shape[1:]), dtype=out.dtype)
             copy_windows(copies, x[part], windows[part], size, fill, mode)
             out[part] = copies
         return
@@ -118,9 +123,12 @@ def copy_windows(
     padded = pad(x, rows, columns, fill, mode)
     top, left = top + rows[0], left + columns[0]
     if out[0].nbytes >= SMALL:
-        steps = (numbers.tolist() for numbers in (top, left, down, right))
-        for copied, image, i, j, di, dj in zip(out, padded, *steps):
-            copied[...] = image[:, i : i + height, j : j + width][:, ::di, ::dj]
+        places = [numbers.tolist() for numbers in (top, left, down, right)]
+        for copied, image, i, j, di, dj in zip(out, padded, *places):
+            window = image[:, i : i + height, j : j + width]
+            if dj < 0 and padded is x:
+                window = window.copy()  # into the cache: memory is read slowly backwards
+            copied[...] = window[:, ::di, ::dj]
         return
     if (top == top[0]).all() and (left == left[0]).all():
         out[...] = padded[:, :, top[0] : top[0] + height, left[0] : left[0] + width]
@@ -158,15 +166,24 @@ def pad(
 # -- indices ---------------------------------------------------------------------------------------
 
 
-def look_up(out: Any, x: Any, a: Any, size: Size, fill: Any, mode: str) -> None:
-    """Copy pixels into `out` by their index; `a`: (N, 2, 3) on the backend of the images."""
+def look_up(out: Any, x: Any, a: Any, size: Size, fill: Any, mode: str, *, upright: bool) -> None:
+    """Copy pixels into `out` by their index.
+
+    Args:
+        a: (n, 2, 3) on the backend of the images.
+        upright: rows depend on rows alone, and columns on columns: fewer points are computed.
+    """
     xp = namespace(x)
     n, channels, height, width = x.shape
     a = a[..., None, None]
     i, j = xp.arange(size[0])[:, None], xp.arange(size[1])
 
     def find_nearest(k: int) -> Any:
-        point = a[:, k, 0] * i + a[:, k, 1] * j + (a[:, k, 2] + 0.5)
+        point = a[:, k, 2] + 0.5
+        if not upright or k == 0:
+            point = point + a[:, k, 0] * i
+        if not upright or k == 1:
+            point = point + a[:, k, 1] * j
         return xp.floor(xp.clip(point, -FAR, FAR)).astype(np.int64)
 
     row, column = find_nearest(0), find_nearest(1)

@@ -48,6 +48,9 @@ class Geometric(ImageTransform):
         """
         raise NotImplementedError(f"{type(self).__name__} must define move(draw, size).")
 
+    def find_move(self, draw: Draw, size: Size) -> Move:
+        return self.move(draw, size)
+
     def change(self, batch: Batch, draw: Draw) -> Batch:
         return move_batch(batch, self.move(draw, tuple(batch.x.shape[2:])))
 

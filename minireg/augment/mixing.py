@@ -15,6 +15,7 @@ from ..ops import one_hot
 from ..random import Generator
 from .arguments import Size
 from .draw import Draw
+from .pixels import find_blocks
 from .transform import ImageTransform
 
 
@@ -66,7 +67,7 @@ class Mixing(ImageTransform):
         y = None
         if batch.y is not None:
             y = as_rows(batch.y, batch.x, self.num_classes)
-            y = blend(y, partner, draw.read("lam", y))
+            y = blend(y, y[partner], draw.read("lam", y))
         return replace(self.mix(batch, partner, draw), y=y)
 
     def mix(self, batch: Batch, partner: Any, draw: Draw) -> Batch:
@@ -107,10 +108,12 @@ class MixUp(Mixing):
                 "batches with masks.",
                 argument="masks",
             )
-        x = blend(batch.x, partner, draw.read("lam", batch.x))
-        if batch.x.dtype == np.uint8:
-            x = namespace(x).rint(x).astype(np.uint8)
-        return replace(batch, x=x)
+        x, lam, xp = batch.x, draw.read("lam", batch.x), namespace(batch.x)
+        mixed = xp.empty_like(x)
+        for block in find_blocks(x):
+            values = blend(x[block], x[partner[block]], lam[block])
+            mixed[block] = xp.rint(values) if x.dtype == np.uint8 else values
+        return replace(batch, x=mixed)
 
 
 class CutMix(Mixing):
@@ -177,10 +180,10 @@ class CutMix(Mixing):
         return replace(batch, x=x, masks=masks)
 
 
-def blend(x: Any, partner: Any, lam: Any) -> Any:
-    """λ x + (1 − λ) x[partner]."""
-    mixed = (1 - lam) * x[partner]
-    mixed += lam * x
+def blend(own: Any, other: Any, lam: Any) -> Any:
+    """λ · own + (1 − λ) · other."""
+    mixed = lam * own
+    mixed += (1 - lam) * other
     return mixed
 
 

@@ -13,9 +13,13 @@ from ..errors import ArgumentTypeError
 from ..random import Generator, as_generator
 from .affine import RandomRotation, RandomScale, RandomShear, RandomTranslation
 from .arguments import Size
+from .colour import RandomBrightness, RandomContrast, RandomSaturation
 from .compose import Compose
 from .draw import Draw
+from .elastic import ElasticTransform
+from .erasing import RandomErasing
 from .geometric import RandomHorizontalFlip, RandomVerticalFlip
+from .noise import GaussianBlur, GaussianNoise
 from .policy import OneOf
 from .transform import ImageTransform
 
@@ -90,6 +94,13 @@ def always(kind: Callable[..., ImageTransform]) -> Operation:
     return Operation(kind, {"p": 1}, 1.0, 1.0, "", lambda s, size: {})
 
 
+def place_square(area: np.ndarray, size: Size) -> dict[str, np.ndarray]:
+    """Return rectangles of these areas, as fractions of the image, in its middle."""
+    height, width = (np.rint(np.sqrt(area) * n).astype(np.int64) for n in size)
+    return {"height": height, "width": width,
+            "top": (size[0] - height) // 2, "left": (size[1] - width) // 2}  # fmt: skip
+
+
 # Ranges for small images, in which most labels can still be recognized.
 OPERATIONS: dict[str, Operation] = {
     "flip": always(RandomHorizontalFlip),
@@ -97,10 +108,25 @@ OPERATIONS: dict[str, Operation] = {
     "rotate": vary(RandomRotation, {"degrees": 30}, "degrees", -30.0, 30.0, "degrees"),
     "shear_x": vary(RandomShear, {"shear": 15}, "shear_x", -15.0, 15.0, "degrees"),
     "shear_y": vary(RandomShear, {"shear": (0, 0, -15, 15)}, "shear_y", -15.0, 15.0, "degrees"),
-    "translate_x": vary(RandomTranslation, {"translate": (0.15, 0)}, "right", -0.15, 0.15, "widths"),
-    "translate_y": vary(RandomTranslation, {"translate": (0, 0.15)}, "down", -0.15, 0.15, "heights"),
+    "translate_x": vary(
+        RandomTranslation, {"translate": (0.15, 0)}, "right", -0.15, 0.15, "widths"
+    ),
+    "translate_y": vary(
+        RandomTranslation, {"translate": (0, 0.15)}, "down", -0.15, 0.15, "heights"
+    ),
     "scale": vary(RandomScale, {"scale": (0.8, 1.25)}, "scale", 0.8, 1.25, "times"),
-}  # fmt: skip
+    "elastic": vary(ElasticTransform, {"alpha": (0, 34), "sigma": 4}, "alpha", 0.0, 34.0, "pixels"),
+    "brightness": vary(RandomBrightness, {"brightness": (0.5, 1.5)}, "factor", 0.5, 1.5, "times"),
+    "contrast": vary(RandomContrast, {"contrast": (0.5, 1.5)}, "factor", 0.5, 1.5, "times"),
+    "saturation": vary(RandomSaturation, {"saturation": (0.5, 1.5)}, "factor", 0.5, 1.5, "times"),
+    "noise": vary(GaussianNoise, {"sigma": (0, 0.2)}, "sigma", 0.0, 0.2, "of white"),
+    "blur": vary(
+        GaussianBlur, {"kernel_size": 9, "sigma": (0.1, 1.5)}, "sigma", 0.1, 1.5, "pixels"
+    ),
+    "erase": Operation(
+        RandomErasing, {"p": 1, "scale": (0, 0.3)}, 0.0, 0.3, "of the area", place_square
+    ),
+}
 
 
 class TrivialAugment(OneOf):

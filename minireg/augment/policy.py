@@ -16,6 +16,9 @@ from ..random import Generator
 from .arguments import Size
 from .compose import Compose, Group
 from .draw import Draw
+from .geometric import move_batch
+from .matrices import identities
+from .moves import Move
 from .transform import ImageTransform, number_images
 
 
@@ -101,8 +104,25 @@ class OneOf(Group):
             )
         return sizes[0]
 
+    def find_move(self, draw: Draw, size: Size) -> Move | None:
+        moves: list[Move] = []
+        for t, part in zip(self.transforms, draw.parts, strict=True):
+            move = Move(identities(len(draw)), size) if part is None else t.find_move(part, size)
+            if move is None or move.window is not None:
+                return None
+            moves.append(move)
+        style = next((move for move in moves if move.fill is not None), moves[0])
+        if not all(style.joins(move) and style.size == move.size for move in moves):
+            return None
+        matrices = np.stack([move.matrices for move in moves])
+        return style._replace(matrices=matrices[draw["chosen"], np.arange(len(draw))])
+
     def change(self, batch: Batch, draw: Draw) -> Batch:
-        self.output_size(tuple(batch.x.shape[2:]))
+        size = tuple(batch.x.shape[2:])
+        self.output_size(size)
+        move = self.find_move(draw, size)
+        if move is not None:
+            return move_batch(batch, move)
         chosen = draw["chosen"]
         kinds = np.unique(chosen) if len(chosen) else np.zeros(1, dtype=np.int64)
         if len(kinds) == 1:

@@ -19,7 +19,7 @@ TRIES = 10
 
 
 class Resize(Geometric):
-    """Show the whole image with another number of pixels.
+    """Change the number of rows and columns of the image.
 
     With s = H / h, row i of h rows is looked up at row s (i + ½) − ½ of the image.  An image that
     shrinks (s > 1) is averaged with weights max(0, 1 − |t| / s), t rows away from this point, as in
@@ -115,8 +115,8 @@ class RandomResizedCrop(RandomWindow):
     def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
         size = check_image_size(type(self).__name__, size)
         u_area, u_ratio = u[:, :TRIES], u[:, TRIES:-2]
-        area = size[0] * size[1] * interpolate(self.scale, u_area)
-        ratio = np.exp(interpolate(np.log(self.ratio), u_ratio))  # width / height
+        area = size[0] * size[1] * map_to(self.scale, u_area)
+        ratio = np.exp(map_to(np.log(self.ratio), u_ratio))  # width / height
         tried = np.rint(np.sqrt([area / ratio, area * ratio])).astype(np.int64)  # (2, N, tries)
         limits = np.reshape(size, (2, 1))
         fits = np.all((tried > 0) & (tried <= limits[..., None]), axis=0)
@@ -133,6 +133,7 @@ class RandomResizedCrop(RandomWindow):
         return find_central_box(size, width / height, width / height)
 
     def move(self, draw: Draw, size: Size) -> Move:
+        draw.check_size(size)
         first = np.stack([draw["top"], draw["left"]], axis=1)
         length = np.stack([draw["height"], draw["width"]], axis=1)
         windows = np.stack([first, first + length], axis=2)
@@ -142,7 +143,8 @@ class RandomResizedCrop(RandomWindow):
         return self.size
 
 
-def interpolate(interval: Any, u: np.ndarray) -> np.ndarray:
+def map_to(interval: Any, u: np.ndarray) -> np.ndarray:
+    """Return the numbers of the interval (a, b) that belong to numbers from 0 to 1."""
     low, high = interval
     return low + (high - low) * u
 

@@ -23,12 +23,12 @@ from typing import Any
 import numpy as np
 
 from ..backend import namespace
-from .exact import FAR, Size, fold
+from .exact import AT_ONCE, FAR, Size, fold
 
-BLOCK = 2**18  # pixels that a CPU resamples at a time
-AT_ONCE = 2**24  # the same on a device
-DENSE = 64  # sides up to which a CPU multiplies whole matrices of weights
-BAND = 32  # rows of larger ones that it multiplies at a time, without most of their zeros
+BLOCK = 2**19  # pixels that a CPU resamples at a time, so that they stay in its cache
+BAND = 32  # rows of large matrices of weights that it multiplies at a time, without their zeros
+DENSE = 64  # sides up to which it multiplies whole matrices: bands are faster from 56 (three
+# channels) or 88 (one) on
 
 
 def resample_separable(
@@ -75,8 +75,8 @@ def resample_separable(
     fill = numbers[lines.size :].astype(dtype)[:, None, None]
     lines = numbers[: lines.size].reshape(lines.shape)
 
-    def weigh_both(block: slice) -> list[tuple[Any, Any]]:
-        return [
+    def weigh_both(block: slice) -> tuple[Any, Any]:
+        rows, columns = (
             weigh(
                 lines[block, axis],
                 images.shape[2 + axis],
@@ -88,7 +88,8 @@ def resample_separable(
                 dtype=dtype,
             )
             for axis in (0, 1)
-        ]
+        )
+        return rows, columns
 
     shared = weigh_both(slice(None)) if len(lines) == 1 else None
     on_cpu = xp.name == "numpy"
@@ -96,8 +97,8 @@ def resample_separable(
     multiply = multiply_bands if in_bands else multiply_whole
     shown_fill = fill if mode == "constant" and window is None else None
     out = xp.empty((n, channels, *size), dtype=images.dtype)
-    at_once = (BLOCK if on_cpu else AT_ONCE) // max(1, images[:1].size, out[:1].size)
-    at_once = max(8 if in_bands else 1, at_once)
+    at_once = 4 * BLOCK if in_bands else BLOCK if on_cpu else AT_ONCE
+    at_once = max(1, at_once // max(1, images[:1].size, out[:1].size))
     for first in range(0, n, at_once):
         block = slice(first, first + at_once)
         multiply(out[block], images[block], *(shared or weigh_both(block)), shown_fill, dtype)
@@ -123,28 +124,28 @@ def weigh(
         taps: how many rows are seen from a point at most.
 
     Returns:
-        The weights (n, H, h), and (n, h, taps) integers.
+        The weights (n, H, h), and (taps, n, h) integers.
     """
     xp = namespace(lines)
     step, start, first, end = (lines[:, k, None] for k in range(4))
     point = step * xp.arange(count) + start
     point = xp.clip(point, first - 0.5, end - 0.5) if has_window else xp.clip(point, -FAR, FAR)
     reach = xp.maximum(xp.abs(step), 1) if antialias else xp.ones_like(step)
-    row = (xp.floor(point - reach) + 1)[..., None] + xp.arange(taps)
-    weight = xp.maximum(1 - xp.abs(row - point[..., None]) / reach[..., None], 0)
+    row = xp.floor(point - reach) + xp.arange(1, taps + 1)[:, None, None]
+    weight = xp.maximum(1 - xp.abs(row - point) / reach, 0)
     if has_window:
-        weight *= (row > first[..., None] - 1) & (row < end[..., None])
+        weight *= (row > first - 1) & (row < end)
     if has_window or antialias:
-        weight /= weight.sum(axis=2, keepdims=True)
+        weight /= weight.sum(axis=0)
     index = row.astype(np.int64)
     seen = fold(index, length, mode)
     if mode == "constant" and not has_window:
         weight *= seen == index
     weights = xp.zeros((len(lines), length, count), dtype=dtype)
     flat, weight = weights.reshape(-1), weight.astype(dtype)
-    place = xp.arange(len(lines))[:, None] * (length * count) + xp.arange(count)
+    place = xp.arange(len(lines))[:, None] * (length * count) + xp.arange(count) + seen * count
     for tap in range(taps):  # one after another: a point can see the same row in two places
-        flat[place + seen[..., tap] * count] += weight[..., tap]
+        flat[place[tap]] += weight[tap]
     return weights, seen
 
 
@@ -155,10 +156,8 @@ def multiply_whole(out: Any, x: Any, rows: Any, columns: Any, fill: Any, dtype: 
     """Write the output for all images and channels, in two batched products."""
     xp = namespace(x)
     (r, _), (c, _) = rows, columns
-    x = subtract(x, fill, dtype)
-    x = xp.matmul(r.swapaxes(1, 2)[:, None], x)
-    n, channels, height, width = x.shape
-    x = xp.matmul(x.reshape(n, channels * height, width), c)
+    x = xp.matmul(r.swapaxes(1, 2)[:, None], subtract(x, fill, dtype))
+    x = xp.matmul(x.reshape(len(c), -1, x.shape[3]), c)  # len(c): the images, or 1 for all
     write(out, x.reshape(out.shape), fill)
 
 
@@ -185,9 +184,9 @@ def multiply_bands(out: Any, images: Any, rows: Any, columns: Any, fill: Any, dt
 
 def split_into_bands(weights: np.ndarray, seen: np.ndarray) -> tuple[np.ndarray, list, list]:
     """Return the weights, and the first row and the end of what each band of each image sees."""
-    bands = np.arange(0, seen.shape[1], BAND)
-    first = np.minimum.reduceat(seen.min(axis=2), bands, axis=1)
-    end = np.maximum.reduceat(seen.max(axis=2), bands, axis=1) + 1
+    bands = np.arange(0, seen.shape[2], BAND)
+    first = np.minimum.reduceat(seen.min(axis=0), bands, axis=1)
+    end = np.maximum.reduceat(seen.max(axis=0), bands, axis=1) + 1
     return weights, first.tolist(), end.tolist()
 
 

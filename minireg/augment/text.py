@@ -24,9 +24,15 @@ from typing import Any, NoReturn
 from ..errors import ArgumentError, ArgumentTypeError, MiniregError
 from ..random import Generator, as_generator
 from .affine import RandomAffine, RandomRotation, RandomScale, RandomShear, RandomTranslation
+from .colour import ColorJitter, RandomBrightness, RandomContrast, RandomSaturation
 from .compose import Compose
+from .conversion import Normalize, ToTensor
 from .crops import CenterCrop, Pad, RandomCrop
+from .elastic import ElasticTransform
+from .erasing import Cutout, RandomErasing
 from .geometric import RandomHorizontalFlip, RandomQuarterTurn, RandomVerticalFlip
+from .mixing import CutMix, MixUp
+from .noise import GaussianBlur, GaussianNoise
 from .operations import TrivialAugment
 from .policy import OneOf, Sometimes
 from .resize import RandomResizedCrop, Resize
@@ -46,17 +52,33 @@ NAMES: dict[str, type[ImageTransform]] = {
     "resizedcrop": RandomResizedCrop,
     "resize": Resize,
     "pad": Pad,
+    "elastic": ElasticTransform,
+    "erase": RandomErasing,
+    "cutout": Cutout,
+    "brightness": RandomBrightness,
+    "contrast": RandomContrast,
+    "saturation": RandomSaturation,
+    "jitter": ColorJitter,
+    "noise": GaussianNoise,
+    "blur": GaussianBlur,
+    "normalize": Normalize,
+    "totensor": ToTensor,
+    "mixup": MixUp,
+    "cutmix": CutMix,
     "trivial": TrivialAugment,
     "oneof": OneOf,
     "sometimes": Sometimes,
 }
 
 
-def parse(text: str, *, generator: Generator | None = None) -> Compose:
+def parse(
+    text: str, *, num_classes: int | None = None, generator: Generator | None = None
+) -> Compose:
     """Return the pipeline that a text describes; `str(pipeline)` is its text.
 
     Args:
         text: see `augment/text.py`.
+        num_classes: for transforms that mix labels and do not name it.
         generator: each random transform gets a stream of its own, spawned from this one in their
             order (those inside `oneof` and `sometimes` before these); by default from a new stream
             of the default generator.
@@ -75,7 +97,7 @@ def parse(text: str, *, generator: Generator | None = None) -> Compose:
         raise ArgumentTypeError(
             f"A pipeline is a text such as 'flip, rotate:10', got {text!r}.", argument="text"
         )
-    reader = Reader(text, as_generator(generator))
+    reader = Reader(text, num_classes, as_generator(generator))
     steps = reader.read_pipeline()
     reader.expect("")
     return Compose(steps)
@@ -93,8 +115,8 @@ WORDS = {"none": None, "true": True, "false": False}
 class Reader:
     """Reads a pipeline, token by token."""
 
-    def __init__(self, text: str, generator: Generator) -> None:
-        self.text, self.generator = text, generator
+    def __init__(self, text: str, num_classes: int | None, generator: Generator) -> None:
+        self.text, self.num_classes, self.generator = text, num_classes, generator
         self.tokens, self.place = TOKEN.findall(text), 0
 
     @property
@@ -182,6 +204,8 @@ class Reader:
             raise ArgumentError(
                 f"{name}: {error}. It is written {describe(name, taken)}.", argument="text"
             ) from error
+        if "num_classes" in taken.parameters:
+            options = {"num_classes": self.num_classes, **options}
         if "generator" in signature(kind).parameters:
             options = {**options, "generator": self.generator.spawn()}
         try:
@@ -253,7 +277,7 @@ def write_step(t: Any) -> str:
             in_order &= p.kind is not Parameter.KEYWORD_ONLY and values[p.name] != p.default
             if values[p.name] != p.default:
                 label = "" if in_order else f"{p.name}="
-                parts.append(label + write_value(p.name, values[p.name]))
+                parts.append(label + write_value(p.name, values[p.name], type(t) is not Resize))
     return ":".join(parts) + inside
 
 
@@ -268,8 +292,12 @@ def write_inside(inside: Any) -> str:
     return f"({' | '.join(map(write_choice, choices))})"
 
 
-def write_value(name: str, value: Any) -> str:
-    """
+def write_value(name: str, value: Any, square: bool = True) -> str:
+    """Return the text of an argument.
+
+    Args:
+        square: whether one number for a size means a square.
+
     >>> write_value("degrees", (-5.0, 20.0)), write_value("degrees", (-5.0, 5.0))
     ('-5..20', '5')
     >>> write_value("size", (28, 24)), write_value("mean", (0.5, 0.25, 0.5))
@@ -277,8 +305,8 @@ def write_value(name: str, value: Any) -> str:
     """
     if isinstance(value, (tuple, list)):
         parts = [write_value("", part) for part in value]
-        if name.endswith("size") and len(parts) == 2:
-            return parts[0] if parts[0] == parts[1] else "x".join(parts)
+        if name == "size" and len(parts) == 2:
+            return parts[0] if square and parts[0] == parts[1] else "x".join(parts)
         if len(parts) == 2 and name not in LISTS and all(isinstance(v, float) for v in value):
             return parts[1] if -value[0] == value[1] > 0 else "..".join(parts)
         return "/".join(parts) + "/" * (len(parts) == 1)

@@ -177,6 +177,10 @@ class ImageTransform(Transform):
         """Return the changed images, an array (N, C, H, W)."""
         raise NotImplementedError(f"{type(self).__name__} must define change_images(images, draw).")
 
+    def find_move(self, draw: Draw, size: Size) -> Any:
+        """The `Move` that is all these parameters do to images of this size; None if it is not."""
+        return None
+
     def output_size(self, size: Size | None) -> Size | None:
         """(height, width) of the result for images of this size."""
         return size

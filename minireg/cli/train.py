@@ -39,7 +39,7 @@ Examples:
   minireg train --data photos --size 32x32 --epochs 30
   minireg train --data train-images-idx3-ubyte.gz --model mlp --dropout 0.3
   minireg train --data houses.csv --target price --l2 0.001
-  minireg train --data photos --size 32x32 --flip --rotate 10 --crop 2
+  minireg train --data photos --size 32x32 --augment "flip, rotate:10"
   minireg train --resume --epochs 60           go on, also after Ctrl-C
   minireg train --config minireg-run/config.toml --seed 1 --out second""",
 )

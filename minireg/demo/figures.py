@@ -76,7 +76,7 @@ def draw_augmented_digits(run: Run, digits: Digits) -> Any:
     """Draw some training digits, and how the network saw them in its first epochs."""
     transform = make_transform(run.recipe, Streams(run.seed))
     images = digits.train.x[:ORIGINALS_SHOWN]
-    x, ids = tensor(images).data, tensor(np.arange(len(images), dtype=np.uint64)).data
+    x, ids = tensor(images).data, np.arange(len(images))
     seen = [
         namespace(x).to_host(transform(Batch(x, ids=ids, epoch=epoch)).x)
         for epoch in range(EPOCHS_SHOWN)

@@ -14,8 +14,10 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any, ClassVar, NoReturn
 
+from ..augment import parse
 from ..checks import check_count, check_flag, check_number
 from ..errors import ArgumentError, MiniregError
+from ..random import Generator
 
 
 def refuse(name: str, expected: str, value: Any) -> NoReturn:
@@ -89,6 +91,18 @@ class Text:
         if not isinstance(value, str) or not value:
             refuse(name, "a text that is not empty", value)
         return value
+
+
+class Pipeline:
+    """The text form of transforms of images."""
+
+    metavar = "PIPELINE"
+
+    def read(self, name: str, value: Any) -> str:
+        try:
+            return str(parse(value, generator=Generator(0)))
+        except MiniregError as error:
+            raise ArgumentError(f"{name}: {error}", argument=name) from error
 
 
 class Location:

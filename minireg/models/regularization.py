@@ -4,13 +4,18 @@ from __future__ import annotations
 
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
 from .. import augment, nn
 from .. import regularizers as reg
-from ..errors import ArgumentError
+from ..batch import Batch
+from ..checks import describe_value
+from ..errors import ArgumentError, MiniregError
 from ..random import Generator
 from .architecture import ACTIVATIONS
 
 if TYPE_CHECKING:
+    from ..data import Dataset
     from .settings import Settings
 
 
@@ -23,9 +28,7 @@ class Streams:
 
     def __init__(self, seed: int) -> None:
         source = Generator(seed)
-        self.network, self.order, self.flips, self.angles, self.shifts = (
-            source.spawn() for _ in range(5)
-        )
+        self.network, self.order, self.augmentation = (source.spawn() for _ in range(3))
 
 
 # For each penalty on weights in the settings: its class in `regularizers`, and its arguments.
@@ -86,24 +89,38 @@ def build_terms(settings: Settings) -> list[reg.OutputPenalty]:
     return [term for term in terms if term.strength]
 
 
-def build_transform(settings: Settings, shape: tuple[int, ...], streams: Streams) -> Any:
-    """The augmentation of images of this shape, or None."""
-    parts: list[Any] = []
-    if settings.flip:
-        parts.append(augment.RandomHorizontalFlip(generator=streams.flips))
-    if settings.rotate:
-        parts.append(augment.RandomRotation(settings.rotate, generator=streams.angles))
-    if settings.crop:
-        size = shape[1], shape[2]
-        parts.append(augment.RandomCrop(size, padding=settings.crop, generator=streams.shifts))
-    return augment.Compose(parts) if parts else None
+def build_transform(settings: Settings, dataset: Dataset, streams: Streams) -> Any:
+    """The augmentation of the images of a dataset, or None.
+
+    Raises:
+        ArgumentError: it changes the size, the channels or the dtype of the images, or cannot act
+            on them.
+    """
+    if settings.augment is None:
+        return None
+    transform = augment.parse(
+        settings.augment, num_classes=dataset.num_classes, generator=streams.augmentation
+    )
+    two = Batch(dataset.x[:2], dataset.y[:2], np.arange(min(2, len(dataset))))
+    try:
+        before, after = (describe_value(x) for x in (two.x, transform(two).x))
+    except MiniregError as error:
+        raise ArgumentError(f"augment: {error}", argument="augment") from error
+    if after != before:
+        raise ArgumentError(
+            f"augment must keep the size, the channels and the dtype of the images, but turns "
+            f"{before} into {after}. The size is chosen by size='28x28'; inputs are standardised "
+            f"without a transform.",
+            argument="augment",
+        )
+    return transform
 
 
 def describe_regularizers(settings: Settings) -> str:
     """What is done against overfitting, or "none".
 
     >>> from minireg.models import Settings
-    >>> describe_regularizers(Settings(dropout=0.5, flip=True))
+    >>> describe_regularizers(Settings(dropout=0.5, augment="flip"))
     'dropout 0.5; augmentation: flip'
     """
     s = settings
@@ -134,7 +151,5 @@ def describe_regularizers(settings: Settings) -> str:
         f"early stopping after {s.early_stopping} epochs": s.early_stopping,
         "balanced class weights": s.class_weights,
     }
-    moves = {"flip": s.flip, f"rotate ±{s.rotate:g}°": s.rotate, f"shift ±{s.crop} pixels": s.crop}
-    parts = [", ".join(words for words, used in part.items() if used) for part in (methods, moves)]
-    parts[1] = parts[1] and f"augmentation: {parts[1]}"
-    return "; ".join(filter(None, parts)) or "none"
+    against = ", ".join(words for words, used in methods.items() if used)
+    return "; ".join(filter(None, (against, s.augment and f"augmentation: {s.augment}"))) or "none"

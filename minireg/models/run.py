@@ -132,7 +132,7 @@ class Training:
             penalty=build_penalty(settings),
             proximal=settings.proximal,
             terms=build_terms(settings),
-            transform=build_transform(settings, parts.train.x.shape[1:], streams),
+            transform=build_transform(settings, parts.train, streams),
             early_stopping=settings.early_stopping,
             metrics=settings.metrics or (("mse", "r2") if parts.regression else ("accuracy",)),
             class_weights=settings.class_weights,
@@ -183,13 +183,12 @@ def check_task(settings: Settings, parts: Parts) -> None:
                 argument=name,
             )
     shape = parts.train.x.shape[1:]
-    for name in ("flip", "rotate", "crop"):
-        if getattr(settings, name) and len(shape) != 3:
-            raise ArgumentError(
-                f"{name} is for images (channels, height, width), but an example here has shape "
-                f"{shape}.",
-                argument=name,
-            )
+    if settings.augment and len(shape) != 3:
+        raise ArgumentError(
+            f"augment is for images (channels, height, width), but an example here has shape "
+            f"{shape}.",
+            argument="augment",
+        )
 
 
 def limit_threads() -> AbstractContextManager[Any]:

@@ -7,6 +7,7 @@ A setting has one name everywhere: `Settings(batch_size=64)`, `--batch-size 64` 
 from __future__ import annotations
 
 import os
+from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
@@ -18,7 +19,7 @@ from ..errors import ArgumentError, MiniregError
 from ..files import as_path
 from ..serialization import as_data_error
 from .architecture import ACTIVATIONS, DROPOUTS, MODELS
-from .kinds import Choice, Column, Count, Flag, Location, Number, Several, Shape, Text
+from .kinds import Choice, Column, Count, Flag, Location, Number, Pipeline, Several, Shape, Text
 from .optimization import OPTIMIZERS, SCHEDULES, check_optimizer_options, check_warmup
 from .regularization import check_penalties
 
@@ -47,7 +48,7 @@ class Settings:
         ArgumentError, ArgumentTypeError: a value outside its range, or two that contradict each
             other; `error.argument` is the name of the setting.
 
-    >>> settings = Settings(data="photos", size=(32, 32), dropout=0.3, flip=True)
+    >>> settings = Settings(data="photos", size=(32, 32), dropout=0.3, augment="flip")
     >>> settings.dropout, settings.optimizer, settings.epochs
     (0.3, 'adam', 20)
     """
@@ -170,11 +171,8 @@ class Settings:
     class_weights: str | None = setting(REGULARIZATION, None, Choice(("balanced",)),
         "Let rare classes count as much as frequent ones.")
 
-    flip: bool = setting(AUGMENTATION, False, Flag(),
-        "Exchange left and right in half of the images.")
-    rotate: float = setting(AUGMENTATION, 0.0, Number(0, 180),
-        "Turn by up to this many degrees either way.", "DEGREES")
-    crop: int = setting(AUGMENTATION, 0, Count(0), "Shift by up to this many pixels.", "PIXELS")
+    augment: str | None = setting(AUGMENTATION, None, Pipeline(),
+        'Changes of each image, drawn anew in every epoch: "flip, rotate:10, crop:28:2".')
 
     backend: str | None = setting(RUN, None, Choice(("numpy", "cupy", "auto")),
         "Where to compute.  [default: MINIREG_BACKEND or numpy]")
@@ -247,6 +245,14 @@ def relate(path: Path, folder: Any) -> str:
     return path.as_posix()
 
 
+# Settings of earlier versions, and what they are in the text of `augment`.
+REPLACED: dict[str, Callable[[Any], str]] = {
+    "flip": lambda value: "flip",
+    "rotate": lambda value: f"rotate:{value}",
+    "crop": lambda value: f"crop:HEIGHTxWIDTH:{value}",
+}
+
+
 def read_settings(path: Any) -> dict[str, Any]:
     """Return the values in a TOML file by the names of their settings.
 
@@ -270,6 +276,10 @@ def read_settings(path: Any) -> dict[str, Any]:
     known = {own.name.replace("_", "-"): own for own in fields(Settings)}
     found = {}
     for name, value in table.items():
+        if name in REPLACED:
+            steps = [write(table[old]) for old, write in REPLACED.items() if table.get(old)]
+            hint = f'Write augment = "{", ".join(steps)}" instead.' if steps else "Delete them."
+            raise ArgumentError(f"{path}: {', '.join(REPLACED)} are no settings any more. {hint}")
         if name not in known:
             close = get_close_matches(name.replace("_", "-"), known, n=1, cutoff=0.5)
             hint = f"Did you mean {close[0]!r}?" if close else f"Known names: {', '.join(known)}."

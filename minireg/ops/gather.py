@@ -57,7 +57,7 @@ class Reading:
         self.dtype = np.dtype(np.float64 if x.dtype == np.float64 else np.float32)
         self.axes = [extend(mode, length, self.dtype) for length in lengths]
         self.area = math.prod(axis.length for axis in self.axes)
-        self.whole = np.int32 if self.area < 2**31 else np.int64  # the former is faster
+        self.whole = np.int32 if n * self.area < 2**31 else np.int64  # the former is faster
 
         on_cpu = xp.name == "numpy"
         at_once = CACHE if on_cpu else GPU
@@ -82,8 +82,7 @@ class Reading:
             for rows in self.rows:
                 place, down, right = self.locate(images, rows)
                 for channels in self.channels:
-                    values = look_up(frames[channels], place, self.neighbours)
-                    value = values[0] if self.nearest else interpolate(values, down, right)
+                    value = self.interpolate(frames[channels], place, down, right)
                     if x.dtype == np.uint8:
                         value = namespace(x).rint(value)
                     y[images, channels, rows] = value.swapaxes(0, 1)
@@ -105,8 +104,8 @@ class Reading:
         of_images: Any = xp.zeros(x.shape, dtype=self.dtype) if needs[0] else None
         of_points: Any = xp.zeros((len(x), *self.size, 2), dtype=self.dtype) if needs[1] else None
         for images in self.images:
-            frames = self.frame(images)
-            sums = xp.zeros(frames.shape, dtype=self.dtype)
+            frames: Any = self.frame(images) if needs[1] else None
+            sums = xp.zeros(self.measure(images), dtype=self.dtype)
             for rows in self.rows:
                 place, down, right = self.locate(images, rows)
                 for k in range(x.shape[1]):
@@ -117,8 +116,7 @@ class Reading:
                             entries = sums[k].reshape(-1)[offset:]
                             xp.add.at(entries, place.reshape(-1), part.reshape(-1))
                     if needs[1] and not self.nearest:
-                        v = look_up(frames[k : k + 1], place, self.neighbours)
-                        a, b, c, d = (values[0] for values in v)
+                        a, b, c, d = (look_up(frames[k], place, n) for n in self.neighbours)
                         of_points[images, rows, :, 0] += upstream * blend(c - a, d - b, right)
                         of_points[images, rows, :, 1] += upstream * blend(b - a, d - c, down)
             if needs[0]:
@@ -141,16 +139,20 @@ class Reading:
             for across, of_across in self.axes[1].pieces
         ]
 
+    def measure(self, images: slice) -> tuple[int, ...]:
+        """Return the shape of these images in frames."""
+        count = images.stop - images.start
+        return (self.x.shape[1], count, *(axis.length for axis in self.axes))
+
     def frame(self, images: slice) -> Array:
-        """Return these images in frames: (C, images, rows, columns)."""
+        """Return these images in frames, which are flattened: (C, pixels of all frames)."""
         x = self.x[images].swapaxes(0, 1)
-        shape = (*x.shape[:2], *(axis.length for axis in self.axes))
-        frames = namespace(x).empty(shape, dtype=self.dtype)
+        frames = namespace(x).empty(self.measure(images), dtype=self.dtype)
         for channel, value in zip(frames, self.fill):
             channel[...] = value
         for in_frame, in_image in self.pieces:
             frames[(..., *in_frame)] = x[(..., *in_image)]
-        return frames
+        return frames.reshape(len(frames), -1)
 
     def locate(self, images: slice, rows: slice) -> tuple[Array, Array, Array]:
         """Find the points of these images and rows in the frames of the images.
@@ -160,8 +162,8 @@ class Reading:
             from there, down and to the right, in [0, 1).
         """
         row, column = self.look(images, rows)
-        xp, (of_rows, of_columns) = namespace(row), self.axes
-        for p, axis in ((row, of_rows), (column, of_columns)):
+        xp, (vertical, horizontal) = namespace(row), self.axes
+        for p, axis in ((row, vertical), (column, horizontal)):
             if self.nearest:
                 p += 0.5
             if axis.period:
@@ -171,12 +173,22 @@ class Reading:
         row -= top
         column -= left
         place = top.astype(self.whole)
-        place *= of_columns.length
+        place *= horizontal.length
         place += left.astype(self.whole)
-        place = place.astype(np.int64)
-        corner = -of_rows.first * of_columns.length - of_columns.first
-        place += xp.arange(len(place))[:, None, None] * self.area + corner
-        return place, row, column
+        corner = -vertical.first * horizontal.length - horizontal.first
+        corners = xp.arange(len(place)) * self.area + corner
+        place += corners.astype(self.whole)[:, None, None]
+        return place.astype(np.int64), row, column
+
+    def interpolate(self, frames: Array, place: Array, down: Array, right: Array) -> Array:
+        """Return the values at points that `locate` has found: frames (…, P) are flattened."""
+        if self.nearest:
+            return look_up(frames, place, 0)
+        upper, lower = (
+            blend(look_up(frames, place, left), look_up(frames, place, left + 1), right)
+            for left in self.neighbours[::2]
+        )
+        return blend(upper, lower, down)
 
     def look(self, images: slice, rows: slice) -> tuple[Array, Array]:
         """Return new arrays: the rows and the columns of these points."""
@@ -187,19 +199,12 @@ class Reading:
         return down[:, 0] + across[:, 0], down[:, 1] + across[:, 1]
 
 
-def look_up(frames: Array, place: Array, offsets: tuple[int, ...]) -> list[Array]:
-    """Return the values in the flattened frames, (C, …), at place + offset, for each offset."""
-    xp, flat = namespace(frames), frames.reshape(len(frames), -1)
-    if xp.name == "numpy":  # all places exist: with mode="wrap", NumPy looks for none beforehand
-        return [flat[:, offset:].take(place, axis=1, mode="wrap") for offset in offsets]
-    return [xp.take(flat[:, offset:], place, axis=1) for offset in offsets]
-
-
-def interpolate(values: list[Array], down: Array, right: Array) -> Array:
-    """Return the value between four neighbours, in the memory of the last."""
-    upper_left, upper_right, lower_left, lower_right = values
-    upper = blend(upper_left, upper_right, right)
-    return blend(upper, blend(lower_left, lower_right, right), down)
+def look_up(frames: Array, place: Array, offset: int) -> Array:
+    """Return the pixels of flattened frames, (…, P), at place + offset."""
+    seen = frames[..., offset:]
+    if namespace(frames).name == "numpy":  # all places exist: with "wrap", none is looked for
+        return seen.take(place, axis=-1, mode="wrap")
+    return namespace(frames).take(seen, place, axis=-1)
 
 
 def blend(a: Array, b: Array, part: Array) -> Array:

@@ -27,7 +27,7 @@ def results_of(capsys, *arguments):
 def test_images_are_learned_and_resumed_on_this_backend(backend, capsys):
     user_files.image_folder(Path("photos"))
     run = ["train", "--data", "photos", "--channels", "2", "--hidden", "4", "--batch-norm",
-           "--dropout", "0.2", "--flip", "--rotate", "10", "--crop", "1", "--l1", "0.001",
+           "--dropout", "0.2", "--augment", "flip, rotate:10, crop:8:1", "--l1", "0.001",
            "--proximal", "--optimizer", "sgd", "--momentum", "0", "--class-weights", "balanced",
            "--clip-norm", "1"]  # fmt: skip
     assert results_of(capsys, *run, "--epochs", "1")["epochs"] == 1

@@ -124,8 +124,8 @@ def test_every_option_against_overfitting_acts(capsys):
     data = user_files.image_folder(Path("photos"))
     run("--data", data, "--model", "mlp", "--hidden", "8", "--epochs", 2, "--l1", "0.01", "--l2",
         "0.1", "--l2-scale", "half_mean", "--proximal", "--dropout", "0.2", "--label-smoothing",
-        "0.1", "--early-stopping", "5", "--class-weights", "balanced", "--flip", "--rotate", "10",
-        "--crop", "1", "--weight-decay", "0.01", "--batch-norm", "--clip-norm", "1",
+        "0.1", "--early-stopping", "5", "--class-weights", "balanced", "--augment",
+        "flip, rotate:10,crop:8:1", "--weight-decay", "0.01", "--batch-norm", "--clip-norm", "1",
         "--accumulate", "2", "--schedule", "cosine", "--warmup", "1", "--metrics", "accuracy,f1",
         "--optimizer", "sgdw", "--activation", "gelu", "--activity-l1", "0.01",
         "--activity-l2", "0.02", "--confidence-penalty", "0.03")  # fmt: skip
@@ -133,8 +133,8 @@ def test_every_option_against_overfitting_acts(capsys):
     assert (
         "L1 0.01, L2 0.1 (half_mean), as proximal steps, weight decay 0.01, activity L1 0.01, "
         "activity L2 0.02, confidence penalty 0.03, dropout 0.2, label smoothing 0.1, early "
-        "stopping after 5 epochs, balanced class weights; augmentation: flip, rotate ±10°, shift "
-        "±1 pixels"
+        "stopping after 5 epochs, balanced class weights; augmentation: flip, rotate:10, "
+        "crop:8:1"
     ) in out
     assert "Squares are penalized twice" in notes
     with Path("minireg-run/history.csv").open(newline="") as file:
@@ -388,7 +388,7 @@ def test_ctrl_c_before_the_first_epoch_leaves_no_model(capsys, monkeypatch):
         (["--data", "t.csv", "--dropout", "1"], "'--dropout': 1.0 is not in the range 0<=x<1"),
         (["--data", "t.csv", "--hidden", "4,x"], "'--hidden': --hidden must be a whole num"),
         (["--data", "t.csv", "--size", "8y8"], "must be of the form HxW, such as 28x28"),
-        (["--data", "t.csv", "--drop", "number", "--flip"], "Error: --flip is for images"),
+        (["--data", "t.csv", "--drop", "number", "--augment", "flip"], "Error: --augment is for"),
         (["--data", "t.csv", "--drop", "number", "--model", "cnn"], "A cnn is for images"),
         (["--data", "t.csv", "--drop", "number", "--validation", "0.001"], "would be 0"),
         (["--data", "t.csv", "--drop", "number", "--proximal"], "Error: --proximal is a way"),
@@ -469,7 +469,7 @@ def test_it_runs_in_a_terminal_that_knows_few_signs(tmp_path, encoding):
     data = user_files.image_folder(tmp_path / "fotos größe", 3)
     done = subprocess.run(
         [sys.executable, "-m", "minireg", "train", "--data", str(data), "--epochs", "1",
-         "--rotate", "5", "--out", str(tmp_path / "aus lauf")],
+         "--augment", "rotate:5", "--out", str(tmp_path / "aus lauf")],
         capture_output=True, cwd=HOME, timeout=60, check=False,
         env=os.environ | {"PYTHONIOENCODING": encoding, "COLUMNS": "80"},
     )  # fmt: skip

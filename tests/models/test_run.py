@@ -64,10 +64,10 @@ def without_seconds(folder):
     ("options", "settings"),
     [
         (
-            ["--data", "photos", "--channels", "2", "--hidden", "4", "--flip", "--rotate", "5",
+            ["--data", "photos", "--channels", "2", "--hidden", "4", "--augment", "flip, rotate:5",
              "--dropout", "0.3", "--l1", "0.01", "--proximal", "--optimizer", "sgd", "--momentum",
              "0", "--seed", "3"],
-            {"data": "photos", "channels": 2, "hidden": 4, "flip": True, "rotate": 5,
+            {"data": "photos", "channels": 2, "hidden": 4, "augment": "flip,rotate:5",
              "dropout": 0.3, "l1": 0.01, "proximal": True, "optimizer": "sgd", "momentum": 0,
              "seed": 3},
         ),
@@ -134,7 +134,9 @@ def test_data_are_opened_once_and_no_model_is_read_again(monkeypatch):
 
 def test_a_seed_gives_one_model_and_another_seed_another():
     data = user_files.image_folder(Path("photos"))
-    settings = Settings(data=data, channels=2, hidden=4, epochs=2, dropout=0.3, flip=True, seed=1)
+    settings = Settings(
+        data=data, channels=2, hidden=4, epochs=2, dropout=0.3, augment="flip", seed=1
+    )
     train(settings, "a")
     train(settings, "b")
     train(replace(settings, seed=2), "c")
@@ -146,7 +148,7 @@ def test_augmentation_and_dropout_keep_the_initial_weights():
     data = user_files.image_folder(Path("photos"))
     plain = Settings(data=data, model="mlp", hidden=4, epochs=1, lr=1e-30)
     train(plain, "a")
-    train(replace(plain, dropout=0.5, flip=True, crop=2), "b")
+    train(replace(plain, dropout=0.5, augment="flip, crop:8:2"), "b")
     for x, y in zip(weights("a").values(), weights("b").values()):
         np.testing.assert_allclose(x, y, atol=1e-12)
 
@@ -342,7 +344,7 @@ def test_a_folder_is_free_after_ctrl_c_and_errors(monkeypatch, error):
         ({"data": None}, {}, "data", "Give the path of a file or a folder"),
         ({"data": "nothing"}, {}, None, "There is no file or folder"),
         ({"size": 8}, {}, "size", "cannot be read with size"),
-        ({"flip": True}, {}, "flip", "flip is for images"),
+        ({"augment": "flip"}, {}, "augment", "augment is for images"),
         ({"target": "width", "class_weights": "balanced"}, {}, "class_weights", "is for classes"),
         ({"target": "width", "label_smoothing": 0.1}, {}, "label_smoothing", "is for classes"),
         ({"target": "width", "confidence_penalty": 1}, {}, "confidence_penalty", "is for classes"),

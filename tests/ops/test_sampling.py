@@ -1,4 +1,7 @@
-"""Images read at points: values against SciPy and NumPy, derivatives at and away from kinks."""
+"""Images read at points, against SciPy and `np.pad`; bad input."""
+
+import re
+import tracemalloc
 
 import numpy as np
 import pytest
@@ -6,8 +9,10 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import minireg as mr
+from minireg.errors import ArgumentError, ArgumentTypeError, DataError
 from minireg.ops import gather
 from minireg.ops.gather import Reading
+from tests.guarded import counting
 
 ndimage = pytest.importorskip("scipy.ndimage")
 
@@ -150,3 +155,59 @@ def test_a_batch_of_no_images_is_read():
 def test_matrices_may_be_on_the_host(backend):
     x = backend.asarray(np.arange(4.0).reshape(1, 1, 2, 2))
     assert backend.to_host(Reading(x, np.eye(3), (2, 2)).read()).ravel().tolist() == [0, 1, 2, 3]
+
+
+@pytest.mark.backends("numpy")
+def test_memory_is_that_of_the_result_and_a_few_blocks():
+    x = mr.tensor(np.ones((48, 3, 128, 128), dtype=np.float32))
+    matrices = mr.tensor(np.eye(3) + 0.01)
+    tracemalloc.start()
+    mr.affine_sample(x, matrices)
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 1.5 * x.data.nbytes
+
+
+def test_nothing_waits_for_the_device():
+    x = mr.tensor(np.ones((2, 3, 4, 4)), requires_grad=True)
+    a = mr.tensor(np.eye(3), requires_grad=True)
+    with counting() as counts:
+        mr.affine_sample(x, a, mode="reflect", fill=(0.1, 0.2, 0.3)).sum().backward()
+    assert counts.host_reads == 0, counts.where()
+
+
+# -- bad input -------------------------------------------------------------------------------------
+
+IMAGES, EYE, POINTS = np.zeros((2, 3, 5, 6)), np.eye(3), np.zeros((2, 4, 4, 2))
+
+
+@pytest.mark.host
+@pytest.mark.parametrize(
+    ("operation", "x", "places", "options", "error", "words"),
+    [
+        ("affine", IMAGES[0], EYE, {}, ArgumentError, "images must be (N, C, H, W)"),
+        ("affine", np.zeros((2, 5, 6, 3)), EYE, {}, DataError, "channels last"),
+        ("affine", IMAGES.astype(int), EYE, {}, ArgumentTypeError, "uint8 or floating-point"),
+        ("affine", IMAGES.tolist(), EYE, {}, ArgumentTypeError, "uint8 or floating-point"),
+        ("affine", IMAGES, EYE[:2], {}, ArgumentError, "(2, 3, 3), or (3, 3) for all of them"),
+        ("affine", IMAGES, [EYE], {}, ArgumentTypeError, "matrices must be numbers in a Tensor"),
+        ("affine", IMAGES, EYE > 0, {}, ArgumentTypeError, "matrices must be numbers"),
+        ("affine", IMAGES, EYE * np.nan, {}, ArgumentError, "matrices must be finite"),
+        ("affine", IMAGES, EYE, {"size": (3, 0)}, ArgumentError, "size must be at least 1"),
+        ("affine", IMAGES, EYE, {"mode": "wrap"}, ArgumentError, "'reflect' or 'symmetric'"),
+        ("affine", IMAGES, EYE, {"interpolation": 3}, ArgumentError, "'bilinear' or 'nearest'"),
+        ("affine", IMAGES, EYE, {"fill": (1, 2)}, ArgumentError, "a number or 3 numbers"),
+        ("affine", IMAGES, EYE, {"fill": "red"}, ArgumentTypeError, "fill must be a number"),
+        ("affine", IMAGES.astype("uint8"), EYE, {"fill": 256}, ArgumentError, "from 0 to 255"),
+        ("affine", IMAGES.astype("uint8"), EYE, {"fill": 0.5}, ArgumentError, "from 0 to 255"),
+        ("grid", IMAGES, POINTS[..., :1], {}, ArgumentError, "points of shape (2, h, w, 2)"),
+        ("grid", IMAGES, POINTS[0], {}, ArgumentError, "points of shape (2, h, w, 2)"),
+        ("grid", IMAGES, POINTS[:1], {}, ArgumentError, "points of shape (2, h, w, 2)"),
+        ("grid", IMAGES, POINTS + np.inf, {}, ArgumentError, "points must be finite"),
+        ("grid", IMAGES, None, {}, ArgumentTypeError, "points must be numbers"),
+    ],
+)
+def test_bad_input_gets_its_sentence(operation, x, places, options, error, words):
+    sample = {"affine": mr.affine_sample, "grid": mr.grid_sample}[operation]
+    with pytest.raises(error, match=re.escape(words)):
+        sample(x, places, **options)
