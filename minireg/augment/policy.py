@@ -123,22 +123,20 @@ class OneOf(Group):
         move = self.find_move(draw, size)
         if move is not None:
             return move_batch(batch, move)
-        chosen = draw["chosen"]
-        kinds = np.unique(chosen) if len(chosen) else np.zeros(1, dtype=np.int64)
-        if len(kinds) == 1:
-            return self.change_all(batch, draw, kinds[0])
-        order = np.argsort(chosen, kind="stable")
-        ends = np.searchsorted(chosen[order], kinds[1:])
+        order = np.argsort(draw["chosen"], kind="stable")
+        kinds, starts = np.unique(draw["chosen"][order], return_index=True)
+        if len(kinds) <= 1:
+            return self.change_all(batch, draw, kinds[0] if len(kinds) else 0)
         places = namespace(batch.x).asarray(order)  # one upload
-        spans = list(zip([0, *ends], [*ends, len(order)]))
-        rows = [places[start:end] for start, end in spans]
-        changed = []
-        for kind, here, (start, end) in zip(kinds, rows, spans):
-            numbers = order[start:end]
+        changed, rows = [], []
+        for kind, start, end in zip(kinds, starts, [*starts[1:], len(order)]):
+            numbers, here = order[start:end], places[start:end]
             if self.mixes:
-                changed.append(select(self.change_all(batch, draw, kind), numbers, here))
+                part = select(self.change_all(batch, draw, kind), numbers, here)
             else:
-                changed.append(self.change_all(select(batch, numbers, here), draw[numbers], kind))
+                part = self.change_all(select(batch, numbers, here), draw[numbers], kind)
+            changed.append(part)
+            rows.append(here)
         return replace(
             batch,
             x=join([part.x for part in changed], rows),
@@ -153,7 +151,7 @@ class OneOf(Group):
 
 
 class Sometimes(OneOf):
-    """For each image, a transform with probability p.
+    """For each image, a transform with probability p.  In evaluation it does nothing.
 
     Args:
         transform: an `ImageTransform` that keeps the size, the channels and the dtype.
@@ -211,11 +209,11 @@ def join(parts: list[Any], rows: list[Any]) -> Any:
     first = parts[0]
     if first is None:
         return None
-    kinds = [(part.dtype, *part.shape[1:]) for part in parts]
-    if len(set(kinds)) > 1:
+    kinds = {f"{part.dtype} {tuple(part.shape[1:])}" for part in parts}
+    if len(kinds) > 1:
         raise ArgumentError(
-            f"The transforms of OneOf must give images and targets of one shape and dtype, got "
-            f"{' and '.join(map(str, dict.fromkeys(kinds)))}.",
+            f"What OneOf or Sometimes chooses from must have one shape and dtype, got "
+            f"{' and '.join(sorted(kinds))}.",
             argument="transforms",
         )
     xp = namespace(first)

@@ -314,7 +314,10 @@ def test_bad_arguments_get_one_sentence(make, argument, words):
     [
         (OneOf([RandomCrop(20), RandomCrop(21)]), r"images of one size, .* become \(20, 20\), "),
         (Sometimes(CenterCrop(20)), r"become \(28, 28\), \(20, 20\)"),
-        (OneOf([Negative(), ToTensor()]), "one shape and dtype"),
+        (
+            OneOf([Negative(), ToTensor()]),
+            r"one shape and dtype, got float32 \(1, 28, 28\) and uint8 \(",
+        ),
     ],
 )
 def test_results_that_do_not_fit_together_are_refused(t, words):
