@@ -21,6 +21,8 @@ from .matrices import identities
 from .moves import Move
 from .transform import ImageTransform, number_images
 
+MOVED = -1  # the group of images that a common move changes, whichever transform it is of
+
 
 class OneOf(Group):
     """For each image, one of several transforms.
@@ -104,50 +106,68 @@ class OneOf(Group):
             )
         return sizes[0]
 
+    def combine_moves(self, draw: Draw, size: Size) -> tuple[Move, np.ndarray]:
+        """Return one move for the geometric transforms that can share it, and which ones do, (K,).
+
+        The matrix of an image is that of the transform which acts on it.
+        """
+        unmoved = Move(identities(len(draw)), size)
+        moves = [
+            unmoved if part is None else t.find_move(part, size)
+            for t, part in zip(self.transforms, draw.parts, strict=True)
+        ]
+        whole = [move for move in moves if move is not None and move.window is None]
+        style = max(whole, key=lambda move: move.fill is not None, default=unmoved)
+        shares = [
+            move is not None
+            and (move.window is None and move.size == style.size and style.joins(move))
+            for move in moves
+        ]
+        matrices = [(move if ok else unmoved).matrices for move, ok in zip(moves, shares)]
+        chosen = np.stack(matrices)[draw["chosen"], np.arange(len(draw))]
+        return style._replace(matrices=chosen), np.array(shares)
+
     def find_move(self, draw: Draw, size: Size) -> Move | None:
-        moves: list[Move] = []
-        for t, part in zip(self.transforms, draw.parts, strict=True):
-            move = Move(identities(len(draw)), size) if part is None else t.find_move(part, size)
-            if move is None or move.window is not None:
-                return None
-            moves.append(move)
-        style = next((move for move in moves if move.fill is not None), moves[0])
-        if not all(style.joins(move) and style.size == move.size for move in moves):
-            return None
-        matrices = np.stack([move.matrices for move in moves])
-        return style._replace(matrices=matrices[draw["chosen"], np.arange(len(draw))])
+        move, shares = self.combine_moves(draw, size)
+        return move if shares.all() else None
 
     def change(self, batch: Batch, draw: Draw) -> Batch:
         size = tuple(batch.x.shape[2:])
         self.output_size(size)
-        move = self.find_move(draw, size)
-        if move is not None:
-            return move_batch(batch, move)
-        order = np.argsort(draw["chosen"], kind="stable")
-        kinds, starts = np.unique(draw["chosen"][order], return_index=True)
+        move, shares = self.combine_moves(draw, size)
+        groups = np.where(shares[draw["chosen"]], MOVED, draw["chosen"])
+        order = np.argsort(groups, kind="stable")
+        kinds, starts = np.unique(groups[order], return_index=True)
         if len(kinds) <= 1:
-            return self.change_all(batch, draw, kinds[0] if len(kinds) else 0)
+            return self.change_group(kinds[0] if len(kinds) else 0, batch, draw, move)
         places = namespace(batch.x).asarray(order)  # one upload
         changed, rows = [], []
         for kind, start, end in zip(kinds, starts, [*starts[1:], len(order)]):
             numbers, here = order[start:end], places[start:end]
             if self.mixes:
-                part = select(self.change_all(batch, draw, kind), numbers, here)
+                group = select(self.change_group(kind, batch, draw, move), numbers, here)
             else:
-                part = self.change_all(select(batch, numbers, here), draw[numbers], kind)
-            changed.append(part)
+                group = select(batch, numbers, here)
+                group = self.change_group(kind, group, draw, move, numbers)
+            changed.append(group)
             rows.append(here)
         return replace(
             batch,
-            x=join([part.x for part in changed], rows),
-            y=join([part.y for part in changed], rows),
-            masks=join([part.masks for part in changed], rows),
+            x=join([group.x for group in changed], rows),
+            y=join([group.y for group in changed], rows),
+            masks=join([group.masks for group in changed], rows),
         )
 
-    def change_all(self, batch: Batch, draw: Draw, kind: int) -> Batch:
-        """Return the batch changed by the transform number `kind`."""
+    def change_group(
+        self, kind: int, batch: Batch, draw: Draw, move: Move, numbers: Any = None
+    ) -> Batch:
+        """Return the images `numbers` (by default all) after the common move or a transform."""
+        if kind == MOVED:
+            return move_batch(batch, move if numbers is None else move.select(numbers))
         part = draw.parts[kind]
-        return batch if part is None else self.transforms[kind].change(batch, part)
+        if part is None:
+            return batch
+        return self.transforms[kind].change(batch, part if numbers is None else part[numbers])
 
 
 class Sometimes(OneOf):

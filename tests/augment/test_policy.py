@@ -22,6 +22,7 @@ from minireg.augment import (
     OneOf,
     RandomCrop,
     RandomHorizontalFlip,
+    RandomResizedCrop,
     RandomRotation,
     Sometimes,
     ToTensor,
@@ -124,7 +125,20 @@ def geometric(g):
     )
 
 
-@pytest.mark.parametrize("make", [some_of_each, geometric])
+def unlike(g):
+    """Moves that one move cannot hold."""
+    return OneOf(
+        [
+            RandomRotation(30, fill=7, generator=next(g)),
+            RandomRotation(30, interpolation="nearest", generator=next(g)),
+            RandomResizedCrop(28, generator=next(g)),
+            RandomRotation(30, fill=9, generator=next(g)),
+        ],
+        generator=next(g),
+    )
+
+
+@pytest.mark.parametrize("make", [some_of_each, geometric, unlike])
 def test_an_image_gets_what_its_transform_alone_gives(backend, make):
     t, batch, host = make(streams()), batch_of(backend), backend.to_host
     draw = t.sample(batch.ids, 2, (28, 28))
