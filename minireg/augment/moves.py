@@ -74,16 +74,19 @@ class Move(NamedTuple):
     def joins(self, later: Move) -> bool:
         """Whether `then` can combine the moves.
 
-        What is outside the images must be the same for both or not visible in one, and the
-        interpolation the same.  A move with a window only combines with flips and crops within the
-        image: the window stays upright, and nothing outside it is seen.
+        A move in which nothing outside the images is visible combines with any other; else what is
+        outside and the interpolation must be the same.  A move with a window only combines with
+        flips and crops within the image: the window stays upright, and nothing outside it is seen.
         """
         if self.window is not None or later.window is not None:
             other = later if self.window is not None else self
             return other.window is None and other.fill is None and is_diagonal(other.matrices).all()
-        outside = (self.fill, self.mode) == (later.fill, later.mode)
-        visible = None not in (self.fill, later.fill)
-        return self.interpolation == later.interpolation and (outside or not visible)
+        return None in (self.fill, later.fill) or self.style == later.style
+
+    @property
+    def style(self) -> tuple[Any, str, str]:
+        """What is seen outside the images and between pixels."""
+        return (self.fill if self.mode == "constant" else 0), self.mode, self.interpolation
 
     def then(self, later: Move) -> Move:
         """Combine this move and a following one, `later`, into one: A = A_this A_later.
@@ -97,11 +100,11 @@ class Move(NamedTuple):
                 f"{later.fill}, {later.mode!r}), interpolations or windows cannot be combined into "
                 f"one move. Apply one after the other."
             )
-        style = later if self.fill is None and self.window is None else self
+        like = later if self.fill is None and self.window is None else self
         window = later.window
         if window is not None:
             window = move_window(self.matrices, window)
-        return style._replace(
+        return like._replace(
             matrices=self.matrices @ later.matrices,
             size=later.size,
             window=self.window if window is None else window,

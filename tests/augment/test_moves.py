@@ -106,6 +106,8 @@ def test_different_fills_modes_or_interpolations_are_not_one_move():
     assert none.then(white).fill == white.then(none).fill == 1
     assert not black.joins(black._replace(mode="edge"))
     assert not black.joins(black._replace(interpolation="nearest"))
+    assert none.then(black._replace(interpolation="nearest")).interpolation == "nearest"
+    assert black._replace(mode="edge").joins(white._replace(mode="edge"))
     with pytest.raises(ArgumentError, match=r"different fills or modes \(0, 'constant' and 1,"):
         black.then(white)
 
