@@ -24,6 +24,7 @@ from minireg.augment import (
     RandomHorizontalFlip,
     RandomResizedCrop,
     RandomRotation,
+    RandomVerticalFlip,
     Sometimes,
     ToTensor,
     TrivialAugment,
@@ -138,7 +139,20 @@ def unlike(g):
     )
 
 
-@pytest.mark.parametrize("make", [some_of_each, geometric, unlike])
+def windows(g):
+    """Moves with a window, which stays with its image, and others."""
+    return OneOf(
+        [
+            RandomHorizontalFlip(1),
+            RandomResizedCrop(28, generator=next(g)),
+            RandomResizedCrop(28, (0.1, 0.2), generator=next(g)),
+            RandomVerticalFlip(1),
+        ],
+        generator=next(g),
+    )
+
+
+@pytest.mark.parametrize("make", [some_of_each, geometric, unlike, windows])
 def test_an_image_gets_what_its_transform_alone_gives(backend, make):
     t, batch, host = make(streams()), batch_of(backend), backend.to_host
     draw = t.sample(batch.ids, 2, (28, 28))
