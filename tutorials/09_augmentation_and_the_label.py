@@ -14,8 +14,8 @@
 # * find out how many degrees are too many, and compare affine with elastic deformation;
 # * write the loss of mixup, which changes the label *with* the image.
 #
-# **You need** lessons 1 and 2 (upstream gradients, the gradient checker), 3 (standard error, label
-# noise), and 2 × 2 matrices.
+# **You need** lessons 1 and 2 (upstream gradients, the gradient checker), 3 (standard error, wrong
+# labels) and 7 (softmax and cross-entropy), and 2 × 2 matrices.
 #
 # **Time:** about 60 minutes, four exercises. As before: work out the number first, then run the
 # cell.
@@ -46,11 +46,16 @@ pool, test = load_mnist5k()
 new, rest = pool.split(1 / 4, generator=mr.Generator(0))
 
 
-def train(seed, transform=None, digits=rest, wrong_labels=0.0, epochs=30):
-    """A network that has learned from 300 of these digits; `transform` makes the transform."""
+def choose(seed, digits=rest, wrong_labels=0.0):
+    """300 of these digits, and the generator for the order of their batches."""
     generator = mr.Generator(seed)
     few = digits.sample(300, generator=generator)
-    few = few.with_label_noise(wrong_labels, generator=generator)
+    return few.with_label_noise(wrong_labels, generator=generator), generator
+
+
+def train(seed, transform=None, digits=rest, wrong_labels=0.0, epochs=30):
+    """A network that has learned from 300 of these digits; `transform` makes the transform."""
+    few, generator = choose(seed, digits, wrong_labels)
     mr.seed(seed)
     pixels = few.x[0].size
     network = nn.Sequential(nn.Flatten(), nn.Linear(pixels, 64), nn.ReLU(), nn.Linear(64, 10))
@@ -76,10 +81,10 @@ def find_errors(networks, digits=new):
     return 100 * np.mean(find_answers(networks, digits.x) != digits.y, axis=1)
 
 
-def confirm(name, values, expected):
+def confirm(name, values, expected, within=2):
     """Print the mean of six numbers with its standard error; stop if another one was expected."""
-    print(f"{name:31} {values.mean():6.1f} ± {values.std(ddof=1) / np.sqrt(6):.1f}")
-    assert abs(values.mean() - expected) < 2, f"expected about {expected}"
+    print(f"{name:40} {values.mean():6.1f} ± {values.std(ddof=1) / np.sqrt(6):.1f}")
+    assert abs(values.mean() - expected) < within, f"expected about {expected}"
 
 
 plain = train_six()
@@ -90,10 +95,10 @@ confirm("no augmentation: error", plain_errors, 15.1)
 # ## Flips
 #
 # The flip of a row, $y_j = x_{W-1-j}$, is a multiplication by a matrix, $y = P x$. $P$ has a single
-# 1 in each row and each column: it is a **permutation**. In lesson 1 the gradient of $y = P x$ was
-# $\partial L / \partial x = P^\top g$ with the upstream gradient $g$: what was moved there on the
-# way forwards is moved back. For a permutation $P^\top = P^{-1}$. Two examples with $W = 4$ and
-# $g = (10, 20, 30, 40)$:
+# 1 in each row and each column: it is a **permutation**. With the upstream gradient $g$,
+# $\partial L / \partial x_j = \sum_i g_i P_{ij}$, so $\partial L / \partial x = P^\top g$. What was
+# moved on the way forwards is moved back: for a permutation $P^\top = P^{-1}$. Two examples with
+# $W = 4$ and $g = (10, 20, 30, 40)$:
 #
 # * *to the right by one*, the last one comes first: $(1, 2, 3, 4)$ becomes $(4, 1, 2, 3)$. Its
 #   transpose goes to the *left*, and the gradient is $(20, 30, 40, 10)$.
@@ -173,8 +178,9 @@ print("of flipping twice:       ", flip(flip(row, flags[1:])[0], flags[1:])[0].r
 #
 # Then train with flips: each image with probability 1/2, drawn anew in each epoch. **Expect** a
 # gain of −5.5 ± 0.6 points: six of six networks are *worse*. The 3s and the 5s lose most, 20 and 18
-# points, mostly to each other: a mirrored 3 looks like a 5, and the network was told that it is a
-# 3. The 0s, whose label stayed true, gain nothing either: nobody writes them that way.
+# points. A mirrored 3 looks like a 5, and the network was told that it is a 3: now 23 % of the 3s
+# are called 5, before 8 %. The 0s, whose label stayed true, gain nothing either: nobody writes them
+# that way.
 #
 # Two questions, then, for every augmentation: *is the label still true?* And *do such images
 # occur?* (A mirrored photograph of a cat passes both, so flips are common there.)
@@ -202,15 +208,16 @@ assert abs(share(turned, 9, 6) - 70) < 10
 
 with_flips = train_six(augment.RandomHorizontalFlip)
 gain = plain_errors - find_errors(with_flips)
-confirm("flips: gain in points", gain, -5.7)
+confirm("flips: gain in points", gain, -5.5)
 assert max(gain) < 0
 after = find_answers(with_flips, new.x)
 lost = {k: round(share(answers, k, k) - share(after, k, k)) for k in range(10)}
 print("lost by digit:", lost)
 assert set(sorted(lost, key=lost.get)[-2:]) == {3, 5}
-assert lost[3] > 10
-assert lost[5] > 8
+assert min(lost[3], lost[5]) > 8
 assert lost[0] > -2
+print(f"3s called 5: {share(after, 3, 5):.0f} %, without flips {share(answers, 3, 5):.0f} %")
+assert share(after, 3, 5) > 8 + share(answers, 3, 5)
 
 # %% [markdown]
 # ## Rotations, and which way the matrix goes
@@ -225,9 +232,9 @@ assert lost[0] > -2
 # from the result to the image. The point is seldom the centre of a pixel; **bilinear**
 # interpolation mixes the four pixels around it by their distance. Outside the image is 0.
 #
-# `push` below is the first program; the second is `mr.affine_sample(images, matrices)`, which has a
-# matrix for each image. In the right picture the corners are cut off: there the result shows points
-# outside the image.
+# `push` below is the first program; the second is `mr.affine_sample(images, matrices)`, with a
+# matrix for each image, or one for all. In the right picture the corners are cut off: there the
+# result shows points outside the image.
 
 
 # %%
@@ -276,10 +283,10 @@ plt.show()
 #
 # $$\text{point in the image} = A \cdot \text{point in the result}$$
 #
-# Two points about the centre fix everything. With 90°, what is on the right of the image goes to
-# the top. So the result reads its top, $(-1, 0)$ from the centre, at the right, $(0, 1)$. And its
-# right side is read at the bottom: $(0, 1) \to (1, 0)$. These are the columns of the 2 × 2 part for
-# 90°. Which matrix of cosines and sines becomes this one?
+# Two points fix everything. With 90°, what is on the left of the image goes to the bottom. So the
+# result reads its bottom, $(1, 0)$ from the centre, at the left, $(0, -1)$. And it reads its right
+# side, $(0, 1)$, at the bottom, $(1, 0)$. These are the columns of the 2 × 2 part for 90°. Which
+# matrix of cosines and sines becomes this one?
 #
 # The check asks first where your matrices read single points; write down your answer for the centre
 # of an image of 3 × 5 pixels.
@@ -331,13 +338,14 @@ assert np.allclose(np.asarray(matrices)[0], np.eye(3)), (
     f"360 degrees change nothing, but you read (0, 0) at {where(matrices, 0, 0, 0)}. Are these "
     f"radians?"
 )
-top = where(matrices, 1, 0, 2)
-assert top != (1, 1), (
-    "with 90 degrees you read the top at the left: this turns clockwise. Is it the way from the "
-    "image to the result, or does your row count upwards?"
+top, side = where(matrices, 1, 0, 2), where(matrices, 1, 1, 3)
+assert (top, side) != ((1, 1), (0, 2)), (
+    "with 90 degrees you read the top at the left and the right at the top: this turns clockwise. "
+    "Is it the way from the image to the result, or does your row count upwards?"
 )
-assert np.allclose(top, (1, 3), atol=1e-3), (
-    f"with 90 degrees the top (0, 2) is read at the right (1, 3), you read it at {top}"
+assert np.allclose((top, side), ((1, 3), (2, 2)), atol=1e-3), (
+    f"with 90 degrees the top (0, 2) is read at the right (1, 3), and the right (1, 3) at the "
+    f"bottom (2, 2); you read them at {top} and {side}"
 )
 # Complex numbers turn without a matrix: with x to the right and y upwards from the centre, x + iy
 # goes to exp(ia) (x + iy), so the result reads at exp(-ia) (x + iy).
@@ -434,18 +442,17 @@ print(f"pass: sharpness {left[0]:.0%} if read once, {left[1]:.0%} twice, {left[2
 # spends its 64 units on digits that lie on their side, which nobody writes.
 #
 # **Expect** an optimum in between. The gains, in points: 1.2 ± 0.3 for 10°, 1.5 ± 0.5 for 20°,
-# 0.9 ± 0.8 for 30°, then −1.6 for 45°, −11 for 90° and −27 for 180°. Which of the first three is the
-# best, six seeds cannot say: *10 to 30 degrees* is the honest answer. That 45° is too much, and 90°
-# far too much, they do say.
+# 0.9 ± 0.8 for 30°, then −1.6 for 45°, −11 for 90° and −27 for 180°. Which of the first three is
+# the best, six seeds cannot say: *10 to 30 degrees* is the honest answer. That 45° is too much, and
+# 90° far too much, they do say.
 
 # %%
 limits = np.array([0, 10, 20, 30, 45, 90, 180])
-errors = np.array(
-    [
-        find_errors(train_six(lambda d=int(d): augment.RandomRotation(d))) if d else plain_errors
-        for d in limits
-    ]
-)
+errors = [plain_errors]
+for d in limits[1:].tolist():
+    networks = train_six(lambda d=d: augment.RandomRotation(d))
+    errors.append(find_errors(networks))
+errors = np.array(errors)
 gains = plain_errors - errors
 for d, gain, expected in zip(limits, gains, (0, 1.2, 1.5, 0.9, -1.6, -10.9, -27.5)):
     confirm(f"rotations up to {d}°: gain", gain, expected)
@@ -467,8 +474,8 @@ plt.show()
 # A hand does more than turn: it writes larger, more slanted, higher up, and each stroke a little
 # differently.
 #
-# * **Affine**: rotations, shifts, scales and shears together. Six numbers for each image, still one
-#   matrix.
+# * **Affine**: rotation, shift, scale and shear, all drawn at random for each image. Still one
+#   matrix, and read once.
 # * **Elastic**: every pixel is read a little beside its place, at $p + u(p)$. The field $u$ is
 #   smooth: random numbers from −1 to 1 for each pixel, smoothed by a Gaussian of $\sigma = 4$
 #   pixels, times $\alpha = 34$. This is Simard, Steinkraus and Platt (2003), whose network on all
@@ -484,8 +491,9 @@ plt.show()
 # augmentation (15.0 %), affine gains 7.5 points: **augmentation needs longer training**.
 #
 # With 20 % wrong labels, as in lesson 3, the error is 29 % without augmentation, 16 % with affine
-# and 17 % with elastic deformation. A wrong label is harder to learn by heart if its image never
-# comes back.
+# and 17 % with elastic deformation. Why so much? Count how many of its 60 wrong labels a network
+# gives: 98 % without augmentation, 8 or 9 % with it. A wrong label is hard to learn by heart if its
+# image never comes back.
 #
 # At last the test digits, once, after 100 epochs: **expect** 17 % without and 9 % with affine.
 
@@ -499,6 +507,16 @@ def elastic():
     return augment.ElasticTransform(34, 4)
 
 
+def find_learned(networks, digits=rest):
+    """How many of its wrong labels each network gives, in percent, (6,)."""
+    learned = []
+    for seed, network in enumerate(networks):
+        few, _ = choose(seed, digits, wrong_labels=0.2)
+        answers = mr.predict(network, few.x[few.noisy]).argmax(axis=1)
+        learned.append(100 * np.mean(answers == few.y[few.noisy]))
+    return np.array(learned)
+
+
 from_zero = np.indices((28, 28)).astype(float)  # images whose values say where they were read
 places = from_zero[:, None][[0] * 100 + [1] * 100] / 27
 moved = 27 * (augment.ElasticTransform(34, 4, padding_mode="edge")(places) - places)
@@ -509,15 +527,16 @@ assert abs(inner.std() - 1.4) < 0.15
 for name, transform, expected in (("affine", affine, 3.5), ("elastic", elastic, 2.3)):
     confirm(f"{name}: gain", plain_errors - find_errors(train_six(transform)), expected)
 longer, longer_affine = train_six(epochs=100), train_six(affine, epochs=100)
-confirm("100 epochs, nothing: error", find_errors(longer), 15.4)
-confirm("100 epochs, affine: gain", find_errors(longer) - find_errors(longer_affine), 8.1)
-for name, transform, expected in (
-    ("nothing", None, 29.0),
-    ("affine", affine, 15.6),
-    ("elastic", elastic, 17.0),
+confirm("100 epochs, nothing: error", find_errors(longer), 15.0)
+confirm("100 epochs, affine: gain", find_errors(longer) - find_errors(longer_affine), 7.5)
+for name, transform, error, learned in (
+    ("nothing", None, 29.0, 98),
+    ("affine", affine, 15.6, 8),
+    ("elastic", elastic, 17.0, 9),
 ):
     networks = train_six(transform, wrong_labels=0.2)
-    confirm(f"wrong labels, {name}: error", find_errors(networks), expected)
+    confirm(f"wrong labels, {name}: error", find_errors(networks), error)
+    confirm(f"wrong labels, {name}: learned by heart", find_learned(networks), learned, within=6)
 for name, networks, expected in (("nothing", longer, 17), ("affine", longer_affine, 9)):
     confirm(f"test digits, {name}: error", find_errors(networks, test), expected)
 
@@ -585,8 +604,8 @@ def mixup_loss(logits, a, b, lam):
 
 
 # %%
-a, b, lam = np.array([0, 2, 1, 1]), np.array([1, 0, 2, 1]), np.array([0.9, 0.5, 0.25, 0.3])
-logits = np.log([[0.7, 0.2, 0.1], [0.1, 0.3, 0.6], [0.2, 0.2, 0.6], [0.25, 0.5, 0.25]])
+a, b, lam = np.array([0, 2, 1, 0]), np.array([2, 0, 0, 1]), np.array([0.9, 0.5, 0.25, 0.3])
+logits = np.array([[2.0, 1, 0], [-1, 0, 1], [3, 3, 5], [0, 1, 0]])
 answer = mixup_loss(logits, a, b, lam)
 assert isinstance(answer, tuple), f"return two things: the loss and a function, not {answer!r}"
 assert len(answer) == 2, f"return two things, the loss and a function, not {len(answer)}"
@@ -594,7 +613,7 @@ loss, backward = answer
 assert callable(backward), f"the second thing must be a function of g, not {backward!r}"
 assert np.ndim(loss) == 0, f"the loss is one number, the mean; yours has the shape {np.shape(loss)}"
 # minireg mixes the labels, and not the losses.
-draw = augment.Draw("MixUp", 4, {"partner": np.array([2, 0, 1, 3]), "lam": lam})
+draw = augment.Draw("MixUp", 4, {"partner": np.array([1, 3, 0, 2]), "lam": lam})
 target = augment.MixUp(num_classes=3).apply(mr.Batch(np.zeros((4, 1, 2, 2)), a), draw).y
 
 
@@ -605,6 +624,7 @@ def soft(target):
 right = soft(target)
 for wrong, hint in (
     (-right, "the sign is the wrong one"),
+    (-np.sum(target * logits) / 4, "logits are not logarithms of probabilities: use log_softmax"),
     (4 * right, "this is the sum over the examples, not the mean"),
     (soft(np.eye(3)[a]), "only the label a counts"),
     (soft((np.eye(3)[a] + np.eye(3)[b]) / 2), "both labels count by half, whatever lam is"),
@@ -612,15 +632,14 @@ for wrong, hint in (
 ):
     assert not np.isclose(loss, wrong), f"the loss is {right:.4f}, yours is {loss:.4f}: {hint}"
 assert np.isclose(loss, right), f"the loss is {right:.4f}, yours is {loss:.4f}"
-labels = {"a": a, "b": b, "lam": lam}
 report = mr.check_backward(
-    lambda logits: mixup_loss(logits, **labels),
+    mixup_loss,
     lambda upstream, backward: backward(upstream),
-    inputs={"logits": Floats(4, "K")},
+    inputs={"logits": Floats(4, 3), "a": a, "b": b, "lam": lam},
 )
 print("pass" if report else report)
 assert report, "Exercise 4 is not right yet. The report above says what is wrong."
-best, backward = mixup_loss(np.log([[0.5, 0.5]]), a[:1], b[:1], np.array([0.5]))
+best, backward = mixup_loss(np.zeros((1, 2)), np.array([0]), np.array([1]), np.array([0.5]))
 print(f"two labels, lam = 0.5: the lowest loss is {best:.3f}, with the gradient {backward(1.0)[0]}")
 
 # %% [markdown]
@@ -638,12 +657,13 @@ print(f"two labels, lam = 0.5: the lowest loss is {best:.3f}, with the gradient 
 #
 # * 28 × 28 pixels, right labels: mixup loses 3.7 ± 0.5 points.
 # * The smaller digits of lesson 8, 8 × 8 pixels, 100 epochs, right labels: it loses 0.9 ± 0.3.
-# * The same with 20 % wrong labels: it gains 6.5 ± 1.1 points, from 19.5 % error to 13 %.
+# * The same with 20 % wrong labels: it gains 6.5 ± 1.1 points, from 19.5 % error to 13 %. Of the 60
+#   wrong labels 18 % are learned by heart, and not 55 %.
 #
-# A mixed label cannot be learned by heart either: it is another one in each epoch. Where learning
-# by heart is the trouble, this helps more than the strange images harm; where the labels are right,
-# there is only the harm. (Zhang et al. report gains with right labels for deep networks and
-# photographs.) Nothing replaces the measurement on *your* data.
+# A mixed label is another one in each epoch, too. Where learning by heart is the trouble, this
+# helps more than the strange images harm; where the labels are right, there is only the harm.
+# (Zhang et al. report gains with right labels, for deep networks and photographs.) Nothing replaces
+# the measurement on *your* data.
 
 
 # %%
@@ -661,10 +681,12 @@ assert abs(entropy.mean() - 0.45) < 0.02
 confirm("28 × 28: gain", plain_errors - find_errors(train_six(mixup)), -3.7)
 for wrong_labels, error, expected in ((0.0, 4.9, -0.9), (0.2, 19.5, 6.5)):
     options = {"digits": small, "wrong_labels": wrong_labels, "epochs": 100}
-    without = find_errors(train_six(**options), small_new)
-    gain = without - find_errors(train_six(mixup, **options), small_new)
-    confirm(f"8 × 8, {wrong_labels:.0%} wrong labels: error", without, error)
-    confirm(f"8 × 8, {wrong_labels:.0%} wrong labels: gain", gain, expected)
+    without, mixed = train_six(**options), train_six(mixup, **options)
+    name, errors = f"8 × 8, {wrong_labels:.0%} wrong labels", find_errors(without, small_new)
+    confirm(f"{name}: error", errors, error)
+    confirm(f"{name}: gain", errors - find_errors(mixed, small_new), expected)
+confirm("learned by heart, without mixup", find_learned(without, small), 55, within=15)
+confirm("learned by heart, with mixup", find_learned(mixed, small), 18, within=10)
 
 # %% [markdown]
 # ## What to keep
@@ -676,7 +698,7 @@ for wrong_labels, error, expected in ((0.0, 4.9, -0.9), (0.2, 19.5, 6.5)):
 #   and 90°.
 # * Combine the moves, $A_1 A_2$, and read the pixels once: each reading blurs.
 # * Too little changes nothing, too much harms: measure the strength, over several seeds, in pairs.
-# * Augmentation pays most with few digits, wrong labels and long training.
+# * Augmentation pays most where learning by heart is the trouble, and it needs long training.
 # * Mixup's loss is the cross-entropy of the mixed label. It does not help everywhere.
 #
 # ## Where to read on
