@@ -109,8 +109,8 @@ confirm("no augmentation: error", plain_errors, 15.1)
 # `images` has the shape (N, C, H, W), and `flipped` holds N times True or False: each image of a
 # batch has its own draw. Return two things: the images, with left and right exchanged where
 # `flipped` is True, and a **function** that takes $g$ (of the same shape) and returns
-# $\partial L / \partial x$. A function may be defined inside a function, and reads `flipped` there.
-# Both results are new arrays.
+# $\partial L / \partial x$. Write it inside `flip`, as a `def` or a `lambda`: there it can read
+# `flipped`. Both results are new arrays.
 #
 # <details><summary>Hint</summary>
 #
@@ -127,11 +127,8 @@ def flip(images, flipped):
     """The flipped images, and a function from the upstream gradient to dL/dimages."""
     ### BEGIN SOLUTION
     chosen = flipped.reshape(-1, 1, 1, 1)
-
-    def swap(x):
-        return np.where(chosen, x[..., ::-1], x)
-
-    return swap(images), swap
+    result = np.where(chosen, images[..., ::-1], images)
+    return result, lambda g: np.where(chosen, g[..., ::-1], g)
     ### END SOLUTION
 
 
@@ -595,11 +592,8 @@ def mixup_loss(logits, a, b, lam):
     share, labels = lam[:, None], np.eye(logits.shape[1])
     target = share * labels[a] + (1 - share) * labels[b]
     log_p = log_softmax(logits)
-
-    def backward(upstream):
-        return upstream * (np.exp(log_p) - target) / len(logits)
-
-    return -(target * log_p).sum(axis=1).mean(), backward
+    loss = -(target * log_p).sum(axis=1).mean()
+    return loss, lambda g: g * (np.exp(log_p) - target) / len(logits)
     ### END SOLUTION
 
 
