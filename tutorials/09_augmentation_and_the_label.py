@@ -3,8 +3,8 @@
 #
 # Turn a handwritten 4 by ten degrees: other pixels, still a 4. A network does not know that. It
 # has seen 300 digits, each in one position. **Augmentation** tells it: in every epoch each training
-# image is changed at random, and keeps its label. That is only true if the label *is* kept, and it
-# only helps if such images come in use. Neither can be seen in the code; so you will measure.
+# image is changed at random, and keeps its label. That must be true of the change, and it helps
+# only if such images occur in use. Neither can be seen in the code; so you will measure.
 #
 # In this lesson you
 #
@@ -376,10 +376,10 @@ print("pass: 50 angles agree with complex numbers, and 90 degrees with np.rot90"
 #
 # A point of the final result is known. Where does it go first?
 #
-# **Before you run the check:** it turns 200 digits by 20° and back. As a measure of sharpness it
-# takes the mean difference between neighbouring pixels, relative to the original. Reading once:
-# how much is left? Reading twice: 90 %. And after ten times there and back, reading 20 times:
-# 51 %. Would you have guessed $0.9^{10} = 35\,\%$? Why is it more?
+# **Before you run the check:** it turns 200 digits by 20° and back, with your `turn`. As a measure
+# of sharpness it takes the mean difference between neighbouring pixels, relative to the original.
+# Reading once: how much is left? Reading twice: 90 %. And after ten times there and back, reading
+# 20 times: 51 %. Would you have guessed $0.9^{10} = 35\,\%$? Why is it more?
 #
 # <details><summary>Hint</summary>
 #
@@ -400,7 +400,7 @@ def combine(first, second):
 
 # %%
 image = np.arange(1.0, 10).reshape(1, 1, 3, 3)
-quarter = augment.rotation_matrix(90, 3, 3)[None].round()
+quarter = turn(np.array([90.0]), 3, 3)
 right = np.array([[[1.0, 0, 0], [0, 1, -1], [0, 0, 1]]])  # column 1 shows column 0
 truth = np.pad(np.rot90(image[0, 0]), ((0, 0), (1, 0)))[:, :-1]  # turned, then shifted
 together = combine(quarter, right)
@@ -416,7 +416,7 @@ def sharpness(images):
 
 
 digits = new.x[:200] / 255
-there, back = (np.tile(augment.rotation_matrix(a, 28, 28), (200, 1, 1)) for a in (20, -20))
+there, back = turn(np.full(200, 20.0), 28, 28), turn(np.full(200, -20.0), 28, 28)
 once = mr.affine_sample(digits, combine(there, back)).numpy()
 rounds = [digits]
 for _ in range(10):
@@ -435,8 +435,8 @@ print(f"pass: sharpness {left[0]:.0%} if read once, {left[1]:.0%} twice, {left[2
 # ## How many degrees?
 #
 # Now train with `RandomRotation(d)`, which draws for each image and epoch an angle from $-d$ to
-# $d$. A small $d$ changes almost nothing. A large one has two costs: 6 and 9 meet, and the network
-# spends its 64 units on digits that lie on their side, which nobody writes.
+# $d$. A small $d$ changes almost nothing. A large one has two costs: a 6 becomes a 9, and 64 units
+# must also serve digits that lie on their side, which nobody writes.
 #
 # **Expect** an optimum in between. The gains, in points: 1.2 ± 0.3 for 10°, 1.5 ± 0.5 for 20°,
 # 0.9 ± 0.8 for 30°, then −1.6 for 45°, −11 for 90° and −27 for 180°. Which of the first three is
@@ -483,7 +483,7 @@ plt.show()
 # standard deviation of $34 / (\sqrt{12 \pi} \cdot 4) = 1.4$ pixels.
 #
 # **Expect**, with 30 epochs, gains of 3.5 ± 0.3 points by affine and 2.3 ± 0.3 by elastic
-# deformation, with its strength taken from the paper. So our order is not theirs: measure. But 30
+# deformation, with its strength taken from the paper. Our order is not that of the paper. But 30
 # epochs show each digit in only 30 forms. With 100 epochs, which change nothing without
 # augmentation (15.0 %), affine gains 7.5 points: **augmentation needs longer training**.
 #
