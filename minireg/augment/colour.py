@@ -120,8 +120,10 @@ class ColorJitter(ColourTransform):
     """Change brightness, contrast, saturation and hue, in an order drawn for each image.
 
     See `RandomBrightness`, `RandomContrast` and `RandomSaturation`; hue turns the circle of colours
-    (red, green, blue) by a fraction of a full turn.  All orders are equally likely; values are
-    clipped after each step, and rounded for uint8 at the end.
+    (red, green, blue) by a fraction of a full turn.  Grey images keep saturation and hue.  The
+    parameter `order` lists the numbers of the steps: 0 brightness, 1 contrast, 2 saturation, 3 hue;
+    all orders are equally likely.  Values are clipped after each step, and rounded for uint8 at the
+    end.
 
     Args:
         brightness, contrast, saturation: d for factors from max(0, 1 − d) to 1 + d, or (a, b) for

@@ -163,7 +163,7 @@ class CutMix(Mixing):
 
     def mix(self, batch: Batch, partner: Any, draw: Draw) -> Batch:
         xp, size = namespace(batch.x), batch.x.shape[2:]
-        if draw.size != size:
+        if draw.size not in (None, size):
             raise ArgumentError(
                 f"CutMix: the boxes were drawn for images of {draw.size}, got images of {size}.",
                 argument="draw",

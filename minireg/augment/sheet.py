@@ -90,7 +90,7 @@ def draw_operations(image: Any, names: Sequence[str] | None = None, columns: int
         draws.append(operation.draw(strengths, size))
         copies = namespace(batch.x).repeat(batch.x[:1], len(strengths), axis=0)
         rows.append(on_host(operation.transform.apply(Batch(copies), draws[-1])))
-        labels.append(name if known else f"{name}\nin {operation.unit}")
+        labels.append(name if known else f"{name}\n({operation.unit})")
         captions.append([form.format(f"{s:.3g}".replace("-", "−")) for s in strengths])
     originals = np.repeat(on_host(batch)[:1], len(rows), axis=0)
     titles = "original", "from the lowest to the highest strength"

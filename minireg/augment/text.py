@@ -23,52 +23,11 @@ from typing import Any, NoReturn
 
 from ..errors import ArgumentError, ArgumentTypeError, MiniregError
 from ..random import Generator, as_generator
-from .affine import RandomAffine, RandomRotation, RandomScale, RandomShear, RandomTranslation
-from .colour import ColorJitter, RandomBrightness, RandomContrast, RandomSaturation
 from .compose import Compose
-from .conversion import Normalize, ToTensor
-from .crops import CenterCrop, Pad, RandomCrop
-from .elastic import ElasticTransform
-from .erasing import Cutout, RandomErasing
-from .geometric import RandomHorizontalFlip, RandomQuarterTurn, RandomVerticalFlip
-from .mixing import CutMix, MixUp
-from .noise import GaussianBlur, GaussianNoise
-from .operations import TrivialAugment
+from .names import NAMES
 from .policy import OneOf, Sometimes
-from .resize import RandomResizedCrop, Resize
 from .transform import ImageTransform
-
-NAMES: dict[str, type[ImageTransform]] = {
-    "flip": RandomHorizontalFlip,
-    "vflip": RandomVerticalFlip,
-    "turn": RandomQuarterTurn,
-    "rotate": RandomRotation,
-    "translate": RandomTranslation,
-    "scale": RandomScale,
-    "shear": RandomShear,
-    "affine": RandomAffine,
-    "crop": RandomCrop,
-    "centercrop": CenterCrop,
-    "resizedcrop": RandomResizedCrop,
-    "resize": Resize,
-    "pad": Pad,
-    "elastic": ElasticTransform,
-    "erase": RandomErasing,
-    "cutout": Cutout,
-    "brightness": RandomBrightness,
-    "contrast": RandomContrast,
-    "saturation": RandomSaturation,
-    "jitter": ColorJitter,
-    "noise": GaussianNoise,
-    "blur": GaussianBlur,
-    "normalize": Normalize,
-    "totensor": ToTensor,
-    "mixup": MixUp,
-    "cutmix": CutMix,
-    "trivial": TrivialAugment,
-    "oneof": OneOf,
-    "sometimes": Sometimes,
-}
+from .writing import arguments_of, write_value
 
 
 def parse(
@@ -98,7 +57,10 @@ def parse(
             f"A pipeline is a text such as 'flip, rotate:10', got {text!r}.", argument="text"
         )
     reader = Reader(text, num_classes, as_generator(generator))
-    steps = reader.read_pipeline()
+    try:
+        steps = reader.read_pipeline()
+    except RecursionError as error:
+        raise ArgumentError("The pipeline is nested too deeply.", argument="text") from error
     reader.expect("")
     return Compose(steps)
 
@@ -106,7 +68,7 @@ def parse(
 # -- reading ---------------------------------------------------------------------------------------
 
 SIGNS = "(),|:="
-TOKEN = re.compile(r"[(),|:=]|[^\s(),|:=]+")
+TOKEN = re.compile(rf"[{SIGNS}]|[^\s{SIGNS}]+")
 NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 PAIR = re.compile(rf"({NUMBER})(?:\.\.|x)({NUMBER})")
 WORDS = {"none": None, "true": True, "false": False}
@@ -214,17 +176,10 @@ class Reader:
             raise ArgumentError(f"{name}: {error}", argument="text") from error
 
 
-def arguments_of(kind: type) -> Signature:
-    """The signature of a transform without its generator."""
-    found = signature(kind)
-    kept = [p for p in found.parameters.values() if p.name != "generator"]
-    return found.replace(parameters=kept)
-
-
 def describe(name: str, taken: Signature) -> str:
     """Return how a transform is written, with all its arguments.
 
-    >>> describe("flip", arguments_of(RandomHorizontalFlip))
+    >>> describe("flip", arguments_of(NAMES["flip"]))
     'flip:p=0.5'
     """
     parts = [name]
@@ -246,70 +201,3 @@ def read_value(text: str) -> Any:
     if re.fullmatch("[+-]?[0-9]{1,99}", text):
         return int(text)
     return float(text) if re.fullmatch(NUMBER, text) else WORDS.get(text, text)
-
-
-# -- writing ---------------------------------------------------------------------------------------
-
-CLASSES = {kind: name for name, kind in NAMES.items()}
-LISTS = ("fill", "mean", "p", "std", "translate", "value")  # pairs that are not intervals
-
-
-def write(t: Any) -> str:
-    """Return the text of a pipeline or a transform; the repr of one that has no name here."""
-    if isinstance(t, Compose):
-        return ", ".join(map(write_step, t.transforms))
-    return write_step(t)
-
-
-def write_step(t: Any) -> str:
-    """Return the text of a transform inside a pipeline."""
-    if isinstance(t, Compose):
-        return f"({write(t)})"
-    name = CLASSES.get(type(t))
-    if name is None:
-        return repr(t)
-    values, parts = t.arguments(), [name]
-    has_inside = type(t) in (OneOf, Sometimes)
-    inside = write_inside(values.pop(next(iter(values)))) if has_inside else ""
-    in_order = True
-    for p in arguments_of(type(t)).parameters.values():
-        if p.name in values:
-            in_order &= p.kind is not Parameter.KEYWORD_ONLY and values[p.name] != p.default
-            if values[p.name] != p.default:
-                label = "" if in_order else f"{p.name}="
-                parts.append(label + write_value(p.name, values[p.name], type(t) is not Resize))
-    return ":".join(parts) + inside
-
-
-def write_inside(inside: Any) -> str:
-    """Return what `oneof` and `sometimes` act on, in brackets."""
-    choices = inside if isinstance(inside, list) else [inside]
-
-    def write_choice(t: Any) -> str:
-        whole = isinstance(t, Compose) and len(t.transforms) > 1
-        return write(t) if whole else write_step(t)
-
-    return f"({' | '.join(map(write_choice, choices))})"
-
-
-def write_value(name: str, value: Any, square: bool = True) -> str:
-    """Return the text of an argument.
-
-    Args:
-        square: whether one number for a size means a square.
-
-    >>> write_value("degrees", (-5.0, 20.0)), write_value("degrees", (-5.0, 5.0))
-    ('-5..20', '5')
-    >>> write_value("size", (28, 24)), write_value("mean", (0.5, 0.25, 0.5))
-    ('28x24', '0.5/0.25/0.5')
-    """
-    if isinstance(value, (tuple, list)):
-        parts = [write_value("", part) for part in value]
-        if name == "size" and len(parts) == 2:
-            return parts[0] if square and parts[0] == parts[1] else "x".join(parts)
-        if len(parts) == 2 and name not in LISTS and all(isinstance(v, float) for v in value):
-            return parts[1] if -value[0] == value[1] > 0 else "..".join(parts)
-        return "/".join(parts) + "/" * (len(parts) == 1)
-    if isinstance(value, float):
-        return str(int(value)) if value.is_integer() and abs(value) < 1e15 else repr(value)
-    return str(value).lower() if value is None or isinstance(value, bool) else str(value)

@@ -207,7 +207,7 @@ class ImageTransform(Transform):
 
     def __str__(self) -> str:
         """The text that `augment.parse` reads."""
-        from .text import write  # noqa: PLC0415  it imports every transform
+        from .writing import write  # noqa: PLC0415  it imports every transform
 
         return write(self)
 

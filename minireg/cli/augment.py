@@ -12,6 +12,7 @@ from ..augment import parse
 from ..augment.operations import OPERATIONS
 from ..augment.sheet import draw_operations, draw_variants
 from ..data import load_mnist5k
+from ..errors import ArgumentError, MiniregError
 from ..files import check_folder
 from ..models import Settings, kinds, read_images
 from ..models.inputs import reader_options
@@ -27,8 +28,8 @@ SHEET = "The sheet"
     cls=SectionedCommand,
     epilog="""\b
 Examples:
-  minireg augment                              every transform, on a digit
-  minireg augment cat.jpg --only rotate,shear
+  minireg augment                              every operation, on a digit
+  minireg augment cat.jpg --only rotate,shear_x
   minireg augment photos --size 64x64 --pipeline "flip, rotate:10, erase"
   minireg augment --pipeline "crop:28:2" --json | jq '.draws[0]'""",
 )
@@ -46,7 +47,7 @@ Examples:
     "names",
     type=Typed(kinds.Several(kinds.Text())),
     metavar="NAME,NAME",
-    help="Without --pipeline: only these transforms.",
+    help="Without --pipeline: only these operations.",
 )
 @option(
     SHEET,
@@ -69,7 +70,7 @@ Examples:
 @option(
     SHEET,
     "--seed",
-    type=click.IntRange(0, 2**64 - 1),
+    type=click.IntRange(0, 2**32 - 1),
     default=0,
     show_default=True,
     metavar="N",
@@ -105,8 +106,8 @@ def augment(
     PATH is a picture, a folder of pictures, or any data with images that `minireg train` reads;
     without it, the digits that come with minireg are taken.
 
-    A row for each transform shows the first image, from weak to strong.  With --pipeline, a row for
-    each image shows what training would show of it in the first epochs.
+    A row for each operation shows the first image, from the lowest to the highest strength.  With
+    --pipeline, a row for each image shows what training would show of it in the first epochs.
     """
     if text is not None and names is not None:
         raise click.UsageError("--only is for the sheet without --pipeline.")
@@ -125,12 +126,15 @@ def augment(
         results["operations"] = dict(zip(names or OPERATIONS, draws))
     else:
         t = parse(text, generator=Generator(seed))
-        sheet = draw_variants(t, x, columns)
+        try:
+            sheet = draw_variants(t, x, columns)
+        except MiniregError as error:  # its argument is one of a transform
+            raise ArgumentError(str(error), argument="text") from error
         results["pipeline"] = str(t)
         results["draws"] = [draw.to_dict() for draw in sheet.draws]
     save_figure(sheet.plot(), out)
     if as_json:
         print(json.dumps(results, indent=1, ensure_ascii=False))
     else:
-        count, kind = len(sheet.variants), "transform" if text is None else "image"
+        count, kind = len(sheet.variants), "operation" if text is None else "image"
         print(f"The sheet of {count} {kind}{'s' * (count > 1)} is in {out}.")

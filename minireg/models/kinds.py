@@ -94,7 +94,7 @@ class Text:
 
 
 class Pipeline:
-    """The text form of transforms of images."""
+    """The text form of a pipeline of transforms of images; see `augment.parse`."""
 
     metavar = "PIPELINE"
 
@@ -102,7 +102,9 @@ class Pipeline:
         try:
             return str(parse(value, generator=Generator(0)))
         except MiniregError as error:
-            raise ArgumentError(f"{name}: {error}", argument=name) from error
+            raise ArgumentError(
+                f"{name} must be a pipeline of transforms. {error}", argument=name
+            ) from error
 
 
 class Location:

@@ -7,7 +7,6 @@ A setting has one name everywhere: `Settings(batch_size=64)`, `--batch-size 64` 
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass, field, fields
 from difflib import get_close_matches
@@ -245,12 +244,8 @@ def relate(path: Path, folder: Any) -> str:
     return path.as_posix()
 
 
-# Settings of earlier versions, and what they are in the text of `augment`.
-REPLACED: dict[str, Callable[[Any], str]] = {
-    "flip": lambda value: "flip",
-    "rotate": lambda value: f"rotate:{value}",
-    "crop": lambda value: f"crop:HEIGHTxWIDTH:{value}",
-}
+# Settings of earlier versions, as they are written in `augment`.
+REPLACED = {"flip": "flip", "rotate": "rotate:{}", "crop": "crop:HEIGHTxWIDTH:{}"}
 
 
 def read_settings(path: Any) -> dict[str, Any]:
@@ -277,9 +272,9 @@ def read_settings(path: Any) -> dict[str, Any]:
     found = {}
     for name, value in table.items():
         if name in REPLACED:
-            steps = [write(table[old]) for old, write in REPLACED.items() if table.get(old)]
-            hint = f'Write augment = "{", ".join(steps)}" instead.' if steps else "Delete them."
-            raise ArgumentError(f"{path}: {', '.join(REPLACED)} are no settings any more. {hint}")
+            steps = [form.format(table[old]) for old, form in REPLACED.items() if table.get(old)]
+            hint = f'write augment = "{", ".join(steps)}" instead' if steps else "leave them out"
+            raise ArgumentError(f"{path}: flip, rotate and crop are not settings; {hint}.")
         if name not in known:
             close = get_close_matches(name.replace("_", "-"), known, n=1, cutoff=0.5)
             hint = f"Did you mean {close[0]!r}?" if close else f"Known names: {', '.join(known)}."

@@ -202,7 +202,7 @@ class Reading:
 def look_up(frames: Array, place: Array, offset: int) -> Array:
     """Return the pixels of flattened frames, (…, P), at place + offset."""
     seen = frames[..., offset:]
-    if namespace(frames).name == "numpy":  # all places exist: with "wrap", none is looked for
+    if namespace(frames).name == "numpy":  # all places exist; this mode is the fastest
         return seen.take(place, axis=-1, mode="wrap")
     return namespace(frames).take(seen, place, axis=-1)
 

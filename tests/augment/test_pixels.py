@@ -98,6 +98,15 @@ def test_no_images_give_no_images(backend, name):
 
 
 @pytest.mark.host
+@pytest.mark.parametrize("name", ["brightness", "contrast", "saturation", "jitter", "noise"])
+def test_floats_that_a_resampling_rounded_are_clipped(name):
+    x = make_images(dtype="float32")
+    x[:, :, 0], x[:, :, 1] = 1 + 1e-6, -1e-6
+    y = make(name)(x)
+    assert (y.min() >= 0, y.max() <= 1) == (True, True)
+
+
+@pytest.mark.host
 @EVERY
 def test_a_large_batch_needs_little_memory(name):
     x, t = make_images(48, size=(128, 128)), make(name)

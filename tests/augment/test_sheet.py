@@ -74,7 +74,7 @@ def test_strengths_have_their_units():
     captions = [ax.get_xlabel() for ax in figure.axes]
     assert captions[1:4] == ["−30°", "0°", "30°"]
     assert captions[5:8] == ["−0.15", "0", "0.15"]
-    assert figure.axes[4].get_ylabel() == "translate_x\nin widths"
+    assert figure.axes[4].get_ylabel() == "translate_x\n(widths)"
     assert captions[9:12] == ["× 0.8", "× 1.02", "× 1.25"]
     assert captions[13:] == [""]
 

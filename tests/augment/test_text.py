@@ -10,7 +10,7 @@ from hypothesis import strategies as st
 import minireg as mr
 from minireg import augment
 from minireg.augment import parse
-from minireg.augment.text import NAMES
+from minireg.augment.names import NAMES
 from minireg.errors import ArgumentError, ArgumentTypeError
 
 pytestmark = pytest.mark.host
@@ -148,6 +148,11 @@ def test_every_transform_is_read_back_exactly(name, data):
         ("affine:none:scale=0.8..1.2", "affine:none:scale=0.8..1.2",
          [augment.RandomAffine(None, scale=(0.8, 1.2))]),
         ("affine:5:0.1/0.2", "affine:5:0.1/0.2", [augment.RandomAffine(5, (0.1, 0.2))]),
+        ("jitter:0.5:saturation=1..1:hue=-0.1..0.1", "jitter:0.5:hue=0.1",
+         [augment.ColorJitter(0.5, hue=0.1)]),
+        ("noise:0:0.1..0.1, blur:3:2..2, translate:0.1/0.1", "noise, blur:3:2, translate:0.1",
+         [augment.GaussianNoise(), augment.GaussianBlur(3, 2), augment.RandomTranslation(0.1)]),
+        ("brightness:0.5..3", "brightness:0.5..3", [augment.RandomBrightness((0.5, 3))]),
         ("resize:8x8", "resize:8x8", [augment.Resize((8, 8))]),
         ("resize:8:antialias=false", "resize:8:antialias=false",
          [augment.Resize(8, antialias=False)]),
@@ -228,6 +233,7 @@ def test_labels_are_mixed_with_the_classes_of_the_data():
         ("rotate:", "after ':' a value was expected, got the end"),
         ("rotate:10:fill=", "after '=' a value was expected, got the end"),
         ("pad:1:fill=0:fill=1", "after '=' another argument than 'fill', which came before, was"),
+        ("(" * 10_000, "nested too deeply"),
         ("rotte:10", "There is no transform 'rotte'. Did you mean 'rotate'? Known names: affine, "
                      "blur, brightness, "),
         ("Flip", "Did you mean 'flip'?"),

@@ -37,7 +37,8 @@ def test_other_options_are_those_of_a_run():
 
 def test_what_is_typed_becomes_settings():
     typed = ["--hidden", "8,4", "--size", "28x20", "--drop", "id,-2", "--no-header",
-             "--augment", "flip", "--lr", "0.5", "--epochs", "3", "--color", "grey", "--data", "x"]  # fmt: skip
+             "--augment", "flip", "--lr", "0.5", "--epochs", "3", "--color", "grey",
+             "--data", "x"]  # fmt: skip
     chosen = get_chosen(train.make_context("train", typed))
     assert Settings(**chosen) == Settings(
         data="x", hidden=(8, 4), size=(28, 20), drop=("id", -2), header=False, augment="flip",

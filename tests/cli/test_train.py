@@ -281,6 +281,20 @@ def test_a_resumed_run_ends_like_one_without_a_break(capsys, options):
             assert [row["epoch"] for row in csv.DictReader(file)] == list("123456")
 
 
+def test_an_augmented_run_is_resumed_with_the_same_changes(capsys):
+    data = user_files.image_folder(Path("photos"))
+    pipeline = "oneof(flip | rotate:10), sometimes(noise), trivial, mixup:0.2, cutmix:p=0.5"
+    options = ["--data", data, "--model", "mlp", "--hidden", "4", "--augment", pipeline]
+    run(*options, "--epochs", 4, "--out", "whole")
+    run(*options, "--epochs", 1, "--out", "parts")
+    run("--resume", "--epochs", 4, "--out", "parts", "--augment", pipeline)
+    assert same_weights("whole", "parts")
+    assert tomllib.loads(Path("parts/config.toml").read_text())["augment"] == pipeline
+    assert f"augmentation: {pipeline}" in " ".join(capsys.readouterr().out.split())
+    said = refused(capsys, "--resume", "--out", "parts", "--augment", "flip")
+    assert said.startswith("Error: --augment flip contradicts the run in 'parts', which has oneof(")
+
+
 def test_a_run_that_is_done_is_not_trained_again(capsys):
     data = user_files.table(Path("t.csv"))
     run("--data", data, *LONG, "--epochs", 2)
@@ -389,6 +403,9 @@ def test_ctrl_c_before_the_first_epoch_leaves_no_model(capsys, monkeypatch):
         (["--data", "t.csv", "--hidden", "4,x"], "'--hidden': --hidden must be a whole num"),
         (["--data", "t.csv", "--size", "8y8"], "must be of the form HxW, such as 28x28"),
         (["--data", "t.csv", "--drop", "number", "--augment", "flip"], "Error: --augment is for"),
+        (["--data", "photos", "--augment", "rotte:5"], "There is no transform 'rotte'. Did you"),
+        (["--data", "photos", "--augment", "crop:6"], "--augment must keep the size, the channels"),
+        (["--data", "photos", "--augment", "crop:6"], "The size is chosen by --size 28x28;"),
         (["--data", "t.csv", "--drop", "number", "--model", "cnn"], "A cnn is for images"),
         (["--data", "t.csv", "--drop", "number", "--validation", "0.001"], "would be 0"),
         (["--data", "t.csv", "--drop", "number", "--proximal"], "Error: --proximal is a way"),

@@ -153,6 +153,40 @@ def test_augmentation_and_dropout_keep_the_initial_weights():
         np.testing.assert_allclose(x, y, atol=1e-12)
 
 
+@pytest.mark.parametrize(
+    ("augment", "words"),
+    [
+        ("crop:6", r"turns uint8 \(2, 1, 8, 8\) into uint8 \(2, 1, 6, 6\). The size is chosen by"),
+        ("flip, totensor", r"into float32 \(2, 1, 8, 8\)"),
+        ("crop:20", "augment: RandomCrop: a window of"),
+        ("rotate:5:fill=1/2/3", "augment: fill has 3 values, and the images have 1 channels"),
+    ],
+)
+def test_augmentation_that_does_not_fit_the_images_is_refused(augment, words):
+    data = user_files.image_folder(Path("photos"))
+    with pytest.raises(ArgumentError, match=words) as caught:
+        train(Settings(data=data, augment=augment))
+    assert caught.value.argument == "augment"
+    assert not Path("out").exists()
+
+
+def test_mixed_labels_are_those_of_the_classes():
+    data = user_files.image_folder(Path("photos"))
+    settings = Settings(data=data, model="mlp", hidden=4, epochs=1, augment="oneof(mixup | cutmix)")
+    training = models.Training(settings)
+    inside = training.run.loader.transform.transforms[0].transforms
+    assert [t.num_classes for t in inside] == [2, 2]
+    assert len(training.train().history) == 1
+
+
+def test_numbers_to_predict_are_mixed_alike():
+    rng = np.random.default_rng(0)
+    images = rng.integers(0, 256, (20, 1, 6, 6)).astype(np.uint8)
+    np.savez("numbers.npz", x=images, y=rng.random(20))
+    settings = Settings(data="numbers.npz", model="linear", epochs=1, augment="mixup")
+    assert len(train(settings).history) == 1
+
+
 def test_without_validation_the_training_loss_chooses():
     result = train(table_settings(validation=0, epochs=6))
     assert result.history.validation_loss == [None] * 6

@@ -44,6 +44,7 @@ SEED = kinds.Count(0, 2**32 - 1)
         (kinds.Count(), "7", 7, 7),
         (SEED, "4294967295", 4294967295, 2**32 - 1),
         (kinds.Location(), "photos", Path("photos"), Path("photos")),
+        (kinds.Pipeline(), "flip,crop:8x8:2", "flip, crop : 8 : 2", "flip, crop:8:2"),
     ],
 )
 def test_a_value_may_come_as_the_text_that_is_typed(kind, typed, in_python, value):
@@ -62,6 +63,7 @@ def test_a_value_may_come_as_the_text_that_is_typed(kind, typed, in_python, valu
         (kinds.Count(), 2.0), (SEED, 2**32), (SEED, "-1"), (POSITIVE, 0), (POSITIVE, "inf"),
         (kinds.Number(0, 180), 181), (kinds.Flag(), 1), (kinds.Text(), ""), (kinds.Column(), 1.0),
         (kinds.Choice(("a",)), "b"), (kinds.Location(), 3), (kinds.Location(), ""),
+        (kinds.Pipeline(), ""), (kinds.Pipeline(), "flop"), (kinds.Pipeline(), ["flip"]),
     ],
 )  # fmt: skip
 def test_anything_else_is_refused_by_name(kind, value):
@@ -126,6 +128,7 @@ TEXTS = st.text(st.characters(exclude_categories=["Cs"]), min_size=1)
             "batch_norm": st.booleans(),
             "seed": st.integers(0, 2**32 - 1),
             "delimiter": TEXTS,
+            "augment": st.sampled_from(["flip:0.1", "sometimes(rotate:-5..20, crop:8x9)"]),
         },
     )
 )
@@ -148,14 +151,14 @@ def test_every_setting_has_a_place_in_the_file(tmp_path):
         "y": "b", "labels": "l", "model": "mlp", "hidden": [3], "channels": [2], "lr": 0.5,
         "momentum": 0.5, "weight_decay": 0.5, "clip_norm": 1.0, "metrics": ["mse"],
         "early_stopping": 3, "class_weights": "balanced", "backend": "numpy", "optimizer": "sgd",
-        "max_norm": 2.0,
+        "max_norm": 2.0, "augment": "flip",
     }  # fmt: skip
     table = tomllib.loads(Settings(**others).to_toml())
     assert {name.replace("-", "_") for name in table} == {own.name for own in fields(Settings)}
 
 
 def test_sections_are_comments_and_none_is_left_out():
-    text = Settings().to_toml()
+    text = Settings(augment="flip").to_toml()
     assert re.findall("^# (.*)$", text, flags=re.MULTILINE)[1:] == [
         "Data", "Model", "Training", "Regularization", "Augmentation (images)",
     ]  # fmt: skip
@@ -182,6 +185,15 @@ def test_a_name_that_is_not_utf_8_is_refused():
         (b"xyzzy = 3\n", "there is no setting 'xyzzy'. Known names: data, validation, "),
         (b"lr = 'fast'\n", "settings.toml: lr must be a number, got 'fast'"),
         (b"epochs = true\n", "settings.toml: epochs must be a whole number, got True"),
+        (
+            b"augment = 'flop'\n",
+            "augment must be a pipeline.* no transform 'flop'. Did you mean 'flip'",
+        ),
+        (
+            b"flip = true\nrotate = 10\ncrop = 2\n",
+            'write augment = "flip, rotate:10, crop:HEIGHTxWIDTH:2" instead',
+        ),
+        (b"flip = false\nrotate = 0.0\ncrop = 0\n", "flip, rotate and crop .* leave them out"),
         (b"[lr]\nvalue = 3\n", "settings.toml: lr must be a number, got {'value': 3}"),
     ],
 )
