@@ -25,6 +25,7 @@ INTERPOLATIONS = ("bilinear", "nearest")
 
 # How many pixels are computed at a time: as many as a cache holds, and many more on a GPU.
 CACHE, GPU = 2**15, 2**22
+FAR = 1e30  # coordinates beyond would not be finite in float32
 
 
 class Reading:
@@ -64,14 +65,14 @@ class Reading:
         parts = math.ceil(height / max(1, at_once // width))
         self.rows = divide(height, math.ceil(height / parts))
         self.images = divide(n, max(1, at_once // (height * width)))
-        self.channels = divide(channels, 1 if on_cpu else channels)
+        self.channels = divide(channels, 1 if on_cpu else max(1, channels))
 
         self.where = where = xp.asarray(where)
         if where.ndim < 4:  # A_k0 i + A_k2 of all rows i, and A_k1 j of all columns j
             a = xp.broadcast_to(where, (n, 3, 3))
             i, j = xp.arange(height), xp.arange(width)
-            self.of_rows = (a[:, :2, :1] * i + a[:, :2, 2:]).astype(self.dtype)
-            self.of_columns = (a[:, :2, 1:2] * j).astype(self.dtype)
+            self.of_rows = self.convert(a[:, :2, :1] * i + a[:, :2, 2:])
+            self.of_columns = self.convert(a[:, :2, 1:2] * j)
 
     def read(self) -> Array:
         """Return the values at the points: (N, C, h, w), of the dtype of x."""
@@ -152,7 +153,7 @@ class Reading:
             channel[...] = value
         for in_frame, in_image in self.pieces:
             frames[(..., *in_frame)] = x[(..., *in_image)]
-        return frames.reshape(len(frames), -1)
+        return frames.reshape(len(frames), frames.shape[1] * self.area)
 
     def locate(self, images: slice, rows: slice) -> tuple[Array, Array, Array]:
         """Find the points of these images and rows in the frames of the images.
@@ -194,9 +195,15 @@ class Reading:
         """Return new arrays: the rows and the columns of these points."""
         if self.where.ndim == 4:
             points = self.where[images, rows]
-            return points[..., 0].astype(self.dtype), points[..., 1].astype(self.dtype)
+            return self.convert(points[..., 0]), self.convert(points[..., 1])
         down, across = self.of_rows[images, :, rows, None], self.of_columns[images, :, None]
         return down[:, 0] + across[:, 0], down[:, 1] + across[:, 1]
+
+    def convert(self, coordinates: Array) -> Array:
+        """Return a new array of the dtype in which this reading computes."""
+        if coordinates.dtype == np.float64:
+            coordinates = namespace(coordinates).clip(coordinates, -FAR, FAR)
+        return coordinates.astype(self.dtype)
 
 
 def look_up(frames: Array, place: Array, offset: int) -> Array:

@@ -34,6 +34,7 @@ RANDOM = {
     "erasing": lambda g: augment.RandomErasing(generator=g),
     "erasing by noise": lambda g: augment.RandomErasing(value="random", generator=g),
     "cutout": lambda g: augment.Cutout(9, generator=g),
+    "elastic": lambda g: augment.ElasticTransform(34, 4, generator=g),
     "mixup": lambda g: augment.MixUp(num_classes=10, generator=g),
     "cutmix": lambda g: augment.CutMix(num_classes=10, generator=g),
     "one of": lambda g: augment.OneOf(
