@@ -23,8 +23,9 @@ from ..backend import Array, namespace
 MODES = ("constant", "edge", "reflect", "symmetric")
 INTERPOLATIONS = ("bilinear", "nearest")
 
-# How many pixels are computed at a time: as many as a cache holds, and many more on a GPU.
-CACHE, GPU = 2**15, 2**22
+# How many pixels are computed at a time.  Each takes 40 bytes, which should stay in a cache; a GPU
+# is only occupied by many more.
+CACHE, GPU = 20_000, 2**22
 FAR = 1e30  # coordinates beyond would not be finite in float32
 
 
@@ -76,18 +77,21 @@ class Reading:
 
     def read(self) -> Array:
         """Return the values at the points: (N, C, h, w), of the dtype of x."""
-        x = self.x
-        y = namespace(x).empty((*x.shape[:2], *self.size), dtype=x.dtype)
+        y = namespace(self.x).empty((*self.x.shape[:2], *self.size), dtype=self.x.dtype)
         for images in self.images:
             frames = self.frame(images)
             for rows in self.rows:
-                place, down, right = self.locate(images, rows)
-                for channels in self.channels:
-                    value = self.interpolate(frames[channels], place, down, right)
-                    if x.dtype == np.uint8:
-                        value = namespace(x).rint(value)
-                    y[images, channels, rows] = value.swapaxes(0, 1)
+                self.read_rows(frames, images, rows, y)
         return y
+
+    def read_rows(self, frames: Array, images: slice, rows: slice, y: Array) -> None:
+        """Write the values of these rows of these images, which are in `frames`, into y."""
+        place, down, right = self.locate(images, rows)
+        for channels in self.channels:
+            value = self.interpolate(frames[channels], place, down, right)
+            if y.dtype == np.uint8:
+                value = namespace(y).rint(value)
+            y[images, channels, rows] = value.swapaxes(0, 1)
 
     def pull_back(self, g: Array, needs: Any) -> tuple[Any, Any]:
         """Return dL/dx, (N, C, H, W), and dL/dpoints, (N, h, w, 2), where g = dL/d(values).
