@@ -9,6 +9,7 @@ augment` draws the same rows.
 from __future__ import annotations
 
 import io
+import re
 import sys
 from pathlib import Path
 from typing import Any
@@ -80,9 +81,7 @@ def draw_rows(image: np.ndarray, texts: list[str]) -> Any:
         epochs = COLUMNS if any(step.is_random for step in t.transforms) else 1
         size = tuple(image.shape[2:])
         rows.append([t.apply(image, t.sample([0], epoch, size))[0] for epoch in range(epochs)])
-    names = [
-        text.replace(":padding_mode", ":\npadding_mode").replace("| ", "|\n") for text in texts
-    ]
+    names = [re.sub(r"(:(?=padding_mode)|padding_mode=|\| )", "\\1\n", text) for text in texts]
     originals = np.repeat(image, len(rows), axis=0)
     return plots.image_rows(
         originals, list(map(np.stack, rows)), names=names, titles=("original", FIRST), ink=False
