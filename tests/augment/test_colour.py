@@ -12,7 +12,7 @@ from scipy import stats
 import minireg as mr
 from minireg.augment import ColorJitter, Draw, RandomBrightness, RandomContrast, RandomSaturation
 from minireg.errors import ArgumentError, ArgumentTypeError
-from tests.augment.peers import import_torchvision
+from tests.peers import import_torchvision
 
 FACTORS = {
     "brightness": RandomBrightness(1),
