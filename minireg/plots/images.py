@@ -108,7 +108,7 @@ def image_rows(
         )
     columns = max(counts)
     longest = max((len(line) for name in names or [] for line in name.split("\n")), default=0)
-    left = 0.05 + 0.065 * longest + 0.12 * (longest > 0)  # inches, as all lengths here
+    left = 0.05 + 0.075 * longest + 0.12 * (longest > 0)  # inches, as all lengths here
     step = min(2.4, (9.55 - left) / (columns + 1.25))  # the original is 1.25 steps wide
     edge, below = 0.92 * step, 0.26 if captions else 0.08 * step
     width = left + (columns + 1.25) * step
