@@ -15,7 +15,7 @@ from .errors import ArgumentError, ArgumentTypeError
 
 def as_float(value: Any) -> float | None:
     """The value as a float; None if it is not a number, or is a tensor that requires a gradient."""
-    if isinstance(value, bool) or not hasattr(value, "__float__"):
+    if isinstance(value, (bool, type)) or not hasattr(value, "__float__"):
         return None
     if getattr(value, "ndim", 0) or getattr(value, "requires_grad", False):
         return None
@@ -61,8 +61,8 @@ def check_number(
     return number
 
 
-def check_count(name: str, value: object, *, minimum: int = 1) -> int:
-    """Return `value` as an int that is at least `minimum`."""
+def check_count(name: str, value: object, *, minimum: int = 1, maximum: int | None = None) -> int:
+    """Return `value` as an int that is at least `minimum` and at most `maximum`."""
     try:
         if isinstance(value, bool):
             raise TypeError
@@ -73,6 +73,8 @@ def check_count(name: str, value: object, *, minimum: int = 1) -> int:
         ) from None
     if count < minimum:
         raise ArgumentError(f"{name} must be at least {minimum}, got {count}.", argument=name)
+    if maximum is not None and count > maximum:
+        raise ArgumentError(f"{name} must be at most {maximum}, got {count}.", argument=name)
     return count
 
 
@@ -84,9 +86,9 @@ def check_flag(name: str, value: object) -> bool:
 
 
 def check_choice(name: str, value: Any, choices: Iterable[Any]) -> Any:
-    """Return `value`, one of the `choices`."""
+    """Return `value`, one of the `choices`, which are texts."""
     *most, last = choices
-    if value not in (*most, last):
+    if not isinstance(value, str) or value not in (*most, last):
         listed = f"{', '.join(map(repr, most))} or {last!r}"
         raise ArgumentError(f"{name} must be {listed}, got {value!r}.", argument=name)
     return value

@@ -13,6 +13,9 @@ from ..ops.gather import INTERPOLATIONS, MODES
 Size = tuple[int, int]
 Fill = float | tuple[float, ...]
 
+LONGEST = 2**16  # pixels of a side or a padding: a larger one is a mistake, and fills the memory
+LARGEST = 1e6  # the size of a strength: beyond its square, float32 images overflow
+
 
 def check_size(size: Any, name: str = "size") -> Size:
     """Return (height, width), from such a pair or from one number for both."""
@@ -21,7 +24,8 @@ def check_size(size: Any, name: str = "size") -> Size:
         raise ArgumentError(
             f"{name} must be (height, width) or one number, got {size}.", argument=name
         )
-    return check_count(name, pair[0]), check_count(name, pair[1])
+    height, width = (check_count(name, side, maximum=LONGEST) for side in pair)
+    return height, width
 
 
 def check_image_size(name: str, size: Size | None) -> Size:
@@ -65,6 +69,11 @@ def check_interval(
     low, high = (check_number(name, end, minimum=minimum, above=above) for end in value)
     if low > high:
         raise ArgumentError(f"{name}=(a, b) needs a ≤ b, got {tuple(value)}.", argument=name)
+    smallest = -LARGEST if above is None else above + 1 / LARGEST
+    if not smallest <= low <= high <= LARGEST:
+        raise ArgumentError(
+            f"{name} must be from {smallest:g} to {LARGEST:g}, got {tuple(value)}.", argument=name
+        )
     return low, high
 
 
@@ -76,7 +85,7 @@ def spread(u: np.ndarray, interval: tuple[float, float]) -> np.ndarray:
 
 def check_constant(fill: Any) -> Fill:
     """Return a fill: a number that is not negative, or a tuple with one for each channel."""
-    if isinstance(fill, (tuple, list)):
+    if isinstance(fill, (tuple, list)) and fill:
         return tuple(check_number("fill", value, minimum=0) for value in fill)
     return check_number("fill", fill, minimum=0)
 

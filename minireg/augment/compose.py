@@ -6,9 +6,9 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ..batch import Batch, Transform, apply_transform
-from ..errors import ArgumentTypeError
+from ..errors import ArgumentError, ArgumentTypeError
 from ..random import Generator
-from .arguments import Size
+from .arguments import Size, check_size
 from .draw import Draw
 from .geometric import move_batch
 from .matrices import identities
@@ -25,6 +25,16 @@ class Group(ImageTransform):
     def mixes(self) -> bool:  # type: ignore[override]
         """Whether a transform inside mixes the images of a batch."""
         return any(getattr(t, "mixes", False) for t in self.transforms)
+
+    def pair(self, draw: Draw) -> list[tuple[Any, Draw | None]]:
+        """Return the transforms inside, each with its part of the draw."""
+        if len(draw.parts) != len(self.transforms):
+            raise ArgumentError(
+                f"{type(self).__name__} of {len(self.transforms)} transforms needs a draw of as "
+                f"many parts, got {len(draw.parts)}. Use t.sample(ids, epoch, size).",
+                argument="draw",
+            )
+        return list(zip(self.transforms, draw.parts))
 
     def train(self, mode: bool = True) -> Transform:
         """Set the mode of this transform and of all transforms inside."""
@@ -86,7 +96,8 @@ class Compose(Group):
 
     def sample(self, ids: Any, epoch: int = 0, size: Size | None = None) -> Draw:
         """Draw the parameters of all transforms inside: the `parts` of the draw."""
-        count, first = len(number_images(ids, epoch, None)), size
+        size = first = None if size is None else check_size(size)
+        count = len(number_images(ids, epoch, None))
         parts: list[Draw | None] = []
         for t in self.transforms:
             active = self.is_used(t)
@@ -131,7 +142,7 @@ class Compose(Group):
 
     def steps(self, draw: Draw) -> Iterator[tuple[Any, Draw]]:
         """The acting transforms with their draws; a `Compose` inside is replaced by its own."""
-        for t, part in zip(self.transforms, draw.parts, strict=True):
+        for t, part in self.pair(draw):
             if part is not None:
                 if isinstance(t, Compose):
                     yield from t.steps(part)

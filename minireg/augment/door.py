@@ -12,6 +12,7 @@ import numpy as np
 from ..autograd import Tensor, raw
 from ..backend import namespace
 from ..batch import Batch, check_channels
+from ..checks import describe_value
 from ..errors import ArgumentError, ArgumentTypeError, DataError
 
 PILLOW_MODES = ("L", "RGB", "RGBA")
@@ -41,10 +42,10 @@ def enter(name: str, given: Any) -> tuple[Batch, Callable[[Batch], Any]]:
 
 def enter_batch(name: str, given: Batch) -> tuple[Batch, Callable[[Batch], Batch]]:
     x, y, masks = check_images(name, raw(given.x)), raw(given.y), raw(given.masks)
-    if given.ids is not None and len(given.ids) != len(x):
-        raise ArgumentError(
-            f"{len(x)} images need as many ids, got {len(given.ids)}.", argument="ids"
-        )
+    if given.ids is not None:
+        check_length("ids", check_ids(given.ids), len(x))
+    if y is not None:
+        check_length("y", y, len(x), "labels")
     if masks is not None:
         check_masks(masks, x)
 
@@ -113,7 +114,8 @@ def as_given(array: Any, given: Any) -> Any:
 
 def check_images(name: str, x: Any) -> Any:
     """Return the images, an array (N, C, H, W) of uint8 or floats."""
-    if not hasattr(x, "dtype") or (x.dtype != np.uint8 and x.dtype.kind != "f"):
+    kind = getattr(getattr(x, "dtype", None), "kind", "")
+    if kind != "f" and not (kind == "u" and x.dtype == np.uint8):
         raise ArgumentTypeError(
             f"{name} takes arrays or Tensors of images, uint8 from 0 to 255 or floating-point in "
             f"[0, 1], got {getattr(x, 'dtype', type(x).__name__)}.",
@@ -124,6 +126,10 @@ def check_images(name: str, x: Any) -> Any:
             f"{name} takes images of shape (N, C, H, W), got {x.shape}. For grey images without a "
             f"channel axis pass images[:, None].",
             argument="images",
+        )
+    if 0 in x.shape[2:]:
+        raise ArgumentError(
+            f"{name} takes images that have pixels, got {x.shape}.", argument="images"
         )
     check_channels("images", x.shape)
     return x
@@ -139,3 +145,37 @@ def check_masks(masks: Any, images: Any) -> None:
             f"{shape}.",
             argument="masks",
         )
+
+
+def check_length(name: str, values: Any, count: int, what: str = "") -> None:
+    """Refuse values that are not one for each of `count` images."""
+    has_length = hasattr(values, "__len__") and getattr(values, "ndim", 1) > 0
+    if not has_length or len(values) != count:
+        got = len(values) if has_length else describe_value(values)
+        raise ArgumentError(
+            f"{count} images need as many {what or name}, got {got}.", argument=name
+        )
+
+
+def check_ids(ids: Any) -> np.ndarray:
+    """Return the numbers of images in their dataset as (N,) uint64."""
+    known = type(ids) in (np.ndarray, list, tuple, range)
+    try:
+        numbers = np.asarray(ids) if known else None
+    except ValueError:  # lists of different lengths
+        numbers = None
+    if numbers is None or (numbers.size and numbers.dtype.kind not in "iu"):
+        raise ArgumentTypeError(
+            f"ids must be integers on the host, the numbers of the images in their dataset, got "
+            f"{getattr(ids, 'dtype', '')} {type(ids).__name__}.",
+            argument="ids",
+        )
+    if numbers.ndim != 1:
+        raise ArgumentError(f"ids must be of shape (N,), got {numbers.shape}.", argument="ids")
+    if numbers.size and not 0 <= numbers.min() <= numbers.max() < 2**32:
+        raise ArgumentError(
+            f"ids must be from 0 to 2**32 - 1, got {numbers.min()} to {numbers.max()}. They are "
+            f"the numbers of the images in their dataset.",
+            argument="ids",
+        )
+    return numbers.astype(np.uint64)

@@ -153,7 +153,7 @@ class TrivialAugment(OneOf):
     ) -> None:
         names = [name for name, operation in OPERATIONS.items() if operation.low < operation.high]
         if operations is not None:
-            if not isinstance(operations, (list, tuple)):
+            if not isinstance(operations, (list, tuple)) or not operations:
                 raise ArgumentTypeError(
                     f"operations must be names such as ('rotate', 'scale'), got {operations!r}.",
                     argument="operations",

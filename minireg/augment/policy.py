@@ -113,8 +113,7 @@ class OneOf(Group):
         """
         unmoved = Move(identities(len(draw)), size)
         moves = [
-            unmoved if part is None else t.find_move(part, size)
-            for t, part in zip(self.transforms, draw.parts, strict=True)
+            unmoved if part is None else t.find_move(part, size) for t, part in self.pair(draw)
         ]
         whole = [move for move in moves if move is not None and move.window is None]
         style = max(whole, key=lambda move: move.fill is not None, default=unmoved)

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..checks import check_count, check_flag
+from ..checks import check_flag
 from ..random import Generator
 from .arguments import Size, check_image_size, check_interpolation, check_interval, check_size
 from .crops import RandomWindow
@@ -41,7 +41,7 @@ class Resize(Geometric):
     ) -> None:
         super().__init__()
         is_pair = isinstance(size, (tuple, list))
-        self.size = check_size(size) if is_pair else check_count("size", size)
+        self.size = check_size(size) if is_pair else check_size(size)[0]
         self.interpolation = check_interpolation(interpolation)
         self.antialias = check_flag("antialias", antialias)
 

@@ -10,15 +10,16 @@ import numpy as np
 
 from ..batch import Batch, Transform
 from ..checks import check_count
-from ..errors import ArgumentError, ArgumentTypeError
+from ..errors import ArgumentError
 from ..random import Generator, as_generator
-from .arguments import Size
-from .door import enter
+from .arguments import Size, check_size
+from .door import check_ids, enter
 from .draw import Draw
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
+MANY = 2**24  # images at a time
 FRESH = 2**56  # images without an id are numbered from here on
 
 
@@ -95,6 +96,7 @@ class ImageTransform(Transform):
         Raises:
             ArgumentError, ArgumentTypeError: ids or an epoch outside their range.
         """
+        size = None if size is None else check_size(size)
         if not self.is_random:
             return self.collect(len(number_images(ids, epoch, None)), {}, size)
         numbers = number_images(ids, epoch, self.generator)
@@ -230,7 +232,7 @@ def number_images(ids: Any, epoch: int, generator: Generator | None) -> np.ndarr
         generator: counts the images without ids; None if the numbers do not matter.
     """
     if isinstance(ids, (int, np.integer)):
-        count = check_count("ids", ids, minimum=0)
+        count = check_count("ids", ids, minimum=0, maximum=MANY)
         start = generator.position if generator else 0
         if generator:
             generator.position += count
@@ -243,24 +245,3 @@ def check_epoch(epoch: int) -> int:
     if epoch >= 2**24:
         raise ArgumentError(f"epoch must be below 2**24, got {epoch}.", argument="epoch")
     return epoch
-
-
-def check_ids(ids: Any) -> np.ndarray:
-    """Return the numbers of images in their dataset as (N,) uint64."""
-    known = type(ids) in (np.ndarray, list, tuple, range)
-    numbers = np.asarray(ids) if known else None
-    if numbers is None or (numbers.size and numbers.dtype.kind not in "iu"):
-        raise ArgumentTypeError(
-            f"ids must be integers on the host, the numbers of the images in their dataset, got "
-            f"{getattr(ids, 'dtype', '')} {type(ids).__name__}.",
-            argument="ids",
-        )
-    if numbers.ndim != 1:
-        raise ArgumentError(f"ids must be of shape (N,), got {numbers.shape}.", argument="ids")
-    if numbers.size and not 0 <= numbers.min() <= numbers.max() < 2**32:
-        raise ArgumentError(
-            f"ids must be from 0 to 2**32 - 1, got {numbers.min()} to {numbers.max()}. They are "
-            f"the numbers of the images in their dataset.",
-            argument="ids",
-        )
-    return numbers.astype(np.uint64)
