@@ -13,18 +13,19 @@ from ..ops.gather import INTERPOLATIONS, MODES
 Size = tuple[int, int]
 Fill = float | tuple[float, ...]
 
-LONGEST = 2**16  # pixels of a side or a padding: a larger one is a mistake, and fills the memory
+MANY = 2**24  # images at a time, or pixels of their sides: more would fill the memory
+LONGEST = 2**14  # pixels of a side or a padding that an argument asks for
 LARGEST = 1e6  # the size of a strength: beyond its square, float32 images overflow
 
 
-def check_size(size: Any, name: str = "size") -> Size:
+def check_size(size: Any, name: str = "size", maximum: int = LONGEST) -> Size:
     """Return (height, width), from such a pair or from one number for both."""
     pair = tuple(size) if isinstance(size, (tuple, list)) else (size, size)
     if len(pair) != 2:
         raise ArgumentError(
             f"{name} must be (height, width) or one number, got {size}.", argument=name
         )
-    height, width = (check_count(name, side, maximum=LONGEST) for side in pair)
+    height, width = (check_count(name, side, maximum=maximum) for side in pair)
     return height, width
 
 
@@ -36,7 +37,7 @@ def check_image_size(name: str, size: Size | None) -> Size:
             f"t.sample(ids, epoch, size=(height, width)).",
             argument="size",
         )
-    return check_size(size)
+    return check_size(size, maximum=MANY)
 
 
 def check_range(

@@ -8,7 +8,7 @@ from typing import Any
 from ..batch import Batch, Transform, apply_transform
 from ..errors import ArgumentError, ArgumentTypeError
 from ..random import Generator
-from .arguments import Size, check_size
+from .arguments import MANY, Size, check_size
 from .draw import Draw
 from .geometric import move_batch
 from .matrices import identities
@@ -96,7 +96,7 @@ class Compose(Group):
 
     def sample(self, ids: Any, epoch: int = 0, size: Size | None = None) -> Draw:
         """Draw the parameters of all transforms inside: the `parts` of the draw."""
-        size = first = None if size is None else check_size(size)
+        size = first = None if size is None else check_size(size, maximum=MANY)
         count = len(number_images(ids, epoch, None))
         parts: list[Draw | None] = []
         for t in self.transforms:

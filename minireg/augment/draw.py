@@ -12,7 +12,7 @@ from ..backend import namespace
 from ..checks import check_count
 from ..errors import ArgumentError, IndexRangeError
 from ..plots import plot_parameters
-from .arguments import Size, check_size
+from .arguments import MANY, Size, check_size
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -54,8 +54,8 @@ class Draw:
         size: tuple[int, int] | None = None,
         parts: Sequence[Draw | None] = (),
     ) -> None:
-        self.name, self.count = name, check_count("count", count, minimum=0)
-        self.size = None if size is None else check_size(size)
+        self.name, self.count = name, check_count("count", count, minimum=0, maximum=MANY)
+        self.size = None if size is None else check_size(size, maximum=MANY)
         self.values = {key: np.asarray(value) for key, value in (values or {}).items()}
         self.parts = tuple(parts)
         for key, value in self.values.items():
@@ -117,7 +117,7 @@ class Draw:
 
     def check_size(self, size: Size) -> None:
         """Refuse images of another size than that for which the parameters were drawn."""
-        if self.size is not None and check_size(self.size) != size:
+        if self.size is not None and self.size != size:
             raise ArgumentError(
                 f"{self.name}: the parameters were drawn for images of {self.size}, got images of "
                 f"{size}. Use t.sample(ids, epoch, size={size}). In a Compose, functions must not "
@@ -153,7 +153,7 @@ class Draw:
                 stored["name"],
                 stored["count"],
                 {
-                    key: np.array(value["data"], dtype=value["dtype"]).reshape(value["shape"])
+                    key: np.array(value["data"], dtype=str(value["dtype"])).reshape(value["shape"])
                     for key, value in stored["values"].items()
                 },
                 size=stored["size"],

@@ -12,14 +12,13 @@ from ..batch import Batch, Transform
 from ..checks import check_count
 from ..errors import ArgumentError
 from ..random import Generator, as_generator
-from .arguments import Size, check_size
+from .arguments import MANY, Size, check_size
 from .door import check_ids, enter
 from .draw import Draw
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
 
-MANY = 2**24  # images at a time
 FRESH = 2**56  # images without an id are numbered from here on
 
 
@@ -96,7 +95,7 @@ class ImageTransform(Transform):
         Raises:
             ArgumentError, ArgumentTypeError: ids or an epoch outside their range.
         """
-        size = None if size is None else check_size(size)
+        size = None if size is None else check_size(size, maximum=MANY)
         if not self.is_random:
             return self.collect(len(number_images(ids, epoch, None)), {}, size)
         numbers = number_images(ids, epoch, self.generator)
