@@ -9,6 +9,7 @@ from ..batch import Batch, Transform, apply_transform
 from ..errors import ArgumentError, ArgumentTypeError
 from ..random import Generator
 from .arguments import MANY, Size, check_size
+from .door import enter
 from .draw import Draw
 from .geometric import move_batch
 from .matrices import identities
@@ -117,9 +118,12 @@ class Compose(Group):
 
     def change(self, batch: Batch, draw: Draw) -> Batch:
         waiting: Move | None = None  # combined, but not applied yet
+        before: Callable | None = None  # a function, whose result is not checked yet
         for t, part in self.steps(draw):
-            size = tuple(batch.x.shape[2:]) if waiting is None else waiting.size
             is_image_transform = isinstance(t, ImageTransform)
+            if before is not None and is_image_transform:
+                batch = check_result(before, t, batch, len(draw))
+            size = tuple(batch.x.shape[2:]) if waiting is None else waiting.size
             move = t.find_move(part, size) if is_image_transform else None
             if waiting is None:
                 waiting = move
@@ -129,6 +133,7 @@ class Compose(Group):
                 batch, waiting = move_batch(batch, waiting), move
             if move is None:
                 batch = t.change(batch, part) if is_image_transform else apply_transform(t, batch)
+            before = None if is_image_transform else t
         return batch if waiting is None else move_batch(batch, waiting)
 
     def find_move(self, draw: Draw, size: Size) -> Move | None:
@@ -151,3 +156,15 @@ class Compose(Group):
 
     def extra_repr(self) -> str:
         return f"[{', '.join(map(repr, self.transforms))}]"
+
+
+def check_result(function: Callable, following: Callable, batch: Batch, count: int) -> Batch:
+    """Return what a function made of `count` images, as the transform that follows needs it."""
+    name = getattr(function, "__name__", type(function).__name__)
+    checked, _ = enter(f"{type(following).__name__}, after {name},", batch)
+    if len(checked) != count:
+        raise ArgumentError(
+            f"{name}, in a Compose, must return {count} images, got {len(checked)}.",
+            argument="transforms",
+        )
+    return checked

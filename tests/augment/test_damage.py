@@ -5,9 +5,10 @@ import json
 import numpy as np
 import pytest
 
-from minireg import Batch, augment
+from minireg import Batch, Tensor, augment
 from minireg.augment import Compose, Draw, RandomRotation
 from minireg.checks import check_choice, check_number
+from minireg.data import DataLoader
 from minireg.errors import ArgumentError, ArgumentTypeError, IndexRangeError, MiniregError
 
 from .cases import RANDOM, make
@@ -96,6 +97,37 @@ def test_the_draw_of_no_images_is_stored_and_printed(name):
 def test_what_does_not_fit_is_refused(use, error, sentence):
     with pytest.raises(error, match=sentence):
         use()
+
+
+@pytest.mark.parametrize(
+    ("function", "error", "sentence"),
+    [
+        (lambda x: None, ArgumentTypeError, "RandomRotation, after <lambda>, takes arrays"),
+        (lambda x: x.tolist(), ArgumentTypeError, "RandomRotation, after <lambda>, takes arrays"),
+        (
+            lambda x: x[:, 0],
+            ArgumentError,
+            r"after <lambda>, takes .* \(N, C, H, W\), got \(4, 8, 8",
+        ),
+        (lambda x: x[:3], ArgumentError, "<lambda>, in a Compose, must return 4 images, got 3"),
+        (lambda x: np.moveaxis(x, 1, 3)[..., [0, 0, 0]], ArgumentError, "channels last"),
+    ],
+)
+def test_what_a_function_in_a_pipeline_returns_is_checked(function, error, sentence):
+    with pytest.raises(error, match=sentence):
+        Compose([TURN, function, TURN])(FOUR)
+
+
+def test_a_function_in_a_pipeline_may_return_a_tensor():
+    images = random_images((4, 1, 8, 8))
+    expected = Compose([RandomRotation((7, 7))])(images / 2)
+    halved = Compose([lambda x: Tensor(x) / 2, RandomRotation((7, 7))])(images)
+    np.testing.assert_array_equal(halved, expected)
+
+
+def test_a_class_is_not_a_transform_of_a_loader():
+    with pytest.raises(ArgumentTypeError, match="transform must be a Transform or a function"):
+        DataLoader((FOUR, [0, 1, 0, 1]), transform=RandomRotation)
 
 
 def test_tensors_of_another_library_are_refused():
