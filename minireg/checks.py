@@ -31,7 +31,7 @@ def check_probability(name: str, p: object, *, below_one: bool = False, meaning:
     number = as_float(p)
     if number is None:
         raise ArgumentTypeError(
-            f"{name}{meaning} must be a number in {interval}, got {describe_value(p)}.",
+            f"{name}{meaning} must be a number in {interval}, got {show(p)}.",
             argument=name,
         )
     if not (0 <= number < 1 or (number == 1 and not below_one)):
@@ -50,9 +50,7 @@ def check_number(
     """Return `value` as a finite float that is at least `minimum` (or greater than `above`)."""
     number = as_float(value)
     if number is None:
-        raise ArgumentTypeError(
-            f"{name} must be a number, got {describe_value(value)}.", argument=name
-        )
+        raise ArgumentTypeError(f"{name} must be a number, got {show(value)}.", argument=name)
     if number != number or number in (float("inf"), float("-inf")):
         raise ArgumentError(f"{name} must be finite, got {number}.", argument=name)
     if minimum is not None and number < minimum:
@@ -72,7 +70,7 @@ def check_count(name: str, value: object, *, minimum: int = 1, maximum: int | No
         count = index(value)  # type: ignore[arg-type]
     except TypeError:
         raise ArgumentTypeError(
-            f"{name} must be a whole number, got {describe_value(value)}.", argument=name
+            f"{name} must be a whole number, got {show(value)}.", argument=name
         ) from None
     if count < minimum:
         raise ArgumentError(f"{name} must be at least {minimum}, got {count}.", argument=name)
@@ -84,9 +82,7 @@ def check_count(name: str, value: object, *, minimum: int = 1, maximum: int | No
 def check_flag(name: str, value: object) -> bool:
     """Return `value`, True or False."""
     if not isinstance(value, bool):
-        raise ArgumentTypeError(
-            f"{name} must be True or False, got {describe_value(value)}.", argument=name
-        )
+        raise ArgumentTypeError(f"{name} must be True or False, got {show(value)}.", argument=name)
     return value
 
 
@@ -95,7 +91,7 @@ def check_choice(name: str, value: Any, choices: Iterable[Any]) -> Any:
     *most, last = choices
     if not isinstance(value, str) or value not in (*most, last):
         listed = f"{', '.join(map(repr, most))} or {last!r}"
-        raise ArgumentError(f"{name} must be {listed}, got {describe_value(value)}.", argument=name)
+        raise ArgumentError(f"{name} must be {listed}, got {show(value)}.", argument=name)
     return value
 
 
@@ -138,3 +134,8 @@ def describe_value(x: Any) -> str:
         return f"{x.dtype} {tuple(x.shape)}"
     text = repr(x)
     return text if len(text) <= 40 else type(x).__name__
+
+
+def show(x: object) -> str:
+    """The repr of an argument; arrays with axes are described."""
+    return describe_value(x) if getattr(x, "ndim", 0) else repr(x)
