@@ -10,6 +10,7 @@ from typing import Any
 import numpy as np
 
 from ..autograd import Tensor, raw
+from ..autograd.mode import get_mode
 from ..backend import namespace
 from ..batch import Batch, check_channels
 from ..checks import describe_value
@@ -35,7 +36,7 @@ def enter(name: str, given: Any) -> tuple[Batch, Callable[[Batch], Any]]:
     images = raw(given)
     ndim = getattr(images, "ndim", 4)
     if ndim in (2, 3):
-        return enter_single(name, images, isinstance(given, Tensor))
+        return enter_single(name, images, given)
     batch = Batch(check_images(name, images))
     return batch, lambda result: as_given(result.x, given)
 
@@ -61,8 +62,8 @@ def enter_batch(name: str, given: Batch) -> tuple[Batch, Callable[[Batch], Batch
     return replace(given, x=x, y=y, masks=masks), leave
 
 
-def enter_single(name: str, image: Any, as_tensor: bool) -> tuple[Batch, Callable[[Batch], Any]]:
-    """Enter with one image (H, W) or (H, W, C)."""
+def enter_single(name: str, image: Any, given: Any) -> tuple[Batch, Callable[[Batch], Any]]:
+    """Enter with one image (H, W) or (H, W, C), the array of what was given."""
     xp, grey = namespace(image), image.ndim == 2
     if not grey and image.shape[2] not in (1, 3, 4):
         raise ArgumentError(
@@ -78,7 +79,7 @@ def enter_single(name: str, image: Any, as_tensor: bool) -> tuple[Batch, Callabl
         y = result.x[0]
         if y.dtype == image.dtype:
             y = y[0] if grey and len(y) == 1 else xp.moveaxis(y, 0, 2)
-        return Tensor(y) if as_tensor else y
+        return as_given(y, given)
 
     return Batch(x), leave
 
@@ -96,7 +97,7 @@ def enter_pillow(name: str, picture: Any) -> tuple[Batch, Callable[[Batch], Any]
             f"Convert it: image.convert('RGB').",
             argument="images",
         )
-    batch, leave = enter_single(name, np.asarray(picture), as_tensor=False)
+    batch, leave = enter_single(name, np.asarray(picture), picture)
 
     def leave_as_picture(result: Batch) -> Any:
         y = leave(result)
@@ -106,7 +107,16 @@ def enter_pillow(name: str, picture: Any) -> tuple[Batch, Callable[[Batch], Any]
 
 
 def as_given(array: Any, given: Any) -> Any:
-    return Tensor(array) if isinstance(given, Tensor) and not isinstance(array, Tensor) else array
+    """Return the array as a Tensor if that was given."""
+    if not isinstance(given, Tensor) or isinstance(array, Tensor):
+        return array
+    if given.requires_grad and not get_mode()[0]:
+        raise ArgumentError(
+            "Transforms pass no gradient on, and a Tensor that was given requires one. Pass it "
+            "detached: x.detach(). mr.affine_sample and mr.grid_sample are differentiable.",
+            argument="images",
+        )
+    return Tensor(array)
 
 
 # -- checks ----------------------------------------------------------------------------------------

@@ -5,7 +5,7 @@ import json
 import numpy as np
 import pytest
 
-from minireg import Batch, Tensor, augment
+from minireg import Batch, Tensor, augment, no_grad
 from minireg.augment import Compose, Draw, RandomRotation
 from minireg.checks import check_choice, check_number
 from minireg.data import DataLoader
@@ -123,6 +123,16 @@ def test_a_function_in_a_pipeline_may_return_a_tensor():
     expected = Compose([RandomRotation((7, 7))])(images / 2)
     halved = Compose([lambda x: Tensor(x) / 2, RandomRotation((7, 7))])(images)
     np.testing.assert_array_equal(halved, expected)
+
+
+def test_a_gradient_is_not_lost_silently():
+    images = Tensor(FOUR, requires_grad=True)
+    with pytest.raises(ArgumentError, match=r"Transforms pass no gradient on.*x.detach"):
+        TURN(images)
+    assert TURN(images.detach()).shape == FOUR.shape
+    with no_grad():
+        assert TURN(Batch(images)).x.shape == FOUR.shape
+    assert RandomRotation(5).eval()(images) is images
 
 
 def test_a_class_is_not_a_transform_of_a_loader():
