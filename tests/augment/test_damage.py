@@ -6,7 +6,7 @@ import numpy as np
 import pytest
 
 from minireg import Batch, Tensor, augment, no_grad
-from minireg.augment import Compose, Draw, RandomRotation
+from minireg.augment import OPERATIONS, Compose, Draw, RandomRotation
 from minireg.checks import check_choice, check_number
 from minireg.data import DataLoader
 from minireg.errors import ArgumentError, ArgumentTypeError, IndexRangeError, MiniregError
@@ -90,6 +90,8 @@ def test_the_draw_of_no_images_is_stored_and_printed(name):
         (lambda: RandomRotation(5, fill=()), ArgumentTypeError, r"fill must be a number, got \(\)"),
         (lambda: augment.TrivialAugment(()), ArgumentTypeError, r"operations must be names.*\(\)"),
         (lambda: TURN.plot(FOUR, columns=10**9), ArgumentError, "columns must be at most 100"),
+        (lambda: OPERATIONS["scale"].draw(1.5), ArgumentTypeError, "strengths must be a list of"),
+        (lambda: OPERATIONS["scale"].draw(["x"]), ArgumentTypeError, "strengths must be a list of"),
         (lambda: check_number("p", int), ArgumentTypeError, "p must be a number"),
         (lambda: check_choice("p", np.zeros(2), ("a", "b")), ArgumentError, "p must be 'a' or 'b'"),
     ],
