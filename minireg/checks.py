@@ -136,6 +136,15 @@ def describe_value(x: Any) -> str:
     return text if len(text) <= 40 else type(x).__name__
 
 
+def dtype_kind(x: Any) -> str:
+    """The kind of the dtype of an array, such as "f"; "" for anything that is not of NumPy's kinds.
+
+    >>> dtype_kind(np.zeros(3)), dtype_kind([0.0])
+    ('f', '')
+    """
+    return getattr(getattr(x, "dtype", None), "kind", "")
+
+
 def show(x: object) -> str:
     """The repr of an argument; arrays with axes are described."""
     return describe_value(x) if getattr(x, "ndim", 0) else repr(x)

@@ -13,7 +13,7 @@ from ..autograd import Tensor, raw
 from ..autograd.mode import get_mode
 from ..backend import namespace
 from ..batch import Batch, check_channels
-from ..checks import describe_value
+from ..checks import describe_value, dtype_kind
 from ..errors import ArgumentError, ArgumentTypeError, DataError
 
 PILLOW_MODES = ("L", "RGB", "RGBA")
@@ -124,7 +124,7 @@ def as_given(array: Any, given: Any) -> Any:
 
 def check_images(name: str, x: Any) -> Any:
     """Return the images, an array (N, C, H, W) of uint8 or floats."""
-    kind = getattr(getattr(x, "dtype", None), "kind", "")
+    kind = dtype_kind(x)
     if kind != "f" and not (kind == "u" and x.dtype == np.uint8):
         raise ArgumentTypeError(
             f"{name} takes arrays or Tensors of images, uint8 from 0 to 255 or floating-point in "
