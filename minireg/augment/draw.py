@@ -115,6 +115,18 @@ class Draw:
         value = value.reshape(self.count, *value.shape[1:], *(1,) * (images.ndim - value.ndim))
         return namespace(images).asarray(value)
 
+    def read_counts(self, key: str, first: int, end: float = math.inf) -> np.ndarray:
+        """Return parameter `key`, on the host, if it is of whole numbers from first to end − 1."""
+        counts = self[key]
+        if counts.dtype.kind not in "iu" or not ((counts >= first) & (counts < end)).all():
+            upper = "" if end == math.inf else f" to {end - 1}"
+            raise ArgumentError(
+                f"{self.name}: {key!r} must be whole numbers from {first}{upper}, got "
+                f"{counts[:SHOWN]}.",
+                argument="draw",
+            )
+        return counts
+
     def check_size(self, size: Size) -> None:
         """Refuse images of another size than that for which the parameters were drawn."""
         if self.size is not None and self.size != size:

@@ -123,8 +123,9 @@ class OneOf(Group):
             for move in moves
         ]
         matrices = [(move if ok else unmoved).matrices for move, ok in zip(moves, shares)]
-        chosen = np.stack(matrices)[draw["chosen"], np.arange(len(draw))]
-        return style._replace(matrices=chosen), np.array(shares)
+        chosen = draw.read_counts("chosen", 0, len(self.transforms))
+        matrix = np.stack(matrices)[chosen, np.arange(len(draw))]
+        return style._replace(matrices=matrix), np.array(shares)
 
     def find_move(self, draw: Draw, size: Size) -> Move | None:
         move, shares = self.combine_moves(draw, size)

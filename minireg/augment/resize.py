@@ -135,7 +135,7 @@ class RandomResizedCrop(RandomWindow):
     def move(self, draw: Draw, size: Size) -> Move:
         draw.check_size(size)
         first = np.stack([draw["top"], draw["left"]], axis=1)
-        length = np.stack([draw["height"], draw["width"]], axis=1)
+        length = np.stack([draw.read_counts(side, 1) for side in ("height", "width")], axis=1)
         windows = np.stack([first, first + length], axis=2)
         return stretch_windows(windows, self.size, self.interpolation, self.antialias)
 

@@ -86,6 +86,9 @@ class ImageTransform(Transform):
     def sample(self, ids: Any, epoch: int = 0, size: Size | None = None) -> Draw:
         """Draw the parameters of some images, on the host.
 
+        In evaluation, too, when a call of a random transform does nothing; `Compose` then leaves
+        it out.
+
         Args:
             ids: (N,) whole numbers from 0 to 2³² − 1, the positions of the images in their dataset;
                 or N alone for new parameters of N images without ids.

@@ -6,7 +6,14 @@ import numpy as np
 import pytest
 
 from minireg import Batch, Tensor, augment, no_grad
-from minireg.augment import OPERATIONS, Compose, Draw, RandomRotation
+from minireg.augment import (
+    OPERATIONS,
+    Compose,
+    Draw,
+    RandomResizedCrop,
+    RandomRotation,
+    Sometimes,
+)
 from minireg.checks import check_choice, check_number
 from minireg.data import DataLoader
 from minireg.errors import ArgumentError, ArgumentTypeError, IndexRangeError, MiniregError
@@ -34,6 +41,13 @@ def damage(stored):
             changed = stored.copy()
             changed[place] = option
             yield changed
+
+
+def damaged(key, values):
+    """A draw for four images that fits `Sometimes` and `RandomResizedCrop`, but for one entry."""
+    whole = np.ones(4, dtype=int)
+    sides = {"chosen": whole, "top": whole, "left": whole, "height": whole, "width": whole}
+    return Draw("Damaged", 4, {**sides, key: values}, parts=[Draw("Compose", 4), TURN.sample(4)])
 
 
 @pytest.mark.parametrize("name", ["rotation", "noise", "jitter", "sometimes", "cutmix"])
@@ -90,6 +104,16 @@ def test_the_draw_of_no_images_is_stored_and_printed(name):
         (lambda: RandomRotation(5, fill=()), ArgumentTypeError, r"fill must be a number, got \(\)"),
         (lambda: augment.TrivialAugment(()), ArgumentTypeError, r"operations must be names.*\(\)"),
         (lambda: TURN.plot(FOUR, columns=10**9), ArgumentError, "columns must be at most 100"),
+        (
+            lambda: Sometimes(TURN).apply(FOUR, damaged("chosen", [0, 1, 2, 0])),
+            ArgumentError,
+            "'chosen' must be whole numbers from 0 to 1, got",
+        ),
+        (
+            lambda: RandomResizedCrop(4).apply(FOUR, damaged("height", [1, 2, 0, 3])),
+            ArgumentError,
+            "'height' must be whole numbers from 1, got",
+        ),
         (lambda: OPERATIONS["scale"].draw(1.5), ArgumentTypeError, "strengths must be a list of"),
         (lambda: OPERATIONS["scale"].draw(["x"]), ArgumentTypeError, "strengths must be a list of"),
         (lambda: check_number("p", int), ArgumentTypeError, "p must be a number"),
