@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
+from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -92,9 +93,11 @@ class Draw:
             raise IndexRangeError(
                 f"A draw of {self.count} images has no images {key!r} ({error})."
             ) from error
-        values = {name: value[numbers] for name, value in self.values.items()}
-        parts = [None if part is None else part[numbers] for part in self.parts]
-        return Draw(self.name, len(numbers), values, size=self.size, parts=parts)
+        chosen = copy(self)  # what was checked needs no check again
+        chosen.count = len(numbers)
+        chosen.values = {name: value[numbers] for name, value in self.values.items()}
+        chosen.parts = tuple(None if part is None else part[numbers] for part in self.parts)
+        return chosen
 
     def __len__(self) -> int:
         return self.count
