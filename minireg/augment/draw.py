@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import math
 from collections.abc import Mapping, Sequence
-from copy import copy
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -93,8 +92,8 @@ class Draw:
             raise IndexRangeError(
                 f"A draw of {self.count} images has no images {key!r} ({error})."
             ) from error
-        chosen = copy(self)  # what was checked needs no check again
-        chosen.count = len(numbers)
+        chosen = Draw.__new__(Draw)  # without the checks, which this one has passed
+        chosen.name, chosen.count, chosen.size = self.name, len(numbers), self.size
         chosen.values = {name: value[numbers] for name, value in self.values.items()}
         chosen.parts = tuple(None if part is None else part[numbers] for part in self.parts)
         return chosen
