@@ -44,7 +44,7 @@ def enter(name: str, given: Any) -> tuple[Batch, Callable[[Batch], Any]]:
 def enter_batch(name: str, given: Batch) -> tuple[Batch, Callable[[Batch], Batch]]:
     x, y, masks = check_images(name, raw(given.x)), raw(given.y), raw(given.masks)
     if given.ids is not None:
-        check_length("ids", check_ids(given.ids), len(x))
+        check_length("ids", given.ids, len(x))
     if y is not None:
         check_length("y", y, len(x), "labels")
     if masks is not None:
@@ -161,31 +161,7 @@ def check_length(name: str, values: Any, count: int, what: str = "") -> None:
     """Refuse values that are not one for each of `count` images."""
     has_length = hasattr(values, "__len__") and getattr(values, "ndim", 1) > 0
     if not has_length or len(values) != count:
-        got = len(values) if has_length else describe_value(values)
+        got = len(values) if has_length else f"{describe_value(values)}, which has no length"
         raise ArgumentError(
             f"{count} images need as many {what or name}, got {got}.", argument=name
         )
-
-
-def check_ids(ids: Any) -> np.ndarray:
-    """Return the numbers of images in their dataset as (N,) uint64."""
-    known = type(ids) in (np.ndarray, list, tuple, range)
-    try:
-        numbers = np.asarray(ids) if known else None
-    except ValueError:  # lists of different lengths
-        numbers = None
-    if numbers is None or (numbers.size and numbers.dtype.kind not in "iu"):
-        raise ArgumentTypeError(
-            f"ids must be integers on the host, the numbers of the images in their dataset, got "
-            f"{getattr(ids, 'dtype', '')} {type(ids).__name__}.",
-            argument="ids",
-        )
-    if numbers.ndim != 1:
-        raise ArgumentError(f"ids must be of shape (N,), got {numbers.shape}.", argument="ids")
-    if numbers.size and not 0 <= numbers.min() <= numbers.max() < 2**32:
-        raise ArgumentError(
-            f"ids must be from 0 to 2**32 - 1, got {numbers.min()} to {numbers.max()}. They are "
-            f"the numbers of the images in their dataset.",
-            argument="ids",
-        )
-    return numbers.astype(np.uint64)

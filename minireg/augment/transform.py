@@ -10,10 +10,10 @@ import numpy as np
 
 from ..batch import Batch, Transform
 from ..checks import check_count
-from ..errors import ArgumentError
+from ..errors import ArgumentError, ArgumentTypeError
 from ..random import Generator, as_generator
 from .arguments import MANY, Size, check_size
-from .door import check_ids, enter
+from .door import enter
 from .draw import Draw
 
 if TYPE_CHECKING:
@@ -247,3 +247,27 @@ def check_epoch(epoch: int) -> int:
     if epoch >= 2**24:
         raise ArgumentError(f"epoch must be below 2**24, got {epoch}.", argument="epoch")
     return epoch
+
+
+def check_ids(ids: Any) -> np.ndarray:
+    """Return the numbers of images in their dataset as (N,) uint64."""
+    known = type(ids) in (np.ndarray, list, tuple, range)
+    try:
+        numbers = np.asarray(ids) if known else None
+    except ValueError:  # lists of different lengths
+        numbers = None
+    if numbers is None or (numbers.size and numbers.dtype.kind not in "iu"):
+        raise ArgumentTypeError(
+            f"ids must be integers on the host, the numbers of the images in their dataset, got "
+            f"{getattr(ids, 'dtype', '')} {type(ids).__name__}.",
+            argument="ids",
+        )
+    if numbers.ndim != 1:
+        raise ArgumentError(f"ids must be of shape (N,), got {numbers.shape}.", argument="ids")
+    if numbers.size and not 0 <= numbers.min() <= numbers.max() < 2**32:
+        raise ArgumentError(
+            f"ids must be from 0 to 2**32 - 1, got {numbers.min()} to {numbers.max()}. They are "
+            f"the numbers of the images in their dataset.",
+            argument="ids",
+        )
+    return numbers.astype(np.uint64)
