@@ -15,7 +15,7 @@ from .errors import ArgumentError, ArgumentTypeError
 
 def as_float(value: Any) -> float | None:
     """The value as a float; None if it is not a number, or is a tensor that requires a gradient."""
-    if isinstance(value, bool) or not hasattr(value, "__float__"):
+    if isinstance(value, (bool, type)) or not hasattr(value, "__float__"):
         return None
     if getattr(value, "ndim", 0) or getattr(value, "requires_grad", False):
         return None
@@ -31,7 +31,8 @@ def check_probability(name: str, p: object, *, below_one: bool = False, meaning:
     number = as_float(p)
     if number is None:
         raise ArgumentTypeError(
-            f"{name}{meaning} must be a number in {interval}, got {p!r}.", argument=name
+            f"{name}{meaning} must be a number in {interval}, got {show(p)}.",
+            argument=name,
         )
     if not (0 <= number < 1 or (number == 1 and not below_one)):
         raise ArgumentError(f"{name}{meaning} must be in {interval}, got {number}.", argument=name)
@@ -49,7 +50,7 @@ def check_number(
     """Return `value` as a finite float that is at least `minimum` (or greater than `above`)."""
     number = as_float(value)
     if number is None:
-        raise ArgumentTypeError(f"{name} must be a number, got {value!r}.", argument=name)
+        raise ArgumentTypeError(f"{name} must be a number, got {show(value)}.", argument=name)
     if number != number or number in (float("inf"), float("-inf")):
         raise ArgumentError(f"{name} must be finite, got {number}.", argument=name)
     if minimum is not None and number < minimum:
@@ -61,34 +62,36 @@ def check_number(
     return number
 
 
-def check_count(name: str, value: object, *, minimum: int = 1) -> int:
-    """Return `value` as an int that is at least `minimum`."""
+def check_count(name: str, value: object, *, minimum: int = 1, maximum: int | None = None) -> int:
+    """Return `value` as an int that is at least `minimum` and at most `maximum`."""
     try:
         if isinstance(value, bool):
             raise TypeError
         count = index(value)  # type: ignore[arg-type]
     except TypeError:
         raise ArgumentTypeError(
-            f"{name} must be a whole number, got {value!r}.", argument=name
+            f"{name} must be a whole number, got {show(value)}.", argument=name
         ) from None
     if count < minimum:
         raise ArgumentError(f"{name} must be at least {minimum}, got {count}.", argument=name)
+    if maximum is not None and count > maximum:
+        raise ArgumentError(f"{name} must be at most {maximum}, got {count}.", argument=name)
     return count
 
 
 def check_flag(name: str, value: object) -> bool:
     """Return `value`, True or False."""
     if not isinstance(value, bool):
-        raise ArgumentTypeError(f"{name} must be True or False, got {value!r}.", argument=name)
+        raise ArgumentTypeError(f"{name} must be True or False, got {show(value)}.", argument=name)
     return value
 
 
 def check_choice(name: str, value: Any, choices: Iterable[Any]) -> Any:
-    """Return `value`, one of the `choices`."""
+    """Return `value`, one of the `choices`, which are texts."""
     *most, last = choices
-    if value not in (*most, last):
+    if not isinstance(value, str) or value not in (*most, last):
         listed = f"{', '.join(map(repr, most))} or {last!r}"
-        raise ArgumentError(f"{name} must be {listed}, got {value!r}.", argument=name)
+        raise ArgumentError(f"{name} must be {listed}, got {show(value)}.", argument=name)
     return value
 
 
@@ -131,3 +134,17 @@ def describe_value(x: Any) -> str:
         return f"{x.dtype} {tuple(x.shape)}"
     text = repr(x)
     return text if len(text) <= 40 else type(x).__name__
+
+
+def dtype_kind(x: Any) -> str:
+    """The kind of the dtype of an array, such as "f"; "" for anything that is not of NumPy's kinds.
+
+    >>> dtype_kind(np.zeros(3)), dtype_kind([0.0])
+    ('f', '')
+    """
+    return getattr(getattr(x, "dtype", None), "kind", "")
+
+
+def show(x: object) -> str:
+    """The repr of an argument; arrays with axes are described."""
+    return describe_value(x) if getattr(x, "ndim", 0) else repr(x)

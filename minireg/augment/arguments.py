@@ -13,15 +13,20 @@ from ..ops.gather import INTERPOLATIONS, MODES
 Size = tuple[int, int]
 Fill = float | tuple[float, ...]
 
+MANY = 2**24  # images at a time, or pixels of their sides: more would fill the memory
+LONGEST = 2**14  # pixels of a side or a padding that an argument asks for
+LARGEST = 1e6  # the size of a strength: beyond its square, float32 images overflow
 
-def check_size(size: Any, name: str = "size") -> Size:
+
+def check_size(size: Any, name: str = "size", maximum: int = LONGEST) -> Size:
     """Return (height, width), from such a pair or from one number for both."""
     pair = tuple(size) if isinstance(size, (tuple, list)) else (size, size)
     if len(pair) != 2:
         raise ArgumentError(
             f"{name} must be (height, width) or one number, got {size}.", argument=name
         )
-    return check_count(name, pair[0]), check_count(name, pair[1])
+    height, width = (check_count(name, side, maximum=maximum) for side in pair)
+    return height, width
 
 
 def check_image_size(name: str, size: Size | None) -> Size:
@@ -32,7 +37,7 @@ def check_image_size(name: str, size: Size | None) -> Size:
             f"t.sample(ids, epoch, size=(height, width)).",
             argument="size",
         )
-    return check_size(size)
+    return check_size(size, maximum=MANY)
 
 
 def check_range(
@@ -65,6 +70,11 @@ def check_interval(
     low, high = (check_number(name, end, minimum=minimum, above=above) for end in value)
     if low > high:
         raise ArgumentError(f"{name}=(a, b) needs a ≤ b, got {tuple(value)}.", argument=name)
+    smallest = -LARGEST if above is None else above + 1 / LARGEST
+    if not smallest <= low <= high <= LARGEST:
+        raise ArgumentError(
+            f"{name} must be from {smallest:g} to {LARGEST:g}, got {tuple(value)}.", argument=name
+        )
     return low, high
 
 
@@ -76,7 +86,7 @@ def spread(u: np.ndarray, interval: tuple[float, float]) -> np.ndarray:
 
 def check_constant(fill: Any) -> Fill:
     """Return a fill: a number that is not negative, or a tuple with one for each channel."""
-    if isinstance(fill, (tuple, list)):
+    if isinstance(fill, (tuple, list)) and fill:
         return tuple(check_number("fill", value, minimum=0) for value in fill)
     return check_number("fill", fill, minimum=0)
 

@@ -6,9 +6,10 @@ from collections.abc import Callable, Iterator, Sequence
 from typing import Any
 
 from ..batch import Batch, Transform, apply_transform
-from ..errors import ArgumentTypeError
+from ..errors import ArgumentError, ArgumentTypeError
 from ..random import Generator
-from .arguments import Size
+from .arguments import MANY, Size, check_size
+from .door import enter
 from .draw import Draw
 from .geometric import move_batch
 from .matrices import identities
@@ -25,6 +26,16 @@ class Group(ImageTransform):
     def mixes(self) -> bool:  # type: ignore[override]
         """Whether a transform inside mixes the images of a batch."""
         return any(getattr(t, "mixes", False) for t in self.transforms)
+
+    def pair(self, draw: Draw) -> list[tuple[Any, Draw | None]]:
+        """Return the transforms inside, each with its part of the draw."""
+        if len(draw.parts) != len(self.transforms):
+            raise ArgumentError(
+                f"{type(self).__name__} of {len(self.transforms)} transforms needs a draw of as "
+                f"many parts, got {len(draw.parts)}. Use t.sample(ids, epoch, size).",
+                argument="draw",
+            )
+        return list(zip(self.transforms, draw.parts))
 
     def train(self, mode: bool = True) -> Transform:
         """Set the mode of this transform and of all transforms inside."""
@@ -86,7 +97,8 @@ class Compose(Group):
 
     def sample(self, ids: Any, epoch: int = 0, size: Size | None = None) -> Draw:
         """Draw the parameters of all transforms inside: the `parts` of the draw."""
-        count, first = len(number_images(ids, epoch, None)), size
+        size = first = None if size is None else check_size(size, maximum=MANY)
+        count = len(number_images(ids, epoch, None))
         parts: list[Draw | None] = []
         for t in self.transforms:
             active = self.is_used(t)
@@ -106,9 +118,12 @@ class Compose(Group):
 
     def change(self, batch: Batch, draw: Draw) -> Batch:
         waiting: Move | None = None  # combined, but not applied yet
+        before: Callable | None = None  # a function, whose result is not checked yet
         for t, part in self.steps(draw):
-            size = tuple(batch.x.shape[2:]) if waiting is None else waiting.size
             is_image_transform = isinstance(t, ImageTransform)
+            if before is not None and is_image_transform:
+                batch = check_result(before, t, batch, len(draw))
+            size = tuple(batch.x.shape[2:]) if waiting is None else waiting.size
             move = t.find_move(part, size) if is_image_transform else None
             if waiting is None:
                 waiting = move
@@ -118,6 +133,7 @@ class Compose(Group):
                 batch, waiting = move_batch(batch, waiting), move
             if move is None:
                 batch = t.change(batch, part) if is_image_transform else apply_transform(t, batch)
+            before = None if is_image_transform else t
         return batch if waiting is None else move_batch(batch, waiting)
 
     def find_move(self, draw: Draw, size: Size) -> Move | None:
@@ -131,7 +147,7 @@ class Compose(Group):
 
     def steps(self, draw: Draw) -> Iterator[tuple[Any, Draw]]:
         """The acting transforms with their draws; a `Compose` inside is replaced by its own."""
-        for t, part in zip(self.transforms, draw.parts, strict=True):
+        for t, part in self.pair(draw):
             if part is not None:
                 if isinstance(t, Compose):
                     yield from t.steps(part)
@@ -140,3 +156,15 @@ class Compose(Group):
 
     def extra_repr(self) -> str:
         return f"[{', '.join(map(repr, self.transforms))}]"
+
+
+def check_result(function: Callable, following: Callable, batch: Batch, count: int) -> Batch:
+    """Return what a function made of `count` images, as the transform that follows needs it."""
+    name = getattr(function, "__name__", type(function).__name__)
+    checked, _ = enter(f"{type(following).__name__}, after {name},", batch)
+    if len(checked) != count:
+        raise ArgumentError(
+            f"{name}, in a Compose, must return {count} images, got {len(checked)}.",
+            argument="transforms",
+        )
+    return checked

@@ -12,7 +12,15 @@ import numpy as np
 from ..checks import check_count, check_flag
 from ..errors import ArgumentError
 from ..random import Generator
-from .arguments import Fill, Size, check_constant, check_image_size, check_mode, check_size
+from .arguments import (
+    LONGEST,
+    Fill,
+    Size,
+    check_constant,
+    check_image_size,
+    check_mode,
+    check_size,
+)
 from .draw import Draw
 from .geometric import Geometric
 from .matrices import identities
@@ -204,14 +212,15 @@ def center_window(window: Size, size: Size) -> list[int]:
 def check_padding(padding: Any) -> Padding:
     """Return a padding in the form in which it was given."""
     if not isinstance(padding, (tuple, list)):
-        return check_count("padding", padding, minimum=0)
+        return check_count("padding", padding, minimum=0, maximum=LONGEST)
     if len(padding) not in (2, 4):
         raise ArgumentError(
             f"padding must be one number, (left and right, top and bottom) or (left, top, right, "
             f"bottom), got {padding!r}.",
             argument="padding",
         )
-    return tuple(check_count("padding", number, minimum=0) for number in padding)  # type: ignore[return-value]
+    counts = [check_count("padding", number, minimum=0, maximum=LONGEST) for number in padding]
+    return tuple(counts)  # type: ignore[return-value]
 
 
 def split_padding(padding: Padding) -> np.ndarray:

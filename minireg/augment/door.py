@@ -10,8 +10,10 @@ from typing import Any
 import numpy as np
 
 from ..autograd import Tensor, raw
+from ..autograd.mode import get_mode
 from ..backend import namespace
 from ..batch import Batch, check_channels
+from ..checks import describe_value, dtype_kind
 from ..errors import ArgumentError, ArgumentTypeError, DataError
 
 PILLOW_MODES = ("L", "RGB", "RGBA")
@@ -34,17 +36,17 @@ def enter(name: str, given: Any) -> tuple[Batch, Callable[[Batch], Any]]:
     images = raw(given)
     ndim = getattr(images, "ndim", 4)
     if ndim in (2, 3):
-        return enter_single(name, images, isinstance(given, Tensor))
+        return enter_single(name, images, given)
     batch = Batch(check_images(name, images))
     return batch, lambda result: as_given(result.x, given)
 
 
 def enter_batch(name: str, given: Batch) -> tuple[Batch, Callable[[Batch], Batch]]:
     x, y, masks = check_images(name, raw(given.x)), raw(given.y), raw(given.masks)
-    if given.ids is not None and len(given.ids) != len(x):
-        raise ArgumentError(
-            f"{len(x)} images need as many ids, got {len(given.ids)}.", argument="ids"
-        )
+    if given.ids is not None:
+        check_length("ids", given.ids, len(x))
+    if y is not None:
+        check_length("y", y, len(x), "labels")
     if masks is not None:
         check_masks(masks, x)
 
@@ -60,8 +62,8 @@ def enter_batch(name: str, given: Batch) -> tuple[Batch, Callable[[Batch], Batch
     return replace(given, x=x, y=y, masks=masks), leave
 
 
-def enter_single(name: str, image: Any, as_tensor: bool) -> tuple[Batch, Callable[[Batch], Any]]:
-    """Enter with one image (H, W) or (H, W, C)."""
+def enter_single(name: str, image: Any, given: Any) -> tuple[Batch, Callable[[Batch], Any]]:
+    """Enter with one image (H, W) or (H, W, C), the array of what was given."""
     xp, grey = namespace(image), image.ndim == 2
     if not grey and image.shape[2] not in (1, 3, 4):
         raise ArgumentError(
@@ -77,7 +79,7 @@ def enter_single(name: str, image: Any, as_tensor: bool) -> tuple[Batch, Callabl
         y = result.x[0]
         if y.dtype == image.dtype:
             y = y[0] if grey and len(y) == 1 else xp.moveaxis(y, 0, 2)
-        return Tensor(y) if as_tensor else y
+        return as_given(y, given)
 
     return Batch(x), leave
 
@@ -95,7 +97,7 @@ def enter_pillow(name: str, picture: Any) -> tuple[Batch, Callable[[Batch], Any]
             f"Convert it: image.convert('RGB').",
             argument="images",
         )
-    batch, leave = enter_single(name, np.asarray(picture), as_tensor=False)
+    batch, leave = enter_single(name, np.asarray(picture), picture)
 
     def leave_as_picture(result: Batch) -> Any:
         y = leave(result)
@@ -105,7 +107,16 @@ def enter_pillow(name: str, picture: Any) -> tuple[Batch, Callable[[Batch], Any]
 
 
 def as_given(array: Any, given: Any) -> Any:
-    return Tensor(array) if isinstance(given, Tensor) and not isinstance(array, Tensor) else array
+    """Return the array as a Tensor if that was given."""
+    if not isinstance(given, Tensor) or isinstance(array, Tensor):
+        return array
+    if given.requires_grad and not get_mode()[0]:
+        raise ArgumentError(
+            "Transforms pass no gradient on, and a Tensor that was given requires one. Pass it "
+            "detached: x.detach(). mr.affine_sample and mr.grid_sample are differentiable.",
+            argument="images",
+        )
+    return Tensor(array)
 
 
 # -- checks ----------------------------------------------------------------------------------------
@@ -113,7 +124,8 @@ def as_given(array: Any, given: Any) -> Any:
 
 def check_images(name: str, x: Any) -> Any:
     """Return the images, an array (N, C, H, W) of uint8 or floats."""
-    if not hasattr(x, "dtype") or (x.dtype != np.uint8 and x.dtype.kind != "f"):
+    kind = dtype_kind(x)
+    if kind != "f" and not (kind == "u" and x.dtype == np.uint8):
         raise ArgumentTypeError(
             f"{name} takes arrays or Tensors of images, uint8 from 0 to 255 or floating-point in "
             f"[0, 1], got {getattr(x, 'dtype', type(x).__name__)}.",
@@ -124,6 +136,10 @@ def check_images(name: str, x: Any) -> Any:
             f"{name} takes images of shape (N, C, H, W), got {x.shape}. For grey images without a "
             f"channel axis pass images[:, None].",
             argument="images",
+        )
+    if 0 in x.shape[2:]:
+        raise ArgumentError(
+            f"{name} takes images that have pixels, got {x.shape}.", argument="images"
         )
     check_channels("images", x.shape)
     return x
@@ -138,4 +154,14 @@ def check_masks(masks: Any, images: Any) -> None:
             f"{n} images of {(height, width)} need masks of shape ({n}, C, {height}, {width}), got "
             f"{shape}.",
             argument="masks",
+        )
+
+
+def check_length(name: str, values: Any, count: int, what: str = "") -> None:
+    """Refuse values that are not one for each of `count` images."""
+    has_length = hasattr(values, "__len__") and getattr(values, "ndim", 1) > 0
+    if not has_length or len(values) != count:
+        got = len(values) if has_length else f"{describe_value(values)}, which has no length"
+        raise ArgumentError(
+            f"{count} images need as many {what or name}, got {got}.", argument=name
         )

@@ -2,15 +2,17 @@
 
 from __future__ import annotations
 
+import math
 from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 from ..backend import namespace
-from ..errors import ArgumentError
+from ..checks import check_count
+from ..errors import ArgumentError, IndexRangeError
 from ..plots import plot_parameters
-from .arguments import Size, check_size
+from .arguments import MANY, Size, check_size
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -52,7 +54,8 @@ class Draw:
         size: tuple[int, int] | None = None,
         parts: Sequence[Draw | None] = (),
     ) -> None:
-        self.name, self.count, self.size = name, count, size
+        self.name, self.count = name, check_count("count", count, minimum=0, maximum=MANY)
+        self.size = None if size is None else check_size(size, maximum=MANY)
         self.values = {key: np.asarray(value) for key, value in (values or {}).items()}
         self.parts = tuple(parts)
         for key, value in self.values.items():
@@ -61,23 +64,39 @@ class Draw:
                     f"{name}: {count} images need {key!r} of shape ({count}, ...), got "
                     f"{value.shape}."
                 )
+            if value.dtype.kind not in "biuf" or not np.isfinite(value).all():
+                raise ArgumentError(
+                    f"{name}: {key!r} must be finite numbers or booleans, got {value[:8]}."
+                )
+        for part in self.parts:
+            if part is not None and not (isinstance(part, Draw) and len(part) == count):
+                raise ArgumentError(
+                    f"{name}: parts must be draws for {count} images or None, got {part!r}."
+                )
 
     def __getitem__(self, key: Any) -> Any:
         """The array called `key`; for a slice, integers or booleans, the draw of these images."""
         if isinstance(key, str):
             if key not in self.values:
                 known = ", ".join(map(repr, self.values)) or "none"
-                raise KeyError(f"{self.name} draws no parameter {key!r}. Known: {known}.")
+                raise ArgumentError(f"{self.name} draws no parameter {key!r}. Known: {known}.")
             return self.values[key]
         if "partner" in self.values:
             raise ArgumentError(
                 f"{self.name} mixes the images of a batch with each other, so its draw cannot be "
                 f"cut into parts. Sample the parts: t.sample(ids, epoch, size)."
             )
-        numbers = np.arange(self.count)[key]
-        values = {name: value[numbers] for name, value in self.values.items()}
-        parts = [part and part[numbers] for part in self.parts]
-        return Draw(self.name, len(numbers), values, size=self.size, parts=parts)
+        try:
+            numbers = np.atleast_1d(np.arange(self.count)[key])
+        except (IndexError, TypeError) as error:
+            raise IndexRangeError(
+                f"A draw of {self.count} images has no images {key!r} ({error})."
+            ) from error
+        chosen = Draw.__new__(Draw)  # without the checks, which this one has passed
+        chosen.name, chosen.count, chosen.size = self.name, len(numbers), self.size
+        chosen.values = {name: value[numbers] for name, value in self.values.items()}
+        chosen.parts = tuple(None if part is None else part[numbers] for part in self.parts)
+        return chosen
 
     def __len__(self) -> int:
         return self.count
@@ -98,9 +117,21 @@ class Draw:
         value = value.reshape(self.count, *value.shape[1:], *(1,) * (images.ndim - value.ndim))
         return namespace(images).asarray(value)
 
+    def read_counts(self, key: str, first: int, end: float = math.inf) -> np.ndarray:
+        """Return parameter `key`, on the host, if it is of whole numbers from first to end − 1."""
+        counts = self[key]
+        if counts.dtype.kind not in "iu" or not ((counts >= first) & (counts < end)).all():
+            upper = "" if end == math.inf else f" to {end - 1}"
+            raise ArgumentError(
+                f"{self.name}: {key!r} must be whole numbers from {first}{upper}, got "
+                f"{counts[:SHOWN]}.",
+                argument="draw",
+            )
+        return counts
+
     def check_size(self, size: Size) -> None:
         """Refuse images of another size than that for which the parameters were drawn."""
-        if self.size is not None and check_size(self.size) != size:
+        if self.size is not None and self.size != size:
             raise ArgumentError(
                 f"{self.name}: the parameters were drawn for images of {self.size}, got images of "
                 f"{size}. Use t.sample(ids, epoch, size={size}). In a Compose, functions must not "
@@ -117,10 +148,10 @@ class Draw:
             "count": self.count,
             "size": self.size and list(self.size),
             "values": {
-                key: {"dtype": str(value.dtype), "data": value.tolist()}
+                key: {"dtype": str(value.dtype), "shape": list(value.shape), "data": value.tolist()}
                 for key, value in self.values.items()
             },
-            "parts": [part and part.to_dict() for part in self.parts],
+            "parts": [None if part is None else part.to_dict() for part in self.parts],
         }
 
     @classmethod
@@ -136,13 +167,13 @@ class Draw:
                 stored["name"],
                 stored["count"],
                 {
-                    key: np.array(value["data"], dtype=value["dtype"])
+                    key: np.array(value["data"], dtype=str(value["dtype"])).reshape(value["shape"])
                     for key, value in stored["values"].items()
                 },
-                size=stored["size"] and tuple(stored["size"]),
-                parts=[part and cls.from_dict(part) for part in stored["parts"]],
+                size=stored["size"],
+                parts=[None if p is None else cls.from_dict(p) for p in stored["parts"]],
             )
-        except (KeyError, TypeError, ValueError) as error:
+        except (AttributeError, KeyError, OverflowError, TypeError, ValueError) as error:
             raise ArgumentError(
                 f"This is not a stored draw ({error!r}). Store one with draw.to_dict()."
             ) from error
@@ -156,13 +187,13 @@ class Draw:
         """
         found = {}
         for key, value in self.values.items():
-            flat = value.reshape(self.count, -1)
+            flat = value.reshape(self.count, math.prod(value.shape[1:]))
             several = value.ndim > 1
             for k in range(flat.shape[1]):
                 found[f"{prefix}{key}" + (f"[{k}]" if several else "")] = flat[:, k]
-        names = [part.name for part in self.parts if part]
+        names = [part.name for part in self.parts if part is not None]
         for k, part in enumerate(self.parts):
-            if part:
+            if part is not None:
                 label = part.name if names.count(part.name) == 1 else f"{part.name}[{k}]"
                 found.update(part.columns(f"{prefix}{label}."))
         return found

@@ -16,7 +16,7 @@ from ..batch import Batch
 from ..checks import check_count, check_probability
 from ..errors import ArgumentError
 from ..random import Generator
-from .arguments import Size
+from .arguments import LONGEST, Size
 from .draw import Draw
 from .matrices import identities, rotation_matrix
 from .moves import Move
@@ -137,7 +137,7 @@ class RandomQuarterTurn(Geometric):
             raise ArgumentError(
                 f"turns must be whole numbers such as (0, 2), got {turns!r}.", argument="turns"
             )
-        self.turns = tuple(check_count("turns", turn, minimum=0) for turn in turns)
+        self.turns = tuple(check_count("turns", turn, minimum=0, maximum=LONGEST) for turn in turns)
 
     def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
         return {"turns": np.array(self.turns)[(u[:, 0] * len(self.turns)).astype(np.int64)]}

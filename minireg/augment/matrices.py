@@ -96,7 +96,7 @@ def affine_matrix(
     cos, sin = cosine_and_sine(values[0])
     right, down, scale = values[1:4]
     matrices = identities(max(lengths, default=1))
-    with np.errstate(divide="ignore", invalid="ignore"):
+    with np.errstate(divide="ignore", invalid="ignore", over="ignore"):
         x, y = (tangent(shear) for shear in values[4:])
         # S_x⁻¹ S_y⁻¹ R⁻¹ = [[1, y], [x, 1 + x y]] [[cos, sin], [−sin, cos]] for (row, column)
         matrices[:, 0, 0], matrices[:, 0, 1] = cos - y * sin, sin + y * cos

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..checks import check_choice
+from ..checks import check_choice, check_count, describe_value
 from ..errors import ArgumentTypeError
 from ..random import Generator, as_generator
 from .affine import RandomRotation, RandomScale, RandomShear, RandomTranslation
@@ -62,6 +62,7 @@ class Operation:
 
     def strengths(self, count: int) -> np.ndarray:
         """Return `count` strengths from the lowest to the highest, or the only one there is."""
+        count = check_count("count", count)
         return np.linspace(self.low, self.high, count if self.low < self.high else 1)
 
     def draw(self, strengths: Any, size: Size | None = None) -> Draw:
@@ -71,10 +72,16 @@ class Operation:
             strengths: (N,).
             size: (height, width) of the images.
         """
-        s = np.asarray(strengths, dtype=np.float64)
+        s = np.asarray(strengths)
+        if s.ndim != 1 or (len(s) and s.dtype.kind not in "biuf"):
+            raise ArgumentTypeError(
+                f"strengths must be a list of numbers, got {describe_value(strengths)}.",
+                argument="strengths",
+            )
+        s = s.astype(np.float64)
         draw = self.transform.sample(np.zeros(len(s), dtype=np.int64), size=size)
-        values = {**draw.values, **self.parameters(s, size)}
-        return Draw(draw.name, len(s), values, size=size)
+        values = {**draw.values, **self.parameters(s, draw.size)}
+        return Draw(draw.name, len(s), values, size=draw.size)
 
 
 def vary(
@@ -153,7 +160,7 @@ class TrivialAugment(OneOf):
     ) -> None:
         names = [name for name, operation in OPERATIONS.items() if operation.low < operation.high]
         if operations is not None:
-            if not isinstance(operations, (list, tuple)):
+            if not isinstance(operations, (list, tuple)) or not operations:
                 raise ArgumentTypeError(
                     f"operations must be names such as ('rotate', 'scale'), got {operations!r}.",
                     argument="operations",

@@ -113,8 +113,7 @@ class OneOf(Group):
         """
         unmoved = Move(identities(len(draw)), size)
         moves = [
-            unmoved if part is None else t.find_move(part, size)
-            for t, part in zip(self.transforms, draw.parts, strict=True)
+            unmoved if part is None else t.find_move(part, size) for t, part in self.pair(draw)
         ]
         whole = [move for move in moves if move is not None and move.window is None]
         style = max(whole, key=lambda move: move.fill is not None, default=unmoved)
@@ -124,8 +123,9 @@ class OneOf(Group):
             for move in moves
         ]
         matrices = [(move if ok else unmoved).matrices for move, ok in zip(moves, shares)]
-        chosen = np.stack(matrices)[draw["chosen"], np.arange(len(draw))]
-        return style._replace(matrices=chosen), np.array(shares)
+        chosen = draw.read_counts("chosen", 0, len(self.transforms))
+        matrix = np.stack(matrices)[chosen, np.arange(len(draw))]
+        return style._replace(matrices=matrix), np.array(shares)
 
     def find_move(self, draw: Draw, size: Size) -> Move | None:
         move, shares = self.combine_moves(draw, size)

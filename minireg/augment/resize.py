@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..checks import check_count, check_flag
+from ..checks import check_flag
 from ..random import Generator
 from .arguments import Size, check_image_size, check_interpolation, check_interval, check_size
 from .crops import RandomWindow
@@ -41,7 +41,7 @@ class Resize(Geometric):
     ) -> None:
         super().__init__()
         is_pair = isinstance(size, (tuple, list))
-        self.size = check_size(size) if is_pair else check_count("size", size)
+        self.size = check_size(size) if is_pair else check_size(size)[0]
         self.interpolation = check_interpolation(interpolation)
         self.antialias = check_flag("antialias", antialias)
 
@@ -135,7 +135,7 @@ class RandomResizedCrop(RandomWindow):
     def move(self, draw: Draw, size: Size) -> Move:
         draw.check_size(size)
         first = np.stack([draw["top"], draw["left"]], axis=1)
-        length = np.stack([draw["height"], draw["width"]], axis=1)
+        length = np.stack([draw.read_counts(side, 1) for side in ("height", "width")], axis=1)
         windows = np.stack([first, first + length], axis=2)
         return stretch_windows(windows, self.size, self.interpolation, self.antialias)
 

@@ -21,6 +21,8 @@ if TYPE_CHECKING:
 
     from .transform import ImageTransform
 
+MOST = 100  # columns of a sheet
+
 # How a strength is written by its unit; other units are written below the name of the operation.
 FORMS = {"degrees": "{}°", "times": "× {}", "": ""}
 
@@ -53,7 +55,7 @@ def draw_variants(transform: ImageTransform, images: Any, columns: int) -> Sheet
         images: N images or a `Batch`; without ids they have the ids 0 to N − 1.
         columns: the number of epochs.
     """
-    columns = check_count("columns", columns)
+    columns = check_count("columns", columns, maximum=MOST)
     batch, _ = enter(type(transform).__name__, images)
     ids = np.arange(len(batch)) if batch.ids is None else batch.ids
     size = tuple(batch.x.shape[2:])
@@ -77,7 +79,7 @@ def draw_operations(image: Any, names: Sequence[str] | None = None, columns: int
         names: which operations of `OPERATIONS`, in which order; by default all.
         columns: how many strengths.
     """
-    columns = check_count("columns", columns)
+    columns = check_count("columns", columns, maximum=MOST)
     batch, _ = enter("draw_operations", image)
     size = tuple(batch.x.shape[2:])
     names = [check_choice("names", name, OPERATIONS) for name in names or OPERATIONS]

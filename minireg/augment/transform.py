@@ -12,7 +12,7 @@ from ..batch import Batch, Transform
 from ..checks import check_count
 from ..errors import ArgumentError, ArgumentTypeError
 from ..random import Generator, as_generator
-from .arguments import Size
+from .arguments import MANY, Size, check_size
 from .door import enter
 from .draw import Draw
 
@@ -86,6 +86,9 @@ class ImageTransform(Transform):
     def sample(self, ids: Any, epoch: int = 0, size: Size | None = None) -> Draw:
         """Draw the parameters of some images, on the host.
 
+        In evaluation, too, when a call of a random transform does nothing; `Compose` then leaves
+        it out.
+
         Args:
             ids: (N,) whole numbers from 0 to 2³² − 1, the positions of the images in their dataset;
                 or N alone for new parameters of N images without ids.
@@ -95,6 +98,7 @@ class ImageTransform(Transform):
         Raises:
             ArgumentError, ArgumentTypeError: ids or an epoch outside their range.
         """
+        size = None if size is None else check_size(size, maximum=MANY)
         if not self.is_random:
             return self.collect(len(number_images(ids, epoch, None)), {}, size)
         numbers = number_images(ids, epoch, self.generator)
@@ -230,7 +234,7 @@ def number_images(ids: Any, epoch: int, generator: Generator | None) -> np.ndarr
         generator: counts the images without ids; None if the numbers do not matter.
     """
     if isinstance(ids, (int, np.integer)):
-        count = check_count("ids", ids, minimum=0)
+        count = check_count("ids", ids, minimum=0, maximum=MANY)
         start = generator.position if generator else 0
         if generator:
             generator.position += count
@@ -248,7 +252,10 @@ def check_epoch(epoch: int) -> int:
 def check_ids(ids: Any) -> np.ndarray:
     """Return the numbers of images in their dataset as (N,) uint64."""
     known = type(ids) in (np.ndarray, list, tuple, range)
-    numbers = np.asarray(ids) if known else None
+    try:
+        numbers = np.asarray(ids) if known else None
+    except ValueError:  # lists of different lengths
+        numbers = None
     if numbers is None or (numbers.size and numbers.dtype.kind not in "iu"):
         raise ArgumentTypeError(
             f"ids must be integers on the host, the numbers of the images in their dataset, got "

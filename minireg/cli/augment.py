@@ -52,7 +52,7 @@ Examples:
 @option(
     SHEET,
     "--images",
-    type=click.IntRange(1),
+    type=click.IntRange(1, 100),
     default=4,
     show_default=True,
     metavar="N",
@@ -61,7 +61,7 @@ Examples:
 @option(
     SHEET,
     "--columns",
-    type=click.IntRange(1),
+    type=click.IntRange(1, 100),
     default=9,
     show_default=True,
     metavar="K",

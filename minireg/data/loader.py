@@ -77,7 +77,7 @@ class DataLoader:
                 f"{len(self.dataset)} examples. Use a smaller batch_size.",
                 argument="batch_size",
             )
-        if transform is not None and not callable(transform):
+        if transform is not None and (not callable(transform) or isinstance(transform, type)):
             raise ArgumentTypeError(
                 f"transform must be a Transform or a function of images, got {transform!r}.",
                 argument="transform",

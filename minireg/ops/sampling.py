@@ -8,18 +8,20 @@ import numpy as np
 
 from ..autograd import Tensor, primitive, raw
 from ..backend import Array, namespace
-from ..checks import check_choice, check_number, describe_value
+from ..checks import check_choice, check_number, describe_value, dtype_kind
 from ..errors import ArgumentError, ArgumentTypeError
 from .gather import INTERPOLATIONS, MODES, Reading
 from .indexing import getitem
 from .shapes import broadcast_to, moveaxis, reshape, swapaxes
 from .windows import as_pair, check_images
 
+LONGEST = 2**14  # pixels of a side of the result
+
 __all__ = ["affine_sample", "grid_sample"]
 
 
 def _plain_affine_sample(images, matrices, size=None, **options):
-    size = raw(images).shape[2:] if size is None else as_pair("size", size)
+    size = raw(images).shape[2:] if size is None else as_pair("size", size, maximum=LONGEST)
     pixels = Tensor(list_pixels(size, raw(matrices)))
     points = pixels @ swapaxes(matrices[..., :2, :], -1, -2)
     shape = (len(raw(images)), *size, 2)
@@ -62,7 +64,7 @@ def affine_sample(
     n = len(images)
     expected = f"({n}, 3, 3), or (3, 3) for all of them"
     check_places("matrices", matrices, images, ((3, 3), (n, 3, 3)), expected)
-    size = images.shape[2:] if size is None else as_pair("size", size)
+    size = images.shape[2:] if size is None else as_pair("size", size, maximum=LONGEST)
     reading = Reading(images, matrices, size, check_fill(fill, images), mode, interpolation)
 
     def joint(g, needs):
@@ -161,7 +163,8 @@ def check_options(images: Any, mode: str, interpolation: str) -> None:
     """Raise an error if these images cannot be sampled, or not in this way."""
     check_choice("mode", mode, MODES)
     check_choice("interpolation", interpolation, INTERPOLATIONS)
-    if not hasattr(images, "dtype") or (images.dtype != np.uint8 and images.dtype.kind != "f"):
+    kind = dtype_kind(images)
+    if kind != "f" and not (kind == "u" and images.dtype == np.uint8):
         raise ArgumentTypeError(
             f"images must be a Tensor or an array, uint8 or floating-point, got "
             f"{getattr(images, 'dtype', type(images).__name__)}.",
@@ -173,13 +176,13 @@ def check_options(images: Any, mode: str, interpolation: str) -> None:
 def check_places(name: str, places: Any, images: Any, shapes: Any, expected: str) -> None:
     """Raise an error if these matrices or points do not fit the images."""
     xp = namespace(images)
-    if getattr(places, "dtype", np.dtype(bool)).kind not in "fiu" or namespace(places) is not xp:
+    if dtype_kind(places) not in ("f", "i", "u") or namespace(places) is not xp:
         raise ArgumentTypeError(
             f"{name} must be numbers in a Tensor or an array on the {xp.name} backend, like the "
             f"images, got {describe_value(places)}.",
             argument=name,
         )
-    if places.shape not in shapes:
+    if places.shape not in shapes or 0 in places.shape[1:]:
         raise ArgumentError(
             f"{len(images)} images need {name} of shape {expected}, got {places.shape}.",
             argument=name,

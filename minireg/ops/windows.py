@@ -190,7 +190,7 @@ def divide_windows(xp, line, image, n, rows, small):
 # -- arguments -------------------------------------------------------------------------------------
 
 
-def as_pair(name, value, minimum=1):
+def as_pair(name, value, minimum=1, maximum=None):
     """(vertical, horizontal): two whole numbers, or one for both."""
     if not isinstance(value, (tuple, list)):
         value = (value, value)
@@ -199,7 +199,7 @@ def as_pair(name, value, minimum=1):
             f"{name} must be one whole number or two, (vertical, horizontal), got {value!r}.",
             argument=name,
         )
-    return tuple(check_count(name, number, minimum=minimum) for number in value)
+    return tuple(check_count(name, n, minimum=minimum, maximum=maximum) for n in value)
 
 
 def check_images(x):

@@ -196,6 +196,13 @@ def test_nothing_waits_for_the_device():
 
 # -- bad input -------------------------------------------------------------------------------------
 
+
+class Foreign:
+    """An array of a library whose dtypes are not those of NumPy."""
+
+    dtype, shape, ndim = "torch.float32", (2, 3, 5, 6), 4
+
+
 IMAGES, EYE, POINTS = np.zeros((2, 3, 5, 6)), np.eye(3), np.zeros((2, 4, 4, 2))
 
 
@@ -222,6 +229,10 @@ IMAGES, EYE, POINTS = np.zeros((2, 3, 5, 6)), np.eye(3), np.zeros((2, 4, 4, 2))
         ("grid", IMAGES, POINTS[:1], {}, ArgumentError, "points of shape (2, h, w, 2)"),
         ("grid", IMAGES, POINTS + np.inf, {}, ArgumentError, "points must be finite"),
         ("grid", IMAGES, None, {}, ArgumentTypeError, "points must be numbers"),
+        ("grid", IMAGES, np.zeros((2, 0, 4, 2)), {}, ArgumentError, "need points of shape"),
+        ("affine", IMAGES, EYE, {"size": 10**9}, ArgumentError, "size must be at most 16384"),
+        ("affine", Foreign(), EYE, {}, ArgumentTypeError, "uint8 or floating-point, got torch"),
+        ("affine", IMAGES, Foreign(), {}, ArgumentTypeError, "matrices must be numbers"),
     ],
 )
 def test_bad_input_gets_its_sentence(operation, x, places, options, error, words):
