@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..backend import namespace
+from ..backend import find_blocks, namespace
 from ..batch import Batch
 from ..checks import check_number
 from ..ops.gather import Reading
@@ -23,7 +23,6 @@ from .arguments import (
     check_range,
 )
 from .draw import Draw
-from .pixels import find_blocks
 from .transform import ImageTransform
 
 TRUNCATE = 4.0  # a Gaussian ends at this many σ, as in SciPy and torchvision

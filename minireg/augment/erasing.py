@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from ..backend import namespace
+from ..backend import find_blocks, namespace
 from ..checks import check_count, check_probability
 from ..errors import ArgumentError
 from ..random import Generator, hash_bits, hash_normal
 from .arguments import Size, check_range, spread
 from .draw import Draw
-from .pixels import Values, check_values, find_blocks, read_values
+from .pixels import Values, check_values, read_values
 from .transform import ImageTransform
 
 Value = Values | str

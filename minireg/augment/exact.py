@@ -16,19 +16,14 @@ another.  Otherwise every pixel is looked up by its index.
 
 from __future__ import annotations
 
-from collections.abc import Callable
-from functools import partial
 from typing import Any
 
 import numpy as np
 
-from ..backend import namespace
+from ..backend import find_blocks, namespace
 
 Size = tuple[int, int]
-SMALL = 2**13  # bytes of an image; smaller ones are copied together, larger ones one by one
-COPIED = 2**22  # bytes that a CPU copies at a time, so that padded images stay in its cache
-LOOKED_UP = 2**15  # pixels that a CPU looks up at a time: their indices stay in its cache
-AT_ONCE = 2**22  # pixels for which a device holds coordinates and weights at a time
+SMALL = 2**14  # bytes of an image; smaller ones are copied together, larger ones one by one
 FAR = 2.0**40  # points farther away are moved there, so that their coordinates fit into integers
 
 
@@ -55,23 +50,18 @@ def copy_pixels(
     n, channels, height, width = images.shape
     fill = np.broadcast_to(np.asarray(fill, dtype=np.float64), channels)
     out = xp.empty((n, channels, *size), dtype=images.dtype)
-    a = find_windows(matrices, size, (height, width)) if xp.name == "numpy" else None
-    copy: Callable[..., None] = copy_windows
-    at_once = COPIED // max(1, out[:1].nbytes)
-    if a is None:
-        numbers = xp.asarray(np.concatenate([matrices[:, :2].ravel(), fill]))  # one upload
-        a, fill = numbers[: n * 6].reshape(n, 2, 3), numbers[n * 6 :]
-        upright = not matrices[:, [0, 1], [1, 0]].any()
-        copy = partial(look_up, upright=upright)
-        at_once = (LOOKED_UP if xp.name == "numpy" else AT_ONCE) // max(1, out[:1].size)
-    fill = fill.astype(images.dtype)[:, None, None]
-    if height * width == 0:
-        out[...] = fill
+    if images.size == 0:
+        out[...] = xp.asarray(fill.astype(images.dtype)[:, None, None])
         return out
-    at_once = max(1, at_once)
-    for first in range(0, n, at_once):
-        block = slice(first, first + at_once)
-        copy(out[block], images[block], a[block], size, fill, mode)
+    windows = find_windows(matrices, size, (height, width)) if xp.name == "numpy" else None
+    if windows is not None:
+        copy_windows(out, images, windows, fill, mode)
+        return out
+    numbers = xp.asarray(np.concatenate([matrices[:, :2].ravel(), fill]))  # one upload
+    a, fill = numbers[: n * 6].reshape(n, 2, 3), numbers[n * 6 :].astype(images.dtype)
+    upright = not matrices[:, [0, 1], [1, 0]].any()
+    for block in find_blocks(out, images):
+        out[block] = look_up(images[block], a[block], size, fill[:, None, None], mode, upright)
     return out
 
 
@@ -104,54 +94,64 @@ def find_windows(matrices: np.ndarray, size: Size, shape: Size) -> np.ndarray | 
 
 
 def copy_windows(
-    out: np.ndarray, x: np.ndarray, windows: np.ndarray, size: Size, fill: np.ndarray, mode: str
+    out: np.ndarray, x: np.ndarray, windows: np.ndarray, fill: np.ndarray, mode: str
 ) -> None:
     """Copy into `out` the windows of padded images, flipped and turned."""
     turned = windows[:, 0] == 1
     if turned.all():
-        out, size = out.swapaxes(2, 3), (size[1], size[0])
+        out = out.swapaxes(2, 3)
     elif turned.any():
         for part in (turned, ~turned):
             copies = np.empty((part.sum(), *out.shape[1:]), dtype=out.dtype)
-            copy_windows(copies, x[part], windows[part], size, fill, mode)
+            copy_windows(copies, x[part], windows[part], fill, mode)
             out[part] = copies
         return
-    top, left, down, right = windows[:, 1:].T
-    height, width = size
-    rows = max(0, -top.min()), max(0, top.max() + height - x.shape[2])
-    columns = max(0, -left.min()), max(0, left.max() + width - x.shape[3])
-    padded = pad(x, rows, columns, fill, mode)
-    top, left = top + rows[0], left + columns[0]
-    if out[0].nbytes >= SMALL:
-        places = [numbers.tolist() for numbers in (top, left, down, right)]
-        for copied, image, i, j, di, dj in zip(out, padded, *places):
-            window = image[:, i : i + height, j : j + width]
-            if dj < 0 and padded is x:
-                window = window.copy()  # into the cache: memory is read slowly backwards
-            copied[...] = window[:, ::di, ::dj]
-        return
-    if (top == top[0]).all() and (left == left[0]).all():
+    places = windows[:, 1:].copy()
+    first, end = places[:, :2].min(axis=0), places[:, :2].max(axis=0) + out.shape[2:]
+    before, after = np.maximum(-first, 0), np.maximum(end - x.shape[2:], 0)
+    places[:, :2] += before
+    is_padded = before.any() or after.any()
+    copy = copy_together if out[0].nbytes < SMALL else copy_one_by_one
+    for block in find_blocks(out, x, parts=2) if is_padded else [slice(None)]:
+        padded = pad(x[block], before, after, fill, mode) if is_padded else x[block]
+        copy(out[block], padded, places[block])
+
+
+def copy_together(out: np.ndarray, padded: np.ndarray, places: np.ndarray) -> None:
+    """Copy windows of all images at once, and then flip some."""
+    top, left, down, right = places.T
+    height, width = out.shape[2:]
+    if (places[:, :2] == places[0, :2]).all():
         out[...] = padded[:, :, top[0] : top[0] + height, left[0] : left[0] + width]
     else:
-        shown = np.lib.stride_tricks.sliding_window_view(padded, size, axis=(2, 3))
-        out[...] = shown[np.arange(len(x)), :, top, left]
+        shown = np.lib.stride_tricks.sliding_window_view(padded, (height, width), axis=(2, 3))
+        out[...] = shown[np.arange(len(out)), :, top, left]
     for axis, step in ((2, down), (3, right)):
         flipped = np.flatnonzero(step < 0)
-        out[flipped] = np.flip(out[flipped], axis=axis)
+        if len(flipped):
+            out[flipped] = np.flip(out[flipped], axis=axis)
+
+
+def copy_one_by_one(out: np.ndarray, padded: np.ndarray, places: np.ndarray) -> None:
+    """Copy the window of each image as it is seen."""
+    height, width = out.shape[2:]
+    for copied, image, (i, j, down, right) in zip(out, padded, places.tolist()):
+        window = image[:, i : i + height, j : j + width]
+        if right < 0:
+            window = window.copy()  # into the cache: memory is read slowly backwards
+        copied[...] = window[:, ::down, ::right]
 
 
 def pad(
-    x: np.ndarray, rows: tuple[int, int], columns: tuple[int, int], fill: np.ndarray, mode: str
+    x: np.ndarray, before: np.ndarray, after: np.ndarray, fill: np.ndarray, mode: str
 ) -> np.ndarray:
-    """Continue the images by so many rows (above, below) and columns (left, right)."""
-    if not any((*rows, *columns)):
-        return x
+    """Continue the images by so many (rows, columns) before their first and after their last."""
     n, channels, height, width = x.shape
-    (above, below), (left, right) = rows, columns
+    (above, left), (below, right) = before, after
     padded = np.empty((n, channels, above + height + below, left + width + right), dtype=x.dtype)
     inside = padded[:, :, above : above + height]
     if mode == "constant":
-        padded[...] = fill
+        padded[...] = fill.astype(x.dtype)[:, None, None]
     inside[..., left : left + width] = x
     if mode != "constant":
         row = above + fold(np.arange(-above, height + below), height, mode)
@@ -166,11 +166,12 @@ def pad(
 # -- indices ---------------------------------------------------------------------------------------
 
 
-def look_up(out: Any, x: Any, a: Any, size: Size, fill: Any, mode: str, *, upright: bool) -> None:
-    """Copy pixels into `out` by their index.
+def look_up(x: Any, a: Any, size: Size, fill: Any, mode: str, upright: bool) -> Any:
+    """Return images whose pixels are copied by their index.
 
     Args:
         a: (n, 2, 3) on the backend of the images.
+        fill: (C, 1, 1), likewise.
         upright: rows depend on rows alone, and columns on columns: fewer points are computed.
     """
     xp = namespace(x)
@@ -194,7 +195,7 @@ def look_up(out: Any, x: Any, a: Any, size: Size, fill: Any, mode: str, *, uprig
     if mode == "constant":
         inside = (row == seen_row) & (column == seen_column)
         seen = xp.where(inside[:, None], seen, fill)
-    out[...] = seen
+    return seen
 
 
 def fold(index: Any, length: int, mode: str) -> Any:

@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..backend import namespace
+from ..backend import find_blocks, namespace
 from ..batch import Batch
 from ..checks import check_count, check_number, check_probability
 from ..errors import ArgumentError
@@ -15,7 +15,6 @@ from ..ops import one_hot
 from ..random import Generator
 from .arguments import Size
 from .draw import Draw
-from .pixels import find_blocks
 from .transform import ImageTransform
 
 

@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..backend import namespace
+from ..backend import find_blocks, namespace
 from ..checks import check_number
 from ..errors import ArgumentError
 from .draw import Draw
@@ -14,7 +14,6 @@ from .transform import ImageTransform
 
 Values = float | tuple[float, ...]  # for all channels, or one for each
 
-BLOCK = 2**17  # values: 0.5 MB of float32
 ROUNDING = 1e-3  # how far from [0, 1] a resampling in floats may round
 
 
@@ -63,15 +62,6 @@ class PixelTransform(ImageTransform):
                 xp.clip(x, 0, white, out=x)
             out[block] = xp.rint(x, out=x) if whole else x
         return out
-
-
-def find_blocks(images: Any) -> list[slice]:
-    """Return slices of at most BLOCK values, or of one image; a single one on a device."""
-    count = len(images)
-    step = max(1, BLOCK * count // max(1, images.size))
-    if namespace(images).name != "numpy":
-        step = max(1, count)
-    return [slice(start, start + step) for start in range(0, count, step)]
 
 
 def check_pixels(name: str, images: Any) -> None:

@@ -18,13 +18,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..backend import Array, namespace
+from ..backend import Array, count_at_once, divide, namespace
 
 MODES = ("constant", "edge", "reflect", "symmetric")
 INTERPOLATIONS = ("bilinear", "nearest")
 
-# How many pixels are computed at a time: as many as a cache holds, and many more on a GPU.
-CACHE, GPU = 2**15, 2**22
 FAR = 1e30  # coordinates beyond would not be finite in float32
 
 
@@ -61,10 +59,10 @@ class Reading:
         self.whole = np.int32 if n * self.area < 2**31 else np.int64  # the former is faster
 
         on_cpu = xp.name == "numpy"
-        at_once = CACHE if on_cpu else GPU
+        at_once = count_at_once(x, n * height * width)
         parts = math.ceil(height / max(1, at_once // width))
         self.rows = divide(height, math.ceil(height / parts))
-        self.images = divide(n, max(1, at_once // (height * width)))
+        self.images = divide(n, at_once // (height * width))
         self.channels = divide(channels, 1 if on_cpu else max(1, channels))
 
         self.where = where = xp.asarray(where)
@@ -228,11 +226,6 @@ def share(g: Array, down: Array, right: Array) -> list[Array]:
     upper = g - lower
     upper_right, lower_right = upper * right, lower * right
     return [upper - upper_right, upper_right, lower - lower_right, lower_right]
-
-
-def divide(count: int, at_once: int) -> list[slice]:
-    """Divide 0 … count − 1 into slices of this length; the last may be shorter."""
-    return [slice(i, min(i + at_once, count)) for i in range(0, count, at_once)]
 
 
 # -- the continuation of an axis -------------------------------------------------------------------
