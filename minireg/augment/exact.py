@@ -124,8 +124,12 @@ def copy_together(out: np.ndarray, padded: np.ndarray, places: np.ndarray) -> No
     if (places[:, :2] == places[0, :2]).all():
         out[...] = padded[:, :, top[0] : top[0] + height, left[0] : left[0] + width]
     else:
-        shown = np.lib.stride_tricks.sliding_window_view(padded, (height, width), axis=(2, 3))
-        out[...] = shown[np.arange(len(out)), :, top, left]
+        (n, channels, *lengths), strides = padded.shape, padded.strides
+        starts = lengths[0] - height + 1, lengths[1] - width + 1
+        shown = np.lib.stride_tricks.as_strided(
+            padded, (n, channels, *starts, height, width), (*strides, *strides[2:])
+        )  # as `sliding_window_view` returns, in a fifth of the time
+        out[...] = shown[np.arange(n), :, top, left]
     for axis, step in ((2, down), (3, right)):
         flipped = np.flatnonzero(step < 0)
         if len(flipped):

@@ -109,7 +109,7 @@ class MixUp(Mixing):
             )
         x, lam, xp = batch.x, draw.read("lam", batch.x), namespace(batch.x)
         mixed = xp.empty_like(x)
-        for block in find_blocks(x):
+        for block in find_blocks(x, parts=4):
             values = blend(x[block], x[partner[block]], lam[block])
             mixed[block] = xp.rint(values) if x.dtype == np.uint8 else values
         return replace(batch, x=mixed)
@@ -172,11 +172,15 @@ class CutMix(Mixing):
         rows = (rows >= top) & (rows < end)
         columns = (columns >= left) & (columns < right)
         inside = (rows[:, :, None] & columns[:, None, :])[:, None]
-        x = xp.where(inside, batch.x[partner], batch.x)
-        masks = batch.masks
-        if masks is not None:
-            masks = xp.where(inside, masks[partner], masks)
-        return replace(batch, x=x, masks=masks)
+
+        def paste(images: Any) -> Any:
+            mixed = images.copy()
+            for block in find_blocks(images, parts=2):
+                xp.copyto(mixed[block], images[partner[block]], where=inside[block])
+            return mixed
+
+        masks = None if batch.masks is None else paste(batch.masks)
+        return replace(batch, x=paste(batch.x), masks=masks)
 
 
 def blend(own: Any, other: Any, lam: Any) -> Any:

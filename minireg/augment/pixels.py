@@ -56,12 +56,19 @@ class PixelTransform(ImageTransform):
         xp, whole = namespace(images), images.dtype == np.uint8
         white, dtype = 255.0 if whole else 1.0, np.promote_types(images.dtype, np.float32)
         out = xp.empty_like(images)
-        for block in find_blocks(images):
-            x = self.compute(images[block].astype(dtype), draw[block], white)
+        for block in self.divide(images, draw):
+            is_slice = isinstance(block, slice)
+            here = block if is_slice else xp.asarray(block)
+            x = images[here].astype(dtype, copy=is_slice)  # numbers copy anyway
+            x = self.compute(x, draw[block], white)
             if self.clip or whole:
                 xp.clip(x, 0, white, out=x)
-            out[block] = xp.rint(x, out=x) if whole else x
+            out[here] = xp.rint(x, out=x) if whole else x
         return out
+
+    def divide(self, images: Any, draw: Draw) -> list[Any]:
+        """Return the images that are computed together: slices, or numbers on the host."""
+        return find_blocks(images)
 
 
 def check_pixels(name: str, images: Any) -> None:

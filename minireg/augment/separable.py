@@ -116,12 +116,11 @@ class Weights(NamedTuple):
 
     def spread(self) -> Any:
         """Return the matrices Rᵀ, (n, H, h)."""
-        xp, (taps, n, count) = namespace(self.weight), self.weight.shape
+        xp, (_, n, count) = namespace(self.weight), self.weight.shape
         matrices = xp.zeros((n, self.length, count), dtype=self.weight.dtype)
         corner = xp.arange(n)[:, None] * (self.length * count) + xp.arange(count)
-        place, flat = corner + self.seen * count, matrices.reshape(-1)
-        for tap in range(taps):  # one after another: a point can see the same row in two places
-            flat[place[tap]] += self.weight[tap]
+        place = (corner + self.seen * count).reshape(-1)
+        xp.add.at(matrices.reshape(-1), place, self.weight.reshape(-1))
         return matrices
 
 
@@ -170,8 +169,10 @@ def multiply_whole(
     """Write the output for all images and channels, in two batched products."""
     xp, r, c = namespace(x), rows.spread(), columns.spread()
     x = xp.matmul(r.swapaxes(1, 2)[:, None], subtract(x, fill, dtype))
-    x = xp.matmul(x.reshape(len(c), -1, x.shape[3]), c)  # len(c): the images, or 1 for all
-    write(out, x.reshape(out.shape), fill)
+    colours = out if out.dtype == dtype else xp.empty(out.shape, dtype=dtype)
+    left, right = (a.reshape(len(c), -1, a.shape[3]) for a in (x, colours))  # 1 C for all, or each
+    xp.matmul(left, c, out=right)
+    write(out, colours, fill)
 
 
 def multiply_bands(
@@ -182,7 +183,6 @@ def multiply_bands(
     r, tops, bottoms = split_into_bands(rows)
     c, lefts, rights = split_into_bands(columns)
     half = np.empty((channels, h, images.shape[3]), dtype=dtype)
-    whole = np.empty((channels, h, w), dtype=dtype)
     for k in range(n):
         m = k if len(r) > 1 else 0
         x = subtract(images[k], fill, dtype)
@@ -190,11 +190,12 @@ def multiply_bands(
         for band, (top, bottom) in enumerate(zip(tops[m], bottoms[m])):
             i = slice(band * BAND, (band + 1) * BAND)
             np.matmul(r[m, top:bottom, i].T, x[:, top:bottom, part], out=half[:, i, part])
-        left_product, product = half.reshape(channels * h, -1), whole.reshape(channels * h, w)
+        colours = out[k] if out.dtype == dtype else np.empty((channels, h, w), dtype=dtype)
+        left_product, product = half.reshape(channels * h, -1), colours.reshape(channels * h, w)
         for band, (left, right) in enumerate(zip(lefts[m], rights[m])):
             j = slice(band * BAND, (band + 1) * BAND)
             np.matmul(left_product[:, left:right], c[m, left:right, j], out=product[:, j])
-        write(out[k], whole, fill)
+        write(out[k], colours, fill)
 
 
 def split_into_bands(weights: Weights) -> tuple[np.ndarray, list, list]:
@@ -214,7 +215,10 @@ def subtract(x: Any, fill: Any, dtype: Any) -> Any:
 
 
 def write(out: Any, colours: Any, fill: Any) -> None:
-    """Write colours + fill into `out`, rounded for uint8."""
+    """Write colours + fill into `out`, rounded for uint8; `colours` may be `out` itself."""
     if fill is not None:
         colours += fill
-    out[...] = namespace(colours).rint(colours) if out.dtype == np.uint8 else colours
+    if out.dtype == np.uint8:
+        out[...] = namespace(colours).rint(colours)
+    elif colours is not out:
+        out[...] = colours
