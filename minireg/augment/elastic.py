@@ -84,7 +84,7 @@ class ElasticTransform(ImageTransform):
         fill, mode, size = check_fill(self.fill, x), self.padding_mode, x.shape[2:]
         moved = xp.empty_like(x)
         moved_masks: Any = None if masks is None else xp.empty_like(masks)
-        for block in find_blocks(x):
+        for block in find_blocks(x, parts=5):
             points = self.find_points(x[block], draw[block])
             moved[block] = Reading(x[block], points, size, fill, mode, self.interpolation).read()
             if masks is not None:

@@ -77,15 +77,19 @@ class Reading:
         x = self.x
         y = namespace(x).empty((*x.shape[:2], *self.size), dtype=x.dtype)
         for images in self.images:
-            frames = self.frame(images)
-            for rows in self.rows:
-                place, down, right = self.locate(images, rows)
-                for channels in self.channels:
-                    value = self.interpolate(frames[channels], place, down, right)
-                    if x.dtype == np.uint8:
-                        value = namespace(x).rint(value)
-                    y[images, channels, rows] = value.swapaxes(0, 1)
+            self.read_images(images, y[images])
         return y
+
+    def read_images(self, images: slice, y: Array) -> None:
+        """Write the values of these images into y."""
+        frames = self.frame(images)
+        for rows in self.rows:
+            place, down, right = self.locate(images, rows)
+            for channels in self.channels:
+                value = self.interpolate(frames[channels], place, down, right)
+                if y.dtype == np.uint8:
+                    value = namespace(y).rint(value)
+                y[:, channels, rows] = value.swapaxes(0, 1)
 
     def pull_back(self, g: Array, needs: Any) -> tuple[Any, Any]:
         """Return dL/dx, (N, C, H, W), and dL/dpoints, (N, h, w, 2), where g = dL/d(values).
