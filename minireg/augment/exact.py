@@ -109,12 +109,16 @@ def copy_windows(
     places = windows[:, 1:].copy()
     first, end = places[:, :2].min(axis=0), places[:, :2].max(axis=0) + out.shape[2:]
     before, after = np.maximum(-first, 0), np.maximum(end - x.shape[2:], 0)
+    is_small, sees_outside = out[0].nbytes < SMALL, before.any() or after.any()
+    if not sees_outside or (mode == "constant" and not is_small):
+        if sees_outside:
+            out[...] = fill.astype(x.dtype)[:, None, None]
+        (copy_together if is_small else copy_one_by_one)(out, x, places)
+        return
     places[:, :2] += before
-    is_padded = before.any() or after.any()
-    copy = copy_together if out[0].nbytes < SMALL else copy_one_by_one
-    for block in find_blocks(out, x, parts=2) if is_padded else [slice(None)]:
-        padded = pad(x[block], before, after, fill, mode) if is_padded else x[block]
-        copy(out[block], padded, places[block])
+    for block in find_blocks(out, x, parts=2):
+        padded = pad(x[block], before, after, fill, mode)
+        (copy_together if is_small else copy_one_by_one)(out[block], padded, places[block])
 
 
 def copy_together(out: np.ndarray, padded: np.ndarray, places: np.ndarray) -> None:
@@ -136,14 +140,20 @@ def copy_together(out: np.ndarray, padded: np.ndarray, places: np.ndarray) -> No
             out[flipped] = np.flip(out[flipped], axis=axis)
 
 
-def copy_one_by_one(out: np.ndarray, padded: np.ndarray, places: np.ndarray) -> None:
-    """Copy the window of each image as it is seen."""
-    height, width = out.shape[2:]
-    for copied, image, (i, j, down, right) in zip(out, padded, places.tolist()):
-        window = image[:, i : i + height, j : j + width]
+def copy_one_by_one(out: np.ndarray, x: np.ndarray, places: np.ndarray) -> None:
+    """Copy of the window of each image what is inside the image."""
+    top_left, step = places[:, :2], places[:, 2:]
+    start = np.maximum(top_left, 0)
+    end = np.maximum(np.minimum(top_left + out.shape[2:], x.shape[2:]), start)
+    target = np.where(step > 0, start - top_left, top_left + out.shape[2:] - end)
+    numbers = np.concatenate([start, end, target, target + end - start, step], axis=1).tolist()
+    for copied, image, (i, j, i_end, j_end, k, m, k_end, m_end, down, right) in zip(
+        out, x, numbers
+    ):
+        window = image[:, i:i_end, j:j_end]
         if right < 0:
             window = window.copy()  # into the cache: memory is read slowly backwards
-        copied[...] = window[:, ::down, ::right]
+        copied[:, k:k_end, m:m_end] = window[:, ::down, ::right]
 
 
 def pad(

@@ -59,7 +59,7 @@ class Reading:
         self.whole = np.int32 if n * self.area < 2**31 else np.int64  # the former is faster
 
         on_cpu = xp.name == "numpy"
-        at_once = count_at_once(x, 2 * n * height * width) // 2  # a place takes two numbers
+        at_once = count_at_once(x, 2 * n * height * width, parts=10) // 2  # a place takes two
         parts = math.ceil(height / max(1, at_once // width))
         self.rows = divide(height, math.ceil(height / parts))
         self.images = divide(n, at_once // (height * width))
