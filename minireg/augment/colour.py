@@ -18,7 +18,7 @@ from ..errors import ArgumentError
 from ..random import Generator
 from .arguments import Size, check_range, spread
 from .draw import Draw
-from .pixels import PixelTransform
+from .pixels import PixelTransform, blend
 
 Factor = float | tuple[float, float]
 
@@ -197,12 +197,12 @@ def change_brightness(x: Any, factor: Any) -> Any:
 def change_contrast(x: Any, factor: Any) -> Any:
     """f x + (1 − f) m, with the mean m of the grey image, which is the grey of the mean colour."""
     mean = namespace(x).mean(x, axis=(2, 3), keepdims=True)
-    return factor * x + (1 - factor) * grey(mean)
+    return blend(factor, x, grey(mean))
 
 
 def change_saturation(x: Any, factor: Any) -> Any:
     """f x + (1 − f) g, with the grey g of each pixel."""
-    return factor * x + (1 - factor) * grey(x)
+    return blend(factor, x, grey(x))
 
 
 def grey(x: Any) -> Any:

@@ -15,6 +15,7 @@ from ..ops import one_hot
 from ..random import Generator
 from .arguments import Size
 from .draw import Draw
+from .pixels import blend
 from .transform import ImageTransform
 
 
@@ -66,7 +67,7 @@ class Mixing(ImageTransform):
         y = None
         if batch.y is not None:
             y = as_rows(batch.y, batch.x, self.num_classes)
-            y = blend(y, y[partner], draw.read("lam", y))
+            y = blend(draw.read("lam", y), y, y[partner])
         return replace(self.mix(batch, partner, draw), y=y)
 
     def mix(self, batch: Batch, partner: Any, draw: Draw) -> Batch:
@@ -110,7 +111,7 @@ class MixUp(Mixing):
         x, lam, xp = batch.x, draw.read("lam", batch.x), namespace(batch.x)
         mixed = xp.empty_like(x)
         for block in find_blocks(x, parts=4):
-            values = blend(x[block], x[partner[block]], lam[block])
+            values = blend(lam[block], x[block], x[partner[block]])
             mixed[block] = xp.rint(values) if x.dtype == np.uint8 else values
         return replace(batch, x=mixed)
 
@@ -181,13 +182,6 @@ class CutMix(Mixing):
 
         masks = None if batch.masks is None else paste(batch.masks)
         return replace(batch, x=paste(batch.x), masks=masks)
-
-
-def blend(own: Any, other: Any, lam: Any) -> Any:
-    """λ · own + (1 − λ) · other."""
-    mixed = lam * own
-    mixed += (1 - lam) * other
-    return mixed
 
 
 def as_rows(labels: Any, images: Any, num_classes: int | None) -> Any:

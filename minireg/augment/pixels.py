@@ -88,6 +88,13 @@ def check_pixels(name: str, images: Any) -> None:
         )
 
 
+def blend(factor: Any, x: Any, target: Any) -> Any:
+    """f x + (1 − f) t."""
+    mixed = factor * x
+    mixed += (1 - factor) * target
+    return mixed
+
+
 # -- values for each channel -----------------------------------------------------------------------
 
 

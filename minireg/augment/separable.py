@@ -87,8 +87,6 @@ def resample_separable(
         )
         for axis in (0, 1)
     ]
-    in_bands = xp.name == "numpy" and max(*size, *images.shape[2:]) > DENSE
-    multiply = multiply_bands if in_bands else multiply_whole
     shown_fill = fill if mode == "constant" and window is None else None
     out = xp.empty((n, channels, *size), dtype=images.dtype)
     for block in find_blocks(out, images):
@@ -161,6 +159,19 @@ def weigh(
 
 
 # -- output = R X Cᵀ -------------------------------------------------------------------------------
+
+
+def multiply(out: Any, x: Any, rows: Weights, columns: Weights, fill: Any, dtype: Any) -> None:
+    """Write R (X − fill) Cᵀ + fill into `out`, computed in `dtype`.
+
+    Args:
+        out, x: (n, C, h, w) and (n, C, H, W).
+        rows, columns: for each image, or for all.
+        fill: (C, 1, 1), or None if it is not seen.
+    """
+    on_cpu = namespace(x).name == "numpy"
+    in_bands = on_cpu and max(*out.shape[2:], *x.shape[2:]) > DENSE
+    (multiply_bands if in_bands else multiply_whole)(out, x, rows, columns, fill, dtype)
 
 
 def multiply_whole(
