@@ -193,23 +193,21 @@ def look_up(x: Any, a: Any, size: Size, fill: Any, mode: str, upright: bool) -> 
     a = a[..., None, None]
     i, j = xp.arange(size[0])[:, None], xp.arange(size[1])
 
-    def find_nearest(k: int) -> Any:
+    def find_nearest(k: int, length: int) -> tuple[Any, Any]:
         point = a[:, k, 2] + 0.5
         if not upright or k == 0:
             point = point + a[:, k, 0] * i
         if not upright or k == 1:
             point = point + a[:, k, 1] * j
-        return xp.floor(xp.clip(point, -FAR, FAR)).astype(np.int64)
+        nearest = xp.floor(xp.clip(point, -FAR, FAR)).astype(np.int64)
+        seen = fold(nearest, length, mode)
+        return seen, nearest == seen
 
-    row, column = find_nearest(0), find_nearest(1)
-    seen_row, seen_column = fold(row, height, mode), fold(column, width, mode)
+    (row, in_rows), (column, in_columns) = find_nearest(0, height), find_nearest(1, width)
     image = xp.arange(n * channels).reshape(n, channels, 1, 1) * (height * width)
-    index = image + (seen_row * width + seen_column)[:, None]
+    index = image + (row * width + column)[:, None]
     seen = xp.take(x.reshape(-1), index)
-    if mode == "constant":
-        inside = (row == seen_row) & (column == seen_column)
-        seen = xp.where(inside[:, None], seen, fill)
-    return seen
+    return xp.where((in_rows & in_columns)[:, None], seen, fill) if mode == "constant" else seen
 
 
 def fold(index: Any, length: int, mode: str) -> Any:

@@ -7,7 +7,7 @@ from .library import Array, namespace
 # How many numbers a block holds on a CPU: at least so many that the calls from Python take little
 # of the time; at most 512 kB of float32, of which a cache holds a few; and on a device, which
 # computes many more at once.
-LEAST, MOST, GPU = 2**14, 2**17, 2**22
+LEAST, MOST, GPU = 2**15, 2**17, 2**22
 
 
 def find_blocks(*arrays: Array, parts: int = 8) -> list[slice]:

@@ -59,7 +59,7 @@ class Reading:
         self.whole = np.int32 if n * self.area < 2**31 else np.int64  # the former is faster
 
         on_cpu = xp.name == "numpy"
-        at_once = count_at_once(x, 2 * n * height * width, parts=10) // 2  # a place takes two
+        at_once = count_at_once(x, 2 * n * height * width, parts=12) // 2  # a place takes two
         parts = math.ceil(height / max(1, at_once // width))
         self.rows = divide(height, math.ceil(height / parts))
         self.images = divide(n, at_once // (height * width))
@@ -165,22 +165,18 @@ class Reading:
             from there, down and to the right, in [0, 1).
         """
         row, column = self.look(images, rows)
-        xp, (vertical, horizontal) = namespace(row), self.axes
-        for p, axis in ((row, vertical), (column, horizontal)):
+        xp = namespace(row)
+        place = xp.arange(len(row)).astype(self.whole)[:, None, None]
+        for p, axis in zip((row, column), self.axes):
             if self.nearest:
                 p += 0.5
             if axis.period:
                 p -= axis.period * xp.floor(p / axis.period)
             xp.clip(p, axis.first, axis.last, out=p)
-        top, left = xp.floor(row), xp.floor(column)
-        row -= top
-        column -= left
-        place = top.astype(self.whole)
-        place *= horizontal.length
-        place += left.astype(self.whole)
-        corner = -vertical.first * horizontal.length - horizontal.first
-        corners = xp.arange(len(place)) * self.area + corner
-        place += corners.astype(self.whole)[:, None, None]
+            whole = xp.floor(p)
+            p -= whole
+            whole -= axis.first
+            place = place * axis.length + whole.astype(self.whole)
         return place.astype(np.int64), row, column
 
     def interpolate(self, frames: Array, place: Array, down: Array, right: Array) -> Array:
