@@ -109,29 +109,29 @@ def copy_windows(
     places = windows[:, 1:].copy()
     first, end = places[:, :2].min(axis=0), places[:, :2].max(axis=0) + out.shape[2:]
     before, after = np.maximum(-first, 0), np.maximum(end - x.shape[2:], 0)
-    is_small, sees_outside = out[0].nbytes < SMALL, before.any() or after.any()
-    if not sees_outside or (mode == "constant" and not is_small):
-        if sees_outside:
-            out[...] = fill.astype(x.dtype)[:, None, None]
-        (copy_together if is_small else copy_one_by_one)(out, x, places)
-        return
-    places[:, :2] += before
-    for block in find_blocks(out, x, parts=2):
-        padded = pad(x[block], before, after, fill, mode)
-        (copy_together if is_small else copy_one_by_one)(out[block], padded, places[block])
+    copy = copy_together if out[0].nbytes < SMALL else copy_one_by_one
+    if not before.any() and not after.any():
+        copy(out, x, places)
+    elif mode == "constant" and copy is copy_one_by_one:
+        out[...] = fill.astype(x.dtype)[:, None, None]
+        copy(out, x, places)
+    else:
+        places[:, :2] += before
+        for block in find_blocks(out, x, parts=2):
+            copy(out[block], pad(x[block], before, after, fill, mode), places[block])
 
 
-def copy_together(out: np.ndarray, padded: np.ndarray, places: np.ndarray) -> None:
+def copy_together(out: np.ndarray, x: np.ndarray, places: np.ndarray) -> None:
     """Copy windows of all images at once, and then flip some."""
     top, left, down, right = places.T
     height, width = out.shape[2:]
     if (places[:, :2] == places[0, :2]).all():
-        out[...] = padded[:, :, top[0] : top[0] + height, left[0] : left[0] + width]
+        out[...] = x[:, :, top[0] : top[0] + height, left[0] : left[0] + width]
     else:
-        (n, channels, *lengths), strides = padded.shape, padded.strides
+        (n, channels, *lengths), strides = x.shape, x.strides
         starts = lengths[0] - height + 1, lengths[1] - width + 1
         shown = np.lib.stride_tricks.as_strided(
-            padded, (n, channels, *starts, height, width), (*strides, *strides[2:])
+            x, (n, channels, *starts, height, width), (*strides, *strides[2:])
         )  # as `sliding_window_view` returns, in a fifth of the time
         out[...] = shown[np.arange(n), :, top, left]
     for axis, step in ((2, down), (3, right)):
@@ -141,7 +141,7 @@ def copy_together(out: np.ndarray, padded: np.ndarray, places: np.ndarray) -> No
 
 
 def copy_one_by_one(out: np.ndarray, x: np.ndarray, places: np.ndarray) -> None:
-    """Copy of the window of each image what is inside the image."""
+    """Copy the part of the window of each image that is inside the image."""
     top_left, step = places[:, :2], places[:, 2:]
     start = np.maximum(top_left, 0)
     end = np.maximum(np.minimum(top_left + out.shape[2:], x.shape[2:]), start)

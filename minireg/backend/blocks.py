@@ -17,8 +17,8 @@ def find_blocks(*arrays: Array, parts: int = 8) -> list[slice]:
         arrays: on one backend.
         parts: see `count_at_once`.
 
-    >>> find_blocks(np.zeros((5, 4000)), np.zeros((5, 3)))
-    [slice(0, 2, None), slice(2, 4, None), slice(4, 5, None)]
+    >>> find_blocks(np.zeros((20, 4000)), np.zeros((20, 3)))
+    [slice(0, 8, None), slice(8, 16, None), slice(16, 20, None)]
     """
     count, largest = len(arrays[0]), max(array.size for array in arrays)
     return divide(count, count_at_once(arrays[0], largest, parts) * count // max(1, largest))
