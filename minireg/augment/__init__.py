@@ -2,7 +2,8 @@
 
 Read `draw.py` and `transform.py` (parameters are drawn, then applied), `matrices.py` and `moves.py`
 (moving pixels by a matrix for each image), `geometric.py` and `compose.py` (several transforms, one
-resampling), in this order.
+resampling), `policy.py` (which transform acts on which image) and `text.py` (a pipeline as text),
+in this order.
 """
 
 from ..batch import Transform

@@ -47,7 +47,8 @@ class Compose(Group):
     several resamplings, and pixels that one transform moves out of the picture can come back with
     the next.  Transforms that only flip and shift by whole pixels copy pixels exactly, also in
     combination.  A chain is split where the fill changes, before and after an antialiased resize,
-    and at transforms that are not geometric.
+    and at transforms that are not geometric.  `OneOf` and `Sometimes` are geometric if all inside
+    are, with the same fill, mode and interpolation, and none is a resize or a resized crop.
 
     Args:
         transforms: `Transform`s (other `Compose`s too), or functions of (N, C, H, W) images, which

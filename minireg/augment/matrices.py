@@ -17,7 +17,11 @@ from ..errors import ArgumentError
 
 
 def identities(count: int) -> np.ndarray:
-    """(count, 3, 3) float64 identity matrices that can be written to."""
+    """Return (count, 3, 3) float64 identity matrices, which can be written to.
+
+    >>> identities(2)[:, 0].tolist()
+    [[1.0, 0.0, 0.0], [1.0, 0.0, 0.0]]
+    """
     return np.tile(np.eye(3), (count, 1, 1))
 
 

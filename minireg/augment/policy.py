@@ -21,6 +21,8 @@ from .matrices import identities
 from .moves import Move
 from .transform import ImageTransform, number_images
 
+MOVED = -1  # the group of images that a common move changes, whichever transform it is of
+
 
 class OneOf(Group):
     """For each image, one of several transforms.
@@ -104,56 +106,72 @@ class OneOf(Group):
             )
         return sizes[0]
 
+    def combine_moves(self, draw: Draw, size: Size) -> tuple[Move, np.ndarray]:
+        """Return one move for the geometric transforms that can share it, and which ones do, (K,).
+
+        The matrix of an image is that of the transform which acts on it.
+        """
+        unmoved = Move(identities(len(draw)), size)
+        moves = [
+            unmoved if part is None else t.find_move(part, size)
+            for t, part in zip(self.transforms, draw.parts, strict=True)
+        ]
+        whole = [move for move in moves if move is not None and move.window is None]
+        style = max(whole, key=lambda move: move.fill is not None, default=unmoved)
+        shares = [
+            move is not None
+            and (move.window is None and move.size == style.size and style.joins(move))
+            for move in moves
+        ]
+        matrices = [(move if ok else unmoved).matrices for move, ok in zip(moves, shares)]
+        chosen = np.stack(matrices)[draw["chosen"], np.arange(len(draw))]
+        return style._replace(matrices=chosen), np.array(shares)
+
     def find_move(self, draw: Draw, size: Size) -> Move | None:
-        moves: list[Move] = []
-        for t, part in zip(self.transforms, draw.parts, strict=True):
-            move = Move(identities(len(draw)), size) if part is None else t.find_move(part, size)
-            if move is None or move.window is not None:
-                return None
-            moves.append(move)
-        style = next((move for move in moves if move.fill is not None), moves[0])
-        if not all(style.joins(move) and style.size == move.size for move in moves):
-            return None
-        matrices = np.stack([move.matrices for move in moves])
-        return style._replace(matrices=matrices[draw["chosen"], np.arange(len(draw))])
+        move, shares = self.combine_moves(draw, size)
+        return move if shares.all() else None
 
     def change(self, batch: Batch, draw: Draw) -> Batch:
         size = tuple(batch.x.shape[2:])
         self.output_size(size)
-        move = self.find_move(draw, size)
-        if move is not None:
-            return move_batch(batch, move)
-        chosen = draw["chosen"]
-        kinds = np.unique(chosen) if len(chosen) else np.zeros(1, dtype=np.int64)
-        if len(kinds) == 1:
-            return self.change_all(batch, draw, kinds[0])
-        order = np.argsort(chosen, kind="stable")
-        ends = np.searchsorted(chosen[order], kinds[1:])
+        move, shares = self.combine_moves(draw, size)
+        groups = np.where(shares[draw["chosen"]], MOVED, draw["chosen"])
+        order = np.argsort(groups, kind="stable")
+        kinds, starts = np.unique(groups[order], return_index=True)
+        if len(kinds) <= 1:
+            return self.change_group(kinds[0] if len(kinds) else 0, batch, draw, move)
         places = namespace(batch.x).asarray(order)  # one upload
-        spans = list(zip([0, *ends], [*ends, len(order)]))
-        rows = [places[start:end] for start, end in spans]
-        changed = []
-        for kind, here, (start, end) in zip(kinds, rows, spans):
-            numbers = order[start:end]
+        changed, rows = [], []
+        for kind, start, end in zip(kinds, starts, [*starts[1:], len(order)]):
+            numbers, here = order[start:end], places[start:end]
             if self.mixes:
-                changed.append(select(self.change_all(batch, draw, kind), numbers, here))
+                group = select(self.change_group(kind, batch, draw, move), numbers, here)
             else:
-                changed.append(self.change_all(select(batch, numbers, here), draw[numbers], kind))
+                group = select(batch, numbers, here)
+                group = self.change_group(kind, group, draw, move, numbers)
+            changed.append(group)
+            rows.append(here)
         return replace(
             batch,
-            x=join([part.x for part in changed], rows),
-            y=join([part.y for part in changed], rows),
-            masks=join([part.masks for part in changed], rows),
+            x=join([group.x for group in changed], rows),
+            y=join([group.y for group in changed], rows),
+            masks=join([group.masks for group in changed], rows),
         )
 
-    def change_all(self, batch: Batch, draw: Draw, kind: int) -> Batch:
-        """Return the batch changed by the transform number `kind`."""
+    def change_group(
+        self, kind: int, batch: Batch, draw: Draw, move: Move, numbers: Any = None
+    ) -> Batch:
+        """Return the images `numbers` (by default all) after the common move or a transform."""
+        if kind == MOVED:
+            return move_batch(batch, move if numbers is None else move.select(numbers))
         part = draw.parts[kind]
-        return batch if part is None else self.transforms[kind].change(batch, part)
+        if part is None:
+            return batch
+        return self.transforms[kind].change(batch, part if numbers is None else part[numbers])
 
 
 class Sometimes(OneOf):
-    """For each image, a transform with probability p.
+    """For each image, a transform with probability p.  In evaluation it does nothing.
 
     Args:
         transform: an `ImageTransform` that keeps the size, the channels and the dtype.
@@ -211,11 +229,11 @@ def join(parts: list[Any], rows: list[Any]) -> Any:
     first = parts[0]
     if first is None:
         return None
-    kinds = [(part.dtype, *part.shape[1:]) for part in parts]
-    if len(set(kinds)) > 1:
+    kinds = {f"{part.dtype} {tuple(part.shape[1:])}" for part in parts}
+    if len(kinds) > 1:
         raise ArgumentError(
-            f"The transforms of OneOf must give images and targets of one shape and dtype, got "
-            f"{' and '.join(map(str, dict.fromkeys(kinds)))}.",
+            f"What OneOf or Sometimes chooses from must have one shape and dtype, got "
+            f"{' and '.join(sorted(kinds))}.",
             argument="transforms",
         )
     xp = namespace(first)

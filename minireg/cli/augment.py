@@ -107,7 +107,7 @@ def augment(
     without it, the digits that come with minireg are taken.
 
     A row for each operation shows the first image, from the lowest to the highest strength.  With
-    --pipeline, a row for each image shows what training would show of it in the first epochs.
+    --pipeline, a row for each image shows draws as in the first epochs of a training.
     """
     if text is not None and names is not None:
         raise click.UsageError("--only is for the sheet without --pipeline.")

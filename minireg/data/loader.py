@@ -104,7 +104,7 @@ class DataLoader:
         n, size, epoch = len(self.dataset), self.batch_size, self.epoch
         self.epoch += 1
         order = self.generator.host.permutation(n) if self.shuffle else np.arange(n)
-        places = xp.asarray(order)  # one upload an epoch
+        places = xp.asarray(order) if self.shuffle else xp.arange(n)  # at most one upload
         ends = [size * k for k in range(1, len(self))]
         ends.append(len(self) * size if self.drop_last else n)
         for start, end in pairwise([0, *ends]):

@@ -8,7 +8,6 @@ import numpy as np
 
 from ..autograd import Tensor, primitive, raw
 from ..backend import Array, namespace
-from ..batch import check_channels
 from ..checks import check_choice, check_number, describe_value
 from ..errors import ArgumentError, ArgumentTypeError
 from .gather import INTERPOLATIONS, MODES, Reading
@@ -169,7 +168,6 @@ def check_options(images: Any, mode: str, interpolation: str) -> None:
             argument="images",
         )
     check_images(images)
-    check_channels("images", images.shape)
 
 
 def check_places(name: str, places: Any, images: Any, shapes: Any, expected: str) -> None:

@@ -1,7 +1,5 @@
 """Affine moves, compared with SciPy and torchvision."""
 
-import importlib
-
 import numpy as np
 import pytest
 from hypothesis import given, settings
@@ -26,6 +24,7 @@ from tests.augment.moving import (
     random_images,
     warp_by_scipy,
 )
+from tests.peers import import_torchvision
 
 
 def forward_matrix(size, degrees, right, down, scale, shear_x, shear_y):
@@ -99,14 +98,7 @@ def test_what_is_outside_is_that_of_scipy(backend, images, mode, values, name):
 @pytest.fixture(scope="module")
 def torchvision():
     """PyTorch and the functions of torchvision."""
-    torch = pytest.importorskip("torch")
-    try:
-        pytest.importorskip("torchvision")
-    except RuntimeError:  # its compiled part, not needed here, is for another build of PyTorch
-        library = torch.library.Library("torchvision", "DEF")
-        library.define("nms(Tensor boxes, Tensor scores, float limit) -> Tensor")
-        library.define("qnms(Tensor boxes, Tensor scores, float limit) -> Tensor")
-    return torch, importlib.import_module("torchvision.transforms.v2.functional")
+    return pytest.importorskip("torch"), import_torchvision("transforms.v2.functional")
 
 
 @given(shape=SHAPES, values=PARAMETERS, seed=st.integers(0, 99))

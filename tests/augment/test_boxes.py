@@ -10,7 +10,7 @@ from scipy import stats
 
 from minireg import Generator
 from minireg.augment import RandomResizedCrop
-from tests.augment.peers import import_torchvision
+from tests.peers import import_torchvision
 
 pytestmark = pytest.mark.host
 

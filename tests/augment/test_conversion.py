@@ -8,8 +8,8 @@ from PIL import Image
 
 from minireg.augment import Compose, Normalize, ToTensor
 from minireg.errors import ArgumentError, ArgumentTypeError
-from tests.augment.peers import import_torchvision
 from tests.guarded import counting
+from tests.peers import import_torchvision
 
 PIXELS = np.random.default_rng(0).integers(256, size=(4, 3, 5, 6), dtype=np.uint8)
 

@@ -13,7 +13,7 @@ from minireg.augment import CenterCrop, Compose, Draw, Move, Pad, RandomCrop, Ra
 from minireg.augment.crops import RandomWindow
 from minireg.augment.moves import EXACT, choose_paths
 from minireg.errors import ArgumentError, ArgumentTypeError
-from tests.augment.peers import import_torchvision
+from tests.peers import import_torchvision
 
 MODES = st.sampled_from(["constant", "edge", "reflect", "symmetric"])
 SIDES = st.integers(0, 7)

@@ -12,8 +12,8 @@ from minireg.augment import ElasticTransform
 from minireg.augment.elastic import draw_field
 from minireg.errors import ArgumentError
 from minireg.random import hash_uniform
-from tests.augment.peers import import_torchvision
 from tests.guarded import counting
+from tests.peers import import_torchvision
 
 RARE = 1e-6  # the false-alarm rate of each test of a distribution
 SCIPY_MODES = {

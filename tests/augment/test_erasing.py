@@ -12,7 +12,7 @@ import minireg as mr
 from minireg import Batch
 from minireg.augment import Cutout, Draw, RandomErasing
 from minireg.errors import ArgumentError, ArgumentTypeError
-from tests.augment.peers import import_torchvision
+from tests.peers import import_torchvision
 
 SIDES = ("top", "left", "height", "width")
 RECTANGLES = np.array([[0, 0, 3, 4], [2, 1, 3, 2], [4, 5, 1, 1], [0, 0, 0, 0]])

@@ -11,7 +11,7 @@ from minireg import Batch
 from minireg.augment import Draw, GaussianBlur, GaussianNoise
 from minireg.errors import ArgumentError, ArgumentTypeError
 from minireg.random import hash_normal
-from tests.augment.peers import import_torchvision
+from tests.peers import import_torchvision
 
 seeds = st.integers(0, 999)
 KEYS = np.array([3, 2**64 - 1], dtype=np.uint64)

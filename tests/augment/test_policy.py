@@ -22,7 +22,9 @@ from minireg.augment import (
     OneOf,
     RandomCrop,
     RandomHorizontalFlip,
+    RandomResizedCrop,
     RandomRotation,
+    RandomVerticalFlip,
     Sometimes,
     ToTensor,
     TrivialAugment,
@@ -124,7 +126,33 @@ def geometric(g):
     )
 
 
-@pytest.mark.parametrize("make", [some_of_each, geometric])
+def unlike(g):
+    """Moves that one move cannot hold."""
+    return OneOf(
+        [
+            RandomRotation(30, fill=7, generator=next(g)),
+            RandomRotation(30, interpolation="nearest", generator=next(g)),
+            RandomResizedCrop(28, generator=next(g)),
+            RandomRotation(30, fill=9, generator=next(g)),
+        ],
+        generator=next(g),
+    )
+
+
+def windows(g):
+    """Moves with a window, which stays with its image, and others."""
+    return OneOf(
+        [
+            RandomHorizontalFlip(1),
+            RandomResizedCrop(28, generator=next(g)),
+            RandomResizedCrop(28, (0.1, 0.2), generator=next(g)),
+            RandomVerticalFlip(1),
+        ],
+        generator=next(g),
+    )
+
+
+@pytest.mark.parametrize("make", [some_of_each, geometric, unlike, windows])
 def test_an_image_gets_what_its_transform_alone_gives(backend, make):
     t, batch, host = make(streams()), batch_of(backend), backend.to_host
     draw = t.sample(batch.ids, 2, (28, 28))
@@ -314,7 +342,10 @@ def test_bad_arguments_get_one_sentence(make, argument, words):
     [
         (OneOf([RandomCrop(20), RandomCrop(21)]), r"images of one size, .* become \(20, 20\), "),
         (Sometimes(CenterCrop(20)), r"become \(28, 28\), \(20, 20\)"),
-        (OneOf([Negative(), ToTensor()]), "one shape and dtype"),
+        (
+            OneOf([Negative(), ToTensor()]),
+            r"one shape and dtype, got float32 \(1, 28, 28\) and uint8 \(",
+        ),
     ],
 )
 def test_results_that_do_not_fit_together_are_refused(t, words):

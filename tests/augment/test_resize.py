@@ -20,7 +20,7 @@ from minireg.augment import (
     Resize,
 )
 from minireg.errors import ArgumentError, ArgumentTypeError
-from tests.augment.peers import import_torchvision
+from tests.peers import import_torchvision
 
 SIDES = st.integers(1, 12)
 SIZES = st.tuples(SIDES, SIDES)

@@ -1,6 +1,5 @@
 """Two products with weights: compared with PyTorch, torchvision, Pillow, SciPy, the other paths."""
 
-import importlib
 import tracemalloc
 
 import numpy as np
@@ -15,6 +14,7 @@ from minireg.augment.exact import copy_pixels
 from minireg.augment.moves import Move
 from minireg.augment.separable import resample_separable
 from tests.guarded import counting
+from tests.peers import import_torchvision
 
 MODES = ("constant", "edge", "reflect", "symmetric")
 SCIPY = dict(zip(MODES, ("grid-constant", "nearest", "mirror", "reflect")))
@@ -90,14 +90,7 @@ def test_resizes_are_those_of_pytorch(
 
 @pytest.fixture(scope="module")
 def torchvision_functions():
-    torch = pytest.importorskip("torch")
-    try:
-        pytest.importorskip("torchvision")
-    except RuntimeError:  # its compiled part, not needed here, is for another build of PyTorch
-        library = torch.library.Library("torchvision", "DEF")
-        library.define("nms(Tensor boxes, Tensor scores, float limit) -> Tensor")
-        library.define("qnms(Tensor boxes, Tensor scores, float limit) -> Tensor")
-    return torch, importlib.import_module("torchvision.transforms.v2.functional")
+    return pytest.importorskip("torch"), import_torchvision("transforms.v2.functional")
 
 
 @pytest.mark.parametrize("antialias", [False, True])

@@ -13,6 +13,8 @@ from pathlib import Path
 import pytest
 
 import minireg as mr
+from minireg.augment.names import NAMES
+from minireg.augment.operations import OPERATIONS
 from minireg.cli.app import commands
 
 pytestmark = pytest.mark.host
@@ -154,6 +156,19 @@ def test_the_page_of_operations_is_what_the_docstrings_say():
     command = [sys.executable, "tools/primitives.py", "--check"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     assert done.returncode == 0, done.stderr
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_the_page_of_transforms_has_every_transform(name):
+    text = (ROOT / "docs" / "transforms.md").read_text(encoding="utf-8")
+    assert f"`{name}`" in text
+    assert f"**`{NAMES[name].__name__}(" in text
+
+
+def test_the_page_of_transforms_has_every_operation():
+    text = (ROOT / "docs" / "transforms.md").read_text(encoding="utf-8")
+    table = text.partition("| operation |")[2].partition("\n\n")[0]
+    assert {name for name in OPERATIONS if f"`{name}`" in table} == set(OPERATIONS)
 
 
 # Base classes, which their subclasses show; and `load`, which the example of `save` shows.

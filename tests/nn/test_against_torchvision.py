@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-import importlib
-
 import numpy as np
 import pytest
 from hypothesis import given
@@ -11,6 +9,7 @@ from hypothesis import strategies as st
 
 import minireg as mr
 from minireg import nn
+from tests.peers import import_torchvision
 
 pytestmark = pytest.mark.host
 
@@ -19,13 +18,7 @@ torch = pytest.importorskip("torch")
 
 @pytest.fixture(scope="module")
 def peer():
-    try:
-        return pytest.importorskip("torchvision").ops
-    except RuntimeError:  # its compiled part, not needed here, is for another build of PyTorch
-        library = torch.library.Library("torchvision", "DEF")
-        library.define("nms(Tensor boxes, Tensor scores, float limit) -> Tensor")
-        library.define("qnms(Tensor boxes, Tensor scores, float limit) -> Tensor")
-        return importlib.import_module("torchvision").ops
+    return import_torchvision("ops")
 
 
 class NumbersOfPyTorch:

@@ -64,6 +64,8 @@ def torch_layer_norm(torch, tensors, options):
     return torch.nn.functional.layer_norm(x, chosen.pop("normalized_shape"), *affine, **chosen)
 
 
+# PyTorch has no second derivative of `grid_sample`; the first ones are compared with it in
+# `test_sampling_derivatives.py`.
 IMAGES = {
     "adaptive_avg_pool2d": Case(adaptive, torch=functional("adaptive_avg_pool2d")),
     "affine_sample": Case(sampled(by_matrices=True)),

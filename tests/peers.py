@@ -1,12 +1,12 @@
-"""The libraries that transforms are compared with."""
+"""Libraries that minireg is compared with."""
 
 import importlib
 
 import pytest
 
 
-def import_torchvision():
-    """Return `torchvision.transforms.v2`; skip the test if it or PyTorch is not installed."""
+def import_torchvision(part="transforms.v2"):
+    """Return this part of torchvision; skip the test if it or PyTorch is not installed."""
     torch = pytest.importorskip("torch")
     try:
         pytest.importorskip("torchvision")
@@ -14,4 +14,4 @@ def import_torchvision():
         library = torch.library.Library("torchvision", "DEF")
         library.define("nms(Tensor boxes, Tensor scores, float limit) -> Tensor")
         library.define("qnms(Tensor boxes, Tensor scores, float limit) -> Tensor")
-    return importlib.import_module("torchvision.transforms.v2")
+    return importlib.import_module(f"torchvision.{part}")
