@@ -161,7 +161,7 @@ class ColorJitter(ColourTransform):
         values = {name: spread(u[:, k], getattr(self, name)) for k, (name, *_) in enumerate(STEPS)}
         return {**values, "order": ORDERS[np.floor(u[:, 4] * len(ORDERS)).astype(np.int64)]}
 
-    def divide(self, images: Any, draw: Draw) -> list[Any]:
+    def group_images(self, images: Any, draw: Draw) -> list[Any]:
         """Return the images for which the same steps act in the same order."""
         acts = np.stack([draw[name] != neutral for name, _, neutral in STEPS], axis=1)
         acts[:, count_steps(images) :] = False

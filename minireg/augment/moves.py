@@ -49,19 +49,21 @@ class Move(NamedTuple):
     def apply(self, images: Any) -> Any:
         """Return the images after the move: (N, C, *size)."""
         fill = check_fill(0.0 if self.fill is None else self.fill, images)
-        paths = choose_paths(self)
+        move, paths = self, choose_paths(self)
         if 2 * (paths == SEPARABLE).sum() > len(paths) and not np.any(fill):
-            # The others need not be cut out of the batch: with weights 0 and 1 a product is exact.
-            paths[is_diagonal(self.matrices)] = SEPARABLE
+            # Few copies are not worth a path of their own: their weights are 0 and 1, thus exact.
+            copies = (paths == EXACT) & is_diagonal(self.matrices)
+            matrices = np.where(copies[:, None, None], np.rint(self.matrices), self.matrices)
+            move, paths = self._replace(matrices=matrices), np.where(copies, SEPARABLE, paths)
         kinds = np.unique(paths)
         if len(kinds) <= 1:
-            return follow(self, int(kinds[0]) if len(kinds) else EXACT, images, fill)
+            return follow(move, int(kinds[0]) if len(kinds) else EXACT, images, fill)
         xp = namespace(images)
         out = xp.empty((*images.shape[:2], *self.size), dtype=images.dtype)
         for kind in kinds:
             numbers = np.flatnonzero(paths == kind)
             here = xp.asarray(numbers)
-            out[here] = follow(self.select(numbers), int(kind), images[here], fill)
+            out[here] = follow(move.select(numbers), int(kind), images[here], fill)
         return out
 
     def apply_to_masks(self, masks: Any) -> Any:

@@ -56,7 +56,7 @@ class PixelTransform(ImageTransform):
         xp, whole = namespace(images), images.dtype == np.uint8
         white, dtype = 255.0 if whole else 1.0, np.promote_types(images.dtype, np.float32)
         out = xp.empty_like(images)
-        for block in self.divide(images, draw):
+        for block in self.group_images(images, draw):
             is_slice = isinstance(block, slice)
             here = block if is_slice else xp.asarray(block)
             x = images[here].astype(dtype, copy=is_slice)  # numbers copy anyway
@@ -66,7 +66,7 @@ class PixelTransform(ImageTransform):
             out[here] = xp.rint(x, out=x) if whole else x
         return out
 
-    def divide(self, images: Any, draw: Draw) -> list[Any]:
+    def group_images(self, images: Any, draw: Draw) -> list[Any]:
         """Return the images that are computed together: slices, or numbers on the host."""
         return find_blocks(images)
 
