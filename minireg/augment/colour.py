@@ -12,13 +12,13 @@ from typing import Any
 
 import numpy as np
 
-from ..backend import namespace
+from ..backend import divide, find_blocks, namespace
 from ..checks import check_number
 from ..errors import ArgumentError
 from ..random import Generator
 from .arguments import Size, check_range, spread
 from .draw import Draw
-from .pixels import PixelTransform
+from .pixels import PixelTransform, blend
 
 Factor = float | tuple[float, float]
 
@@ -161,16 +161,29 @@ class ColorJitter(ColourTransform):
         values = {name: spread(u[:, k], getattr(self, name)) for k, (name, *_) in enumerate(STEPS)}
         return {**values, "order": ORDERS[np.floor(u[:, 4] * len(ORDERS)).astype(np.int64)]}
 
+    def group_images(self, images: Any, draw: Draw) -> list[Any]:
+        """Return the images for which the same steps act in the same order."""
+        acts = np.stack([draw[name] != neutral for name, _, neutral in STEPS], axis=1)
+        acts[:, count_steps(images) :] = False
+        code = np.zeros(len(draw), dtype=np.int64)  # its digits are the steps that act
+        for step in draw["order"].T:
+            code = np.where(acts[np.arange(len(draw)), step], 10 * code + step + 1, code)
+        groups = [np.flatnonzero(code == kind) for kind in np.unique(code)]
+        at_once = max((block.stop - block.start for block in find_blocks(images)), default=1)
+        return [here[block] for here in groups for block in divide(len(here), at_once)]
+
     def compute(self, x: Any, draw: Draw, white: float) -> Any:
-        xp, steps = namespace(x), STEPS if x.shape[1] == 3 else STEPS[:2]
-        for order in draw["order"].T:  # (N,), the number of the next step of each image
-            for k, (name, change, neutral) in enumerate(steps):
-                numbers = np.flatnonzero((order == k) & (draw[name] != neutral))
-                if len(numbers):
-                    here = xp.asarray(numbers)
-                    changed = change(x[here], draw[numbers].read(name, x))
-                    x[here] = xp.clip(changed, 0, white)
+        for step in draw["order"][0]:
+            name, change, neutral = STEPS[step]
+            if step < count_steps(x) and draw[name][0] != neutral:
+                x = change(x, draw.read(name, x))
+                namespace(x).clip(x, 0, white, out=x)
         return x
+
+
+def count_steps(images: Any) -> int:
+    """How many of the `STEPS` change these images: grey ones have no saturation and no hue."""
+    return 2 if images.shape[1] == 1 else len(STEPS)
 
 
 # -- formulas --------------------------------------------------------------------------------------
@@ -184,12 +197,12 @@ def change_brightness(x: Any, factor: Any) -> Any:
 def change_contrast(x: Any, factor: Any) -> Any:
     """f x + (1 − f) m, with the mean m of the grey image, which is the grey of the mean colour."""
     mean = namespace(x).mean(x, axis=(2, 3), keepdims=True)
-    return factor * x + (1 - factor) * grey(mean)
+    return blend(factor, x, grey(mean))
 
 
 def change_saturation(x: Any, factor: Any) -> Any:
     """f x + (1 − f) g, with the grey g of each pixel."""
-    return factor * x + (1 - factor) * grey(x)
+    return blend(factor, x, grey(x))
 
 
 def grey(x: Any) -> Any:

@@ -8,7 +8,7 @@ from typing import Any
 
 import numpy as np
 
-from ..backend import namespace
+from ..backend import find_blocks, namespace
 from ..batch import Batch
 from ..checks import check_number
 from ..ops.gather import Reading
@@ -23,7 +23,6 @@ from .arguments import (
     check_range,
 )
 from .draw import Draw
-from .pixels import find_blocks
 from .transform import ImageTransform
 
 TRUNCATE = 4.0  # a Gaussian ends at this many σ, as in SciPy and torchvision
@@ -85,7 +84,7 @@ class ElasticTransform(ImageTransform):
         fill, mode, size = check_fill(self.fill, x), self.padding_mode, x.shape[2:]
         moved = xp.empty_like(x)
         moved_masks: Any = None if masks is None else xp.empty_like(masks)
-        for block in find_blocks(x):
+        for block in find_blocks(x, parts=5):
             points = self.find_points(x[block], draw[block])
             moved[block] = Reading(x[block], points, size, fill, mode, self.interpolation).read()
             if masks is not None:

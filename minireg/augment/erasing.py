@@ -7,13 +7,13 @@ from typing import Any
 
 import numpy as np
 
-from ..backend import namespace
+from ..backend import find_blocks, namespace
 from ..checks import check_count, check_probability
 from ..errors import ArgumentError
 from ..random import Generator, hash_bits, hash_normal
 from .arguments import Size, check_range, spread
 from .draw import Draw
-from .pixels import Values, check_values, find_blocks, read_values
+from .pixels import Values, check_values, read_values
 from .transform import ImageTransform
 
 Value = Values | str
@@ -53,11 +53,11 @@ class Erase(ImageTransform):
         raise NotImplementedError(f"{type(self).__name__} must define draw_rectangles.")
 
     def change_images(self, images: Any, draw: Draw) -> Any:
-        xp = namespace(images)
-        out = xp.empty_like(images)
-        for block in find_blocks(images):
-            x, part = images[block], draw[block]
-            out[block] = xp.where(find_inside(x, part), self.make_pixels(x, part), x)
+        out = images.copy()
+        for block in find_blocks(images) if self.keyed else [slice(None)]:
+            x, part = out[block], draw[block]
+            inside = find_inside(x, part)
+            namespace(out).copyto(x, self.make_pixels(x, part), where=inside)
         return out
 
     def make_pixels(self, images: Any, draw: Draw) -> Any:

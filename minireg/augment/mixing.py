@@ -7,7 +7,7 @@ from typing import Any
 
 import numpy as np
 
-from ..backend import namespace
+from ..backend import find_blocks, namespace
 from ..batch import Batch
 from ..checks import check_count, check_number, check_probability
 from ..errors import ArgumentError
@@ -15,7 +15,7 @@ from ..ops import one_hot
 from ..random import Generator
 from .arguments import Size
 from .draw import Draw
-from .pixels import find_blocks
+from .pixels import blend
 from .transform import ImageTransform
 
 
@@ -67,7 +67,7 @@ class Mixing(ImageTransform):
         y = None
         if batch.y is not None:
             y = as_rows(batch.y, batch.x, self.num_classes)
-            y = blend(y, y[partner], draw.read("lam", y))
+            y = blend(draw.read("lam", y), y, y[partner])
         return replace(self.mix(batch, partner, draw), y=y)
 
     def mix(self, batch: Batch, partner: Any, draw: Draw) -> Batch:
@@ -110,8 +110,8 @@ class MixUp(Mixing):
             )
         x, lam, xp = batch.x, draw.read("lam", batch.x), namespace(batch.x)
         mixed = xp.empty_like(x)
-        for block in find_blocks(x):
-            values = blend(x[block], x[partner[block]], lam[block])
+        for block in find_blocks(x, parts=4):
+            values = blend(lam[block], x[block], x[partner[block]])
             mixed[block] = xp.rint(values) if x.dtype == np.uint8 else values
         return replace(batch, x=mixed)
 
@@ -173,18 +173,15 @@ class CutMix(Mixing):
         rows = (rows >= top) & (rows < end)
         columns = (columns >= left) & (columns < right)
         inside = (rows[:, :, None] & columns[:, None, :])[:, None]
-        x = xp.where(inside, batch.x[partner], batch.x)
-        masks = batch.masks
-        if masks is not None:
-            masks = xp.where(inside, masks[partner], masks)
-        return replace(batch, x=x, masks=masks)
 
+        def paste(images: Any) -> Any:
+            mixed = images.copy()
+            for block in find_blocks(images, parts=2):
+                xp.copyto(mixed[block], images[partner[block]], where=inside[block])
+            return mixed
 
-def blend(own: Any, other: Any, lam: Any) -> Any:
-    """λ · own + (1 − λ) · other."""
-    mixed = lam * own
-    mixed += (1 - lam) * other
-    return mixed
+        masks = None if batch.masks is None else paste(batch.masks)
+        return replace(batch, x=paste(batch.x), masks=masks)
 
 
 def as_rows(labels: Any, images: Any, num_classes: int | None) -> Any:

@@ -12,7 +12,9 @@ from ..errors import ArgumentError
 from ..random import Generator, hash_normal
 from .arguments import Size, check_range, spread
 from .draw import Draw
+from .exact import fold
 from .pixels import PixelTransform
+from .separable import Weights, multiply
 
 Sigma = float | tuple[float, float]
 
@@ -114,10 +116,12 @@ class GaussianBlur(PixelTransform):
 
     def compute(self, x: Any, draw: Draw, white: float) -> Any:
         weights = gaussian_weights(draw["sigma"], self.kernel_size // 2).astype(x.dtype)
-        weights = namespace(x).asarray(weights[:, :, None, None, None])
-        for axis in (2, 3):  # exp(−(i² + j²) / …) is a product: rows first, then columns
-            x = average(x, weights, axis)
-        return x
+        weights = namespace(x).asarray(weights)
+        # exp(−(i² + j²) / …) is a product: rows and columns are averaged one after the other.
+        rows, columns = (spread_weights(weights, length) for length in x.shape[2:])
+        blurred = namespace(x).empty_like(x)
+        multiply(blurred, x, rows, columns, None, x.dtype)
+        return blurred
 
 
 def gaussian_weights(sigma: np.ndarray, radius: int) -> np.ndarray:
@@ -127,19 +131,19 @@ def gaussian_weights(sigma: np.ndarray, radius: int) -> np.ndarray:
     return weights / weights.sum(axis=1, keepdims=True)
 
 
-def average(x: Any, weights: Any, axis: int) -> Any:
-    """Σₖ wₖ x shifted by k − radius along an axis, with x continued by reflection.
+def spread_weights(weights: Any, length: int) -> Weights:
+    """Return the weights of all rows (or columns), continued by reflection.
 
     Args:
-        x: (N, C, H, W).
-        weights: (N, 2 radius + 1, 1, 1, 1).
+        weights: (N, 2 radius + 1).
+        length: H or W.
     """
-    xp, count, length = namespace(x), weights.shape[1], x.shape[axis]
-    radius, last = count // 2, length - 1
-    place = last - abs(last - abs(xp.arange(-radius, length + radius)))
-    padded = xp.take(x, place, axis=axis)
-    before = (slice(None),) * axis
-    return sum(weights[:, k] * padded[(*before, slice(k, k + length))] for k in range(count))
+    xp, (n, taps) = namespace(weights), weights.shape
+    seen = fold(xp.arange(length) + xp.arange(taps)[:, None] - taps // 2, length, "reflect")
+    shape = (taps, n, length)
+    return Weights(
+        xp.broadcast_to(weights.T[:, :, None], shape), xp.broadcast_to(seen[:, None], shape), length
+    )
 
 
 def as_interval(sigma: Any) -> Any:

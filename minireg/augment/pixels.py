@@ -6,7 +6,7 @@ from typing import Any
 
 import numpy as np
 
-from ..backend import namespace
+from ..backend import find_blocks, namespace
 from ..checks import check_number
 from ..errors import ArgumentError
 from .draw import Draw
@@ -14,7 +14,6 @@ from .transform import ImageTransform
 
 Values = float | tuple[float, ...]  # for all channels, or one for each
 
-BLOCK = 2**17  # values: 0.5 MB of float32
 ROUNDING = 1e-3  # how far from [0, 1] a resampling in floats may round
 
 
@@ -57,21 +56,19 @@ class PixelTransform(ImageTransform):
         xp, whole = namespace(images), images.dtype == np.uint8
         white, dtype = 255.0 if whole else 1.0, np.promote_types(images.dtype, np.float32)
         out = xp.empty_like(images)
-        for block in find_blocks(images):
-            x = self.compute(images[block].astype(dtype), draw[block], white)
+        for block in self.group_images(images, draw):
+            is_slice = isinstance(block, slice)
+            here = block if is_slice else xp.asarray(block)
+            x = images[here].astype(dtype, copy=is_slice)  # numbers copy anyway
+            x = self.compute(x, draw[block], white)
             if self.clip or whole:
                 xp.clip(x, 0, white, out=x)
-            out[block] = xp.rint(x, out=x) if whole else x
+            out[here] = xp.rint(x, out=x) if whole else x
         return out
 
-
-def find_blocks(images: Any) -> list[slice]:
-    """Return slices of at most BLOCK values, or of one image; a single one on a device."""
-    count = len(images)
-    step = max(1, BLOCK * count // max(1, images.size))
-    if namespace(images).name != "numpy":
-        step = max(1, count)
-    return [slice(start, start + step) for start in range(0, count, step)]
+    def group_images(self, images: Any, draw: Draw) -> list[Any]:
+        """Return the images that are computed together: slices, or numbers on the host."""
+        return find_blocks(images)
 
 
 def check_pixels(name: str, images: Any) -> None:
@@ -89,6 +86,13 @@ def check_pixels(name: str, images: Any) -> None:
             f"255 must be uint8 or divided by 255; normalize afterwards.",
             argument="images",
         )
+
+
+def blend(factor: Any, x: Any, target: Any) -> Any:
+    """f x + (1 − f) t."""
+    mixed = factor * x
+    mixed += (1 - factor) * target
+    return mixed
 
 
 # -- values for each channel -----------------------------------------------------------------------

@@ -18,14 +18,13 @@ two matrices of weights, each with a few entries in a row:
 from __future__ import annotations
 
 import math
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..backend import namespace
-from .exact import AT_ONCE, FAR, Size, fold
+from ..backend import find_blocks, namespace
+from .exact import FAR, Size, fold
 
-BLOCK = 2**19  # pixels that a CPU resamples at a time, so that they stay in its cache
 BAND = 32  # rows of large matrices of weights that it multiplies at a time, without their zeros
 DENSE = 64  # sides up to which it multiplies whole matrices: bands are faster from 56 (three
 # channels) or 88 (one) on
@@ -75,34 +74,52 @@ def resample_separable(
     fill = numbers[lines.size :].astype(dtype)[:, None, None]
     lines = numbers[: lines.size].reshape(lines.shape)
 
-    def weigh_both(block: slice) -> tuple[Any, Any]:
-        rows, columns = (
-            weigh(
-                lines[block, axis],
-                images.shape[2 + axis],
-                size[axis],
-                taps=math.ceil(2 * scale[axis]),
-                mode=mode,
-                antialias=antialias,
-                has_window=window is not None,
-                dtype=dtype,
-            )
-            for axis in (0, 1)
+    weights = [
+        weigh(
+            lines[:, axis],
+            images.shape[2 + axis],
+            size[axis],
+            taps=math.ceil(2 * scale[axis]),
+            mode=mode,
+            antialias=antialias,
+            has_window=window is not None,
+            dtype=dtype,
         )
-        return rows, columns
-
-    shared = weigh_both(slice(None)) if len(lines) == 1 else None
-    on_cpu = xp.name == "numpy"
-    in_bands = on_cpu and max(*size, *images.shape[2:]) > DENSE
-    multiply = multiply_bands if in_bands else multiply_whole
+        for axis in (0, 1)
+    ]
     shown_fill = fill if mode == "constant" and window is None else None
     out = xp.empty((n, channels, *size), dtype=images.dtype)
-    at_once = 4 * BLOCK if in_bands else BLOCK if on_cpu else AT_ONCE
-    at_once = max(1, at_once // max(1, images[:1].size, out[:1].size))
-    for first in range(0, n, at_once):
-        block = slice(first, first + at_once)
-        multiply(out[block], images[block], *(shared or weigh_both(block)), shown_fill, dtype)
+    for block in find_blocks(out, images):
+        of_block = block if len(lines) > 1 else slice(None)
+        rows, columns = (w.select(of_block) for w in weights)
+        multiply(out[block], images[block], rows, columns, shown_fill, dtype)
     return out
+
+
+class Weights(NamedTuple):
+    """Rᵀ of each image: a point sees a few rows of the image.
+
+    Attributes:
+        weight, seen: (taps, n, h): the weight of each row that is seen, and its number.
+        length: H.
+    """
+
+    weight: Any
+    seen: Any
+    length: int
+
+    def select(self, images: slice) -> Weights:
+        """Return those of these images alone."""
+        return self._replace(weight=self.weight[:, images], seen=self.seen[:, images])
+
+    def spread(self) -> Any:
+        """Return the matrices Rᵀ, (n, H, h)."""
+        xp, (_, n, count) = namespace(self.weight), self.weight.shape
+        matrices = xp.zeros((n, self.length, count), dtype=self.weight.dtype)
+        corner = xp.arange(n)[:, None] * (self.length * count) + xp.arange(count)
+        place = (corner + self.seen * count).reshape(-1)
+        xp.add.at(matrices.reshape(-1), place, self.weight.reshape(-1))
+        return matrices
 
 
 def weigh(
@@ -115,16 +132,13 @@ def weigh(
     antialias: bool,
     has_window: bool,
     dtype: Any,
-) -> tuple[Any, Any]:
-    """Return Rᵀ for each image, and the rows that each row of the output may see.
+) -> Weights:
+    """Return the weights for each image.
 
     Args:
         lines: (n, 4) float64: a, r, first row and end of the window of each image.
         length, count: H and h.
         taps: how many rows are seen from a point at most.
-
-    Returns:
-        The weights (n, H, h), and (taps, n, h) integers.
     """
     xp = namespace(lines)
     step, start, first, end = (lines[:, k, None] for k in range(4))
@@ -141,33 +155,45 @@ def weigh(
     seen = fold(index, length, mode)
     if mode == "constant" and not has_window:
         weight *= seen == index
-    weights = xp.zeros((len(lines), length, count), dtype=dtype)
-    flat, weight = weights.reshape(-1), weight.astype(dtype)
-    place = xp.arange(len(lines))[:, None] * (length * count) + xp.arange(count) + seen * count
-    for tap in range(taps):  # one after another: a point can see the same row in two places
-        flat[place[tap]] += weight[tap]
-    return weights, seen
+    return Weights(weight.astype(dtype), seen, length)
 
 
 # -- output = R X Cᵀ -------------------------------------------------------------------------------
 
 
-def multiply_whole(out: Any, x: Any, rows: Any, columns: Any, fill: Any, dtype: Any) -> None:
+def multiply(out: Any, x: Any, rows: Weights, columns: Weights, fill: Any, dtype: Any) -> None:
+    """Write R (X − fill) Cᵀ + fill into `out`, computed in `dtype`.
+
+    Args:
+        out, x: (n, C, h, w) and (n, C, H, W).
+        rows, columns: for each image, or for all.
+        fill: (C, 1, 1), or None if it is not seen.
+    """
+    on_cpu = namespace(x).name == "numpy"
+    in_bands = on_cpu and max(*out.shape[2:], *x.shape[2:]) > DENSE
+    (multiply_bands if in_bands else multiply_whole)(out, x, rows, columns, fill, dtype)
+
+
+def multiply_whole(
+    out: Any, x: Any, rows: Weights, columns: Weights, fill: Any, dtype: Any
+) -> None:
     """Write the output for all images and channels, in two batched products."""
-    xp = namespace(x)
-    (r, _), (c, _) = rows, columns
+    xp, r, c = namespace(x), rows.spread(), columns.spread()
     x = xp.matmul(r.swapaxes(1, 2)[:, None], subtract(x, fill, dtype))
-    x = xp.matmul(x.reshape(len(c), -1, x.shape[3]), c)  # len(c): the images, or 1 for all
-    write(out, x.reshape(out.shape), fill)
+    colours = out if out.dtype == dtype else xp.empty(out.shape, dtype=dtype)
+    left, right = (a.reshape(len(c), -1, a.shape[3]) for a in (x, colours))  # 1 C for all, or each
+    xp.matmul(left, c, out=right)
+    write(out, colours, fill)
 
 
-def multiply_bands(out: Any, images: Any, rows: Any, columns: Any, fill: Any, dtype: Any) -> None:
+def multiply_bands(
+    out: Any, images: Any, rows: Weights, columns: Weights, fill: Any, dtype: Any
+) -> None:
     """The same in small products: `BAND` rows of R and of C at a time, and what they see of X."""
     n, channels, h, w = out.shape
-    r, tops, bottoms = split_into_bands(*rows)
-    c, lefts, rights = split_into_bands(*columns)
+    r, tops, bottoms = split_into_bands(rows)
+    c, lefts, rights = split_into_bands(columns)
     half = np.empty((channels, h, images.shape[3]), dtype=dtype)
-    whole = np.empty((channels, h, w), dtype=dtype)
     for k in range(n):
         m = k if len(r) > 1 else 0
         x = subtract(images[k], fill, dtype)
@@ -175,19 +201,21 @@ def multiply_bands(out: Any, images: Any, rows: Any, columns: Any, fill: Any, dt
         for band, (top, bottom) in enumerate(zip(tops[m], bottoms[m])):
             i = slice(band * BAND, (band + 1) * BAND)
             np.matmul(r[m, top:bottom, i].T, x[:, top:bottom, part], out=half[:, i, part])
-        left_product, product = half.reshape(channels * h, -1), whole.reshape(channels * h, w)
+        colours = out[k] if out.dtype == dtype else np.empty((channels, h, w), dtype=dtype)
+        left_product, product = half.reshape(channels * h, -1), colours.reshape(channels * h, w)
         for band, (left, right) in enumerate(zip(lefts[m], rights[m])):
             j = slice(band * BAND, (band + 1) * BAND)
             np.matmul(left_product[:, left:right], c[m, left:right, j], out=product[:, j])
-        write(out[k], whole, fill)
+        write(out[k], colours, fill)
 
 
-def split_into_bands(weights: np.ndarray, seen: np.ndarray) -> tuple[np.ndarray, list, list]:
-    """Return the weights, and the first row and the end of what each band of each image sees."""
+def split_into_bands(weights: Weights) -> tuple[np.ndarray, list, list]:
+    """Return the matrices, and the first row and the end of what each band of each one sees."""
+    seen = weights.seen
     bands = np.arange(0, seen.shape[2], BAND)
     first = np.minimum.reduceat(seen.min(axis=0), bands, axis=1)
     end = np.maximum.reduceat(seen.max(axis=0), bands, axis=1) + 1
-    return weights, first.tolist(), end.tolist()
+    return weights.spread(), first.tolist(), end.tolist()
 
 
 def subtract(x: Any, fill: Any, dtype: Any) -> Any:
@@ -198,7 +226,10 @@ def subtract(x: Any, fill: Any, dtype: Any) -> Any:
 
 
 def write(out: Any, colours: Any, fill: Any) -> None:
-    """Write colours + fill into `out`, rounded for uint8."""
+    """Write colours + fill into `out`, rounded for uint8; `colours` may be `out` itself."""
     if fill is not None:
         colours += fill
-    out[...] = namespace(colours).rint(colours) if out.dtype == np.uint8 else colours
+    if out.dtype == np.uint8:
+        out[...] = namespace(colours).rint(colours)
+    elif colours is not out:
+        out[...] = colours

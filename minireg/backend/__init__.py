@@ -1,11 +1,12 @@
 """Floor 0: arrays.  The same code runs on NumPy and CuPy.
 
 Read `library.py` first (which array library an array belongs to), then `sums.py` (how arrays are
-added up without losing digits), `gpu.py` (whether CuPy is really usable here) and `memory.py` (why
-the arrays of a step cause no page faults).
+added up without losing digits), `gpu.py` (whether CuPy is really usable here), `memory.py` (why the
+arrays of a step cause no page faults) and `blocks.py` (how a batch is computed part by part).
 """
 
 from . import sums
+from .blocks import count_at_once, divide, find_blocks
 from .gpu import load_cupy
 from .library import (
     Array,

@@ -18,14 +18,11 @@ from typing import Any, NamedTuple
 
 import numpy as np
 
-from ..backend import Array, namespace
+from ..backend import Array, count_at_once, divide, namespace
 
 MODES = ("constant", "edge", "reflect", "symmetric")
 INTERPOLATIONS = ("bilinear", "nearest")
 
-# How many pixels are computed at a time.  Each takes 40 bytes, which should stay in a cache; a GPU
-# is only occupied by many more.
-CACHE, GPU = 20_000, 2**22
 FAR = 1e30  # coordinates beyond would not be finite in float32
 
 
@@ -62,10 +59,10 @@ class Reading:
         self.whole = np.int32 if n * self.area < 2**31 else np.int64  # the former is faster
 
         on_cpu = xp.name == "numpy"
-        at_once = CACHE if on_cpu else GPU
+        at_once = count_at_once(x, 2 * n * height * width, parts=12) // 2  # a place takes two
         parts = math.ceil(height / max(1, at_once // width))
         self.rows = divide(height, math.ceil(height / parts))
-        self.images = divide(n, max(1, at_once // (height * width)))
+        self.images = divide(n, at_once // (height * width))
         self.channels = divide(channels, 1 if on_cpu else max(1, channels))
 
         self.where = where = xp.asarray(where)
@@ -77,21 +74,22 @@ class Reading:
 
     def read(self) -> Array:
         """Return the values at the points: (N, C, h, w), of the dtype of x."""
-        y = namespace(self.x).empty((*self.x.shape[:2], *self.size), dtype=self.x.dtype)
+        x = self.x
+        y = namespace(x).empty((*x.shape[:2], *self.size), dtype=x.dtype)
         for images in self.images:
-            frames = self.frame(images)
-            for rows in self.rows:
-                self.read_rows(frames, images, rows, y)
+            self.read_images(images, y[images])
         return y
 
-    def read_rows(self, frames: Array, images: slice, rows: slice, y: Array) -> None:
-        """Write the values of these rows of these images, which are in `frames`, into y."""
-        place, down, right = self.locate(images, rows)
-        for channels in self.channels:
-            value = self.interpolate(frames[channels], place, down, right)
-            if y.dtype == np.uint8:
-                value = namespace(y).rint(value)
-            y[images, channels, rows] = value.swapaxes(0, 1)
+    def read_images(self, images: slice, y: Array) -> None:
+        """Write the values of these images into y."""
+        frames = self.frame(images)
+        for rows in self.rows:
+            place, down, right = self.locate(images, rows)
+            for channels in self.channels:
+                value = self.interpolate(frames[channels], place, down, right)
+                if y.dtype == np.uint8:
+                    value = namespace(y).rint(value)
+                y[:, channels, rows] = value.swapaxes(0, 1)
 
     def pull_back(self, g: Array, needs: Any) -> tuple[Any, Any]:
         """Return dL/dx, (N, C, H, W), and dL/dpoints, (N, h, w, 2), where g = dL/d(values).
@@ -167,22 +165,18 @@ class Reading:
             from there, down and to the right, in [0, 1).
         """
         row, column = self.look(images, rows)
-        xp, (vertical, horizontal) = namespace(row), self.axes
-        for p, axis in ((row, vertical), (column, horizontal)):
+        xp = namespace(row)
+        place = xp.arange(len(row)).astype(self.whole)[:, None, None]
+        for p, axis in zip((row, column), self.axes):
             if self.nearest:
                 p += 0.5
             if axis.period:
                 p -= axis.period * xp.floor(p / axis.period)
             xp.clip(p, axis.first, axis.last, out=p)
-        top, left = xp.floor(row), xp.floor(column)
-        row -= top
-        column -= left
-        place = top.astype(self.whole)
-        place *= horizontal.length
-        place += left.astype(self.whole)
-        corner = -vertical.first * horizontal.length - horizontal.first
-        corners = xp.arange(len(place)) * self.area + corner
-        place += corners.astype(self.whole)[:, None, None]
+            whole = xp.floor(p)
+            p -= whole
+            whole -= axis.first
+            place = place * axis.length + whole.astype(self.whole)
         return place.astype(np.int64), row, column
 
     def interpolate(self, frames: Array, place: Array, down: Array, right: Array) -> Array:
@@ -232,11 +226,6 @@ def share(g: Array, down: Array, right: Array) -> list[Array]:
     upper = g - lower
     upper_right, lower_right = upper * right, lower * right
     return [upper - upper_right, upper_right, lower - lower_right, lower_right]
-
-
-def divide(count: int, at_once: int) -> list[slice]:
-    """Divide 0 … count − 1 into slices of this length; the last may be shorter."""
-    return [slice(i, min(i + at_once, count)) for i in range(0, count, at_once)]
 
 
 # -- the continuation of an axis -------------------------------------------------------------------

@@ -7,7 +7,7 @@ import pytest
 
 import minireg as mr
 from minireg import Batch, augment
-from minireg.augment import pixels
+from minireg.backend import blocks
 from tests.guarded import counting
 
 RANDOM = {
@@ -87,7 +87,8 @@ def test_nothing_is_read_back_from_the_device(backend, name, dtype):
 def test_blocks_of_images_do_not_show(backend, monkeypatch, name):
     x, t = make_images(), make(name)
     whole = transform(backend, t, x, range(12))
-    monkeypatch.setattr(pixels, "BLOCK", 1000)
+    monkeypatch.setattr(blocks, "LEAST", 400)
+    monkeypatch.setattr(blocks, "GPU", 400)
     np.testing.assert_array_equal(transform(backend, t, x, range(12)), whole)
 
 

@@ -11,6 +11,7 @@ from scipy import ndimage
 
 from minireg import affine_sample
 from minireg.augment.exact import copy_pixels
+from minireg.augment.moves import Move
 from minireg.augment.separable import resample_separable
 from tests.guarded import counting
 from tests.peers import import_torchvision
@@ -284,3 +285,17 @@ def test_resampling_needs_little_memory_beside_its_result(shape):
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
     assert peak <= 3 * images.nbytes
+
+
+@pytest.mark.parametrize("dtype", ["uint8", "float32", "float64"])
+@pytest.mark.parametrize("mode", MODES)
+@pytest.mark.parametrize("fill", [0, 1])
+def test_whole_shifts_among_zooms_keep_every_bit(backend, dtype, mode, fill):
+    x = (255 * np.random.default_rng(0).random((5, 2, 6, 7))).astype(dtype)
+    matrices = np.tile(np.diag([0.7, 0.9, 1]), (5, 1, 1))
+    matrices[1] = [[-1, 0, 4], [0, 1, -2], [0, 0, 1]]
+    matrices[3] = [[1, 0, 1e-10], [0, 1, 1], [0, 0, 1]]  # as good as whole
+    x[3, :, 0] = 0
+    y = backend.to_host(Move(matrices, (6, 7), fill, mode).apply(backend.asarray(x)))
+    exact = copy_pixels(x, np.rint(matrices), (6, 7), fill=fill, mode=mode)
+    np.testing.assert_array_equal(y[[1, 3]], exact[[1, 3]])

@@ -31,7 +31,7 @@ ABOUT_ARRAYS = words("""
     min_scalar_type ndim result_type shape shares_memory size
 """)
 NOT_MODELLED = words("""
-    apply_along_axis apply_over_axes base_repr binary_repr broadcast c_ copyto flatiter
+    apply_along_axis apply_over_axes base_repr binary_repr broadcast c_ flatiter
     format_float_positional format_float_scientific from_dlpack frombuffer fromfile fromfunction
     fromiter fromstring genfromtxt get_printoptions load loadtxt mgrid ndindex ogrid piecewise
     poly1d printoptions r_ save savetxt savez savez_compressed set_printoptions show_config ufunc

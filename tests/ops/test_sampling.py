@@ -9,8 +9,8 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import minireg as mr
+from minireg.backend import blocks
 from minireg.errors import ArgumentError, ArgumentTypeError
-from minireg.ops import gather
 from minireg.ops.gather import Reading
 from tests.guarded import counting
 
@@ -139,8 +139,8 @@ def test_blocks_give_the_same_bits_as_the_whole(x, seed, mode, block):
     x, matrices = mr.tensor(x), mr.tensor(matrices)
     whole = mr.affine_sample(x, matrices, (5, 6), mode=mode).numpy()
     with pytest.MonkeyPatch.context() as patch:
-        patch.setattr(gather, "CACHE", block)
-        patch.setattr(gather, "GPU", block)
+        patch.setattr(blocks, "MOST", block)
+        patch.setattr(blocks, "GPU", block)
         np.testing.assert_array_equal(
             mr.affine_sample(x, matrices, (5, 6), mode=mode).numpy(), whole
         )
