@@ -45,9 +45,16 @@ def check_dropping(name: str, p: object) -> float:
 
 
 def check_number(
-    name: str, value: object, *, minimum: float | None = None, above: float | None = None
+    name: str,
+    value: object,
+    *,
+    minimum: float | None = None,
+    above: float | None = None,
+    maximum: float | None = None,
 ) -> float:
-    """Return `value` as a finite float that is at least `minimum` (or greater than `above`)."""
+    """Return `value` as a finite float, at least `minimum` (or greater than `above`), at most
+    `maximum`.
+    """
     number = as_float(value)
     if number is None:
         raise ArgumentTypeError(f"{name} must be a number, got {show(value)}.", argument=name)
@@ -59,6 +66,8 @@ def check_number(
         raise ArgumentError(
             f"{name} must be greater than {above:g}, got {number:g}.", argument=name
         )
+    if maximum is not None and number > maximum:
+        raise ArgumentError(f"{name} must be at most {maximum:g}, got {number:g}.", argument=name)
     return number
 
 

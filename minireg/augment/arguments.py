@@ -78,7 +78,7 @@ def check_interval(
     return low, high
 
 
-def spread(u: np.ndarray, interval: tuple[float, float]) -> np.ndarray:
+def spread(u: np.ndarray, interval: Any) -> np.ndarray:
     """Uniform random numbers u in [0, 1) as numbers in [a, b): a + (b − a) u."""
     low, high = interval
     return low + (high - low) * u

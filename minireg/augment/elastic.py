@@ -14,6 +14,7 @@ from ..checks import check_number
 from ..ops.gather import Reading
 from ..random import Generator, hash_uniform
 from .arguments import (
+    LONGEST,
     Fill,
     Size,
     check_constant,
@@ -21,6 +22,7 @@ from .arguments import (
     check_interpolation,
     check_mode,
     check_range,
+    spread,
 )
 from .draw import Draw
 from .transform import ImageTransform
@@ -43,7 +45,7 @@ class ElasticTransform(ImageTransform):
         interpolation: "bilinear" or "nearest".
         fill: the value of pixels outside the image, in its units; or one a channel.
         padding_mode: what is outside: "constant" (`fill`), "edge", "reflect" or "symmetric", as for
-            `np.pad`.  Masks are read at the nearest pixel, and are 0 outside.
+            `np.pad`.  Masks are read at the nearest pixel, and are 0 where images are filled.
         generator: see `ImageTransform`.
 
     Simard, Steinkraus, Platt (2003), "Best practices for convolutional neural networks applied to
@@ -70,14 +72,14 @@ class ElasticTransform(ImageTransform):
         super().__init__(generator=generator)
         check = check_range if isinstance(alpha, (tuple, list)) else check_number
         self.alpha: Any = check("alpha", alpha, minimum=0)
-        self.sigma = check_number("sigma", sigma, above=0)
+        self.sigma = check_number("sigma", sigma, above=0, maximum=LONGEST)
         self.interpolation = check_interpolation(interpolation)
         self.fill = check_constant(fill)
         self.padding_mode = check_mode(padding_mode)
 
     def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
         low, high = np.broadcast_to(self.alpha, 2)
-        return {"alpha": low + (high - low) * u[:, 0]}
+        return {"alpha": spread(u[:, 0], (low, high))}
 
     def change(self, batch: Batch, draw: Draw) -> Batch:
         x, masks, xp = batch.x, batch.masks, namespace(batch.x)
@@ -88,8 +90,7 @@ class ElasticTransform(ImageTransform):
             points = self.find_points(x[block], draw[block])
             moved[block] = Reading(x[block], points, size, fill, mode, self.interpolation).read()
             if masks is not None:
-                reading = Reading(masks[block], points, size, interpolation="nearest")
-                moved_masks[block] = reading.read()
+                moved_masks[block] = Reading(masks[block], points, size, 0, mode, "nearest").read()
         return replace(batch, x=moved, masks=moved_masks)
 
     def find_points(self, images: Any, draw: Draw) -> Any:
@@ -118,7 +119,7 @@ def smoothing_matrix(n: int, sigma: float) -> np.ndarray:
     radius = int(TRUNCATE * sigma + 0.5)
     weights = np.exp(-0.5 * (np.arange(-radius, radius + 1) / sigma) ** 2)
     places = np.pad(np.arange(n), radius, mode="reflect")
-    windows = np.lib.stride_tricks.sliding_window_view(places, 2 * radius + 1)
     matrix = np.zeros((n, n))
-    np.add.at(matrix, (np.arange(n)[:, None], windows), weights / weights.sum())
-    return matrix
+    for row in range(n):
+        matrix[row] = np.bincount(places[row : row + 2 * radius + 1], weights, minlength=n)
+    return matrix / weights.sum()

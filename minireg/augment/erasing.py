@@ -11,7 +11,7 @@ from ..backend import find_blocks, namespace
 from ..checks import check_count, check_probability
 from ..errors import ArgumentError
 from ..random import Generator, hash_bits, hash_normal
-from .arguments import Size, check_range, spread
+from .arguments import LONGEST, Size, check_image_size, check_interval, spread
 from .draw import Draw
 from .pixels import Values, check_values, read_values
 from .transform import ImageTransform
@@ -40,13 +40,7 @@ class Erase(ImageTransform):
         super().__init__(generator=generator)
 
     def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
-        if size is None:
-            raise ArgumentError(
-                f"{type(self).__name__}: the rectangles depend on the size of the images: pass "
-                f"size=(height, width) to sample.",
-                argument="size",
-            )
-        return self.draw_rectangles(u, *size)
+        return self.draw_rectangles(u, *check_image_size(type(self).__name__, size))
 
     def draw_rectangles(self, u: np.ndarray, height: int, width: int) -> dict[str, Any]:
         """Return the parameters top, left, height and width: (N,) int64."""
@@ -124,13 +118,13 @@ class RandomErasing(Erase):
     ) -> None:
         super().__init__(value, generator=generator)
         self.p = check_probability("p", p)
-        self.scale = check_pair("scale", scale, minimum=0)
+        self.scale = check_interval("scale", scale, minimum=0)
         if self.scale[1] > 1:
             raise ArgumentError(
                 f"scale must be in [0, 1], fractions of the area, got {self.scale[1]:g}.",
                 argument="scale",
             )
-        self.ratio = check_pair("ratio", ratio, above=0)
+        self.ratio = check_interval("ratio", ratio, above=0)
 
     def draw_rectangles(self, u: np.ndarray, height: int, width: int) -> dict[str, Any]:
         area = height * width * spread(u[:, 3::2], self.scale)  # (N, tries)
@@ -175,7 +169,7 @@ class Cutout(Erase):
         generator: Generator | None = None,
     ) -> None:
         super().__init__(value, generator=generator)
-        self.size = check_count("size", size)
+        self.size = check_count("size", size, maximum=LONGEST)
         self.p = check_probability("p", p)
 
     def draw_rectangles(self, u: np.ndarray, height: int, width: int) -> dict[str, Any]:
@@ -189,13 +183,3 @@ class Cutout(Erase):
         top, rows = clip_square(u[:, 1], height)
         left, columns = clip_square(u[:, 2], width)
         return dict(zip(SIDES, (top, left, rows, columns)))
-
-
-# -- checks ----------------------------------------------------------------------------------------
-
-
-def check_pair(name: str, value: Any, **limits: float) -> tuple[float, float]:
-    """Return an interval (a, b)."""
-    if not isinstance(value, (tuple, list)):
-        raise ArgumentError(f"{name} must be (a, b), got {value!r}.", argument=name)
-    return check_range(name, value, **limits)

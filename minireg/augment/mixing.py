@@ -13,7 +13,7 @@ from ..checks import check_count, check_number, check_probability
 from ..errors import ArgumentError
 from ..ops import one_hot
 from ..random import Generator
-from .arguments import Size
+from .arguments import Size, check_image_size
 from .draw import Draw
 from .pixels import blend
 from .transform import ImageTransform
@@ -63,7 +63,7 @@ class Mixing(ImageTransform):
         return super().collect(count, {"partner": partner, **values}, size)
 
     def change(self, batch: Batch, draw: Draw) -> Batch:
-        partner = namespace(batch.x).asarray(draw["partner"])
+        partner = namespace(batch.x).asarray(draw.read_counts("partner", 0, len(draw)))
         y = None
         if batch.y is not None:
             y = as_rows(batch.y, batch.x, self.num_classes)
@@ -148,12 +148,7 @@ class CutMix(Mixing):
     draws = 5
 
     def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
-        if size is None:
-            raise ArgumentError(
-                "CutMix: the box depends on the size of the images: pass size=(height, width) to "
-                "sample.",
-                argument="size",
-            )
+        size = check_image_size("CutMix", size)
         side = np.sqrt(1 - super().draw_parameters(u, size)["lam"])
         center, whole = u[:, 3:, None], np.array(size)[:, None]
         edges = whole * (center + side[:, None, None] * np.array([-0.5, 0.5]))
@@ -163,11 +158,7 @@ class CutMix(Mixing):
 
     def mix(self, batch: Batch, partner: Any, draw: Draw) -> Batch:
         xp, size = namespace(batch.x), batch.x.shape[2:]
-        if draw.size not in (None, size):
-            raise ArgumentError(
-                f"CutMix: the boxes were drawn for images of {draw.size}, got images of {size}.",
-                argument="draw",
-            )
+        draw.check_size(size)
         (top, end), (left, right) = xp.asarray(draw["box"].transpose(1, 2, 0)[..., None])
         rows, columns = xp.arange(size[0]), xp.arange(size[1])
         rows = (rows >= top) & (rows < end)
@@ -187,10 +178,6 @@ class CutMix(Mixing):
 def as_rows(labels: Any, images: Any, num_classes: int | None) -> Any:
     """Return the labels as floats (N, ...): class labels as (N, K) rows with a single 1."""
     labels = namespace(images).asarray(labels)
-    if labels.shape[:1] != (len(images),):
-        raise ArgumentError(
-            f"{len(images)} images need as many labels, got {labels.shape}.", argument="y"
-        )
     if labels.dtype.kind == "f":
         return labels
     if labels.ndim != 1 or num_classes is None:

@@ -49,21 +49,16 @@ class Move(NamedTuple):
     def apply(self, images: Any) -> Any:
         """Return the images after the move: (N, C, *size)."""
         fill = check_fill(0.0 if self.fill is None else self.fill, images)
-        move, paths = self, choose_paths(self)
-        if 2 * (paths == SEPARABLE).sum() > len(paths) and not np.any(fill):
-            # Few copies are not worth a path of their own: their weights are 0 and 1, thus exact.
-            copies = (paths == EXACT) & is_diagonal(self.matrices)
-            matrices = np.where(copies[:, None, None], np.rint(self.matrices), self.matrices)
-            move, paths = self._replace(matrices=matrices), np.where(copies, SEPARABLE, paths)
+        paths = choose_paths(self)
         kinds = np.unique(paths)
         if len(kinds) <= 1:
-            return follow(move, int(kinds[0]) if len(kinds) else EXACT, images, fill)
+            return follow(self, int(kinds[0]) if len(kinds) else EXACT, images, fill)
         xp = namespace(images)
         out = xp.empty((*images.shape[:2], *self.size), dtype=images.dtype)
         for kind in kinds:
             numbers = np.flatnonzero(paths == kind)
             here = xp.asarray(numbers)
-            out[here] = follow(move.select(numbers), int(kind), images[here], fill)
+            out[here] = follow(self.select(numbers), int(kind), images[here], fill)
         return out
 
     def apply_to_masks(self, masks: Any) -> Any:
@@ -139,7 +134,10 @@ def choose_paths(move: Move) -> np.ndarray:
     whole = np.abs(numbers - np.rint(numbers)).max(axis=0, initial=0) < SNAP
     row_i, row_j, _, column_i, column_j, _ = np.abs(numbers)
     unit = (np.abs(row_i + column_i - 1) < SNAP) & (np.abs(row_j + column_j - 1) < SNAP)
-    return np.where(whole & unit, EXACT, np.where(is_diagonal(move.matrices), SEPARABLE, GATHER))
+    exact = whole & unit
+    if move.window is not None and not exact.all():
+        exact[:] = False  # the products copy them exactly, too, and a batch stays in one piece
+    return np.where(exact, EXACT, np.where(is_diagonal(move.matrices), SEPARABLE, GATHER))
 
 
 def is_diagonal(matrices: Any) -> Any:

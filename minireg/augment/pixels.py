@@ -100,7 +100,7 @@ def blend(factor: Any, x: Any, target: Any) -> Any:
 
 def check_values(name: str, values: Any, *, above: float | None = None) -> Values:
     """Return a number, or a tuple with one for each channel."""
-    if isinstance(values, (tuple, list)) or getattr(values, "ndim", 0) == 1:
+    if (isinstance(values, (tuple, list)) or getattr(values, "ndim", 0) == 1) and len(values):
         return tuple(check_number(name, value, above=above) for value in values)
     return check_number(name, values, above=above)
 

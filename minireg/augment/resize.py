@@ -8,7 +8,14 @@ import numpy as np
 
 from ..checks import check_flag
 from ..random import Generator
-from .arguments import Size, check_image_size, check_interpolation, check_interval, check_size
+from .arguments import (
+    Size,
+    check_image_size,
+    check_interpolation,
+    check_interval,
+    check_size,
+    spread,
+)
 from .crops import RandomWindow
 from .draw import Draw
 from .geometric import Geometric
@@ -115,8 +122,8 @@ class RandomResizedCrop(RandomWindow):
     def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
         size = check_image_size(type(self).__name__, size)
         u_area, u_ratio = u[:, :TRIES], u[:, TRIES:-2]
-        area = size[0] * size[1] * map_to(self.scale, u_area)
-        ratio = np.exp(map_to(np.log(self.ratio), u_ratio))  # width / height
+        area = size[0] * size[1] * spread(u_area, self.scale)
+        ratio = np.exp(spread(u_ratio, np.log(self.ratio)))  # width / height
         tried = np.rint(np.sqrt([area / ratio, area * ratio])).astype(np.int64)  # (2, N, tries)
         limits = np.reshape(size, (2, 1))
         fits = np.all((tried > 0) & (tried <= limits[..., None]), axis=0)
@@ -141,12 +148,6 @@ class RandomResizedCrop(RandomWindow):
 
     def output_size(self, size: Size | None) -> Size | None:
         return self.size
-
-
-def map_to(interval: Any, u: np.ndarray) -> np.ndarray:
-    """Return the numbers of the interval (a, b) that belong to numbers from 0 to 1."""
-    low, high = interval
-    return low + (high - low) * u
 
 
 def find_central_box(size: Size, low: float, high: float) -> dict[str, int]:

@@ -82,9 +82,10 @@ def test_torchvision_has_twice_the_alpha(monkeypatch):
     np.testing.assert_allclose(t.apply(x, draw), expected.numpy(), atol=2e-5)
 
 
-def test_masks_move_with_their_images(backend):
+@pytest.mark.parametrize("mode", ["constant", "edge"])
+def test_masks_move_with_their_images(backend, mode):
     x, masks = some_images(), np.random.default_rng(1).integers(1, 9, (3, 1, 11, 8))
-    t = make(60.0, 2.0, padding_mode="edge")
+    t = make(60.0, 2.0, padding_mode=mode)
     draw = t.sample(range(3))
     batch = Batch(backend.asarray(x), masks=backend.asarray(masks))
     moved = backend.to_host(t.apply(batch, draw).masks)
@@ -94,8 +95,9 @@ def test_masks_move_with_their_images(backend):
         nearest = np.floor(points + 0.5).astype(int)
         outside = ((nearest < 0) | (nearest > np.array([[[10]], [[7]]]))).any(axis=0)
         expected = masks[i, 0][tuple(np.clip(nearest, 0, [[[10]], [[7]]]))]
-        np.testing.assert_array_equal(moved[i, 0], np.where(outside, 0, expected))
-    assert (moved == 0).any()
+        expected = np.where(outside & (mode == "constant"), 0, expected)
+        np.testing.assert_array_equal(moved[i, 0], expected)
+    assert (moved == 0).any() == (mode == "constant")
 
 
 def test_uint8_is_the_rounded_result_of_floats(backend):

@@ -219,7 +219,7 @@ def test_a_square_has_any_pixel_as_its_centre(size):
         (lambda: Cutout(3, value=256)(PIXELS), ArgumentError, "value", "from 0 to 255.*got 256"),
         (lambda: Cutout(0), ArgumentError, "size", "at least 1"),
         (lambda: Cutout(3, -1), ArgumentError, "p", r"p must be in \[0, 1\]"),
-        (lambda: Cutout(3).sample(2), ArgumentError, "size", r"pass size=\(height, width\)"),
+        (lambda: Cutout(3).sample(2), ArgumentError, "size", r"Pass it: t.sample"),
     ],
 )
 def test_what_does_not_fit_is_refused(build, error, argument, sentence):
