@@ -133,20 +133,37 @@ def flip(images, flipped):
 
 
 # %%
+def call(function, *arguments):
+    """The result of your function, and a question if NumPy cannot combine the arrays."""
+    try:
+        return function(*arguments)
+    except ValueError as error:
+        hint = "Has the condition the shape (N, 1, 1, 1)?"
+        raise AssertionError(f"{str(error).strip()}. {hint}") from error
+
+
 row = np.array([1.0, 2, 3, 4]).reshape(1, 1, 1, 4)
 both, flags = np.concatenate([row, 5 + row]), np.array([False, True])
-answer = flip(both.copy(), flags)
+answer = call(flip, both.copy(), flags)
 assert isinstance(answer, tuple), f"return two things: images and a function, not {answer!r}"
 assert len(answer) == 2, f"return two things, images and a function, not {len(answer)}"
 assert callable(answer[1]), f"the second thing must be a function of g, not {answer[1]!r}"
 assert np.shape(answer[0]) == (2, 1, 1, 4), (
-    f"the images must keep the shape (2, 1, 1, 4), yours have {np.shape(answer[0])}"
+    f"the images must keep the shape (2, 1, 1, 4), yours have {np.shape(answer[0])}. Has the "
+    f"condition the shape (N, 1, 1, 1)?"
 )
 assert np.array_equal(answer[0][0], both[0]), (
     f"flipped[0] is False, and the row 1 2 3 4 became {np.ravel(answer[0][0])}"
 )
 assert np.array_equal(np.ravel(answer[0][1]), [9, 8, 7, 6]), (
     f"flipped[1] is True: 6 7 8 9 must become 9 8 7 6, yours is {np.ravel(answer[0][1])}"
+)
+gradient = call(answer[1], both.copy())
+assert not isinstance(gradient, (tuple, list)), (
+    f"the function of g must return one array, dL/dimages, not a {type(gradient).__name__}"
+)
+assert not np.array_equal(gradient, both[..., ::-1]), (
+    "you flip g of every image, also where flipped is False: move back only what was moved"
 )
 report = mr.check_backward(
     flip,
@@ -229,9 +246,9 @@ assert share(after, 3, 5) > 8 + share(answers, 3, 5)
 # from the result to the image. The point is seldom the centre of a pixel; **bilinear**
 # interpolation mixes the four pixels around it by their distance. Outside the image is 0.
 #
-# `push` below is the first program; the second is `mr.affine_sample(images, matrices)`, with a
-# matrix for each image, or one for all. In the right picture the corners are cut off: there the
-# result shows points outside the image.
+# `push` below is the first program; the second is what `augment.RandomRotation` does, here with
+# angles from 30° to 30°. In the right picture the corners are cut off: there the result shows
+# points outside the image.
 
 
 # %%
@@ -249,15 +266,16 @@ def push(image, degrees):
     return result
 
 
+by_30 = augment.RandomRotation((30, 30))
 white = np.ones((1, 1, 28, 28))
-read = mr.affine_sample(white, augment.rotation_matrix(30, 28, 28)).numpy()[0, 0]
+read = by_30(white)[0, 0]
 well_inside = read > 0.9999
 holes = np.sum(push(white[0, 0], 30)[well_inside] == 0)
 print(f"{holes} holes in {well_inside.sum()} pixels: {holes / well_inside.sum():.0%}")
 assert (holes, well_inside.sum()) == (76, 640)
 
 digit = new.x[new.y == 5][0, 0] / 255
-read_digit = mr.affine_sample(digit[None, None], augment.rotation_matrix(30, 28, 28)).numpy()[0, 0]
+read_digit = by_30(digit[None, None])[0, 0]
 figure, panels = plt.subplots(1, 4, figsize=(9, 2.6), layout="constrained")
 for panel, picture, title in zip(
     panels,
@@ -276,9 +294,11 @@ plt.show()
 # matrix shift. The centre of the first pixel is $(0, 0)$, that of the last $(H-1, W-1)$. The image
 # turns about the point in the middle. A positive angle turns **counter-clockwise on the screen**.
 #
-# `degrees` is an array of N angles. Return N matrices, an array (N, 3, 3), with
+# `degrees` is an array of N angles. Write N matrices with cos and sin, an array (N, 3, 3), so that
 #
 # $$\text{point in the image} = A \cdot \text{point in the result}$$
+#
+# `mr.affine_sample(images, matrices)` then reads the images there.
 #
 # Two points fix everything. With 90°, what is on the left of the image goes to the bottom. So the
 # result reads its bottom, $(1, 0)$ from the centre, at the left, $(0, -1)$. And it reads its right
@@ -316,22 +336,40 @@ def turn(degrees, height, width):
 # %%
 def where(matrices, number, row, column):
     """The point of the image that matrix `number` gives for a point of the result."""
-    return tuple((np.asarray(matrices)[number] @ [row, column, 1])[:2].round(3).tolist())
+    return tuple((matrices[number] @ [row, column, 1])[:2].round(3).tolist())
 
 
-matrices = turn(np.array([360.0, 90.0, 30.0]), 3, 5)
-assert np.shape(matrices) == (3, 3, 3), (
-    f"three angles need the shape (3, 3, 3), yours has {np.shape(matrices)}"
+try:
+    answer = turn(np.array([360.0, 90.0]), 3, 5)
+    matrices = np.asarray(answer)
+except ValueError as error:
+    raise AssertionError(
+        f"{error} Each entry is an array of N numbers: make N matrices with np.tile and fill in "
+        f"A[:, 0, 0], and so on."
+    ) from error
+assert answer is not None, "turn returned None: is its return statement missing?"
+assert matrices.shape == (2, 3, 3), (
+    f"two angles need the shape (2, 3, 3), the angles first; yours has {matrices.shape}"
 )
-assert np.array_equal(np.asarray(matrices)[:, 2], [[0, 0, 1]] * 3), (
+assert np.array_equal(matrices[:, 2], [[0, 0, 1]] * 2), (
     "the last row of each matrix is 0 0 1: the third number of a point stays 1"
 )
-centers = [where(matrices, k, 1, 2) for k in range(3)]
-assert np.allclose(centers, (1, 2), atol=1e-3), (
-    f"the centre of 3 x 5 pixels is (1, 2) and stays there; with 360, 90 and 30 degrees you read "
-    f"it at {centers}. The last pixel is at (2, 4), so the middle is not at (1.5, 2.5)."
+center = where(matrices, 1, 1, 2)
+stays, quarter = np.allclose(center, (1, 2), atol=1e-3), matrices[1, :2, :2]
+for m, sign, hint in (
+    ((1, 2), -1, "the sign of the shift is the wrong one: it is m - B m"),
+    ((2, 1), 1, "your m is (column, row)"),
+    ((1.5, 2.5), 1, "the last pixel is at (2, 4), so the middle is not at (1.5, 2.5)"),
+    ((0, 0), 1, "you turn about the first pixel, (0, 0): the shift is missing"),
+):
+    assert stays or not np.allclose(matrices[1, :2, 2], sign * (m - quarter @ m)), (
+        f"the centre of 3 x 5 pixels is (1, 2) and stays there; with 90 degrees you read it at "
+        f"{center}: {hint}"
+    )
+assert stays, (
+    f"the centre of 3 x 5 pixels is (1, 2) and stays there; with 90 degrees you read it at {center}"
 )
-assert np.allclose(np.asarray(matrices)[0], np.eye(3)), (
+assert np.allclose(matrices[0], np.eye(3)), (
     f"360 degrees change nothing, but you read (0, 0) at {where(matrices, 0, 0, 0)}. Are these "
     f"radians?"
 )
@@ -349,7 +387,7 @@ assert np.allclose((top, side), ((1, 3), (2, 2)), atol=1e-3), (
 random = np.random.default_rng(0)
 angles, points = random.uniform(-180, 180, size=50), random.uniform(0, 9, size=(50, 2))
 z = np.exp(-1j * np.deg2rad(angles)) * (points[:, 1] - 4.5 - 1j * (points[:, 0] - 3))
-matrices = turn(angles, 7, 10)
+matrices = np.asarray(turn(angles, 7, 10))
 for k, expected in enumerate(zip(3 - z.imag, 4.5 + z.real)):
     found = where(matrices, k, *points[k])
     assert np.allclose(found, expected, atol=2e-3), (
@@ -404,6 +442,7 @@ quarter = turn(np.array([90.0]), 3, 3)
 right = np.array([[[1.0, 0, 0], [0, 1, -1], [0, 0, 1]]])  # column 1 shows column 0
 truth = np.pad(np.rot90(image[0, 0]), ((0, 0), (1, 0)))[:, :-1]  # turned, then shifted
 together = combine(quarter, right)
+assert together is not None, "combine returned None: is its return statement missing?"
 assert np.shape(together) == (1, 3, 3), f"the shape is (1, 3, 3), yours is {np.shape(together)}"
 found = mr.affine_sample(image, together).numpy()[0, 0]
 other = np.rot90(np.pad(image[0, 0], ((0, 0), (1, 0)))[:, :-1])
@@ -539,12 +578,13 @@ for name, networks, expected in (("nothing", longer, 17), ("affine", longer_affi
 
 mr.seed(0)
 transforms = augment.RandomHorizontalFlip(), augment.RandomRotation(20), affine(), elastic()
-copies = new.x[new.y == 5][:1].repeat(8, axis=0)
+copies = new.x[new.y == 4][3:4].repeat(8, axis=0)
 plots.image_rows(
     copies[:4],
     [transform(copies) for transform in transforms],
     names=["flip", "rotation 20°", "affine", "elastic"],
     titles=("original", "what the network sees in eight epochs"),
+    ink=False,
 )
 
 # %% [markdown]
@@ -706,7 +746,8 @@ for first, expected in ((0, -0.9), (6, 0.4)):
 # ## Where to read on
 #
 # * `minireg/augment/matrices.py`: your exercise 2, with scale and shear; `moves.py`: exercise 3.
-# * `docs/augmentation.md`: all transforms. `minireg augment` shows what they do to your images.
+# * `minireg augment` shows what transforms do to your images. All of them are on the page
+#   "Transforms" of the documentation, `docs/transforms.md` in the repository.
 # * `minireg/ops/sampling.py`: `affine_sample` has derivatives, for images and for matrices.
 # * Simard, Steinkraus and Platt (2003), "Best practices for convolutional neural networks applied
 #   to visual document analysis", ICDAR.

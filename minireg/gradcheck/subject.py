@@ -15,6 +15,7 @@ from typing import Any, Literal, Self
 
 import numpy as np
 
+from ..autograd import Tensor
 from ..backend import namespace
 from ..errors import ArgumentTypeError
 from .cause import Cause
@@ -213,7 +214,10 @@ def classify(x: Any) -> str:
 
 
 def to_host(x: Any) -> Any:
-    """An array of any library as a NumPy array; anything else as it is."""
+    """An array of any library as a NumPy array; anything else but a Tensor as it is."""
+    if isinstance(x, Tensor):
+        why = f"it returned a Tensor: use NumPy (np.where, not mr.where). {CALLS}"
+        raise EarlyVerdict("cannot tell", why)
     return namespace(x).to_host(x)
 
 

@@ -39,6 +39,21 @@ def test_what_backward_returns_is_looked_at_first(forward, backward, inputs, fra
     refused(check_backward(forward, backward, *inputs), fragment)
 
 
+@pytest.mark.parametrize(
+    ("forward", "backward"),
+    [
+        (lambda x: mr.where(x > 0, x, 0), lambda d, x: d * (x > 0)),
+        (lambda x: np.maximum(x, 0), lambda d, x: mr.where(x > 0, d, 0)),
+        (lambda x: np.maximum(x, 0), lambda d, x: {"x": mr.where(x > 0, d, 0)}),
+        (lambda x: (mr.sum(mr.tensor(x)), x), lambda d, x: d * np.ones_like(x)),
+    ],
+)
+def test_a_pair_that_returns_tensors_is_told_what_to_do(forward, backward):
+    report = check_backward(forward, backward, X)
+    assert report.verdict == "cannot tell"
+    assert "it returned a Tensor: use NumPy (np.where, not mr.where). The call is" in report.why
+
+
 def test_the_gradients_of_a_pair_may_have_names():
     def backward(upstream, x, w):
         return {"w": x.T @ upstream, "x": upstream @ w.T}

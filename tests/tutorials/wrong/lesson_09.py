@@ -28,10 +28,45 @@ WRONG = [
     (1, "return images, images, flipped", "return two things, images and a function, not 3"),
     (1, "return images[..., ::-1], lambda g: g[..., ::-1]", "flipped[0] is False"),
     (1, "return images, lambda g: g", "must become 9 8 7 6, yours is [6. 7. 8. 9.]"),
-    (1, FLIP.replace("[:, None, None, None]", ""), "operands could not be broadcast"),
+    (
+        1,
+        FLIP.replace("[:, None, None, None]", ""),
+        "(2,1,1,4). Has the condition the shape (N, 1, 1, 1)?",
+    ),
+    (
+        1,
+        FLIP.replace("[:, None, None, None]", "[:, None]"),
+        "yours have (2, 1, 2, 4). Has the condition the shape (N, 1, 1, 1)?",
+    ),
+    (
+        1,
+        FLIP.replace("where(chosen, g", "where(flipped, g"),
+        "(2,1,1,4). Has the condition the shape (N, 1, 1, 1)?",
+    ),
     (1, FLIP.replace("[..., ::-1]", "[:, :, ::-1]"), "9 8 7 6"),
     (1, FLIP.replace("[..., ::-1]", "[::-1]"), "9 8 7 6"),
     (1, FLIP.replace("g[..., ::-1]", "g"), "it has\n    the right numbers in the wrong places"),
+    (
+        1,
+        FLIP.replace("np.where(chosen, g[..., ::-1], g)", "g[..., ::-1]"),
+        "you flip g of every image, also where flipped is False",
+    ),
+    (
+        1,
+        FLIP.replace("np.where(chosen, g[..., ::-1], g)", "(np.where(chosen, g[..., ::-1], g),)"),
+        "must return one array, dL/dimages, not a tuple",
+    ),
+    (
+        1,
+        FLIP.replace("np.where(chosen, g[..., ::-1], g)", "None"),
+        "backward must return 1 gradient (images), in the order of the arguments, but returned "
+        "None",
+    ),
+    (
+        1,
+        FLIP.replace("np.where", "mr.where"),
+        "it returned a Tensor: use NumPy (np.where, not mr.where)",
+    ),
     (
         1,
         FLIP.replace("g[..., ::-1]", "0 * g"),
@@ -48,9 +83,21 @@ WRONG = [
         "images[flipped] = images[flipped][..., ::-1]\nreturn images, lambda g: 1 * g",
         "it changes its input images in place",
     ),
-    (2, "return", "three angles need the shape (3, 3, 3), yours has ()"),
+    (2, "return", "turn returned None: is its return statement missing?"),
     (2, TURN.replace("return A", "return A[0]"), "yours has (3, 3)"),
-    (2, TURN.replace("return A", "return A[:, :2]"), "yours has (3, 2, 3)"),
+    (2, TURN.replace("return A", "return A[:, :2]"), "yours has (2, 2, 3)"),
+    (
+        2,
+        "c, s = np.cos(degrees), np.sin(degrees)\n"
+        "return np.array([[c, s, 0], [-s, c, 0], [0, 0, 1]])",
+        "Each entry is an array of N numbers: make N matrices with np.tile",
+    ),
+    (
+        2,
+        "c, s, z = np.cos(degrees), np.sin(degrees), 0 * degrees\n"
+        "return np.array([[c, s, z], [-s, c, z], [z, z, z + 1]])",
+        "the angles first; yours has (3, 3, 2)",
+    ),
     (
         2,
         TURN.replace("return A", "return A.swapaxes(1, 2)"),
@@ -58,8 +105,14 @@ WRONG = [
     ),
     (2, TURN.replace("np.deg2rad(degrees)", "degrees"), "Are these radians?"),
     (2, TURN.replace(" - 1)", ")"), "so the middle is not at (1.5, 2.5)"),
-    (2, TURN.replace("m - A[:, :2, :2] @ m", "0"), "is (1, 2) and stays there"),
-    (2, TURN.replace("(height - 1) / 2, (width", "(width - 1) / 2, (height"), "stays there"),
+    (2, TURN.replace("m - A[:, :2, :2] @ m", "0"), "(2.0, -1.0): you turn about the first pixel"),
+    (2, TURN.replace("m - A[:, :2, :2] @ m", "m"), "with 90 degrees you read it at (3.0, 1.0)"),
+    (2, TURN.replace("m - A[:, :2, :2] @ m", "A[:, :2, :2] @ m - m"), "the sign of the shift"),
+    (
+        2,
+        TURN.replace("(height - 1) / 2, (width - 1)", "(width - 1) / 2, (height - 1)"),
+        "you read it at (3.0, 2.0): your m is (column, row)",
+    ),
     (2, TURN.replace("np.sin(a), -np.sin(a)", "-np.sin(a), np.sin(a)"), "this turns clockwise"),
     (
         2,
@@ -71,7 +124,8 @@ WRONG = [
         TURN.replace("A[:, 1, 1] = np.cos(a)", "A[:, 1, 1] = np.abs(np.cos(a))"),
         "degrees, 7 x 10 pixels",
     ),
-    (3, "return", "the shape is (1, 3, 3), yours is ()"),
+    (3, "return", "combine returned None: is its return statement missing?"),
+    (3, "return (first @ second)[0]", "the shape is (1, 3, 3), yours is (3, 3)"),
     (3, "return second @ first", "you shift first and turn then"),
     (3, "return first * second", "a quarter turn, then to the right"),
     (3, "return first + second", "a quarter turn, then to the right"),
