@@ -144,7 +144,7 @@ class TrivialAugment(OneOf):
     made for small images; they are not those of the paper.
 
     Args:
-        operations: their names; by default all that have a strength, so no flips.
+        operations: their names, or one name; by default all that have a strength, so no flips.
         generator: see `ImageTransform`.
 
     Müller, Hutter (2021), "TrivialAugment: tuning-free yet state-of-the-art data augmentation",
@@ -156,10 +156,12 @@ class TrivialAugment(OneOf):
     """
 
     def __init__(
-        self, operations: Sequence[str] | None = None, *, generator: Generator | None = None
+        self, operations: str | Sequence[str] | None = None, *, generator: Generator | None = None
     ) -> None:
         names = [name for name, operation in OPERATIONS.items() if operation.low < operation.high]
         if operations is not None:
+            if isinstance(operations, str):
+                operations = (operations,)
             if not isinstance(operations, (list, tuple)) or not operations:
                 raise ArgumentTypeError(
                     f"operations must be names such as ('rotate', 'scale'), got {operations!r}.",

@@ -326,7 +326,7 @@ def test_the_erased_area_is_the_strength_of_erase(share, height, width):
         (lambda: OneOf([Negative()], (1, 2)), "p", "a weight for each of the 1 transforms"),
         (lambda: OneOf([Negative()], (-1,)), "p", "at least 0"),
         (lambda: OneOf([Negative()], (0,)), "p", "a weight above 0"),
-        (lambda: TrivialAugment("flip"), "operations", "must be names"),
+        (lambda: TrivialAugment(3), "operations", "must be names"),
         (lambda: TrivialAugment(["turn"]), "operations", "got 'turn'"),
     ],
 )
