@@ -156,12 +156,14 @@ def test_augmentation_and_dropout_keep_the_initial_weights():
 @pytest.mark.parametrize(
     ("augment", "words"),
     [
-        ("crop:6", r"turns uint8 \(2, 1, 8, 8\) into uint8 \(2, 1, 6, 6\). The size is chosen by"),
-        ("flip, totensor", r"into float32 \(2, 1, 8, 8\)"),
+        ("crop:6x7", "size of the images, but turns 8x8 into 6x7. Crop and resize to 8x8, or read "
+                     "pictures in another size: size='6x7'."),
+        ("flip, totensor", "dtype of the images, but turns uint8 into float32. Leave out totensor "
+                           "and normalize: the model standardises its inputs."),
         ("crop:20", "augment: RandomCrop: a window of"),
         ("rotate:5:fill=1/2/3", "augment: fill has 3 values, and the images have 1 channels"),
     ],
-)
+)  # fmt: skip
 def test_augmentation_that_does_not_fit_the_images_is_refused(augment, words):
     data = user_files.image_folder(Path("photos"))
     with pytest.raises(ArgumentError, match=words) as caught:
