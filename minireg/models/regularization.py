@@ -92,7 +92,8 @@ def build_transform(settings: Settings, dataset: Dataset, streams: Streams) -> A
     """The augmentation of the images of a dataset, or None.
 
     Raises:
-        ArgumentError: it changes the size or the dtype of the images, or cannot act on them.
+        ArgumentError: it changes the size or the dtype of the images, or images in evaluation, or
+            cannot act on them.
     """
     if settings.augment is None:
         return None
@@ -118,7 +119,13 @@ def build_transform(settings: Settings, dataset: Dataset, streams: Streams) -> A
             f"inputs.",
             argument="augment",
         )
-    return transform
+    if not np.array_equal(transform.eval()(two).x, two.x):
+        raise ArgumentError(
+            f"augment={settings.augment!r} acts in evaluation, too, but the saved model gets plain "
+            f"images. Leave out normalize (the model standardises its inputs), pads and resizes.",
+            argument="augment",
+        )
+    return transform.train()
 
 
 def describe_regularizers(settings: Settings) -> str:

@@ -172,6 +172,17 @@ def test_augmentation_that_does_not_fit_the_images_is_refused(augment, words):
     assert not Path("out").exists()
 
 
+@pytest.mark.parametrize("text", ["normalize:0.5:0.2", "flip, (resize:9, crop:8)"])
+def test_augmentation_that_predict_would_lack_is_refused(text):
+    x = np.random.default_rng(0).random((20, 1, 8, 8)).astype(np.float32)
+    np.savez("floats.npz", x=x, y=[0, 1] * 10)
+    with pytest.raises(ArgumentError, match="acts in evaluation, too, but the saved"):
+        models.Training(Settings(data="floats.npz", augment=text))
+    same = "crop:8:1, resizedcrop:8:0.5..1, pad:2, crop:8, rotate:5, trivial, totensor"
+    training = models.Training(Settings(data="floats.npz", model="mlp", augment=same))
+    assert training.run.loader.transform.training
+
+
 def test_mixed_labels_are_those_of_the_classes():
     data = user_files.image_folder(Path("photos"))
     settings = Settings(data=data, model="mlp", hidden=4, epochs=1, augment="oneof(mixup | cutmix)")
