@@ -48,7 +48,7 @@ SHEETS = {  # pictures, whether they show the landscape, and operations, from we
     "noise": (False, ["noise", "blur"]),
 }  # fmt: skip
 PLOTS = {  # pictures of digits, and their pipelines
-    "pipeline": "rotate:10, scale:0.9..1.1, crop:28:2, elastic:34:4",
+    "pipeline": "rotate:10, scale:0.9..1.1, crop:28:2, elastic:15:4",
     "elastic": "elastic:34:4",
     "mixup": "mixup:1",
     "cutmix": "cutmix:1",

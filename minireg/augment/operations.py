@@ -35,6 +35,7 @@ class Operation:
         unit: of the strength.
         parameters: returns the parameters of a draw that belong to strengths (N,) and images of a
             size (height, width).
+        logarithmic: whether strengths are drawn log-uniformly, and spaced geometrically.
 
     >>> rotate = OPERATIONS["rotate"]
     >>> strengths = rotate.strengths(3)
@@ -50,6 +51,7 @@ class Operation:
     high: float
     unit: str
     parameters: Callable[[np.ndarray, Any], Mapping[str, np.ndarray]]
+    logarithmic: bool = False
 
     def build(self, generator: Generator) -> ImageTransform:
         """Return the transform, of random strength."""
@@ -63,7 +65,8 @@ class Operation:
     def strengths(self, count: int) -> np.ndarray:
         """Return `count` strengths from the lowest to the highest, or the only one there is."""
         count = check_count("count", count)
-        return np.linspace(self.low, self.high, count if self.low < self.high else 1)
+        space = np.geomspace if self.logarithmic else np.linspace
+        return space(self.low, self.high, count if self.low < self.high else 1)
 
     def draw(self, strengths: Any, size: Size | None = None) -> Draw:
         """Return the draw of images with these strengths; all else that is random is the same.
@@ -91,9 +94,10 @@ def vary(
     low: float,
     high: float,
     unit: str,
+    logarithmic: bool = False,
 ) -> Operation:
     """Return the operation whose strength is the drawn parameter of this name."""
-    return Operation(kind, arguments, low, high, unit, lambda s, size: {parameter: s})
+    return Operation(kind, arguments, low, high, unit, lambda s, size: {parameter: s}, logarithmic)
 
 
 def always(kind: Callable[..., ImageTransform]) -> Operation:
@@ -121,8 +125,8 @@ OPERATIONS: dict[str, Operation] = {
     "translate_y": vary(
         RandomTranslation, {"translate": (0, 0.15)}, "down", -0.15, 0.15, "heights"
     ),
-    "scale": vary(RandomScale, {"scale": (0.8, 1.25)}, "scale", 0.8, 1.25, "times"),
-    "elastic": vary(ElasticTransform, {"alpha": (0, 34), "sigma": 4}, "alpha", 0.0, 34.0, "pixels"),
+    "scale": vary(RandomScale, {"scale": (0.8, 1.25)}, "scale", 0.8, 1.25, "times", True),
+    "elastic": vary(ElasticTransform, {"alpha": (0, 34), "sigma": 4}, "alpha", 0.0, 34.0, "alpha"),
     "brightness": vary(RandomBrightness, {"brightness": (0.5, 1.5)}, "factor", 0.5, 1.5, "times"),
     "contrast": vary(RandomContrast, {"contrast": (0.5, 1.5)}, "factor", 0.5, 1.5, "times"),
     "saturation": vary(RandomSaturation, {"saturation": (0.5, 1.5)}, "factor", 0.5, 1.5, "times"),
@@ -140,11 +144,12 @@ class TrivialAugment(OneOf):
     """For each image, nothing or one operation, of a random strength.
 
     All operations are equally likely, and so is nothing; the strength is drawn by the operation's
-    own transform, from its range in `OPERATIONS` (uniformly; scales log-uniformly).  The ranges are
-    made for small images; they are not those of the paper.
+    own transform, from its range in `OPERATIONS` (uniformly, or log-uniformly if it is
+    `logarithmic`, as scales are).  The ranges are made for small images; they are not those of the
+    paper.
 
     Args:
-        operations: their names; by default all that have a strength, so no flips.
+        operations: their names, or one name; by default all that have a strength, so no flips.
         generator: see `ImageTransform`.
 
     Müller, Hutter (2021), "TrivialAugment: tuning-free yet state-of-the-art data augmentation",
@@ -156,10 +161,12 @@ class TrivialAugment(OneOf):
     """
 
     def __init__(
-        self, operations: Sequence[str] | None = None, *, generator: Generator | None = None
+        self, operations: str | Sequence[str] | None = None, *, generator: Generator | None = None
     ) -> None:
         names = [name for name, operation in OPERATIONS.items() if operation.low < operation.high]
         if operations is not None:
+            if isinstance(operations, str):
+                operations = (operations,)
             if not isinstance(operations, (list, tuple)) or not operations:
                 raise ArgumentTypeError(
                     f"operations must be names such as ('rotate', 'scale'), got {operations!r}.",

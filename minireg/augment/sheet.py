@@ -74,6 +74,8 @@ def on_host(batch: Batch) -> np.ndarray:
 def draw_operations(image: Any, names: Sequence[str] | None = None, columns: int = 9) -> Sheet:
     """Return what operations make of an image, from the lowest to the highest strength.
 
+    An operation that has one strength only gives one variant.
+
     Args:
         image: as a transform takes it; of several images the first one.
         names: which operations of `OPERATIONS`, in which order; by default all.
@@ -95,5 +97,6 @@ def draw_operations(image: Any, names: Sequence[str] | None = None, columns: int
         labels.append(name if known else f"{name}\n({operation.unit})")
         captions.append([form.format(f"{s:.3g}".replace("-", "−")) for s in strengths])
     originals = np.repeat(on_host(batch)[:1], len(rows), axis=0)
-    titles = "original", "from the lowest to the highest strength"
+    several = max(map(len, rows)) > 1
+    titles = "original", "from the lowest to the highest strength" * several
     return Sheet(originals, rows, draws, {"titles": titles, "names": labels, "captions": captions})

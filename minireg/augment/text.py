@@ -19,6 +19,7 @@ from __future__ import annotations
 import re
 from difflib import get_close_matches
 from inspect import Parameter, Signature, signature
+from itertools import takewhile
 from typing import Any, NoReturn
 
 from ..errors import ArgumentError, ArgumentTypeError, MiniregError
@@ -72,6 +73,13 @@ TOKEN = re.compile(rf"[{SIGNS}]|[^\s{SIGNS}]+")
 NUMBER = r"[+-]?(?:[0-9]+(?:\.[0-9]+)?|\.[0-9]+)(?:[eE][+-]?[0-9]+)?"
 PAIR = re.compile(rf"({NUMBER})(?:\.\.|x)({NUMBER})")
 WORDS = {"none": None, "true": True, "false": False}
+SPELLINGS = {
+    "randomapply": "sometimes",
+    "randomchoice": "oneof",
+    **{kind.__name__.lower(): name for name, kind in NAMES.items()},
+    **{name: name for name in NAMES},
+}  # of names, also of the classes and of torchvision: for hints
+TUPLES = " In a text, an interval is written 0.8..1.2, a size 28x24, any other tuple 1/2/3 or 1/."
 
 
 class Reader:
@@ -104,6 +112,16 @@ class Reader:
             argument="text",
         )
 
+    def refuse_call(self, name: str) -> NoReturn:
+        """Refuse arguments in brackets, as in Python."""
+        inside = list(takewhile(lambda token: token != ")", self.tokens[self.place + 1 :]))
+        if not inside or "(" in inside or any(token in NAMES for token in inside):
+            self.refuse("',' or ':'")
+        written = "".join(inside).replace(",", ":")
+        raise ArgumentError(
+            f"{name}: arguments stand after colons: write {name}:{written}.", argument="text"
+        )
+
     def read_token(self, what: str) -> str:
         token = self.next
         if not token or token in SIGNS:
@@ -124,13 +142,15 @@ class Reader:
             return Compose(steps)
         name = self.read_token("the name of a transform")
         if name not in NAMES:
-            close = get_close_matches(name, NAMES, n=1, cutoff=0.5)
-            hint = f"Did you mean {close[0]!r}? " if close else ""
+            close = get_close_matches(name.lower(), SPELLINGS, n=1, cutoff=0.5)
+            hint = f"Did you mean {SPELLINGS[close[0]]!r}? " if close else ""
             raise ArgumentError(
                 f"There is no transform {name!r}. {hint}Known names: {', '.join(sorted(NAMES))}.",
                 argument="text",
             )
         kind = NAMES[name]
+        if self.next == "(" and kind not in (OneOf, Sometimes):
+            self.refuse_call(name)
         values, options = self.read_arguments()
         if kind in (OneOf, Sometimes):
             values.insert(0, self.read_inside(kind))
@@ -155,6 +175,11 @@ class Reader:
         while kind is OneOf and self.skip("|"):
             choices.append(self.read_pipeline())
         self.expect(")")
+        if kind is OneOf and len(choices) == 1 < len(choices[0]):
+            raise ArgumentError(
+                "oneof chooses one of several: write | between them, as in oneof(a | b, c).",
+                argument="text",
+            )
         inside = [steps[0] if len(steps) == 1 else Compose(steps) for steps in choices]
         return inside if kind is OneOf else inside[0]
 
@@ -173,7 +198,8 @@ class Reader:
         try:
             return kind(*values, **options)
         except MiniregError as error:
-            raise ArgumentError(f"{name}: {error}", argument="text") from error
+            hint = TUPLES if "(" in str(error) else ""
+            raise ArgumentError(f"{name}: {error}{hint}", argument="text") from error
 
 
 def describe(name: str, taken: Signature) -> str:

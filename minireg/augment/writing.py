@@ -48,7 +48,7 @@ def write_inside(inside: Any) -> str:
     choices = inside if isinstance(inside, list) else [inside]
 
     def write_choice(t: Any) -> str:
-        whole = isinstance(t, Compose) and len(t.transforms) > 1
+        whole = isinstance(t, Compose) and len(t.transforms) > 1 and inside != [t]
         return write(t) if whole else write_step(t)
 
     return f"({' | '.join(map(write_choice, choices))})"

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 
 import click
+from click.core import ParameterSource
 
 from ..augment import parse
 from ..augment.operations import OPERATIONS
@@ -56,7 +57,7 @@ Examples:
     default=4,
     show_default=True,
     metavar="N",
-    help="With --pipeline: the first N images.",
+    help="With --pipeline: the first N images, in a folder from all classes in turn.",
 )
 @option(
     SHEET,
@@ -81,12 +82,17 @@ Examples:
     "-o",
     "--out",
     type=click.Path(path_type=Path),
-    default=Path("augment.png"),
-    show_default=True,
     metavar="FILE",
-    help="Where to write it: .png, .svg or .pdf.",
+    help="Where to write it: .png (by default augment.png), .svg, .pdf or another format of "
+    "matplotlib.",
 )
-@option(SHEET, "--json", "as_json", is_flag=True, help="Print the draws as JSON, nothing else.")
+@option(
+    SHEET,
+    "--json",
+    "as_json",
+    is_flag=True,
+    help="Print the draws as JSON, nothing else; write a picture only with --out.",
+)
 @setting_options(("size", "color", "x", "y", "labels"), DATA)
 @click.pass_context
 def augment(
@@ -97,7 +103,7 @@ def augment(
     images: int,
     columns: int,
     seed: int,
-    out: Path,
+    out: Path | None,
     as_json: bool,
     **_: Any,
 ) -> None:
@@ -111,15 +117,22 @@ def augment(
     """
     if text is not None and names is not None:
         raise click.UsageError("--only is for the sheet without --pipeline.")
+    for name in ("images", "seed") if text is None else ():
+        if context.get_parameter_source(name) is not ParameterSource.DEFAULT:
+            raise click.UsageError(f"--{name} is for the sheet of a --pipeline.")
     options = reader_options(Settings(**get_chosen(context)))
-    check_folder(out.parent, "out")
+    if out is None and not as_json:
+        out = Path("augment.png")
+    results: dict[str, Any] = {}
+    if out is not None:
+        check_folder(out.parent, "out")
+        results["out"] = str(out)
     if path is not None:
         x = read_images(path, 1 if text is None else images, options)
     elif options:
         raise click.UsageError(f"--{next(iter(options))} needs the PATH of your own images.")
     else:
         x = load_mnist5k()[0].x[:images]
-    results: dict[str, Any] = {"out": str(out)}
     if text is None:
         sheet = draw_operations(x, names, columns)
         draws = [draw.to_dict() for draw in sheet.draws]
@@ -132,7 +145,8 @@ def augment(
             raise ArgumentError(str(error), argument="text") from error
         results["pipeline"] = str(t)
         results["draws"] = [draw.to_dict() for draw in sheet.draws]
-    save_figure(sheet.plot(), out)
+    if out is not None:
+        save_figure(sheet.plot(), out)
     if as_json:
         print(json.dumps(results, indent=1, ensure_ascii=False))
     else:

@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 import os
+from collections.abc import Iterable, Iterator
 from dataclasses import dataclass
-from itertools import islice
+from itertools import chain, islice, zip_longest
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -178,11 +179,11 @@ def read_pictures(path: Path, options: dict[str, Any], most: int | None = None) 
 
     Args:
         options: `size` and `color` as for `read_image_folder`.
-        most: how many to read; None for all.
+        most: how many to read, from all subfolders in turn; None for all, in their order.
     """
     folder = path.parent if path.is_file() else path
-    found = [path] if path.is_file() else filter(is_picture, walk_files(path))
-    places = list(islice(found, most))
+    found = iter([path]) if path.is_file() else filter(is_picture, walk_files(path))
+    places = list(found) if most is None else list(islice(take_in_turn(found), most))
     if not places:
         raise DataError(f"There is no picture in the folder {path}.")
     headers = [read_header(place, 0) for place in places]
@@ -191,12 +192,24 @@ def read_pictures(path: Path, options: dict[str, Any], most: int | None = None) 
     return Examples(dataset.x, tuple(place.relative_to(folder).as_posix() for place in places))
 
 
+def take_in_turn(places: Iterable[Path]) -> Iterator[Path]:
+    """Yield the first file of each folder, then the second of each, and so on.
+
+    >>> [str(place) for place in take_in_turn(map(Path, ["a/1", "a/2", "a/3", "b/1"]))]
+    ['a/1', 'b/1', 'a/2', 'a/3']
+    """
+    folders: dict[Path, list[Path]] = {}
+    for place in places:
+        folders.setdefault(place.parent, []).append(place)
+    return filter(None, chain.from_iterable(zip_longest(*folders.values())))
+
+
 def read_images(path: Any, count: int, options: dict[str, Any]) -> np.ndarray:
     """Read the first images at a path: pictures, or any images that a network can be trained on.
 
     Args:
         path: a picture, a folder of pictures, or what `data.read` reads.
-        count: how many images at most.
+        count: how many images at most; of a folder, from its subfolders in turn.
         options: keywords of the reader.
 
     Returns:
@@ -205,6 +218,11 @@ def read_images(path: Any, count: int, options: dict[str, Any]) -> np.ndarray:
     place = find_path(path)
     if holds_pictures(place):
         return read_pictures(place, options, count).x
+    if is_table(place):
+        raise DataError(
+            f"{path} is a text, which holds no images. Pass a picture, a folder of pictures, or an "
+            f".npz or IDX file with images."
+        )
     x = read(place, **options).train.x[:count]
     if x.ndim != 4:
         raise DataError(

@@ -9,7 +9,6 @@ import numpy as np
 from .. import augment, nn
 from .. import regularizers as reg
 from ..batch import Batch
-from ..checks import describe_value
 from ..errors import ArgumentError, MiniregError
 from ..random import Generator
 from .architecture import ACTIVATIONS
@@ -93,8 +92,8 @@ def build_transform(settings: Settings, dataset: Dataset, streams: Streams) -> A
     """The augmentation of the images of a dataset, or None.
 
     Raises:
-        ArgumentError: it changes the size, the channels or the dtype of the images, or cannot act
-            on them.
+        ArgumentError: it changes the size or the dtype of the images, or images in evaluation, or
+            cannot act on them.
     """
     if settings.augment is None:
         return None
@@ -103,17 +102,30 @@ def build_transform(settings: Settings, dataset: Dataset, streams: Streams) -> A
     )
     two = Batch(dataset.x[:2], dataset.y[:2], np.arange(min(2, len(dataset))))
     try:
-        before, after = (describe_value(x) for x in (two.x, transform(two).x))
+        changed = transform(two).x
     except MiniregError as error:
         raise ArgumentError(f"augment: {error}", argument="augment") from error
+    before, after = ("x".join(map(str, x.shape[2:])) for x in (two.x, changed))
     if after != before:
         raise ArgumentError(
-            f"augment must keep the size, the channels and the dtype of the images, but turns "
-            f"{before} into {after}. The size is chosen by size='28x28'; inputs are standardised "
-            f"without a transform.",
+            f"augment must keep the size of the images, but turns {before} into {after}. Crop "
+            f"and resize to {before}, or read pictures in another size: size='{after}'.",
             argument="augment",
         )
-    return transform
+    if changed.dtype != two.x.dtype:
+        raise ArgumentError(
+            f"augment must keep the dtype of the images, but turns {two.x.dtype} into "
+            f"{changed.dtype}. Leave out totensor and normalize: the model standardises its "
+            f"inputs.",
+            argument="augment",
+        )
+    if not np.array_equal(transform.eval()(two).x, two.x):
+        raise ArgumentError(
+            f"augment={settings.augment!r} acts in evaluation, too, but the saved model gets plain "
+            f"images. Leave out normalize (the model standardises its inputs), pads and resizes.",
+            argument="augment",
+        )
+    return transform.train()
 
 
 def describe_regularizers(settings: Settings) -> str:

@@ -111,7 +111,7 @@ def image_rows(
     left = 0.05 + 0.075 * longest + 0.12 * (longest > 0)  # inches, as all lengths here
     step = min(2.4, (9.55 - left) / (columns + 1.25))  # the original is 1.25 steps wide
     edge, below = 0.92 * step, 0.26 if captions else 0.08 * step
-    width = left + (columns + 1.25) * step
+    width = left + 1.25 * step + max(columns * step, 0.07 * len(titles[1]))
     lines = textwrap.wrap(title, int(10.4 * width))
     top = 0.3 + 0.18 * len(lines)
     heights = [

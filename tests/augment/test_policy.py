@@ -302,6 +302,16 @@ def test_random_strengths_fill_the_stated_range(name):
 
 
 @pytest.mark.host
+def test_strengths_are_spaced_as_they_are_drawn():
+    for name in set(STRONG) - {"erase"}:
+        operation = OPERATIONS[name]
+        (parameter,) = operation.parameters(np.zeros(1), (28, 28))
+        drawn = operation.build(Generator(0)).sample(np.arange(10_000), size=(28, 28))[parameter]
+        below = np.mean(drawn < operation.strengths(3)[1])
+        assert abs(below - 0.5) < 0.03, name  # six standard deviations
+
+
+@pytest.mark.host
 @given(share=st.floats(0, 0.3), height=st.integers(1, 40), width=st.integers(1, 40))
 def test_the_erased_area_is_the_strength_of_erase(share, height, width):
     operation, images = OPERATIONS["erase"], np.full((1, 1, height, width), 9, dtype=np.uint8)
@@ -326,7 +336,7 @@ def test_the_erased_area_is_the_strength_of_erase(share, height, width):
         (lambda: OneOf([Negative()], (1, 2)), "p", "a weight for each of the 1 transforms"),
         (lambda: OneOf([Negative()], (-1,)), "p", "at least 0"),
         (lambda: OneOf([Negative()], (0,)), "p", "a weight above 0"),
-        (lambda: TrivialAugment("flip"), "operations", "must be names"),
+        (lambda: TrivialAugment(3), "operations", "must be names"),
         (lambda: TrivialAugment(["turn"]), "operations", "got 'turn'"),
     ],
 )

@@ -70,13 +70,31 @@ def test_every_operation_has_a_row_from_low_to_high(backend):
 
 
 def test_strengths_have_their_units():
-    figure = draw_operations(IMAGES, ["rotate", "translate_x", "scale", "flip"], columns=3).plot()
+    names = ["rotate", "translate_x", "scale", "elastic"]
+    figure = draw_operations(IMAGES, names, columns=3).plot()
     captions = [ax.get_xlabel() for ax in figure.axes]
     assert captions[1:4] == ["−30°", "0°", "30°"]
     assert captions[5:8] == ["−0.15", "0", "0.15"]
     assert figure.axes[4].get_ylabel() == "translate_x\n(widths)"
-    assert captions[9:12] == ["× 0.8", "× 1.02", "× 1.25"]
-    assert captions[13:] == [""]
+    assert captions[9:12] == ["× 0.8", "× 1", "× 1.25"]
+    assert figure.axes[12].get_ylabel() == "elastic\n(alpha)"
+
+
+@pytest.mark.parametrize(
+    ("names", "columns", "heading"),
+    [
+        (["flip", "rotate"], 2, "from the lowest to the highest strength"),
+        (["flip", "vflip"], 9, ""),
+        (["rotate"], 1, ""),
+    ],
+)
+def test_the_heading_is_of_strengths_if_there_are_several(names, columns, heading):
+    figure = draw_operations(IMAGES, names, columns).plot()
+    assert [ax.get_title("left") for ax in figure.axes[:2]] == ["original", heading]
+
+
+def test_the_only_strength_has_no_caption():
+    assert draw_operations(IMAGES, ["flip"]).plot().axes[1].get_xlabel() == ""
 
 
 def test_a_draw_is_plotted_without_its_keys():

@@ -169,6 +169,10 @@ def test_every_transform_is_read_back_exactly(name, data):
          [augment.OneOf([augment.RandomHorizontalFlip(), augment.Compose([augment.Pad(0)])],
                         (1, 3))]),
         ("(flip)", "(flip)", [augment.Compose([augment.RandomHorizontalFlip()])]),
+        ("oneof(flip)", "oneof(flip)", [augment.OneOf([augment.RandomHorizontalFlip()])]),
+        ("oneof((flip, pad:0))", "oneof((flip, pad:0))",
+         [augment.OneOf([augment.Compose([augment.RandomHorizontalFlip(), augment.Pad(0)])])]),
+        ("trivial:rotate", "trivial:rotate/", [augment.TrivialAugment(["rotate"])]),
     ],
 )  # fmt: skip
 def test_a_text_and_its_pipeline(text, written, steps):
@@ -226,6 +230,11 @@ def test_labels_are_mixed_with_the_classes_of_the_data():
         ("(flip", "after 'flip' ')' was expected, got the end"),
         ("flip)", "got ')'"),
         ("flip(rotate:3)", "after 'flip' ',' or ':' was expected, got '('"),
+        ("rotate(10", "rotate: arguments stand after colons: write rotate:10."),
+        ("crop(28, padding=2), flip", "crop: arguments stand after colons: write "
+                                      "crop:28:padding=2."),
+        ("crop:28(2)", "after '28' ',' or ':' was expected, got '('"),
+        ("flip()", "after 'flip' ',' or ':' was expected, got '('"),
         ("()", "got ')'"),
         ("sometimes", "after 'sometimes' '(' was expected, got the end"),
         ("sometimes(flip | rotate:3)", "after 'flip' ')' was expected, got '|'"),
@@ -236,7 +245,11 @@ def test_labels_are_mixed_with_the_classes_of_the_data():
         ("(" * 10_000, "nested too deeply"),
         ("rotte:10", "There is no transform 'rotte'. Did you mean 'rotate'? Known names: affine, "
                      "blur, brightness, "),
-        ("Flip", "Did you mean 'flip'?"),
+        ("FLIP", "Did you mean 'flip'?"),
+        ("RandomRotation(10)", "Did you mean 'rotate'?"),
+        ("randomcrop:28", "Did you mean 'crop'?"),
+        ("RandomApply(flip)", "Did you mean 'sometimes'?"),
+        ("RandomResizeCrop:28", "Did you mean 'resizedcrop'?"),
         ("zzz", "There is no transform 'zzz'. Known names: affine, "),
         ("rotate", "rotate: missing a required argument: 'degrees'. It is written "
                    "rotate:DEGREES:interpolation=bilinear:fill=0:padding_mode=constant."),
@@ -253,6 +266,11 @@ def test_labels_are_mixed_with_the_classes_of_the_data():
         ("crop:28x", "crop: size must be a whole number, got '28x'."),
         ("crop:" + "9" * 5000, "crop: "),
         ("scale:-1..2", "scale: scale "),
+        ("scale:0.5", "scale: scale must be (a, b), got 0.5. In a text, an interval is written "
+                      "0.8..1.2, a size 28x24, any other tuple 1/2/3 or 1/."),
+        ("turn:2", "turns must be whole numbers such as (0, 2), got 2. In a text, "),
+        ("oneof(flip, pad:1)", "oneof chooses one of several: write | between them, as in "
+                               "oneof(a | b, c)."),
         ("trivial:rotate/rotte", "trivial: operations must be "),
         ("sometimes:2(flip)", "sometimes: p must be in [0, 1], got 2.0."),
         ("sometimes(mixup)", "sometimes: Sometimes cannot choose between transforms that mix"),

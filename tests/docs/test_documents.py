@@ -171,6 +171,21 @@ def test_the_page_of_transforms_has_every_operation():
     assert {name for name in OPERATIONS if f"`{name}`" in table} == set(OPERATIONS)
 
 
+def test_what_replaces_torchvision_runs():
+    text = (ROOT / "docs" / "transforms.md").read_text(encoding="utf-8")
+    table = text.partition("| torchvision | here |")[2].partition("\n\n")[0]
+    calls = [
+        code for row in table.split("\n")[2:] for code in re.findall("`(.*?)`", row.split("|")[2])
+    ]
+    train = mr.data.load_mnist5k()[0]
+    a = b = t = mr.augment.RandomHorizontalFlip()
+    known = vars(mr.augment) | {"mr": mr, "train": train, "x": train.x[:9], "y": train.y[:9],
+                                "a": a, "b": b, "t": t, "f": abs}  # fmt: skip
+    assert len(calls) > 9
+    for call in calls:
+        assert eval(call, known) is not None
+
+
 # Base classes, which their subclasses show; and `load`, which the example of `save` shows.
 WITHOUT_EXAMPLE = {"Geometric", "Run", "load"}
 PACKAGES = [

@@ -156,18 +156,31 @@ def test_augmentation_and_dropout_keep_the_initial_weights():
 @pytest.mark.parametrize(
     ("augment", "words"),
     [
-        ("crop:6", r"turns uint8 \(2, 1, 8, 8\) into uint8 \(2, 1, 6, 6\). The size is chosen by"),
-        ("flip, totensor", r"into float32 \(2, 1, 8, 8\)"),
+        ("crop:6x7", "size of the images, but turns 8x8 into 6x7. Crop and resize to 8x8, or read "
+                     "pictures in another size: size='6x7'."),
+        ("flip, totensor", "dtype of the images, but turns uint8 into float32. Leave out totensor "
+                           "and normalize: the model standardises its inputs."),
         ("crop:20", "augment: RandomCrop: a window of"),
         ("rotate:5:fill=1/2/3", "augment: fill has 3 values, and the images have 1 channels"),
     ],
-)
+)  # fmt: skip
 def test_augmentation_that_does_not_fit_the_images_is_refused(augment, words):
     data = user_files.image_folder(Path("photos"))
     with pytest.raises(ArgumentError, match=words) as caught:
         train(Settings(data=data, augment=augment))
     assert caught.value.argument == "augment"
     assert not Path("out").exists()
+
+
+@pytest.mark.parametrize("text", ["normalize:0.5:0.2", "flip, (resize:9, crop:8)"])
+def test_augmentation_that_predict_would_lack_is_refused(text):
+    x = np.random.default_rng(0).random((20, 1, 8, 8)).astype(np.float32)
+    np.savez("floats.npz", x=x, y=[0, 1] * 10)
+    with pytest.raises(ArgumentError, match="acts in evaluation, too, but the saved"):
+        models.Training(Settings(data="floats.npz", augment=text))
+    same = "crop:8:1, resizedcrop:8:0.5..1, pad:2, crop:8, rotate:5, trivial, totensor"
+    training = models.Training(Settings(data="floats.npz", model="mlp", augment=same))
+    assert training.run.loader.transform.training
 
 
 def test_mixed_labels_are_those_of_the_classes():

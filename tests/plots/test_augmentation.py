@@ -47,6 +47,7 @@ def test_no_text_is_cut_off_and_none_overlaps(size, columns):
     figure = plots.image_rows(
         images, variants, names=["gaussian noise"] * 2, captions=[["+0.125"] * columns] * 2,
         title="flip, rotate:10, crop:28:2, " * 8,
+        titles=("original", "from the lowest to the highest strength"),
     )  # fmt: skip
     figure.draw_without_rendering()  # lays it out
     assert figure.get_figwidth() <= 9.6
