@@ -5,13 +5,13 @@
 | | |
 |---|---|
 | `a, b, c` | transforms, one after the other |
-| `rotate:-5..20:fill=0.5` | a name, then the arguments of the class: in their order, or by name |
+| `rotate:-5..20:fill=128` | a name, then the arguments of the class: in their order, or by name |
 | `sometimes:0.3(a, b)` | for each image with probability 0.3 |
 | `oneof(a \\| b, c)`, `oneof:1/3(a \\| b)` | for each image one of them; with weights |
 | `(a, b)` | a pipeline inside another one |
 
 A value is a number, `true`, `false`, `none`, or a word.  An interval is written `-5..20`, a size
-(height, width) `28x24`, any other tuple `0.5/0.4/0.3`, and one with a single value `0.5/`.
+(height, width) `28x24`, any other tuple `128/100/90`, and one with a single value `128/`.
 """
 
 from __future__ import annotations
