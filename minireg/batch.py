@@ -6,6 +6,7 @@ The loader makes a batch, transforms turn it into another one, the training step
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -52,7 +53,8 @@ class Transform:
     transform of images, `augment.ImageTransform` is a simpler base.
 
     Attributes:
-        training: the mode.  In evaluation, random transforms return their input unchanged.
+        training: the mode.  In evaluation, random transforms return their input unchanged: those
+            with a random stream (`generators`).
 
     >>> class Mirror(Transform):
     ...     def transform(self, batch):
@@ -82,7 +84,7 @@ class Transform:
     @property
     def is_active(self) -> bool:
         """Whether the transform acts in its current mode."""
-        return True
+        return self.training or not self.generators()
 
     def train(self, mode: bool = True) -> Transform:
         """Switch to training mode."""
@@ -92,6 +94,16 @@ class Transform:
     def eval(self) -> Transform:
         """Switch to evaluation mode."""
         return self.train(False)
+
+    @contextmanager
+    def evaluation(self) -> Iterator[None]:
+        """A `with` block in evaluation mode; at its end the mode is as before."""
+        before = self.training
+        self.eval()
+        try:
+            yield
+        finally:
+            self.train(before)
 
     def generators(self) -> list[Generator]:
         """The random streams of the transform: those among its attributes."""
@@ -118,5 +130,5 @@ def check_channels(name: str, shape: tuple[int, ...]) -> None:
 def apply_transform(transform: Callable, batch: Batch) -> Batch:
     """The transformed batch.  A function that is not a `Transform` takes and returns images."""
     if isinstance(transform, Transform):
-        return transform(batch)
+        return transform(batch) if transform.is_active else batch
     return replace(batch, x=transform(batch.x))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from ..batch import Batch, Transform, apply_transform
@@ -43,6 +44,16 @@ class Group(ImageTransform):
             if isinstance(t, Transform):
                 t.train(mode)
         return super().train(mode)
+
+    @contextmanager
+    def evaluation(self) -> Iterator[None]:
+        """A `with` block in evaluation mode; at its end each has the mode that it had before."""
+        with ExitStack() as blocks:
+            for t in self.transforms:
+                if isinstance(t, Transform):
+                    blocks.enter_context(t.evaluation())
+            with super().evaluation():
+                yield
 
     def generators(self) -> list[Generator]:
         """The random streams of this transform and of those inside."""

@@ -33,9 +33,9 @@ def fit(model: Any, train: Any, validation: Any = None, **options: Any) -> Histo
     """Train `model` on `train` and report data loss and penalty of each epoch separately.
 
     A step minimises criterion(model(x), y) + penalty(model) + terms(outputs) on one batch.  After
-    each epoch the model is measured in evaluation mode (no dropout, no augmentation, no penalty),
-    which does not affect the training.  Each module ends in the mode in which it started.  The
-    batches are on the backend of the model's parameters.
+    each epoch the model is measured in evaluation mode (no dropout, no random transform, no
+    penalty), which does not affect the training.  Each module ends in the mode in which it started.
+    The batches are on the backend of the model's parameters.
 
     Args:
         model: an nn.Module.
@@ -55,7 +55,8 @@ def fit(model: Any, train: Any, validation: Any = None, **options: Any) -> Histo
             `optimizer.effective_step(p)`.
         terms: penalties on outputs of layers, one or a list:
             `regularizers.ActivityL1(1e-4).on(nn.ReLU)`.  The column `penalty` includes them.
-        transform: augmentation of the training batches; see `data.DataLoader`.
+        transform: augmentation of the training batches; see `data.DataLoader`.  A `Transform` also
+            acts on measured batches, in evaluation mode; a function does not.
         early_stopping: a patience in epochs, or an `EarlyStopping`; needs `validation`.  However
             training ends, the best weights are put back.
         metrics: what is measured after each epoch, on training and validation examples: names
@@ -154,7 +155,9 @@ def prepare(
         min_last=1 + has_batch_norm, transform=transform, generator=generator,
     )  # fmt: skip
     if validation is not None:
-        validation = load_in_order(leave_out_ignored(validation, plain_criterion), MEASURED_BATCH)
+        validation = load_in_order(
+            leave_out_ignored(validation, plain_criterion), MEASURED_BATCH, transform
+        )
     classes = check_same_task(loader, validation)
     check_targets(found, classes)
     trained = weigh_classes(plain_criterion, class_weights, loader.dataset, classes, model)
