@@ -66,8 +66,9 @@ class Transform:
 
     training = True
 
-    def __call__(self, batch: Any) -> Any:
+    def __call__(self, batch: Any, *others: Any) -> Any:
         """The transformed batch; for an array or a Tensor of images, the transformed images."""
+        check_alone(others)
         whole = batch if isinstance(batch, Batch) else Batch(batch)
         result = self.transform(whole) if self.is_active else whole
         if not isinstance(result, Batch):
@@ -115,6 +116,15 @@ class Transform:
     def extra_repr(self) -> str:
         """The text between the brackets of the repr."""
         return ""
+
+
+def check_alone(others: tuple[Any, ...]) -> None:
+    """Refuse arguments after the first one in a call of a transform."""
+    if others:
+        raise ArgumentTypeError(
+            "A transform is called with images or a batch. For images with labels pass "
+            "mr.Batch(x, y)."
+        )
 
 
 def check_channels(name: str, shape: tuple[int, ...]) -> None:

@@ -22,6 +22,7 @@ class Group(ImageTransform):
     """The base of transforms with other `transforms` inside, which share its mode."""
 
     transforms: list[Any]
+    keeps_dtype = False  # those inside are checked themselves
 
     @property
     def mixes(self) -> bool:  # type: ignore[override]
@@ -119,7 +120,7 @@ class Compose(Group):
             else:
                 name = getattr(t, "__name__", type(t).__name__)
                 parts.append(Draw(name, count) if active else None)
-        return Draw("Compose", count, size=first, parts=parts)
+        return Draw(type(self).__name__, count, size=first, parts=parts)
 
     def output_size(self, size: Size | None) -> Size | None:
         for t in self.transforms:
@@ -143,7 +144,8 @@ class Compose(Group):
             else:
                 batch, waiting = move_batch(batch, waiting), move
             if move is None:
-                batch = t.change(batch, part) if is_image_transform else apply_transform(t, batch)
+                change = t.change_and_check if is_image_transform else None
+                batch = change(batch, part) if change else apply_transform(t, batch)
             before = None if is_image_transform else t
         return batch if waiting is None else move_batch(batch, waiting)
 

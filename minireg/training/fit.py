@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable
 from functools import reduce
+from inspect import signature
 from operator import add
 from typing import Any
 
@@ -27,6 +27,8 @@ from .progress import check_progress
 from .regularization import Regularization
 from .run import MEASURED_BATCH, Callback, Run, as_callbacks
 from .schedule import as_schedule
+
+OTHER_NAMES = {"augment": "transform", "loss": "criterion", "patience": "early_stopping"}
 
 
 def fit(model: Any, train: Any, validation: Any = None, **options: Any) -> History:
@@ -95,6 +97,13 @@ def fit(model: Any, train: Any, validation: Any = None, **options: Any) -> Histo
     >>> history.train_accuracy[-1]
     1.0
     """
+    if unknown := set(options) - set(signature(prepare).parameters):
+        name = min(unknown)
+        hint = f" It is called {OTHER_NAMES[name]!r} here." if name in OTHER_NAMES else ""
+        known = ", ".join(signature(prepare).parameters)
+        raise ArgumentTypeError(
+            f"fit has no argument {name!r}.{hint} Known: {known}.", argument=name
+        )
     return prepare(model, train, validation, **options).train()
 
 
@@ -196,7 +205,7 @@ def prepare(
     return run
 
 
-fit.__signature__ = inspect.signature(prepare).replace(  # type: ignore[attr-defined]
+fit.__signature__ = signature(prepare).replace(  # type: ignore[attr-defined]
     return_annotation="History"
 )  # for help() and editors
 
