@@ -83,16 +83,6 @@ def test_the_draw_of_no_images_is_stored_and_printed(name):
             "no parameter 'degrees'",
         ),
         (
-            lambda: TURN.apply(FOUR, Draw("RandomShear", 4)),
-            ArgumentError,
-            "This draw is of RandomShear; RandomRotation.apply needs one of RandomRotation.sample",
-        ),
-        (
-            lambda: Compose([TURN]).sample(4)["degrees"],
-            ArgumentError,
-            "Compose draws no parameter 'degrees'. Known: 'RandomRotation.degrees'",
-        ),
-        (
             lambda: Compose([TURN]).apply(FOUR, Draw("Compose", 4)),
             ArgumentError,
             "of 1 transforms needs a draw of as many parts, got 0",
