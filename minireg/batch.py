@@ -23,7 +23,8 @@ class Batch:
         x: (N, ...) inputs, an array or a Tensor.
         y: (N,) class labels or (N, ...) other targets, an array or a Tensor; None without targets.
         ids: (N,) integers on the host, the numbers of the examples in their dataset, or None.
-        epoch: how many passes over the dataset were begun before this one.
+        epoch: how many passes over the dataset were begun before this one.  It is 0 unless given:
+            with the same ids, random transforms then draw the same at every call.
         masks: (N, C, H, W) labels of pixels, which move with the images, or None.
 
     >>> x, y = Batch([[0.0], [1.0]], [0, 1])

@@ -75,7 +75,7 @@ class Compose(Group):
 
     Args:
         transforms: `Transform`s (other `Compose`s too), or functions of (N, C, H, W) images, which
-            are skipped in evaluation mode.
+            return a new array and are skipped in evaluation mode.
 
     >>> from minireg.augment import RandomRotation
     >>> t = Compose([RandomRotation((30, 30)), RandomRotation((-30, -30))])

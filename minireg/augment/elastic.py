@@ -22,6 +22,7 @@ from .arguments import (
     check_mode,
     check_range,
 )
+from .door import check_targets_stay
 from .draw import Draw
 from .pixels import find_blocks
 from .transform import ImageTransform
@@ -81,6 +82,7 @@ class ElasticTransform(ImageTransform):
         return {"alpha": low + (high - low) * u[:, 0]}
 
     def change(self, batch: Batch, draw: Draw) -> Batch:
+        check_targets_stay(batch)
         x, masks, xp = batch.x, batch.masks, namespace(batch.x)
         fill, mode, size = check_fill(self.fill, x), self.padding_mode, x.shape[2:]
         moved = xp.empty_like(x)

@@ -69,6 +69,7 @@ def test_floats_keep_their_dtype_and_totensor_makes_some():
         (lambda: RandomRotation(5, fill=-0.4), "fill must be at least 0.*normalize after augment"),
         (lambda: RandomRotation(5, fill=(0, -1)), "fill must be at least 0, got -1"),
         (lambda: TURN(mr.Batch(PIXELS, PIXELS > 9)), r"with the images: mr.Batch\(x, masks=y\)"),
+        (lambda: augment.ElasticTransform()(mr.Batch(PIXELS, PIXELS > 9)), "not. Pass them as mas"),
         (lambda: augment.Sometimes([TURN]), r"become one by Compose: Compose\(\[a, b\]\)"),
         (lambda: Settings(data=".", augment=Compose([TURN])), r"for a transform str\(t\)"),
     ],
