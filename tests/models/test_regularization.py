@@ -2,33 +2,17 @@
 
 from __future__ import annotations
 
-import numpy as np
 import pytest
 
-import minireg as mr
 from minireg import nn, optim
 from minireg import regularizers as reg
-from minireg.errors import ArgumentError
 from minireg.models import Settings
 from minireg.models.architecture import DROPOUTS
 from minireg.models.optimization import OPTIMIZERS
-from minireg.models.regularization import (
-    PENALTIES,
-    Streams,
-    build_penalty,
-    build_terms,
-    build_transform,
-)
+from minireg.models.regularization import PENALTIES, build_penalty, build_terms
 from minireg.nn.masked_layer import DropLayer
 
 pytestmark = pytest.mark.host
-
-
-def test_augmentation_that_acts_in_evaluation_is_refused():
-    data = mr.data.Dataset(np.linspace(0, 1, 32).reshape(2, 1, 4, 4), [0, 1])
-    assert build_transform(Settings(augment="rotate:5, crop:4:1"), data, Streams(0)).training
-    with pytest.raises(ArgumentError, match="unchanged in evaluation, because the trained model"):
-        build_transform(Settings(augment="rotate:5, normalize:0.5:0.25"), data, Streams(0))
 
 
 def classes_of(package, *bases):
