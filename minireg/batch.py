@@ -6,6 +6,7 @@ The loader makes a batch, transforms turn it into another one, the training step
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from typing import Any
 
@@ -22,7 +23,8 @@ class Batch:
         x: (N, ...) inputs, an array or a Tensor.
         y: (N,) class labels or (N, ...) other targets, an array or a Tensor; None without targets.
         ids: (N,) integers on the host, the numbers of the examples in their dataset, or None.
-        epoch: how many passes over the dataset were begun before this one.
+        epoch: how many passes over the dataset were begun before this one.  It is 0 unless given:
+            with the same ids, random transforms then draw the same at every call.
         masks: (N, C, H, W) labels of pixels, which move with the images, or None.
 
     >>> x, y = Batch([[0.0], [1.0]], [0, 1])
@@ -52,7 +54,8 @@ class Transform:
     transform of images, `augment.ImageTransform` is a simpler base.
 
     Attributes:
-        training: the mode.  In evaluation, random transforms return their input unchanged.
+        training: the mode.  In evaluation, random transforms return their input unchanged: those
+            with a random stream (`generators`).
 
     >>> class Mirror(Transform):
     ...     def transform(self, batch):
@@ -64,8 +67,9 @@ class Transform:
 
     training = True
 
-    def __call__(self, batch: Any) -> Any:
+    def __call__(self, batch: Any, *others: Any) -> Any:
         """The transformed batch; for an array or a Tensor of images, the transformed images."""
+        check_alone(others)
         whole = batch if isinstance(batch, Batch) else Batch(batch)
         result = self.transform(whole) if self.is_active else whole
         if not isinstance(result, Batch):
@@ -82,7 +86,7 @@ class Transform:
     @property
     def is_active(self) -> bool:
         """Whether the transform acts in its current mode."""
-        return True
+        return self.training or not self.generators()
 
     def train(self, mode: bool = True) -> Transform:
         """Switch to training mode."""
@@ -92,6 +96,16 @@ class Transform:
     def eval(self) -> Transform:
         """Switch to evaluation mode."""
         return self.train(False)
+
+    @contextmanager
+    def evaluation(self) -> Iterator[None]:
+        """A `with` block in evaluation mode; at its end the mode is as before."""
+        before = self.training
+        self.eval()
+        try:
+            yield
+        finally:
+            self.train(before)
 
     def generators(self) -> list[Generator]:
         """The random streams of the transform: those among its attributes."""
@@ -103,6 +117,15 @@ class Transform:
     def extra_repr(self) -> str:
         """The text between the brackets of the repr."""
         return ""
+
+
+def check_alone(others: tuple[Any, ...]) -> None:
+    """Refuse arguments after the first one in a call of a transform."""
+    if others:
+        raise ArgumentTypeError(
+            "A transform is called with images or a batch. For images with labels pass "
+            "mr.Batch(x, y)."
+        )
 
 
 def check_channels(name: str, shape: tuple[int, ...]) -> None:
@@ -118,5 +141,5 @@ def check_channels(name: str, shape: tuple[int, ...]) -> None:
 def apply_transform(transform: Callable, batch: Batch) -> Batch:
     """The transformed batch.  A function that is not a `Transform` takes and returns images."""
     if isinstance(transform, Transform):
-        return transform(batch)
+        return transform(batch) if transform.is_active else batch
     return replace(batch, x=transform(batch.x))

@@ -96,9 +96,9 @@ def check_flag(name: str, value: object) -> bool:
 
 
 def check_choice(name: str, value: Any, choices: Iterable[Any]) -> Any:
-    """Return `value`, one of the `choices`, which are texts."""
+    """Return `value`, one of the `choices`, which are texts or None."""
     *most, last = choices
-    if not isinstance(value, str) or value not in (*most, last):
+    if not isinstance(value, str | None) or value not in (*most, last):
         listed = f"{', '.join(map(repr, most))} or {last!r}"
         raise ArgumentError(f"{name} must be {listed}, got {show(value)}.", argument=name)
     return value

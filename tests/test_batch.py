@@ -16,6 +16,7 @@ class MixUp(ImageTransform):
     """x ← λ x + (1 − λ) x[π] and the same with one-hot labels; λ uniform, π the reversal."""
 
     draws = 1
+    keeps_dtype = False
 
     def __init__(self, classes, **options):
         super().__init__(**options)
@@ -95,6 +96,9 @@ def test_only_random_transforms_stop_in_evaluation(backend):
     assert turn(batch) is batch
     expected = 255 - IMAGES
     np.testing.assert_array_equal(backend.to_host(negative(images)), expected)
+    negative.stream = mr.Generator(0)  # now it draws random numbers
+    assert negative(images) is images
+    del negative.stream
     both = Compose([turn, negative]).eval()
     np.testing.assert_array_equal(backend.to_host(both(images)), expected)
 

@@ -251,7 +251,9 @@ def check_translate(translate: Any) -> Range:
             f"both, got {translate!r}.",
             argument="translate",
         )
-    return check_probability("translate", pair[0]), check_probability("translate", pair[1])
+    meaning = ", fractions of the width and the height and not pixels,"
+    right, down = (check_probability("translate", end, meaning=meaning) for end in pair)
+    return right, down
 
 
 def check_shear(shear: Any) -> tuple[float, ...]:

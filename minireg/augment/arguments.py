@@ -87,8 +87,20 @@ def spread(u: np.ndarray, interval: Any) -> np.ndarray:
 def check_constant(fill: Any) -> Fill:
     """Return a fill: a number that is not negative, or a tuple with one for each channel."""
     if isinstance(fill, (tuple, list)) and fill:
-        return tuple(check_number("fill", value, minimum=0) for value in fill)
-    return check_number("fill", fill, minimum=0)
+        return tuple(map(check_level, fill))
+    return check_level(fill)
+
+
+def check_level(value: Any) -> float:
+    """Return the value of a pixel, which is not negative."""
+    level = check_number("fill", value)
+    if level < 0:
+        raise ArgumentError(
+            f"fill must be at least 0, got {level:g}. Pixels are in [0, 1] or from 0 to 255: "
+            f"normalize after augmenting.",
+            argument="fill",
+        )
+    return level
 
 
 def check_mode(mode: Any, name: str = "padding_mode") -> str:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
+from contextlib import ExitStack, contextmanager
 from typing import Any
 
 from ..batch import Batch, Transform, apply_transform
@@ -21,6 +22,7 @@ class Group(ImageTransform):
     """The base of transforms with other `transforms` inside, which share its mode."""
 
     transforms: list[Any]
+    keeps_dtype = False  # those inside are checked themselves
 
     @property
     def mixes(self) -> bool:  # type: ignore[override]
@@ -44,6 +46,16 @@ class Group(ImageTransform):
                 t.train(mode)
         return super().train(mode)
 
+    @contextmanager
+    def evaluation(self) -> Iterator[None]:
+        """A `with` block in evaluation mode; at its end each has the mode that it had before."""
+        with ExitStack() as blocks:
+            for t in self.transforms:
+                if isinstance(t, Transform):
+                    blocks.enter_context(t.evaluation())
+            with super().evaluation():
+                yield
+
     def generators(self) -> list[Generator]:
         """The random streams of this transform and of those inside."""
         inside = [t.generators() for t in self.transforms if isinstance(t, Transform)]
@@ -63,7 +75,7 @@ class Compose(Group):
 
     Args:
         transforms: `Transform`s (other `Compose`s too), or functions of (N, C, H, W) images, which
-            are skipped in evaluation mode.
+            return a new array and are skipped in evaluation mode.
 
     >>> from minireg.augment import RandomRotation
     >>> t = Compose([RandomRotation((30, 30)), RandomRotation((-30, -30))])
@@ -108,7 +120,7 @@ class Compose(Group):
             else:
                 name = getattr(t, "__name__", type(t).__name__)
                 parts.append(Draw(name, count) if active else None)
-        return Draw("Compose", count, size=first, parts=parts)
+        return Draw(type(self).__name__, count, size=first, parts=parts)
 
     def output_size(self, size: Size | None) -> Size | None:
         for t in self.transforms:
@@ -132,7 +144,8 @@ class Compose(Group):
             else:
                 batch, waiting = move_batch(batch, waiting), move
             if move is None:
-                batch = t.change(batch, part) if is_image_transform else apply_transform(t, batch)
+                change = t.change_and_check if is_image_transform else None
+                batch = change(batch, part) if change else apply_transform(t, batch)
             before = None if is_image_transform else t
         return batch if waiting is None else move_batch(batch, waiting)
 

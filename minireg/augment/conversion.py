@@ -9,12 +9,12 @@ import numpy as np
 from ..backend import namespace
 from ..errors import ArgumentTypeError
 from .draw import Draw
-from .pixels import Values, check_values, read_values
+from .pixels import Values, check_pixels, check_values, read_values
 from .transform import ImageTransform
 
 
 class ToTensor(ImageTransform):
-    """uint8 pixels from 0 to 255 as float32 in [0, 1], x / 255; floats stay as they are.
+    """uint8 pixels from 0 to 255 as float32 in [0, 1], x / 255; floats in [0, 1] stay as they are.
 
     A single uint8 image (H, W), (H, W, C) or of Pillow becomes an array (C, H, W).
 
@@ -22,10 +22,13 @@ class ToTensor(ImageTransform):
     [[[0.0, 0.20000000298023224], [0.4000000059604645, 1.0]]]
     """
 
+    keeps_dtype = False
+
     def __init__(self) -> None:
         super().__init__()
 
     def change_images(self, images: Any, draw: Draw) -> Any:
+        check_pixels("ToTensor", images)
         return images / np.float32(255) if images.dtype == np.uint8 else images
 
 

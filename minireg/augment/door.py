@@ -145,6 +145,31 @@ def check_images(name: str, x: Any) -> Any:
     return x
 
 
+def check_changed(name: str, result: Any, count: int, dtype: Any) -> Batch:
+    """Return what a transform made of `count` images, if it is a batch of as many.
+
+    Args:
+        dtype: the one that the images must have, or None for any.
+    """
+    x = raw(result.x) if isinstance(result, Batch) else None
+    if x is None:
+        raise ArgumentTypeError(
+            f"{name} must return something: change_images the images, change a Batch. It returned "
+            f"{'no images' if isinstance(result, Batch) else describe_value(result)}."
+        )
+    expected = f"{count} images (N, C, H, W)" + ("" if dtype is None else f" of {dtype}")
+    shape: tuple[int, ...] = getattr(x, "shape", ())
+    if len(shape) != 4 or shape[0] != count:
+        raise ArgumentError(f"{name} must return {expected}, got {describe_value(x)}.")
+    if dtype not in (None, x.dtype):
+        how = "xp.rint(y).clip(0, 255).astype(np.uint8)" if dtype == np.uint8 else "y.astype(…)"
+        more = ", or put ToTensor() before it" if dtype == np.uint8 else ""
+        raise ArgumentTypeError(
+            f"{name} must return {expected}, got {x.dtype}. Return {how}{more}."
+        )
+    return result
+
+
 def check_masks(masks: Any, images: Any) -> None:
     """Refuse masks that do not belong to the images."""
     n, _, height, width = images.shape
@@ -154,6 +179,18 @@ def check_masks(masks: Any, images: Any) -> None:
             f"{n} images of {(height, width)} need masks of shape ({n}, C, {height}, {width}), got "
             f"{shape}.",
             argument="masks",
+        )
+
+
+def check_targets_stay(batch: Batch) -> None:
+    """Refuse targets of each pixel when the images are moved: only masks move with them."""
+    shape: tuple[int, ...] = getattr(batch.y, "shape", ())
+    if len(shape) == 4 and shape[2:] == batch.x.shape[2:]:
+        raise ArgumentError(
+            f"The images are moved, and targets {shape} with a number for each pixel are not. Pass "
+            f"them as masks, which move with the images: mr.Batch(x, masks=y). If they must stay, "
+            f"pass the images alone.",
+            argument="y",
         )
 
 

@@ -23,7 +23,8 @@ SHOWN = 8  # images in a repr
 class Draw:
     """The parameters of a transform for N images: named arrays with a row for each image.
 
-    `draw["degrees"]` is the array of that name, `draw[3:5]` the draw of these images alone.
+    `draw["degrees"]` is the array of that name, `draw[3:5]` the draw of these images alone.  A
+    parameter of a part has the name that is printed: `draw["RandomRotation.degrees"]`.
     Apart from `values` everything is the same for all images.
 
     Args:
@@ -77,10 +78,11 @@ class Draw:
     def __getitem__(self, key: Any) -> Any:
         """The array called `key`; for a slice, integers or booleans, the draw of these images."""
         if isinstance(key, str):
-            if key not in self.values:
-                known = ", ".join(map(repr, self.values)) or "none"
+            found = self.values if key in self.values else self.columns()
+            if key not in found:
+                known = ", ".join(map(repr, dict.fromkeys([*self.values, *found]))) or "none"
                 raise ArgumentError(f"{self.name} draws no parameter {key!r}. Known: {known}.")
-            return self.values[key]
+            return found[key]
         if "partner" in self.values:
             raise ArgumentError(
                 f"{self.name} mixes the images of a batch with each other, so its draw cannot be "

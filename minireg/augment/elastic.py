@@ -24,6 +24,7 @@ from .arguments import (
     check_range,
     spread,
 )
+from .door import check_targets_stay
 from .draw import Draw
 from .transform import ImageTransform
 
@@ -82,6 +83,7 @@ class ElasticTransform(ImageTransform):
         return {"alpha": spread(u[:, 0], (low, high))}
 
     def change(self, batch: Batch, draw: Draw) -> Batch:
+        check_targets_stay(batch)
         x, masks, xp = batch.x, batch.masks, namespace(batch.x)
         fill, mode, size = check_fill(self.fill, x), self.padding_mode, x.shape[2:]
         moved = xp.empty_like(x)

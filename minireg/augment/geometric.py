@@ -13,10 +13,11 @@ from typing import Any
 import numpy as np
 
 from ..batch import Batch
-from ..checks import check_count, check_probability
-from ..errors import ArgumentError
+from ..checks import check_count, check_probability, describe_value
+from ..errors import ArgumentError, ArgumentTypeError
 from ..random import Generator
 from .arguments import LONGEST, Size
+from .door import check_targets_stay
 from .draw import Draw
 from .matrices import identities, rotation_matrix
 from .moves import Move
@@ -49,14 +50,21 @@ class Geometric(ImageTransform):
         raise NotImplementedError(f"{type(self).__name__} must define move(draw, size).")
 
     def find_move(self, draw: Draw, size: Size) -> Move:
-        return self.move(draw, size)
+        move = self.move(draw, size)
+        if not isinstance(move, Move):
+            raise ArgumentTypeError(
+                f"{type(self).__name__}.move must return a Move, got {describe_value(move)}. For "
+                f"matrices (N, 3, 3): Move(matrices, size, fill=0)."
+            )
+        return move
 
     def change(self, batch: Batch, draw: Draw) -> Batch:
-        return move_batch(batch, self.move(draw, tuple(batch.x.shape[2:])))
+        return move_batch(batch, self.find_move(draw, tuple(batch.x.shape[2:])))
 
 
 def move_batch(batch: Batch, move: Move) -> Batch:
     """Return the batch with its images and masks moved."""
+    check_targets_stay(batch)
     masks = None if batch.masks is None else move.apply_to_masks(batch.masks)
     return replace(batch, x=move.apply(batch.x), masks=masks)
 

@@ -117,6 +117,8 @@ def affine_matrix(
 def check_parameter(name: str, value: Any) -> np.ndarray:
     """Return one number, or a number for each image, as a float64 array () or (N,)."""
     numbers = raw(value)
+    if isinstance(numbers, (list, tuple)):
+        return np.array([check_number(name, number) for number in numbers], dtype=np.float64)
     if isinstance(numbers, np.generic) or not isinstance(numbers, np.ndarray):
         return np.array(check_number(name, numbers))
     if numbers.ndim != 1:
@@ -137,7 +139,7 @@ def rotation_matrix(degrees: Any, height: int, width: int) -> np.ndarray:
     Multiples of 90° are exact: a square image is then only rearranged.
 
     Args:
-        degrees: one angle a, or an array of (N,) angles.
+        degrees: one angle a, or (N,) angles as an array or a list.
         height, width: of the images.
 
     Returns:

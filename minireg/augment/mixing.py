@@ -182,8 +182,9 @@ def as_rows(labels: Any, images: Any, num_classes: int | None) -> Any:
         return labels
     if labels.ndim != 1 or num_classes is None:
         raise ArgumentError(
-            f"Labels that are mixed must be (N,) integers, with num_classes=… of the transform, or "
-            f"floats (N, ...), got {labels.dtype} {labels.shape} and num_classes={num_classes}.",
+            f"Labels that are mixed must be (N,) integers, with num_classes=len(train.classes) of "
+            f"the transform, or floats (N, ...), got {labels.dtype} {labels.shape} and "
+            f"num_classes={num_classes}.",
             argument="num_classes" if num_classes is None else "y",
         )
     return one_hot(labels, num_classes).data

@@ -64,8 +64,8 @@ class OneOf(Group):
         for t in transforms:
             if not isinstance(t, ImageTransform):
                 raise ArgumentTypeError(
-                    f"{name} takes transforms of images, got {t!r}. A function becomes one by "
-                    f"Compose([function]).",
+                    f"{name} takes transforms of images, got {t!r}. A function or several "
+                    f"transforms become one by Compose: Compose([a, b]).",
                     argument="transforms",
                 )
         self.transforms = list(transforms)
@@ -167,7 +167,8 @@ class OneOf(Group):
         part = draw.parts[kind]
         if part is None:
             return batch
-        return self.transforms[kind].change(batch, part if numbers is None else part[numbers])
+        part = part if numbers is None else part[numbers]
+        return self.transforms[kind].change_and_check(batch, part)
 
 
 class Sometimes(OneOf):

@@ -8,12 +8,12 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from ..batch import Batch, Transform
+from ..batch import Batch, Transform, check_alone
 from ..checks import check_count
 from ..errors import ArgumentError, ArgumentTypeError
 from ..random import Generator, as_generator
 from .arguments import MANY, Size, check_size
-from .door import enter
+from .door import check_changed, enter
 from .draw import Draw
 
 if TYPE_CHECKING:
@@ -50,6 +50,7 @@ class ImageTransform(Transform):
         keyed: whether each image also gets a random 64-bit number, the parameter `key`.
         mixes: whether images of a batch are mixed with each other.  Then a draw belongs to a whole
             batch, and holds the position `partner` (N,) of the image with which each is mixed.
+        keeps_dtype: whether changed images must have the dtype of those that were given.
 
     >>> class Brightness(ImageTransform):
     ...     draws = 1
@@ -67,6 +68,7 @@ class ImageTransform(Transform):
     draws = 0
     keyed = False
     mixes = False
+    keeps_dtype = True
 
     def __init__(self, *, generator: Generator | None = None) -> None:
         if self.is_random:
@@ -130,7 +132,13 @@ class ImageTransform(Transform):
                 f"{got}. Use t.sample(ids, epoch, size).",
                 argument="draw",
             )
-        return leave(self.change(inside, draw))
+        if draw.name != type(self).__name__:
+            raise ArgumentError(
+                f"This draw is of {draw.name}; {type(self).__name__}.apply needs one of "
+                f"{type(self).__name__}.sample.",
+                argument="draw",
+            )
+        return leave(self.change_and_check(inside, draw))
 
     def plot(self, images: Any, columns: int = 9) -> Figure:
         """Return a figure with a row for each image: the image, then what it becomes.
@@ -152,13 +160,20 @@ class ImageTransform(Transform):
 
         return draw_variants(self, images, columns).plot()
 
-    def __call__(self, batch: Any) -> Any:
+    def __call__(self, batch: Any, *others: Any) -> Any:
+        check_alone(others)
         inside, leave = enter(type(self).__name__, batch)
         return leave(self.transform(inside)) if self.is_active else batch
 
     def transform(self, batch: Batch) -> Batch:
         ids = len(batch) if batch.ids is None else batch.ids
-        return self.change(batch, self.sample(ids, batch.epoch, tuple(batch.x.shape[2:])))
+        draw = self.sample(ids, batch.epoch, tuple(batch.x.shape[2:]))
+        return self.change_and_check(batch, draw)
+
+    def change_and_check(self, batch: Batch, draw: Draw) -> Batch:
+        """Return the changed batch, if it has as many images of a fitting dtype."""
+        dtype = batch.x.dtype if self.keeps_dtype else None
+        return check_changed(type(self).__name__, self.change(batch, draw), len(batch), dtype)
 
     # -- what a subclass defines -------------------------------------------------------------------
 

@@ -36,7 +36,8 @@ class DataLoader:
         min_last: join the last batch to the one before it if it has fewer examples than this.
         transform: changes each batch before its uint8 pixels become floats.  An
             `augment.Transform` gets the `Batch` of arrays, with the examples' positions in the
-            dataset as `ids`; any other function gets the array of images and returns images.
+            dataset as `ids`; any other function gets the array of images and returns images: uint8
+            pixels, which are then divided by 255, or floats, which are not.
         generator: draws the orders; by default a new stream of the default generator.
 
     Attributes:
@@ -79,7 +80,8 @@ class DataLoader:
             )
         if transform is not None and (not callable(transform) or isinstance(transform, type)):
             raise ArgumentTypeError(
-                f"transform must be a Transform or a function of images, got {transform!r}.",
+                f"transform must be a Transform or a function of images, got {transform!r}. A text "
+                f"becomes one by augment.parse(text), a list by augment.Compose(list).",
                 argument="transform",
             )
         self.transform = transform
@@ -147,6 +149,12 @@ def check_transformed(batch: Batch, count: int, xp: Backend) -> Batch:
                 f"{type(array).__name__} of shape {shape}.",
                 argument="transform",
             )
+    if x.dtype.kind != "f" and x.dtype != np.uint8:
+        raise ArgumentTypeError(
+            f"transform must return uint8 pixels from 0 to 255, or floats, got {x.dtype}. Round "
+            f"and clip: xp.rint(y).clip(0, 255).astype(np.uint8).",
+            argument="transform",
+        )
     if y.dtype.kind == "f":
         y = y.astype(np.float32, copy=False)
     return replace(batch, x=x, y=y)

@@ -99,6 +99,8 @@ class Pipeline:
     metavar = "PIPELINE"
 
     def read(self, name: str, value: Any) -> str:
+        if not isinstance(value, str):
+            refuse(name, "the text of a pipeline, for a transform str(t)", value)
         try:
             return str(parse(value, generator=Generator(0)))
         except MiniregError as error:

@@ -2,8 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from contextlib import contextmanager
+from collections.abc import Callable
 from typing import Any
 
 import numpy as np
@@ -19,18 +18,7 @@ from ..errors import ArgumentError, ArgumentTypeError
 from ..random import Generator
 from .metric_names import as_metrics, check_targets
 from .metrics import Metric, to_host
-
-
-@contextmanager
-def set_mode(model: Any, training: bool) -> Iterator[None]:
-    """Set the mode of the model for a `with` block, then restore the mode of each module."""
-    before = [(module, module.training) for module in model.modules()]
-    model.train(training)
-    try:
-        yield
-    finally:
-        for module, was in before:
-            module.training = was
+from .modes import evaluating, keep_measured, set_mode
 
 
 def evaluate(
@@ -40,6 +28,7 @@ def evaluate(
     *,
     metrics: Any = ("accuracy",),
     batch_size: int = 1000,
+    transform: Callable | None = None,
 ) -> dict[str, Any]:
     """Return the mean loss and the metrics of `model` in evaluation mode.
 
@@ -56,6 +45,8 @@ def evaluate(
         metrics: names ("accuracy", "f1", "top5", …), functions of all outputs and targets (NumPy
             arrays) or `metrics.Metric`s; see `minireg.metrics`.
         batch_size: how many examples at a time.
+        transform: the one of the training.  It acts in evaluation mode: `Normalize` and `Resize`
+            do, random transforms and functions do not.
 
     Returns:
         `{"loss": …, "accuracy": …, …}`; the accuracy, from 0 to 1, is None for float targets.
@@ -73,13 +64,20 @@ def evaluate(
     check_model(model)
     criterion = as_criterion(criterion)
     found = as_metrics(metrics)
-    loader = load_in_order(leave_out_ignored(dataset, criterion), batch_size)
+    loader = load_in_order(leave_out_ignored(dataset, criterion), batch_size, transform)
     check_targets(found, loader.dataset.num_classes)
     with use_backend(find_backend(model)):
         return measure(model, loader, criterion, found)
 
 
-def predict(model: Any, x: Any, *, batch_size: int = 1000, output: str = "logits") -> np.ndarray:
+def predict(
+    model: Any,
+    x: Any,
+    *,
+    batch_size: int = 1000,
+    output: str = "logits",
+    transform: Callable | None = None,
+) -> np.ndarray:
     """Return the outputs of `model` for `x` in evaluation mode; nothing is changed.
 
     Args:
@@ -89,6 +87,7 @@ def predict(model: Any, x: Any, *, batch_size: int = 1000, output: str = "logits
         batch_size: how many examples at a time.
         output: "logits", what the model returns; "probabilities", their softmax over the classes;
             "classes", the numbers of the classes with the highest output.
+        transform: the one of the training, in evaluation mode, as in `evaluate`.
 
     Returns:
         A NumPy array: (N, ...) as the model gives it, (N, K) probabilities or (N,) int64 classes.
@@ -101,8 +100,9 @@ def predict(model: Any, x: Any, *, batch_size: int = 1000, output: str = "logits
     """
     check_model(model)
     check_choice("output", output, OUTPUTS)
-    loader, parts = load_features(x, batch_size), []
-    with use_backend(find_backend(model)) as xp, set_mode(model, training=False), no_grad():
+    loader, parts = load_features(x, batch_size, transform), []
+    backend, mode = use_backend(find_backend(model)), evaluating(loader.transform)
+    with backend as xp, set_mode(model, training=False), mode, no_grad():
         for inputs, _ in loader:
             parts.append(xp.to_host(compute_output(model, inputs, output)))
     return np.concatenate(parts)
@@ -127,12 +127,12 @@ def compute_output(model: Any, inputs: Tensor, output: str) -> Array:
     return OUTPUTS[output](outputs)
 
 
-def load_features(x: Any, batch_size: int) -> DataLoader:
+def load_features(x: Any, batch_size: int, transform: Any = None) -> DataLoader:
     """Return batches of examples that may come without targets."""
     if not isinstance(x, Dataset | tuple) and not (hasattr(x, "x") and hasattr(x, "y")):
         features = check_features(x)
         x = Dataset(features, np.zeros(len(features)))
-    return load_in_order(x, batch_size)
+    return load_in_order(x, batch_size, transform)
 
 
 def leave_out_ignored(source: Any, criterion: Any) -> Dataset:
@@ -146,13 +146,15 @@ def leave_out_ignored(source: Any, criterion: Any) -> Dataset:
     return dataset[~ignored] if ignored.any() else dataset
 
 
-def load_in_order(dataset: Any, batch_size: int) -> DataLoader:
-    """Return batches in the dataset's own order.
+def load_in_order(dataset: Any, batch_size: int, transform: Any = None) -> DataLoader:
+    """Return batches in the dataset's own order, to measure them.
 
     That needs no random numbers; a loader without a generator would take a new stream of the
     default one, and everything that is built later would get another stream.
     """
-    return DataLoader(dataset, batch_size, generator=Generator())
+    loader = DataLoader(dataset, batch_size, transform=transform, generator=Generator())
+    loader.transform = keep_measured(transform)
+    return loader
 
 
 def measure(
@@ -164,7 +166,7 @@ def measure(
         m for m in metrics if m.targets in ("any", "numbers" if classes is None else "classes")
     ]
     totals, loss = Totals(usable), Mean()
-    with set_mode(model, training=False), no_grad():
+    with set_mode(model, training=False), evaluating(loader.transform), no_grad():
         for inputs, labels in loader:
             outputs = model(inputs)
             mean = compute_loss(criterion, outputs, labels, classes)

@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-import inspect
 from collections.abc import Callable, Iterable
 from functools import reduce
+from inspect import signature
 from operator import add
 from typing import Any
 
@@ -28,14 +28,16 @@ from .regularization import Regularization
 from .run import MEASURED_BATCH, Callback, Run, as_callbacks
 from .schedule import as_schedule
 
+OTHER_NAMES = {"augment": "transform", "loss": "criterion", "patience": "early_stopping"}
+
 
 def fit(model: Any, train: Any, validation: Any = None, **options: Any) -> History:
     """Train `model` on `train` and report data loss and penalty of each epoch separately.
 
     A step minimises criterion(model(x), y) + penalty(model) + terms(outputs) on one batch.  After
-    each epoch the model is measured in evaluation mode (no dropout, no augmentation, no penalty),
-    which does not affect the training.  Each module ends in the mode in which it started.  The
-    batches are on the backend of the model's parameters.
+    each epoch the model is measured in evaluation mode (no dropout, no random transform, no
+    penalty), which does not affect the training.  Each module ends in the mode in which it started.
+    The batches are on the backend of the model's parameters.
 
     Args:
         model: an nn.Module.
@@ -55,7 +57,8 @@ def fit(model: Any, train: Any, validation: Any = None, **options: Any) -> Histo
             `optimizer.effective_step(p)`.
         terms: penalties on outputs of layers, one or a list:
             `regularizers.ActivityL1(1e-4).on(nn.ReLU)`.  The column `penalty` includes them.
-        transform: augmentation of the training batches; see `data.DataLoader`.
+        transform: augmentation of the training batches; see `data.DataLoader`.  A `Transform` also
+            acts on measured batches, in evaluation mode; a function does not.
         early_stopping: a patience in epochs, or an `EarlyStopping`; needs `validation`.  However
             training ends, the best weights are put back.
         metrics: what is measured after each epoch, on training and validation examples: names
@@ -94,6 +97,13 @@ def fit(model: Any, train: Any, validation: Any = None, **options: Any) -> Histo
     >>> history.train_accuracy[-1]
     1.0
     """
+    if unknown := set(options) - set(signature(prepare).parameters):
+        name = min(unknown)
+        hint = f" It is called {OTHER_NAMES[name]!r} here." if name in OTHER_NAMES else ""
+        known = ", ".join(signature(prepare).parameters)
+        raise ArgumentTypeError(
+            f"fit has no argument {name!r}.{hint} Known: {known}.", argument=name
+        )
     return prepare(model, train, validation, **options).train()
 
 
@@ -154,7 +164,9 @@ def prepare(
         min_last=1 + has_batch_norm, transform=transform, generator=generator,
     )  # fmt: skip
     if validation is not None:
-        validation = load_in_order(leave_out_ignored(validation, plain_criterion), MEASURED_BATCH)
+        validation = load_in_order(
+            leave_out_ignored(validation, plain_criterion), MEASURED_BATCH, transform
+        )
     classes = check_same_task(loader, validation)
     check_targets(found, classes)
     trained = weigh_classes(plain_criterion, class_weights, loader.dataset, classes, model)
@@ -193,7 +205,7 @@ def prepare(
     return run
 
 
-fit.__signature__ = inspect.signature(prepare).replace(  # type: ignore[attr-defined]
+fit.__signature__ = signature(prepare).replace(  # type: ignore[attr-defined]
     return_annotation="History"
 )  # for help() and editors
 

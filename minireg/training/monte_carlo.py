@@ -14,7 +14,8 @@ from ..checks import check_choice, check_count
 from ..errors import ArgumentError
 from ..nn.masked_layer import find_masked
 from ..random import Generator, as_generator
-from .evaluation import check_model, compute_output, find_backend, load_features, set_mode
+from .evaluation import check_model, compute_output, find_backend, load_features
+from .modes import set_mode
 
 
 class MCPrediction(NamedTuple):

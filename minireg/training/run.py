@@ -23,9 +23,10 @@ from ..nn import Module
 from ..optim import Optimizer
 from ..random import Generator, default_generator
 from ..regularizers import OutputPenalty
-from .evaluation import Mean, find_backend, measure, set_mode
+from .evaluation import Mean, find_backend, measure
 from .history import History
 from .metrics import Metric
+from .modes import keep_measured, set_mode
 from .progress import show_progress
 from .steps import take_step
 
@@ -242,12 +243,13 @@ class Run:
 
     @cached_property
     def clean(self) -> DataLoader:
-        """A loader of all training examples in their own order, without the transform.
+        """A loader of all training examples in their own order, to measure them.
 
         It is a copy of `loader`; the two share the data on the device.
         """
         plain = copy(self.loader)
-        plain.batch_size, plain.shuffle, plain.transform = MEASURED_BATCH, False, None
+        plain.batch_size, plain.shuffle = MEASURED_BATCH, False
+        plain.transform = keep_measured(self.loader.transform)
         plain.drop_last, plain.min_last = False, 1
         return plain
 

@@ -39,8 +39,9 @@ def make_images(seed, count, channels, size, dtype="float64"):
 
 
 def apply(backend, name, images, values):
-    t, count = FACTORS[name], len(values)
-    return backend.to_host(t.apply(backend.asarray(images), Draw(name, count, {"factor": values})))
+    t = FACTORS[name]
+    draw = Draw(type(t).__name__, len(values), {"factor": values})
+    return backend.to_host(t.apply(backend.asarray(images), draw))
 
 
 def expected(name, x, factor):
@@ -87,7 +88,8 @@ def test_pictures_are_changed_as_by_pillow(name, factor, size, seed):
     picture = Image.fromarray(np.moveaxis(x, 0, 2))
     enhancer = {"saturation": "Color"}.get(name, name.capitalize())
     theirs = np.asarray(getattr(ImageEnhance, enhancer)(picture).enhance(factor))
-    ours = np.asarray(FACTORS[name].apply(picture, Draw(name, 1, {"factor": [factor]})))
+    t = FACTORS[name]
+    ours = np.asarray(t.apply(picture, Draw(type(t).__name__, 1, {"factor": [factor]})))
     # Pillow cuts decimals off, and rounds the grey of each pixel and their mean.
     limit = 1 if name == "brightness" else 1 + 0.6 * abs(1 - factor) + 0.5
     assert abs(ours.astype(float) - theirs).max() <= limit

@@ -43,11 +43,11 @@ def damage(stored):
             yield changed
 
 
-def damaged(key, values):
+def damaged(name, key, values):
     """A draw for four images that fits `Sometimes` and `RandomResizedCrop`, but for one entry."""
     whole = np.ones(4, dtype=int)
     sides = {"chosen": whole, "top": whole, "left": whole, "height": whole, "width": whole}
-    return Draw("Damaged", 4, {**sides, key: values}, parts=[Draw("Compose", 4), TURN.sample(4)])
+    return Draw(name, 4, {**sides, key: values}, parts=[Draw("Compose", 4), TURN.sample(4)])
 
 
 @pytest.mark.parametrize("name", ["rotation", "noise", "jitter", "sometimes", "cutmix"])
@@ -77,9 +77,13 @@ def test_the_draw_of_no_images_is_stored_and_printed(name):
     ("use", "error", "sentence"),
     [
         (lambda: TURN.apply(FOUR, RandomRotation(5).sample(4)[1:]), ArgumentError, "4 images need"),
-        (lambda: TURN.apply(FOUR, Draw("x", 4)), ArgumentError, "no parameter 'degrees'"),
         (
-            lambda: Compose([TURN]).apply(FOUR, TURN.sample(4)),
+            lambda: TURN.apply(FOUR, Draw("RandomRotation", 4)),
+            ArgumentError,
+            "no parameter 'degrees'",
+        ),
+        (
+            lambda: Compose([TURN]).apply(FOUR, Draw("Compose", 4)),
             ArgumentError,
             "of 1 transforms needs a draw of as many parts, got 0",
         ),
@@ -105,12 +109,14 @@ def test_the_draw_of_no_images_is_stored_and_printed(name):
         (lambda: augment.TrivialAugment(()), ArgumentTypeError, r"operations must be names.*\(\)"),
         (lambda: TURN.plot(FOUR, columns=10**9), ArgumentError, "columns must be at most 100"),
         (
-            lambda: Sometimes(TURN).apply(FOUR, damaged("chosen", [0, 1, 2, 0])),
+            lambda: Sometimes(TURN).apply(FOUR, damaged("Sometimes", "chosen", [0, 1, 2, 0])),
             ArgumentError,
             "'chosen' must be whole numbers from 0 to 1, got",
         ),
         (
-            lambda: RandomResizedCrop(4).apply(FOUR, damaged("height", [1, 2, 0, 3])),
+            lambda: RandomResizedCrop(4).apply(
+                FOUR, damaged("RandomResizedCrop", "height", [1, 2, 0, 3])
+            ),
             ArgumentError,
             "'height' must be whole numbers from 1, got",
         ),

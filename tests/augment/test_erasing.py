@@ -22,7 +22,7 @@ dtypes = pytest.mark.parametrize("dtype", ["uint8", "float32", "float64"])
 
 
 def erase(backend, t, dtype="uint8", **values):
-    draw = Draw("erasing", 4, {**dict(zip(SIDES, RECTANGLES.T, strict=True)), **values})
+    draw = Draw(type(t).__name__, 4, {**dict(zip(SIDES, RECTANGLES.T, strict=True)), **values})
     return backend.to_host(t.apply(backend.asarray(PIXELS.astype(dtype)), draw))
 
 
@@ -50,7 +50,7 @@ def test_the_rectangle_gets_the_value_and_nothing_else(backend, dtype, value):
 def test_erasing_is_that_of_torchvision():
     functional, torch = import_torchvision().functional, pytest.importorskip("torch")
     y = RandomErasing(value=(1, 2, 3))
-    draw = Draw("erasing", 4, dict(zip(SIDES, RECTANGLES.T, strict=True)))
+    draw = Draw("RandomErasing", 4, dict(zip(SIDES, RECTANGLES.T, strict=True)))
     for image, erased, sides in zip(PIXELS, y.apply(PIXELS, draw), RECTANGLES, strict=True):
         value = torch.tensor([1, 2, 3], dtype=torch.uint8)[:, None, None]
         theirs = functional.erase(torch.tensor(image), *sides.tolist(), value)

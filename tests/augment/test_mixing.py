@@ -186,7 +186,7 @@ def test_bad_arguments_are_refused(options, argument, message):
     ("y", "num_classes", "argument", "message"),
     [
         ([0, 1], 3, "y", r"3 images need as many labels, got 2"),
-        ([0, 1, 2], None, "num_classes", "num_classes=… of the transform"),
+        ([0, 1, 2], None, "num_classes", r"num_classes=len\(train.classes\) of the"),
         ([[0, 1], [1, 0], [1, 0]], 2, "y", "or floats"),
         ([True, False, True], 2, None, "must be integers"),
     ],

@@ -130,7 +130,7 @@ def test_a_window_moves_with_flips_and_crops_before_it():
 @pytest.mark.parametrize(
     ("degrees", "error", "sentence"),
     [
-        ([30, 5], ArgumentTypeError, "degrees must be a number, got"),
+        ([30, None], ArgumentTypeError, "degrees must be a number, got"),
         (float("inf"), ArgumentError, "degrees must be finite"),
         (np.zeros((2, 2)), ArgumentError, r"a number or of shape \(N,\), got \(2, 2\)"),
     ],

@@ -329,7 +329,7 @@ def test_the_erased_area_is_the_strength_of_erase(share, height, width):
     [
         (lambda: OneOf(Negative()), "transforms", "takes a list of transforms"),
         (lambda: OneOf([]), "transforms", "takes a list of transforms"),
-        (lambda: OneOf([abs]), "transforms", r"becomes one by Compose\(\[function\]\)"),
+        (lambda: OneOf([abs]), "transforms", r"become one by Compose: Compose\(\[a, b\]\)"),
         (lambda: Sometimes(abs), "transforms", "Sometimes takes transforms of images"),
         (lambda: Sometimes(Negative(), 1.5), "p", r"in \[0, 1\]"),
         (lambda: OneOf([Negative()], 3), "p", "a weight for each of the 1 transforms"),

@@ -281,6 +281,12 @@ def test_a_transform_that_returns_other_things_is_refused(result):
         list(DataLoader(numbered(4), transform=Apply(lambda batch: result)))
 
 
+def test_pixels_that_are_other_integers_are_refused():
+    data = np.zeros((4, 1, 2, 2), dtype=np.uint8), np.zeros(4, dtype=int)
+    with pytest.raises(ArgumentTypeError, match="uint8 pixels from 0 to 255, or floats, got int64"):
+        list(DataLoader(data, transform=lambda images: images + np.int64(1)))
+
+
 def test_a_transform_that_drops_examples_is_refused():
     with pytest.raises(ArgumentTypeError, match=r"array of 4 images .* of shape \(3, 1\)"):
         list(DataLoader(numbered(4), transform=lambda images: images[1:]))

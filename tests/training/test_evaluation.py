@@ -6,8 +6,9 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 import minireg as mr
-from minireg import nn
+from minireg import augment, nn
 from minireg.errors import ArgumentError, ArgumentTypeError
+from tests.guarded import counting
 from tests.training.problems import blobs, in_double, network, weights
 
 
@@ -19,6 +20,20 @@ def test_evaluate_is_the_mean_for_any_batch_size(batch_size):
     scores = mr.evaluate(model, (x, y), batch_size=batch_size)
     assert scores["loss"] == pytest.approx((log_sum - logits[range(50), y]).mean(), rel=1e-12)
     assert scores["accuracy"] == (logits.argmax(axis=1) == y).sum() / 50
+
+
+def test_random_transforms_cost_no_upload_in_evaluation():
+    data = np.zeros((9, 1, 4, 4), dtype=np.uint8), np.arange(9) % 2
+    transforms = [None, augment.Compose([augment.RandomRotation(9), augment.MixUp(num_classes=2)])]
+    costs, scores = [], []
+    with mr.use_backend("guarded"):
+        model = nn.Sequential(nn.Flatten(), nn.Linear(16, 2))
+        for t in transforms:
+            with counting() as counts:
+                scores.append(mr.evaluate(model, data, batch_size=3, transform=t))
+            costs.append((counts.uploads, counts.host_reads))
+    assert costs[0] == costs[1]
+    assert scores[0] == scores[1]
 
 
 @given(

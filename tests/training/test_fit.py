@@ -5,7 +5,7 @@ import pytest
 from sklearn.linear_model import LogisticRegression
 
 import minireg as mr
-from minireg import nn, optim
+from minireg import augment, nn, optim
 from minireg import regularizers as reg
 from minireg.models import Settings
 from minireg.models.optimization import build_optimizer
@@ -133,10 +133,13 @@ def test_accuracy_is_measured_without_dropout():
     assert len(set(history.loss)) == 3  # of the training, with dropout
 
 
-def test_a_transform_sees_training_batches_only():
+def test_a_random_transform_sees_training_batches_only():
     seen = []
 
     class Recorder(mr.augment.Transform):
+        def generators(self):
+            return [mr.Generator()]  # random, and therefore not measured
+
         def transform(self, batch):
             seen.append((len(batch), batch.epoch))
             return batch
@@ -147,6 +150,68 @@ def test_a_transform_sees_training_batches_only():
         model, (x, y), (x, y), epochs=2, batch_size=5, transform=Recorder(), progress=False
     )  # fmt: skip
     assert seen == [(5, 0), (5, 0), (5, 1), (5, 1)]
+
+
+# -- transforms in training and in measurement -----------------------------------------------------
+
+
+def measured(transform, x, y):
+    """What `fit` measures of a model that stays as it is."""
+    model = nn.Sequential(nn.Flatten(), nn.Linear(16, 2, generator=mr.Generator(3)))
+    history = mr.fit(
+        model, (x, y), (x, y), epochs=1, batch_size=10, transform=transform,
+        optimizer=still(model), progress=False,
+    )  # fmt: skip
+    return model, history
+
+
+def small_images(size=4):
+    x = np.random.default_rng(0).integers(0, 256, (20, 1, size, size)).astype(np.uint8)
+    return x, np.arange(20) % 2
+
+
+def test_fit_measures_what_it_trains_on_without_chance():
+    x, y = small_images()
+    t = augment.parse("rotate:30, totensor, normalize:0.5:0.25")
+    model, history = measured(t, x, y)
+    by_hand = mr.evaluate(model, ((x / 255 - 0.5) / 0.25, y))
+    assert history.validation_loss[0] == pytest.approx(by_hand["loss"], rel=1e-5)
+    assert mr.evaluate(model, (x, y), transform=t)["loss"] == history.validation_loss[0]
+    again = measured(augment.parse("totensor, normalize:0.5:0.25"), x, y)[1]
+    assert again.train_accuracy == history.train_accuracy
+    assert again.loss == pytest.approx(history.validation_loss, rel=1e-5)  # of equal pixels
+
+
+def test_a_random_crop_is_measured_in_the_middle():
+    x, y = small_images(6)
+    t = augment.RandomCrop(4)
+    model, history = measured(t, x, y)
+    middle = augment.CenterCrop(4)(x)
+    assert history.validation_loss[0] == mr.evaluate(model, (middle, y))["loss"]
+    assert (mr.predict(model, x, transform=t) == mr.predict(model, middle)).all()
+
+
+def test_functions_and_random_transforms_are_not_measured():
+    x, y = small_images()
+    plain = measured(None, x, y)[1]
+    for t in (lambda images: 255 - images, augment.CutMix(num_classes=2)):
+        assert measured(t, x, y)[1].validation_loss == plain.validation_loss
+
+
+def test_measuring_restores_the_mode_of_each_transform():
+    frozen = augment.RandomRotation(10).eval()
+    t = augment.Compose([frozen, augment.RandomCrop(3), augment.Resize(4)])
+    modes = []
+
+    class Look(nn.Module):
+        def forward(self, inputs):
+            modes.append(t.transforms[1].training)
+            raise RuntimeError("in the middle")
+
+    with pytest.raises(RuntimeError, match="in the middle"):
+        mr.evaluate(Look(), small_images(), transform=t)
+    assert modes == [False]
+    assert [t.training, *(part.training for part in t.transforms)] == [True, False, True, True]
 
 
 # -- what is not changed ---------------------------------------------------------------------------
