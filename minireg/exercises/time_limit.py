@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 
 SECONDS = 5.0  # a function of an exercise needs less than a millisecond
+AGAIN = 1.0  # until the next interrupt: one that falls into a callback of the collector is lost
 
 
 class TooLong(Exception):
@@ -24,15 +25,16 @@ def limit_time() -> Iterator[None]:
     if threading.current_thread() is not threading.main_thread():
         yield
         return
-    exceeded = threading.Event()
+    exceeded, done = threading.Event(), threading.Event()
 
     def interrupt() -> None:
-        exceeded.set()
-        _thread.interrupt_main()
+        pause = SECONDS
+        while not done.wait(pause):
+            exceeded.set()
+            _thread.interrupt_main()
+            pause = AGAIN
 
-    timer = threading.Timer(SECONDS, interrupt)
-    timer.daemon = True
-    timer.start()
+    threading.Thread(target=interrupt, daemon=True).start()
     try:
         yield
     except KeyboardInterrupt as error:
@@ -41,4 +43,4 @@ def limit_time() -> Iterator[None]:
         said = f"was still running after {SECONDS:g} seconds. Is there a loop without end?"
         raise TooLong(said).with_traceback(error.__traceback__) from None
     finally:
-        timer.cancel()
+        done.set()

@@ -5,6 +5,7 @@ from __future__ import annotations
 import ast
 import inspect
 import json
+from contextlib import suppress
 from types import ModuleType
 
 import numpy as np
@@ -174,6 +175,23 @@ def test_shared_memory_is_seen_in_nested_values():
 def test_a_stub_is_told_from_a_mistake():
     with pytest.raises(NotWritten):
         LocalStudent({"f": lambda: ...}).call("f")
+
+
+def test_an_interrupt_that_is_lost_is_repeated(monkeypatch):
+    monkeypatch.setattr(time_limit, "SECONDS", 0.05)
+    monkeypatch.setattr(time_limit, "AGAIN", 0.05)
+
+    def wait():
+        while True:
+            pass
+
+    def lose_one():
+        with suppress(KeyboardInterrupt):  # as in a callback of the garbage collector
+            wait()
+        wait()
+
+    with pytest.raises(time_limit.TooLong), time_limit.limit_time():
+        lose_one()
 
 
 @pytest.mark.parametrize(
