@@ -18,14 +18,14 @@ LONGEST = 2**14  # pixels of a side or a padding that an argument asks for
 LARGEST = 1e6  # the size of a strength: beyond its square, float32 images overflow
 
 
-def check_size(size: Any, name: str = "size", maximum: int = LONGEST) -> Size:
+def check_size(size: Any, maximum: int = LONGEST) -> Size:
     """Return (height, width), from such a pair or from one number for both."""
     pair = tuple(size) if isinstance(size, (tuple, list)) else (size, size)
     if len(pair) != 2:
         raise ArgumentError(
-            f"{name} must be (height, width) or one number, got {size}.", argument=name
+            f"size must be (height, width) or one number, got {size}.", argument="size"
         )
-    height, width = (check_count(name, side, maximum=maximum) for side in pair)
+    height, width = (check_count("size", side, maximum=maximum) for side in pair)
     return height, width
 
 
@@ -41,21 +41,16 @@ def check_image_size(name: str, size: Size | None) -> Size:
 
 
 def check_range(
-    name: str,
-    value: Any,
-    *,
-    center: float = 0.0,
-    minimum: float | None = None,
-    above: float | None = None,
+    name: str, value: Any, *, minimum: float | None = None, above: float | None = None
 ) -> tuple[float, float]:
-    """Return an interval (a, b), given as such or as a number d for (center − d, center + d).
+    """Return an interval (a, b), given as such or as a number d for (−d, d).
 
     Args:
         minimum, above: both ends must be at least `minimum` (greater than `above`).
     """
     if not isinstance(value, (tuple, list)):
         d = check_number(name, value, minimum=0)
-        value = center - d, center + d
+        value = -d, d
     if len(value) != 2:
         raise ArgumentError(f"{name} must be d or (a, b), got {value!r}.", argument=name)
     return check_interval(name, value, minimum=minimum, above=above)
@@ -103,9 +98,9 @@ def check_level(value: Any) -> float:
     return level
 
 
-def check_mode(mode: Any, name: str = "padding_mode") -> str:
+def check_mode(mode: Any) -> str:
     """Return what is outside an image: the name of a mode of `np.pad`."""
-    return check_choice(name, mode, MODES)
+    return check_choice("padding_mode", mode, MODES)
 
 
 def check_interpolation(interpolation: Any) -> str:

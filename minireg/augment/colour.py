@@ -151,10 +151,10 @@ class ColorJitter(ColourTransform):
         self.brightness = check_factors("brightness", brightness)
         self.contrast = check_factors("contrast", contrast)
         self.saturation = check_factors("saturation", saturation)
-        self.hue = check_range("hue", hue, minimum=-0.5)
-        if self.hue[1] > 0.5:
+        self.hue = check_range("hue", hue)
+        if max(map(abs, self.hue)) > 0.5:
             raise ArgumentError(
-                f"hue must be in [-0.5, 0.5], in full turns, got {self.hue[1]:g}.", argument="hue"
+                f"hue must be in [-0.5, 0.5], in full turns, got {hue}.", argument="hue"
             )
 
     def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
