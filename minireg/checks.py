@@ -53,7 +53,7 @@ def check_number(
     maximum: float | None = None,
 ) -> float:
     """Return `value` as a finite float, at least `minimum` (or greater than `above`), at most
-    `maximum`.
+    `maximum`; -0.0 is 0.0.
     """
     number = as_float(value)
     if number is None:
@@ -68,7 +68,7 @@ def check_number(
         )
     if maximum is not None and number > maximum:
         raise ArgumentError(f"{name} must be at most {maximum:g}, got {number:g}.", argument=name)
-    return number
+    return number + 0.0
 
 
 def check_count(name: str, value: object, *, minimum: int = 1, maximum: int | None = None) -> int:

@@ -67,17 +67,17 @@ def test_boxes_have_the_distribution_of_torchvision(size, scale, ratio):
 @given(size=SIZES, low=st.floats(0.1, 4), factor=st.floats(1, 3))
 @example(size=(1, 1), low=3.0, factor=1.0)
 @example(size=(1, 1), low=0.1, factor=1.0)
+@example(size=(1, 2), low=0.5, factor=1.0)
 def test_after_ten_misses_the_box_is_that_of_torchvision(size, low, factor):
     scale, ratio = (200.0, 300.0), (low, low * factor)  # no window fits
     theirs = import_torchvision().RandomResizedCrop(8, scale, ratio)
     torch = pytest.importorskip("torch")
     expected = theirs.make_params([torch.zeros((1, *size))])
     drawn = RandomResizedCrop(8, scale, ratio).sample(1, size=size)
-    for key in KEYS:
-        # torchvision's box of no rows or columns is one of a single one here.
-        assert drawn[key] == (
-            max(1, expected[key]) if key in ("height", "width") else expected[key]
-        )
+    for side, start, pixels in (("height", "top", size[0]), ("width", "left", size[1])):
+        # Where torchvision's box has no rows or columns, this one has a single one, in the middle.
+        middle = expected[start] if expected[side] else (pixels - 1) // 2
+        assert (drawn[side], drawn[start]) == (expected[side] or 1, middle)
 
 
 def test_all_places_of_a_box_are_equally_likely():

@@ -4,7 +4,7 @@ import re
 
 import numpy as np
 import pytest
-from hypothesis import given
+from hypothesis import example, given
 from hypothesis import strategies as st
 
 import minireg as mr
@@ -113,6 +113,7 @@ def test_the_arguments_of_every_name_are_tested():
 
 
 @given(PIPELINES)
+@example([augment.ColorJitter(hue=(-0.0, 0.0))])
 def test_a_pipeline_is_read_back_from_its_text(steps):
     pipeline = augment.Compose(steps)
     again = parse(str(pipeline))
