@@ -163,7 +163,8 @@ def combine(
         noises = weight * sigma
         # Outputs that do not move are constant, or move by less than their rounding.  The errors of
         # the other outputs may have a common origin, so they are added up.
-        still = UNMOVED * np.sqrt(((noises * ~moved) ** 2).sum(axis=1))
+        unit = np.maximum(noises.max(axis=1, keepdims=True), TINY)  # their squares may underflow
+        still = UNMOVED * np.sqrt(((noises / unit * ~moved) ** 2).sum(axis=1)) * unit[:, 0]
         rounding = ROUNDING * (noises * moved).sum(axis=1) + still
         jump = np.abs(right - left)
         kinked = jump > KINK * sigma

@@ -14,6 +14,7 @@ from .subject import Input, Verdict, as_numbers, describe_result, is_close, to_h
 # The largest error of a slope that allows a verdict: relative to the largest entry, and to its own.
 RESOLVED, VISIBLE = 1e-5, 0.5
 SINGLE = 2e-5  # a float32 gradient may deviate by this, relative to its largest entry
+UNDERFLOW = 8  # rounding errors of numbers so small that each is half of the smallest one
 
 
 @dataclass(frozen=True)
@@ -124,9 +125,14 @@ class Finding:
             return np.full(self.places.size, np.nan)
         return self.yours.ravel()[self.places - self.input.part.start]
 
+    @property
+    def precision(self) -> np.finfo:
+        """The limits of the numbers in which the gradient was returned."""
+        return np.finfo(self.dtype if self.dtype.kind == "f" else np.float64)
+
     def slack(self, slopes: Slopes) -> np.ndarray:
         """Return the accepted deviation from these slopes, of entries or of directions."""
-        slack = slopes.slack(self.tolerance)
+        slack = slopes.slack(self.tolerance) + UNDERFLOW * float(self.precision.smallest_subnormal)
         if self.yours is not None and self.single:
             finite = np.isfinite(self.yours)
             largest = np.max(np.abs(self.yours), initial=0, where=finite)
@@ -185,7 +191,9 @@ class Finding:
         if self.yours is None or not np.isfinite(self.yours).all():
             return None
         for a, gradient in self.scaled.items():
-            if gradient is None or not is_close(a * self.yours, gradient):
+            # Below the smallest normal number the digits of either gradient are lost.
+            lost = max(abs(a), 1) * float(self.precision.smallest_normal)
+            if gradient is None or not is_close(a * self.yours, gradient, lost):
                 return a
         return None
 

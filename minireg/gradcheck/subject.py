@@ -281,12 +281,12 @@ def is_same(a: np.ndarray, b: np.ndarray) -> bool:
     return a.tobytes() == b.tobytes()
 
 
-def is_close(a: np.ndarray, b: np.ndarray) -> bool:
-    """Equal up to rounding, because a GPU may change the order of additions."""
+def is_close(a: np.ndarray, b: np.ndarray, atol: float = 0.0) -> bool:
+    """Equal up to rounding, because a GPU may change the order of additions, or up to `atol`."""
     if a.shape != b.shape:
         return False
     largest = np.max(np.abs(a), initial=0, where=np.isfinite(a))
-    return bool(np.allclose(a, b, rtol=0, atol=1e-9 * largest, equal_nan=True))
+    return bool(np.allclose(a, b, rtol=0, atol=1e-9 * largest + atol, equal_nan=True))
 
 
 def describe_result(x: Any) -> str:

@@ -80,13 +80,14 @@ class Normalize(Module):
         rounding = np.finfo(np.float64).eps * n
         constant = variance <= rounding * variance + (rounding * mean) ** 2
         std = np.where(constant, 1, np.sqrt(variance))
-        lost = ~constant & (np.abs(mean) * np.finfo(np.float32).eps > 0.01 * std)
+        float32 = np.finfo(np.float32)
+        lost = ~constant & (std < np.maximum(100 * float32.eps * np.abs(mean), float32.tiny))
         if lost.any():
             i = int(np.flatnonzero(lost)[0])
             raise DataError(
                 f"Feature number {i} has mean {mean[i]:.6g} and standard deviation {std[i]:.3g}: "
                 f"its values are too close together for float32, in which networks compute. "
-                f"Subtract an offset from it first, or leave it out."
+                f"Subtract an offset from it or multiply it first, or leave it out."
             )
         scale = 255 if x.dtype == np.uint8 else 1
         return cls(mean / scale, np.where(constant, 1, std / scale))

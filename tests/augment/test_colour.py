@@ -148,7 +148,8 @@ def test_jitter_is_its_steps_in_the_drawn_order(backend, seed, c):
         for step in draw["order"][i]:
             adjust = getattr(functional, f"adjust_{STEPS[step]}")
             theirs = adjust(theirs, float(draw[STEPS[step]][i]))
-        np.testing.assert_allclose(y[i], theirs.numpy(), atol=3e-6)  # its hue is of float32
+        # Its hue is of float32, and the steps after it may multiply the error by 1.9³.
+        np.testing.assert_allclose(y[i], theirs.numpy(), atol=1e-5)
 
 
 @pytest.mark.parametrize("dtype", ["uint8", "float32", "float64"])

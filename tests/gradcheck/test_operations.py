@@ -100,10 +100,10 @@ def test_an_operation_of_two_inputs_passes(name, shape, seed):
 @pytest.mark.parametrize("name", ANYWHERE)
 @given(shape=shapes, seed=seeds, scale=scales)
 def test_no_scale_makes_a_right_gradient_look_wrong(name, shape, seed, scale):
-    """Where sigmoid, tanh and softmax are saturated, their derivatives may be too small to tell."""
+    """Where these four are saturated, their derivatives may be too small to tell."""
     report = check_gradients(ANYWHERE[name], mr.tensor(values(shape, seed, scale)), seed=seed)
     assert report.verdict != "fail", report
-    if name not in ("sigmoid", "tanh", "softmax") or scale <= 1:
+    if name not in ("sigmoid", "tanh", "softmax", "logsumexp") or scale <= 1:
         assert report, report
 
 

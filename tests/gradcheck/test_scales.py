@@ -31,6 +31,16 @@ def test_a_wrong_small_part_of_a_loss_never_passes(strength, factor):
     assert report.verdict in ("fail", "cannot tell"), report
 
 
+@pytest.mark.parametrize("dtype", [np.float64, np.float32])
+def test_a_gradient_that_underflows_is_no_mistake(dtype):
+    """A number below the smallest normal one is rounded to a few digits or to 0."""
+    small = np.log(np.finfo(dtype).smallest_subnormal)
+    for x in small + np.linspace(-2, 20, 23):
+        x = np.array([x, x + 0.3])
+        report = check_backward(np.exp, lambda u, x: (u * np.exp(x)).astype(dtype), x)
+        assert report.verdict != "fail", report
+
+
 @pytest.mark.parametrize("strength", [1e-9, 1e-10])
 def test_a_forgotten_gradient_below_the_rounding_is_seen(strength):
     def loss(x, w):

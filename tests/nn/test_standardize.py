@@ -19,7 +19,7 @@ TABLES = st.tuples(st.integers(1, 20), st.integers(1, 4)).flatmap(
 @given(x=TABLES, repeats=st.sampled_from([1, 300]))
 def test_features_come_out_as_from_scikit_learn(x, repeats):
     spread = x.std(axis=0)  # values that float32 cannot distinguish are refused
-    assume(((spread == 0) | (abs(x.mean(axis=0)) * 1e-5 < spread)).all())
+    assume(((spread == 0) | (np.maximum(abs(x.mean(axis=0)) * 1e-5, 1e-37) < spread)).all())
     x = np.tile(x, (repeats, 1))  # more than one chunk
     layer = nn.Normalize.of(data.Dataset(x, np.zeros(len(x), dtype=int)))
     scaler = StandardScaler().fit(x)
@@ -34,11 +34,17 @@ def test_a_constant_feature_is_shifted_and_not_scaled():
     np.testing.assert_allclose(layer(mr.tensor(x)).numpy(), 0, atol=1e-7)
 
 
-def test_values_too_close_for_float32_get_a_sentence():
-    x = np.stack([np.arange(50.0), 1.7e9 + np.arange(50.0)], axis=1)
-    with pytest.raises(
-        DataError, match=r"Feature number 1 has mean 1.7e\+09 and standard deviation 14"
-    ):
+@pytest.mark.parametrize(
+    ("feature", "found"),
+    [
+        (1.7e9 + np.arange(50), r"mean 1.7e\+09 and standard deviation 14"),
+        (1e-40 * np.arange(50), "mean 2.45e-39 and standard deviation 1.44e-39"),
+        (1e-117 * np.arange(50), "mean 2.45e-116 and standard deviation 1.44e-116"),
+    ],
+)
+def test_values_too_close_for_float32_get_a_sentence(feature, found):
+    x = np.stack([np.arange(50.0), feature], axis=1)
+    with pytest.raises(DataError, match=f"Feature number 1 has {found}"):
         nn.Normalize.of(data.Dataset(x, np.zeros(50, dtype=int)))
 
 
