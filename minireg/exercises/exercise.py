@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 import numpy as np
 
+from ..gradcheck.parsing import parse
 from ..gradcheck.raised import FITTING, MISFIT
 from .checks import Check, Failure
 from .contract import Contract, Recorder
@@ -44,7 +45,7 @@ class Exercise:
     @property
     def arguments(self) -> dict[str, tuple[str, ...]]:
         """The names of the arguments of each function."""
-        made = [node for node in ast.parse(self.stub).body if isinstance(node, ast.FunctionDef)]
+        made = [node for node in parse(self.stub).body if isinstance(node, ast.FunctionDef)]
         return {node.name: tuple(x.arg for x in node.args.args) for node in made}
 
     @property

@@ -16,6 +16,7 @@ from typing import Any
 import numpy as np
 
 from .cause import Cause, make_cause
+from .parsing import parse
 
 LIBRARIES = tuple(f"{Path(file).parent}{os.sep}" for file in (np.__file__, Path(__file__).parent))
 PRODUCTS = ("dot", "matmul")
@@ -101,7 +102,7 @@ def find_node(place: TracebackType) -> ast.AST | None:
     source = b"".join([lines[0][start:], *lines[1:]]).decode(errors="replace")
     for text in (f"({source})", source):  # an expression over several lines, a statement
         try:
-            node = ast.parse(text).body[0]
+            node = parse(text).body[0]
         except (SyntaxError, IndexError):  # the position is that of a part of an f-string
             continue
         return node.value if isinstance(node, ast.Expr) else node

@@ -111,9 +111,14 @@ def test_no_scale_makes_a_right_gradient_look_wrong(name, shape, seed, scale):
 @pytest.mark.parametrize("name", TWO)
 @given(shape=shapes, seed=seeds, scale=scales)
 def test_two_inputs_pass_at_every_scale(name, shape, seed, scale):
+    """Beside the gradient of 0.001 to the power −3, that of 0.001 to the power 3 may be hidden."""
     a, b = values(shape, seed, scale), values(shape, seed + 1, scale)
-    b = b / scale if name == "power" else b + np.sign(b) * scale
-    assert_gradients(TWO[name], mr.tensor(a), mr.tensor(b), seed=seed)
+    if name == "power":
+        a, b = a + np.sign(a) * scale, b / scale  # away from 0, where it has a cusp
+    else:
+        b = b + np.sign(b) * scale
+    report = check_gradients(TWO[name], mr.tensor(a), mr.tensor(b), seed=seed)
+    assert report.verdict == "pass" or (name == "power" and report.verdict == "cannot tell"), report
 
 
 @pytest.mark.host

@@ -19,6 +19,7 @@ import ast
 
 import numpy as np
 
+from ...gradcheck.parsing import parse
 from ..checks import Gradient
 from ..exercise import Exercise
 from ..referee import differentiate_own, select
@@ -71,7 +72,7 @@ def find_difference(check: Gradient, student: Student, seed: int) -> str:
 def find_names(source: str) -> list[str]:
     """Return a flag for each kind of names in a source that no gradient of the path needs."""
     try:
-        nodes = list(ast.walk(ast.parse(source)))
+        nodes = list(ast.walk(parse(source)))
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return []
     flags: dict[str, str] = {}

@@ -13,6 +13,7 @@ from pathlib import Path
 
 from ...errors import ArgumentError
 from ...files import as_path
+from ...gradcheck.parsing import parse
 from ..path import ORDER, get_exercise
 from ..student import StudentError
 
@@ -165,7 +166,7 @@ def remove_magics(cell: str) -> str:
 def defines(source: str, functions: tuple[str, ...]) -> bool:
     """Whether a source defines one of the functions; also if it is not valid Python."""
     try:
-        body = ast.parse(source).body
+        body = parse(source).body
     except (SyntaxError, ValueError, RecursionError, MemoryError):
         return any(re.search(rf"^def {name}\b", source, re.MULTILINE) for name in functions)
     names = {node.name for node in body if isinstance(node, ast.FunctionDef)}

@@ -15,6 +15,8 @@ from operator import or_
 from types import CodeType
 from typing import Any, NamedTuple
 
+from ..parsing import parse
+
 FUTURE = functools.reduce(
     or_, (getattr(__future__, name).compiler_flag for name in __future__.all_feature_names)
 )
@@ -106,7 +108,7 @@ class Source:
 
     def parse(self, text: str) -> ast.Module:
         """Return the tree of this program; raise SyntaxError if it is none."""
-        return ast.parse(self.complete(text))
+        return parse(self.complete(text))
 
     def compile(self, text: str) -> CodeType:
         """Return the code of the function with this text; its while loops end at some time."""
@@ -171,7 +173,7 @@ def limit_loops(node: ast.Module) -> ast.Module:
     """Add a call of TICK to each round of the while loops in a tree, and return it."""
     for loop in ast.walk(node):
         if isinstance(loop, ast.While):
-            loop.body.insert(0, ast.parse(f"{TICK}()").body[0])
+            loop.body.insert(0, parse(f"{TICK}()").body[0])
     return node
 
 
@@ -188,7 +190,7 @@ def read_source(function: Callable) -> Source | None:
     code = function.__code__
     try:
         text = "".join(inspect.findsource(function)[0])
-        tree = ast.parse(text)
+        tree = parse(text)
         flags = code.co_flags & FUTURE
         module = compile(text, code.co_filename, "exec", flags=flags, dont_inherit=True)
     except (OSError, SyntaxError):
