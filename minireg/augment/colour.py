@@ -166,7 +166,7 @@ class ColorJitter(ColourTransform):
         acts = np.stack([draw[name] != neutral for name, _, neutral in STEPS], axis=1)
         acts[:, count_steps(images) :] = False
         code = np.zeros(len(draw), dtype=np.int64)  # its digits are the steps that act
-        for step in draw["order"].T:
+        for step in draw.read_counts("order", 0, len(STEPS)).T:
             code = np.where(acts[np.arange(len(draw)), step], 10 * code + step + 1, code)
         groups = [np.flatnonzero(code == kind) for kind in np.unique(code)]
         at_once = max((block.stop - block.start for block in find_blocks(images)), default=1)

@@ -130,23 +130,24 @@ class Compose(Group):
 
     def change(self, batch: Batch, draw: Draw) -> Batch:
         waiting: Move | None = None  # combined, but not applied yet
-        before: Callable | None = None  # a function, whose result is not checked yet
+        unchecked: Callable | None = None  # a function, which made the batch
         for t, part in self.steps(draw):
-            is_image_transform = isinstance(t, ImageTransform)
-            if before is not None and is_image_transform:
-                batch = check_result(before, t, batch, len(draw))
-            size = tuple(batch.x.shape[2:]) if waiting is None else waiting.size
-            move = t.find_move(part, size) if is_image_transform else None
+            is_image_transform, move = isinstance(t, ImageTransform), None
+            if is_image_transform:
+                if unchecked is not None:
+                    batch, unchecked = check_result(unchecked, t, batch, len(draw)), None
+                size = tuple(batch.x.shape[2:]) if waiting is None else waiting.size
+                move = t.find_move(part, size)
             if waiting is None:
                 waiting = move
             elif move is not None and waiting.joins(move):
                 waiting = waiting.then(move)
             else:
                 batch, waiting = move_batch(batch, waiting), move
-            if move is None:
-                change = t.change_and_check if is_image_transform else None
-                batch = change(batch, part) if change else apply_transform(t, batch)
-            before = None if is_image_transform else t
+            if not is_image_transform:
+                batch, unchecked = apply_transform(t, batch), t
+            elif move is None:
+                batch = t.change_and_check(batch, part)
         return batch if waiting is None else move_batch(batch, waiting)
 
     def find_move(self, draw: Draw, size: Size) -> Move | None:

@@ -51,12 +51,11 @@ def enter_batch(name: str, given: Batch) -> tuple[Batch, Callable[[Batch], Batch
         check_masks(masks, x)
 
     def leave(result: Batch) -> Batch:
-        moved = masks is not None and result.masks is not None
         return replace(
             result,
             x=as_given(result.x, given.x),
             y=as_given(result.y, given.y),
-            masks=as_given(result.masks, given.masks) if moved else None,
+            masks=as_given(result.masks, given.masks),
         )
 
     return replace(given, x=x, y=y, masks=masks), leave
@@ -107,8 +106,8 @@ def enter_pillow(name: str, picture: Any) -> tuple[Batch, Callable[[Batch], Any]
 
 
 def as_given(array: Any, given: Any) -> Any:
-    """Return the array as a Tensor if that was given."""
-    if not isinstance(given, Tensor) or isinstance(array, Tensor):
+    """Return the array, if there is one, as a Tensor if that was given."""
+    if not isinstance(given, Tensor) or isinstance(array, Tensor | None):
         return array
     if given.requires_grad and not get_mode()[0]:
         raise ArgumentError(

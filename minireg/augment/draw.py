@@ -89,7 +89,7 @@ class Draw:
                 f"cut into parts. Sample the parts: t.sample(ids, epoch, size)."
             )
         try:
-            numbers = np.atleast_1d(np.arange(self.count)[key])
+            numbers = np.arange(self.count)[key].reshape(-1)
         except (IndexError, TypeError) as error:
             raise IndexRangeError(
                 f"A draw of {self.count} images has no images {key!r} ({error})."

@@ -226,19 +226,18 @@ def select(batch: Batch, numbers: np.ndarray, rows: Any) -> Batch:
 
 
 def join(parts: list[Any], rows: list[Any]) -> Any:
-    """Return one array that has these parts in these rows."""
-    first = parts[0]
-    if first is None:
-        return None
-    kinds = {f"{part.dtype} {tuple(part.shape[1:])}" for part in parts}
+    """Return one array that has these parts in these rows; None if all are None."""
+    kinds = {"none" if p is None else f"{p.dtype} {tuple(p.shape[1:])}" for p in parts}
     if len(kinds) > 1:
         raise ArgumentError(
             f"What OneOf or Sometimes chooses from must have one shape and dtype, got "
             f"{' and '.join(sorted(kinds))}.",
             argument="transforms",
         )
-    xp = namespace(first)
-    whole = xp.empty((sum(map(len, parts)), *first.shape[1:]), dtype=first.dtype)
+    first = parts[0]
+    if first is None:
+        return None
+    whole = namespace(first).empty((sum(map(len, parts)), *first.shape[1:]), dtype=first.dtype)
     for part, here in zip(parts, rows):
         whole[here] = part
     return whole

@@ -24,6 +24,10 @@ from .moving import random_images
 pytestmark = pytest.mark.host
 FOUR = np.zeros((4, 1, 8, 8))
 TURN = RandomRotation(5)
+ORDERS_OF_FIVE = {
+    "order": [[0, 1, 2, 3, 4]] * 4, "brightness": [2.0] * 4, "contrast": [2.0] * 4,
+    "saturation": [2.0] * 4, "hue": [0.0] * 4,
+}  # fmt: skip
 BAD = [None, True, -1, 3, 1e308, float("nan"), "x", [], [1], {}, {"a": 1}, 10**30]
 
 
@@ -120,6 +124,16 @@ def test_the_draw_of_no_images_is_stored_and_printed(name):
             ArgumentError,
             "'height' must be whole numbers from 1, got",
         ),
+        (
+            lambda: augment.ColorJitter(1).apply(FOUR, Draw("ColorJitter", 4, ORDERS_OF_FIVE)),
+            ArgumentError,
+            "'order' must be whole numbers from 0 to 3, got",
+        ),
+        (
+            lambda: augment.GaussianBlur(3).apply(FOUR, OPERATIONS["blur"].draw([0, 1, 2, 3])),
+            ArgumentError,
+            "'sigma' must be greater than 0, got 0",
+        ),
         (lambda: OPERATIONS["scale"].draw(1.5), ArgumentTypeError, "strengths must be a list of"),
         (lambda: OPERATIONS["scale"].draw(["x"]), ArgumentTypeError, "strengths must be a list of"),
         (lambda: check_number("p", int), ArgumentTypeError, "p must be a number"),
@@ -148,6 +162,12 @@ def test_what_does_not_fit_is_refused(use, error, sentence):
 def test_what_a_function_in_a_pipeline_returns_is_checked(function, error, sentence):
     with pytest.raises(error, match=sentence):
         Compose([TURN, function, TURN])(FOUR)
+
+
+def test_functions_in_a_row_may_hand_on_anything():
+    images = random_images((4, 1, 8, 8))
+    there_and_back = Compose([lambda x: x.tolist(), np.array, RandomRotation((0, 0))])
+    np.testing.assert_array_equal(there_and_back(images), images)
 
 
 def test_a_function_in_a_pipeline_may_return_a_tensor():
