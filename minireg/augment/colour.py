@@ -16,11 +16,9 @@ from ..backend import divide, find_blocks, namespace
 from ..checks import check_number
 from ..errors import ArgumentError
 from ..random import Generator
-from .arguments import Size, check_range, spread
+from .arguments import Range, Size, check_interval, check_range, spread
 from .draw import Draw
 from .pixels import PixelTransform, blend
-
-Factor = float | tuple[float, float]
 
 WEIGHTS = (0.2989, 0.587, 0.114)  # ITU-R BT.601, in the rounding of torchvision
 
@@ -38,7 +36,7 @@ class RandomBrightness(PixelTransform):
 
     draws = 1
 
-    def __init__(self, brightness: Factor, *, generator: Generator | None = None) -> None:
+    def __init__(self, brightness: float | Range, *, generator: Generator | None = None) -> None:
         super().__init__(generator=generator)
         self.brightness = check_factors("brightness", brightness)
 
@@ -78,7 +76,7 @@ class RandomContrast(ColourTransform):
 
     draws = 1
 
-    def __init__(self, contrast: Factor, *, generator: Generator | None = None) -> None:
+    def __init__(self, contrast: float | Range, *, generator: Generator | None = None) -> None:
         super().__init__(generator=generator)
         self.contrast = check_factors("contrast", contrast)
 
@@ -105,7 +103,7 @@ class RandomSaturation(ColourTransform):
 
     draws = 1
 
-    def __init__(self, saturation: Factor, *, generator: Generator | None = None) -> None:
+    def __init__(self, saturation: float | Range, *, generator: Generator | None = None) -> None:
         super().__init__(generator=generator)
         self.saturation = check_factors("saturation", saturation)
 
@@ -140,10 +138,10 @@ class ColorJitter(ColourTransform):
 
     def __init__(
         self,
-        brightness: Factor = 0.0,
-        contrast: Factor = 0.0,
-        saturation: Factor = 0.0,
-        hue: Factor = 0.0,
+        brightness: float | Range = 0.0,
+        contrast: float | Range = 0.0,
+        saturation: float | Range = 0.0,
+        hue: float | Range = 0.0,
         *,
         generator: Generator | None = None,
     ) -> None:
@@ -256,9 +254,9 @@ ORDERS = np.array(list(permutations(range(len(STEPS)))))
 # -- checks ----------------------------------------------------------------------------------------
 
 
-def check_factors(name: str, value: Any) -> tuple[float, float]:
+def check_factors(name: str, value: Any) -> Range:
     """Return an interval of factors, given as such or as a number d for [max(0, 1 − d), 1 + d]."""
     if not isinstance(value, (tuple, list)):
         d = check_number(name, value, minimum=0)
         value = max(0.0, 1 - d), 1 + d
-    return check_range(name, value, minimum=0)
+    return check_interval(name, value, minimum=0, form="d or (a, b)")

@@ -14,9 +14,9 @@ from ..errors import ArgumentError
 from ..random import Generator
 from .arguments import (
     LONGEST,
-    Fill,
     Size,
-    check_constant,
+    Values,
+    check_fill,
     check_image_size,
     check_mode,
     check_size,
@@ -34,7 +34,12 @@ class RandomWindow(Geometric):
     """The base of random crops.  In evaluation they show the window in the middle of the image.
 
     So images have the same size in training and in evaluation.
+
+    Attributes:
+        size: (height, width) of the result.
     """
+
+    size: Size
 
     @property
     def is_active(self) -> bool:
@@ -46,6 +51,9 @@ class RandomWindow(Geometric):
         count = len(number_images(ids, epoch, None))
         central = self.find_central_window(check_image_size(type(self).__name__, size))
         return self.collect(count, {key: np.full(count, k) for key, k in central.items()}, size)
+
+    def output_size(self, size: Size | None) -> Size | None:
+        return self.size
 
     def find_central_window(self, size: Size) -> dict[str, int]:
         """Return the parameters of each image in evaluation."""
@@ -82,7 +90,7 @@ class RandomCrop(RandomWindow):
         padding: Padding = 0,
         *,
         pad_if_needed: bool = False,
-        fill: Fill = 0.0,
+        fill: Values = 0.0,
         padding_mode: str = "constant",
         generator: Generator | None = None,
     ) -> None:
@@ -90,7 +98,7 @@ class RandomCrop(RandomWindow):
         self.size = check_size(size)
         self.padding = check_padding(padding)
         self.pad_if_needed = check_flag("pad_if_needed", pad_if_needed)
-        self.fill = check_constant(fill)
+        self.fill = check_fill(fill)
         self.padding_mode = check_mode(padding_mode)
 
     def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
@@ -122,9 +130,6 @@ class RandomCrop(RandomWindow):
         fill = self.fill if sees_outside else None
         return cut_windows(draw["top"], draw["left"], self.size, fill, self.padding_mode)
 
-    def output_size(self, size: Size | None) -> Size | None:
-        return self.size
-
 
 class CenterCrop(Geometric):
     """Cut the window of `size` in the middle of the image; where it is larger, add `fill`.
@@ -140,10 +145,10 @@ class CenterCrop(Geometric):
     [[[[0.4166666666666667, 0.5]]]]
     """
 
-    def __init__(self, size: int | Size, *, fill: Fill = 0.0) -> None:
+    def __init__(self, size: int | Size, *, fill: Values = 0.0) -> None:
         super().__init__()
         self.size = check_size(size)
-        self.fill = check_constant(fill)
+        self.fill = check_fill(fill)
 
     def move(self, draw: Draw, size: Size) -> Move:
         top, left = center_window(self.size, size)
@@ -168,11 +173,11 @@ class Pad(Geometric):
     """
 
     def __init__(
-        self, padding: Padding, *, fill: Fill = 0.0, padding_mode: str = "constant"
+        self, padding: Padding, *, fill: Values = 0.0, padding_mode: str = "constant"
     ) -> None:
         super().__init__()
         self.padding = check_padding(padding)
-        self.fill = check_constant(fill)
+        self.fill = check_fill(fill)
         self.padding_mode = check_mode(padding_mode)
 
     def move(self, draw: Draw, size: Size) -> Move:
@@ -191,7 +196,7 @@ class Pad(Geometric):
 
 
 def cut_windows(
-    top: np.ndarray, left: np.ndarray, size: Size, fill: Fill | None, mode: str = "constant"
+    top: np.ndarray, left: np.ndarray, size: Size, fill: Values | None, mode: str = "constant"
 ) -> Move:
     """Return the moves that show windows of `size` which begin at these rows and columns (N,)."""
     matrices = identities(len(top))

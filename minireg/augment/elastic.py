@@ -15,13 +15,15 @@ from ..ops.gather import Reading
 from ..random import Generator, hash_uniform
 from .arguments import (
     LONGEST,
-    Fill,
+    Range,
     Size,
-    check_constant,
+    Values,
+    as_interval,
     check_fill,
     check_interpolation,
+    check_interval,
     check_mode,
-    check_range,
+    read_fill,
     spread,
 )
 from .door import check_targets_stay
@@ -62,30 +64,29 @@ class ElasticTransform(ImageTransform):
 
     def __init__(
         self,
-        alpha: float | tuple[float, float] = 50.0,
+        alpha: float | Range = 50.0,
         sigma: float = 5.0,
         *,
         interpolation: str = "bilinear",
-        fill: Fill = 0.0,
+        fill: Values = 0.0,
         padding_mode: str = "constant",
         generator: Generator | None = None,
     ) -> None:
         super().__init__(generator=generator)
-        check = check_range if isinstance(alpha, (tuple, list)) else check_number
+        check = check_interval if isinstance(alpha, (tuple, list)) else check_number
         self.alpha: Any = check("alpha", alpha, minimum=0)
         self.sigma = check_number("sigma", sigma, above=0, maximum=LONGEST)
         self.interpolation = check_interpolation(interpolation)
-        self.fill = check_constant(fill)
+        self.fill = check_fill(fill)
         self.padding_mode = check_mode(padding_mode)
 
     def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
-        low, high = np.broadcast_to(self.alpha, 2)
-        return {"alpha": spread(u[:, 0], (low, high))}
+        return {"alpha": spread(u[:, 0], as_interval(self.alpha))}
 
     def change(self, batch: Batch, draw: Draw) -> Batch:
         check_targets_stay(batch)
         x, masks, xp = batch.x, batch.masks, namespace(batch.x)
-        fill, mode, size = check_fill(self.fill, x), self.padding_mode, x.shape[2:]
+        fill, mode, size = read_fill(self.fill, x), self.padding_mode, x.shape[2:]
         moved = xp.empty_like(x)
         moved_masks: Any = None if masks is None else xp.empty_like(masks)
         for block in find_blocks(x, parts=5):

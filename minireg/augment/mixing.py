@@ -15,6 +15,7 @@ from ..ops import one_hot
 from ..random import Generator
 from .arguments import Size, check_image_size
 from .draw import Draw
+from .erasing import find_inside
 from .pixels import blend
 from .transform import ImageTransform
 
@@ -157,13 +158,10 @@ class CutMix(Mixing):
         return {"lam": 1 - pasted / (size[0] * size[1]), "box": box}
 
     def mix(self, batch: Batch, partner: Any, draw: Draw) -> Batch:
-        xp, size = namespace(batch.x), batch.x.shape[2:]
-        draw.check_size(size)
-        (top, end), (left, right) = xp.asarray(draw["box"].transpose(1, 2, 0)[..., None])
-        rows, columns = xp.arange(size[0]), xp.arange(size[1])
-        rows = (rows >= top) & (rows < end)
-        columns = (columns >= left) & (columns < right)
-        inside = (rows[:, :, None] & columns[:, None, :])[:, None]
+        xp = namespace(batch.x)
+        draw.check_size(batch.x.shape[2:])
+        edges = xp.asarray(draw["box"].reshape(-1, 4).T[..., None, None, None])
+        inside = find_inside(batch.x, *edges)
 
         def paste(images: Any) -> Any:
             mixed = images.copy()

@@ -119,7 +119,9 @@ class OneOf(Group):
         style = max(whole, key=lambda move: move.fill is not None, default=unmoved)
         shares = [
             move is not None
-            and (move.window is None and move.size == style.size and style.joins(move))
+            and move.window is None
+            and move.size == style.size
+            and style.joins(move)
             for move in moves
         ]
         matrices = [(move if ok else unmoved).matrices for move, ok in zip(moves, shares)]

@@ -23,7 +23,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..backend import find_blocks, namespace
-from .exact import FAR, Size, fold
+from .arguments import Size
+from .exact import FAR, fold
 
 BAND = 32  # rows of large matrices of weights that it multiplies at a time, without their zeros
 DENSE = 64  # sides up to which it multiplies whole matrices: bands are faster from 56 (three

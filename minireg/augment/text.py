@@ -27,8 +27,8 @@ from ..random import Generator, as_generator
 from .compose import Compose
 from .names import NAMES
 from .policy import OneOf, Sometimes
-from .transform import ImageTransform
-from .writing import arguments_of, write_value
+from .transform import ImageTransform, arguments_of
+from .writing import write_value
 
 
 def parse(

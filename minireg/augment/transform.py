@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from inspect import Parameter, signature
+from inspect import Parameter, Signature, signature
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -216,12 +216,10 @@ class ImageTransform(Transform):
         {'size': (28, 28), 'padding': 2, 'fill': 0.5}
         """
         found = {}
-        for name, parameter in signature(type(self)).parameters.items():
-            by_name = parameter.kind is Parameter.KEYWORD_ONLY
-            if name != "generator":
-                value = getattr(self, name)
-                if not by_name or value != parameter.default:
-                    found[name] = value
+        for name, parameter in arguments_of(type(self)).parameters.items():
+            value = getattr(self, name)
+            if parameter.kind is not Parameter.KEYWORD_ONLY or value != parameter.default:
+                found[name] = value
         return found
 
     def __str__(self) -> str:
@@ -232,6 +230,13 @@ class ImageTransform(Transform):
 
     def extra_repr(self) -> str:
         return ", ".join(f"{name}={show(value)}" for name, value in self.arguments().items())
+
+
+def arguments_of(kind: type) -> Signature:
+    """Return the signature of a transform without its generator."""
+    found = signature(kind)
+    kept = [p for p in found.parameters.values() if p.name != "generator"]
+    return found.replace(parameters=kept)
 
 
 def show(value: Any) -> str:
@@ -254,14 +259,8 @@ def number_images(ids: Any, epoch: int, generator: Generator | None) -> np.ndarr
         if generator:
             generator.position += count
         return np.arange(count, dtype=np.uint64) + np.uint64(FRESH + start)
-    return check_ids(ids) + np.uint64(check_epoch(epoch) << 32)
-
-
-def check_epoch(epoch: int) -> int:
-    epoch = check_count("epoch", epoch, minimum=0)
-    if epoch >= 2**24:
-        raise ArgumentError(f"epoch must be below 2**24, got {epoch}.", argument="epoch")
-    return epoch
+    epoch = check_count("epoch", epoch, minimum=0, maximum=2**24 - 1)
+    return check_ids(ids) + np.uint64(epoch << 32)
 
 
 def check_ids(ids: Any) -> np.ndarray:
