@@ -30,7 +30,12 @@ def check_size(size: Any, maximum: int = LONGEST) -> Size:
     return height, width
 
 
-def check_image_size(name: str, size: Size | None) -> Size:
+def check_image_size(size: Any) -> Size | None:
+    """Return (height, width) of images, or None if it is not known."""
+    return None if size is None else check_size(size, maximum=MANY)
+
+
+def require_size(name: str, size: Size | None) -> Size:
     """Return `size`, (height, width) of the images, which the draws of transform `name` need."""
     if size is None:
         raise ArgumentError(
@@ -38,7 +43,7 @@ def check_image_size(name: str, size: Size | None) -> Size:
             f"t.sample(ids, epoch, size=(height, width)).",
             argument="size",
         )
-    return check_size(size, maximum=MANY)
+    return size
 
 
 def check_mode(mode: Any) -> str:
@@ -50,30 +55,25 @@ def check_interpolation(interpolation: Any) -> str:
     return check_choice("interpolation", interpolation, INTERPOLATIONS)
 
 
-def check_range(name: str, value: Any) -> Range:
-    """Return an interval (a, b), given as such or as a number d for (−d, d)."""
+def check_range(name: str, value: Any, *, center: float = 0.0, minimum: float = -LARGEST) -> Range:
+    """Return an interval (a, b), given as such or as a number d.
+
+    A number means center − d to center + d, without what is below `minimum`.
+    """
     if not isinstance(value, (tuple, list)):
         d = check_number(name, value, minimum=0)
-        value = -d, d
-    return check_interval(name, value, form="d or (a, b)")
+        value = max(center - d, minimum), center + d
+    elif len(value) != 2:
+        raise ArgumentError(f"{name} must be d or (a, b), got {value!r}.", argument=name)
+    return check_interval(name, value, minimum=minimum)
 
 
 def check_interval(
-    name: str,
-    value: Any,
-    *,
-    minimum: float | None = None,
-    above: float | None = None,
-    form: str = "(a, b)",
+    name: str, value: Any, *, minimum: float | None = None, above: float | None = None
 ) -> Range:
-    """Return an interval (a, b).
-
-    Args:
-        minimum, above: both ends must be at least `minimum` (greater than `above`).
-        form: what may be given, for messages.
-    """
+    """Return an interval (a, b) whose ends are at least `minimum` or greater than `above`."""
     if not isinstance(value, (tuple, list)) or len(value) != 2:
-        raise ArgumentError(f"{name} must be {form}, got {value!r}.", argument=name)
+        raise ArgumentError(f"{name} must be (a, b), got {value!r}.", argument=name)
     low, high = (check_number(name, end, minimum=minimum, above=above) for end in value)
     if low > high:
         raise ArgumentError(f"{name}=(a, b) needs a ≤ b, got {tuple(value)}.", argument=name)

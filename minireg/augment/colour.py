@@ -13,10 +13,9 @@ from typing import Any
 import numpy as np
 
 from ..backend import divide, find_blocks, namespace
-from ..checks import check_number
 from ..errors import ArgumentError
 from ..random import Generator
-from .arguments import Range, Size, check_interval, check_range, spread
+from .arguments import Range, Size, check_range, spread
 from .draw import Draw
 from .pixels import PixelTransform, blend
 
@@ -251,12 +250,6 @@ STEPS = (
 ORDERS = np.array(list(permutations(range(len(STEPS)))))
 
 
-# -- checks ----------------------------------------------------------------------------------------
-
-
 def check_factors(name: str, value: Any) -> Range:
     """Return an interval of factors, given as such or as a number d for [max(0, 1 − d), 1 + d]."""
-    if not isinstance(value, (tuple, list)):
-        d = check_number(name, value, minimum=0)
-        value = max(0.0, 1 - d), 1 + d
-    return check_interval(name, value, minimum=0, form="d or (a, b)")
+    return check_range(name, value, center=1.0, minimum=0.0)

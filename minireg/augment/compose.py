@@ -9,10 +9,10 @@ from typing import Any
 from ..batch import Batch, Transform, apply_transform
 from ..errors import ArgumentError, ArgumentTypeError
 from ..random import Generator
-from .arguments import MANY, Size, check_size
-from .door import enter
+from .arguments import Size, check_image_size
 from .draw import Draw
 from .geometric import move_batch
+from .inputs import convert
 from .matrices import identities
 from .moves import Move
 from .transform import ImageTransform, number_images
@@ -109,8 +109,8 @@ class Compose(Group):
 
     def sample(self, ids: Any, epoch: int = 0, size: Size | None = None) -> Draw:
         """Draw the parameters of all transforms inside: the `parts` of the draw."""
-        size = first = None if size is None else check_size(size, maximum=MANY)
-        count = len(number_images(ids, epoch, None))
+        size = first = check_image_size(size)
+        count = len(number_images(ids, epoch))
         parts: list[Draw | None] = []
         for t in self.transforms:
             active = self.is_used(t)
@@ -175,7 +175,7 @@ class Compose(Group):
 def check_result(function: Callable, following: Callable, batch: Batch, count: int) -> Batch:
     """Return what a function made of `count` images, as the transform that follows needs it."""
     name = getattr(function, "__name__", type(function).__name__)
-    checked, _ = enter(f"{type(following).__name__}, after {name},", batch)
+    checked, _ = convert(f"{type(following).__name__}, after {name},", batch)
     if len(checked) != count:
         raise ArgumentError(
             f"{name}, in a Compose, must return {count} images, got {len(checked)}.",

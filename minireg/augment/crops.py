@@ -20,6 +20,7 @@ from .arguments import (
     check_image_size,
     check_mode,
     check_size,
+    require_size,
 )
 from .draw import Draw
 from .geometric import Geometric
@@ -48,8 +49,9 @@ class RandomWindow(Geometric):
     def sample(self, ids: Any, epoch: int = 0, size: Size | None = None) -> Draw:
         if self.training:
             return super().sample(ids, epoch, size)
-        count = len(number_images(ids, epoch, None))
-        central = self.find_central_window(check_image_size(type(self).__name__, size))
+        count = len(number_images(ids, epoch))
+        size = require_size(type(self).__name__, check_image_size(size))
+        central = self.find_central_window(size)
         return self.collect(count, {key: np.full(count, k) for key, k in central.items()}, size)
 
     def output_size(self, size: Size | None) -> Size | None:
@@ -102,7 +104,7 @@ class RandomCrop(RandomWindow):
         self.padding_mode = check_mode(padding_mode)
 
     def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
-        size = check_image_size(type(self).__name__, size)
+        size = require_size(type(self).__name__, size)
         added = self.find_sides(size)
         counts = size + added.sum(axis=1) - self.size + 1  # of places
         if counts.min() < 1:

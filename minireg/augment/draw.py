@@ -12,7 +12,7 @@ from ..backend import namespace
 from ..checks import check_count
 from ..errors import ArgumentError, IndexRangeError
 from ..plots import plot_parameters
-from .arguments import MANY, Size, check_size
+from .arguments import MANY, Size, check_image_size
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -56,7 +56,7 @@ class Draw:
         parts: Sequence[Draw | None] = (),
     ) -> None:
         self.name, self.count = name, check_count("count", count, minimum=0, maximum=MANY)
-        self.size = None if size is None else check_size(size, maximum=MANY)
+        self.size = check_image_size(size)
         self.values = {key: np.asarray(value) for key, value in (values or {}).items()}
         self.parts = tuple(parts)
         for key, value in self.values.items():

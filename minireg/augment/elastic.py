@@ -26,8 +26,8 @@ from .arguments import (
     read_fill,
     spread,
 )
-from .door import check_targets_stay
 from .draw import Draw
+from .inputs import check_targets_stay
 from .transform import ImageTransform
 
 TRUNCATE = 4.0  # a Gaussian ends at this many σ, as in SciPy and torchvision
@@ -45,11 +45,8 @@ class ElasticTransform(ImageTransform):
     Args:
         alpha: α ≥ 0 in pixels; or (a, b), from which each image draws its own, uniformly.
         sigma: σ > 0 in pixels.
-        interpolation: "bilinear" or "nearest".
-        fill: the value of pixels outside the image, in its units; or one a channel.
-        padding_mode: what is outside: "constant" (`fill`), "edge", "reflect" or "symmetric", as for
-            `np.pad`.  Masks are read at the nearest pixel, and are 0 where images are filled.
-        generator: see `ImageTransform`.
+        interpolation, fill, padding_mode, generator: see `RandomAffine`.  Masks are read at the
+            nearest pixel, and are 0 where images are filled.
 
     Simard, Steinkraus, Platt (2003), "Best practices for convolutional neural networks applied to
     visual document analysis", ICDAR.

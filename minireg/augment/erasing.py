@@ -16,10 +16,10 @@ from .arguments import (
     Range,
     Size,
     Values,
-    check_image_size,
     check_interval,
     check_values,
     read_values,
+    require_size,
     spread,
     spread_log,
 )
@@ -129,7 +129,7 @@ class RandomErasing(Erase):
         self.ratio = check_interval("ratio", ratio, above=0)
 
     def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
-        height, width = check_image_size("RandomErasing", size)
+        height, width = require_size("RandomErasing", size)
         area = height * width * spread(u[:, 3::2], self.scale)  # (N, tries)
         shape = spread_log(u[:, 4::2], self.ratio)
         heights = np.rint(np.sqrt(area * shape)).astype(np.int64)
@@ -176,7 +176,7 @@ class Cutout(Erase):
         self.p = check_probability("p", p)
 
     def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
-        height, width = check_image_size("Cutout", size)
+        height, width = require_size("Cutout", size)
         erased = u[:, 0] < self.p
 
         def clip_square(v: np.ndarray, length: int) -> tuple[np.ndarray, np.ndarray]:

@@ -17,8 +17,8 @@ from ..checks import check_count, check_probability, describe_value
 from ..errors import ArgumentError, ArgumentTypeError
 from ..random import Generator
 from .arguments import LONGEST, Size
-from .door import check_targets_stay
 from .draw import Draw
+from .inputs import check_targets_stay
 from .matrices import identities, rotation_matrix
 from .moves import Move
 from .transform import ImageTransform

@@ -91,7 +91,7 @@ class OneOf(Group):
         if self.training:
             own = super().sample(ids, epoch, size)
         else:
-            count = len(number_images(ids, epoch, None))
+            count = len(number_images(ids, epoch))
             own = self.collect(count, {"chosen": np.zeros(count, dtype=np.int64)}, size)
         parts = [t.sample(ids, epoch, size) if t.is_active else None for t in self.transforms]
         return Draw(own.name, len(own), own.values, size=size, parts=parts)

@@ -11,10 +11,10 @@ from ..random import Generator
 from .arguments import (
     Range,
     Size,
-    check_image_size,
     check_interpolation,
     check_interval,
     check_size,
+    require_size,
     spread,
     spread_log,
 )
@@ -122,7 +122,7 @@ class RandomResizedCrop(RandomWindow):
         self.antialias = check_flag("antialias", antialias)
 
     def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
-        size = check_image_size(type(self).__name__, size)
+        size = require_size(type(self).__name__, size)
         area = size[0] * size[1] * spread(u[:, :TRIES], self.scale)
         ratio = spread_log(u[:, TRIES:-2], self.ratio)
         tried = np.rint(np.sqrt([area / ratio, area * ratio])).astype(np.int64)  # (2, N, tries)

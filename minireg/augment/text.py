@@ -192,9 +192,9 @@ class Reader:
                 f"{name}: {error}. It is written {describe(name, taken)}.", argument="text"
             ) from error
         if "num_classes" in taken.parameters:
-            options = {"num_classes": self.num_classes, **options}
+            options.setdefault("num_classes", self.num_classes)
         if "generator" in signature(kind).parameters:
-            options = {**options, "generator": self.generator.spawn()}
+            options["generator"] = self.generator.spawn()
         try:
             return kind(*values, **options)
         except MiniregError as error:
