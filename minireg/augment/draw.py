@@ -122,14 +122,18 @@ class Draw:
     def read_counts(self, key: str, first: int, end: float = math.inf) -> np.ndarray:
         """Return parameter `key`, on the host, if it is of whole numbers from first to end − 1."""
         counts = self[key]
-        if counts.dtype.kind not in "iu" or not ((counts >= first) & (counts < end)).all():
-            upper = "" if end == math.inf else f" to {end - 1}"
+        fits = (counts >= first) & (counts < end) & (counts.dtype.kind in "iu")
+        upper = "" if end == math.inf else f" to {end - 1}"
+        self.require(key, fits, f"whole numbers from {first}{upper}")
+        return counts
+
+    def require(self, key: str, fits: np.ndarray, expected: str) -> None:
+        """Refuse parameter `key` unless it fits for all images."""
+        if not fits.all():
             raise ArgumentError(
-                f"{self.name}: {key!r} must be whole numbers from {first}{upper}, got "
-                f"{counts[:SHOWN]}.",
+                f"{self.name}: {key!r} must be {expected}, got {self[key][:SHOWN]}.",
                 argument="draw",
             )
-        return counts
 
     def check_size(self, size: Size) -> None:
         """Refuse images of another size than that for which the parameters were drawn."""
@@ -219,7 +223,10 @@ class Draw:
         columns = self.columns()
         if not columns:
             return title
-        shown = {name: [show(value) for value in data[:SHOWN]] for name, data in columns.items()}
+        shown = {
+            name: [f"{v:.3f}" if data.dtype.kind == "f" else str(v) for v in data[:SHOWN]]
+            for name, data in columns.items()
+        }
         widths = {name: max(len(name), 8, *map(len, data)) for name, data in shown.items()}
         lines = [title, " " * 5 + "  ".join(name.rjust(widths[name]) for name in shown)]
         for i in range(min(self.count, SHOWN)):
@@ -228,7 +235,3 @@ class Draw:
         if self.count > SHOWN:
             lines.append(f"... {self.count - SHOWN} more")
         return "\n".join(lines)
-
-
-def show(value: Any) -> str:
-    return f"{value:.3f}" if isinstance(value, np.floating) else str(value)

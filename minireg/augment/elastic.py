@@ -70,8 +70,8 @@ class ElasticTransform(ImageTransform):
         generator: Generator | None = None,
     ) -> None:
         super().__init__(generator=generator)
-        check = check_interval if isinstance(alpha, (tuple, list)) else check_number
-        self.alpha: Any = check("alpha", alpha, minimum=0)
+        ends = check_interval("alpha", as_interval(alpha), minimum=0)
+        self.alpha = ends if isinstance(alpha, (tuple, list)) else ends[0]
         self.sigma = check_number("sigma", sigma, above=0, maximum=LONGEST)
         self.interpolation = check_interpolation(interpolation)
         self.fill = check_fill(fill)

@@ -87,7 +87,7 @@ class RandomFlip(Geometric):
         return {"flipped": u[:, 0] < self.p}
 
     def move(self, draw: Draw, size: Size) -> Move:
-        matrices, flipped, k = identities(len(draw)), draw["flipped"], self.axis
+        matrices, flipped, k = identities(len(draw)), draw["flipped"].astype(bool), self.axis
         matrices[flipped, k, k], matrices[flipped, k, 2] = -1, size[k] - 1
         return Move(matrices, size)
 

@@ -114,11 +114,7 @@ class GaussianBlur(PixelTransform):
 
     def compute(self, x: Any, draw: Draw, white: float) -> Any:
         sigma = draw["sigma"]
-        if not (sigma > 0).all():
-            raise ArgumentError(
-                f"GaussianBlur: 'sigma' must be greater than 0, got {sigma.min():g}.",
-                argument="draw",
-            )
+        draw.require("sigma", sigma > 0, "greater than 0")
         weights = gaussian_weights(sigma, self.kernel_size // 2).astype(x.dtype)
         weights = namespace(x).asarray(weights)
         # exp(−(i² + j²) / …) is a product: rows and columns are averaged one after the other.

@@ -13,7 +13,7 @@ from ..batch import Batch
 from ..checks import check_number, check_probability
 from ..errors import ArgumentError, ArgumentTypeError
 from ..random import Generator
-from .arguments import Size
+from .arguments import LARGEST, Size
 from .compose import Compose, Group
 from .draw import Draw
 from .geometric import move_batch
@@ -205,7 +205,7 @@ def check_weights(p: Any, count: int) -> tuple[float, ...]:
         raise ArgumentError(
             f"p must be a weight for each of the {count} transforms, got {p!r}.", argument="p"
         )
-    weights = tuple(check_number("p", weight, minimum=0) for weight in p)
+    weights = tuple(check_number("p", weight, minimum=0, maximum=LARGEST) for weight in p)
     if not sum(weights):
         raise ArgumentError(f"p must have a weight above 0, got {p!r}.", argument="p")
     return weights

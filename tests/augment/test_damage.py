@@ -54,6 +54,10 @@ def damaged(name, key, values):
     return Draw(name, 4, {**sides, key: values}, parts=[Draw("Compose", 4), TURN.sample(4)])
 
 
+def mixed(lam):
+    return Draw("MixUp", 4, {"partner": np.arange(4), "lam": lam})
+
+
 @pytest.mark.parametrize("name", ["rotation", "noise", "jitter", "sometimes", "cutmix"])
 def test_a_damaged_draw_is_read_as_a_draw_or_refused(name):
     stored = json.loads(json.dumps(make(name).sample(range(3), size=(28, 28)).to_dict()))
@@ -132,8 +136,15 @@ def test_the_draw_of_no_images_is_stored_and_printed(name):
         (
             lambda: augment.GaussianBlur(3).apply(FOUR, OPERATIONS["blur"].draw([0, 1, 2, 3])),
             ArgumentError,
-            "'sigma' must be greater than 0, got 0",
+            r"'sigma' must be greater than 0, got \[0",
         ),
+        (
+            lambda: augment.MixUp().apply(FOUR, mixed([0.5, 1, 2, 0])),
+            ArgumentError,
+            r"'lam' must be in \[0, 1\], got \[0.5 1",
+        ),
+        (lambda: augment.ElasticTransform(1e300), ArgumentError, "alpha must be from -1e.06 to 1e"),
+        (lambda: augment.OneOf([TURN] * 2, (1e308, 1e308)), ArgumentError, "p must be at most 1e"),
         (lambda: OPERATIONS["scale"].draw(1.5), ArgumentTypeError, "strengths must be a list of"),
         (lambda: OPERATIONS["scale"].draw(["x"]), ArgumentTypeError, "strengths must be a list of"),
         (lambda: check_number("p", int), ArgumentTypeError, "p must be a number"),

@@ -123,6 +123,12 @@ def test_the_draw_of_some_images_has_as_many_rows(key):
     assert len(chosen) == len(chosen["a"])
 
 
+def test_a_flip_may_be_written_as_0_or_1():
+    draw = Draw("RandomHorizontalFlip", 2, {"flipped": [1, 0]})
+    flipped = augment.RandomHorizontalFlip().apply(PIXELS, draw)
+    np.testing.assert_array_equal(flipped, [PIXELS[0, :, :, ::-1], PIXELS[1]])
+
+
 def test_an_array_without_axes_is_a_number():
     turned = augment.rotation_matrix(10.0, 28, 28)
     for angle in (np.array(10.0), np.float64(10), mr.tensor(10.0)):
