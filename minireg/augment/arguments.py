@@ -1,4 +1,4 @@
-"""Checks of the arguments that several transforms share."""
+"""Arguments that several transforms share: their checks, and numbers drawn from intervals."""
 
 from __future__ import annotations
 

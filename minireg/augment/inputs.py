@@ -20,7 +20,7 @@ PILLOW_MODES = ("L", "RGB", "RGBA")
 
 
 def convert(name: str, given: Any) -> tuple[Batch, Callable[[Batch], Any]]:
-    """Return the images as a batch of arrays (N, C, H, W), and a function that takes them back.
+    """Return the images as a batch of arrays (N, C, H, W), and a function that converts results.
 
     The function returns a result as what was given: a `Batch`, a Tensor, an array, or a single
     image (H, W), (H, W, C) or of Pillow.  A single image whose pixels became floats comes back as
@@ -107,15 +107,15 @@ def convert_pillow(name: str, picture: Any) -> tuple[Batch, Callable[[Batch], An
 
 def as_given(array: Any, given: Any) -> Any:
     """Return the array, if there is one, as a Tensor if that was given."""
-    if not isinstance(given, Tensor) or isinstance(array, Tensor | None):
-        return array
+    if array is None or not isinstance(given, Tensor):
+        return raw(array)
     if given.requires_grad and not get_mode()[0]:
         raise ArgumentError(
             "Transforms pass no gradient on, and a Tensor that was given requires one. Pass it "
             "detached: x.detach(). mr.affine_sample and mr.grid_sample are differentiable.",
             argument="images",
         )
-    return Tensor(array)
+    return array if isinstance(array, Tensor) else Tensor(array)
 
 
 # -- checks ----------------------------------------------------------------------------------------

@@ -188,6 +188,14 @@ def test_a_function_in_a_pipeline_may_return_a_tensor():
     np.testing.assert_array_equal(halved, expected)
 
 
+@pytest.mark.parametrize("kind", [np.asarray, Tensor])
+def test_the_result_is_of_the_kind_that_was_given(kind):
+    halve = Compose([lambda x: Tensor(x) / 2])
+    for t in (halve, Sometimes(halve), Sometimes(halve, 1)):
+        assert type(t(kind(FOUR))) is type(kind(FOUR))
+        assert type(t(Batch(kind(FOUR))).x) is type(kind(FOUR))
+
+
 def test_a_gradient_is_not_lost_silently():
     images = Tensor(FOUR, requires_grad=True)
     with pytest.raises(ArgumentError, match=r"Transforms pass no gradient on.*x.detach"):
