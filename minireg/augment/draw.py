@@ -124,10 +124,10 @@ class Draw:
         counts = self[key]
         fits = (counts >= first) & (counts < end) & (counts.dtype.kind in "iu")
         upper = "" if end == math.inf else f" to {end - 1}"
-        self.require(key, fits, f"whole numbers from {first}{upper}")
+        self.check(key, fits, f"whole numbers from {first}{upper}")
         return counts
 
-    def require(self, key: str, fits: np.ndarray, expected: str) -> None:
+    def check(self, key: str, fits: np.ndarray, expected: str) -> None:
         """Refuse parameter `key` unless it fits for all images."""
         if not fits.all():
             raise ArgumentError(

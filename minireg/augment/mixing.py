@@ -60,7 +60,7 @@ class Mixing(ImageTransform):
     def change(self, batch: Batch, draw: Draw) -> Batch:
         partner = namespace(batch.x).asarray(draw.read_counts("partner", 0, len(draw)))
         lam, y = draw["lam"], None
-        draw.require("lam", (lam >= 0) & (lam <= 1), "in [0, 1]")
+        draw.check("lam", (lam >= 0) & (lam <= 1), "in [0, 1]")
         if batch.y is not None:
             y = as_rows(batch.y, batch.x, self.num_classes)
             y = blend(draw.read("lam", y), y, y[partner])

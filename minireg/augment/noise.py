@@ -114,13 +114,13 @@ class GaussianBlur(PixelTransform):
 
     def compute(self, x: Any, draw: Draw, white: float) -> Any:
         sigma = draw["sigma"]
-        draw.require("sigma", sigma > 0, "greater than 0")
+        draw.check("sigma", sigma > 0, "greater than 0")
         weights = gaussian_weights(sigma, self.kernel_size // 2).astype(x.dtype)
         weights = namespace(x).asarray(weights)
         # exp(−(i² + j²) / …) is a product: rows and columns are averaged one after the other.
         rows, columns = (spread_weights(weights, length) for length in x.shape[2:])
         blurred = namespace(x).empty_like(x)
-        multiply(blurred, x, rows, columns, None, x.dtype)
+        multiply(blurred, x, rows, columns, None)
         return blurred
 
 

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -41,7 +41,7 @@ class Sheet:
     originals: np.ndarray
     variants: list[np.ndarray]
     draws: list[Draw]
-    texts: dict[str, Any] = field(default_factory=dict)
+    texts: dict[str, Any]
 
     def plot(self) -> Figure:
         """Return the figure; grey images are shown as on a screen, 0 is black."""
