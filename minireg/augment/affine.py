@@ -13,6 +13,7 @@ from .arguments import (
     Range,
     Size,
     Values,
+    as_pair,
     check_fill,
     check_interpolation,
     check_interval,
@@ -241,15 +242,15 @@ class RandomShear(RandomAffine):
 
 def check_translate(translate: Any) -> Range:
     """Return the largest shifts (right or left, down or up) as fractions of width and height."""
-    pair = translate if isinstance(translate, (tuple, list)) else (translate, translate)
-    if len(pair) != 2:
+    shifts = as_pair(translate)
+    if len(shifts) != 2:
         raise ArgumentError(
             f"translate must be (a, b), fractions of the width and the height, or one number for "
             f"both, got {translate!r}.",
             argument="translate",
         )
     meaning = ", fractions of the width and the height and not pixels,"
-    right, down = (check_probability("translate", end, meaning=meaning) for end in pair)
+    right, down = (check_probability("translate", end, meaning=meaning) for end in shifts)
     return right, down
 
 

@@ -19,14 +19,19 @@ LONGEST = 2**14  # pixels of a side or a padding that an argument asks for
 LARGEST = 1e6  # the size of a strength: beyond its square, float32 images overflow
 
 
+def as_pair(value: Any) -> Any:
+    """Return (a, b) as it is, and one number d as (d, d)."""
+    return value if isinstance(value, (tuple, list)) else (value, value)
+
+
 def check_size(size: Any, maximum: int = LONGEST) -> Size:
     """Return (height, width), from such a pair or from one number for both."""
-    pair = tuple(size) if isinstance(size, (tuple, list)) else (size, size)
-    if len(pair) != 2:
+    sides = as_pair(size)
+    if len(sides) != 2:
         raise ArgumentError(
             f"size must be (height, width) or one number, got {size}.", argument="size"
         )
-    height, width = (check_count("size", side, maximum=maximum) for side in pair)
+    height, width = (check_count("size", side, maximum=maximum) for side in sides)
     return height, width
 
 
@@ -83,11 +88,6 @@ def check_interval(
             f"{name} must be from {smallest:g} to {LARGEST:g}, got {tuple(value)}.", argument=name
         )
     return low, high
-
-
-def as_interval(value: Any) -> Any:
-    """(a, b) as it is; a number d as (d, d)."""
-    return value if isinstance(value, (tuple, list)) else (value, value)
 
 
 def spread(u: np.ndarray, interval: Range) -> np.ndarray:

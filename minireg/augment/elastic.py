@@ -18,7 +18,7 @@ from .arguments import (
     Range,
     Size,
     Values,
-    as_interval,
+    as_pair,
     check_fill,
     check_interpolation,
     check_interval,
@@ -70,7 +70,7 @@ class ElasticTransform(ImageTransform):
         generator: Generator | None = None,
     ) -> None:
         super().__init__(generator=generator)
-        ends = check_interval("alpha", as_interval(alpha), minimum=0)
+        ends = check_interval("alpha", as_pair(alpha), minimum=0)
         self.alpha = ends if isinstance(alpha, (tuple, list)) else ends[0]
         self.sigma = check_number("sigma", sigma, above=0, maximum=LONGEST)
         self.interpolation = check_interpolation(interpolation)
@@ -78,7 +78,7 @@ class ElasticTransform(ImageTransform):
         self.padding_mode = check_mode(padding_mode)
 
     def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
-        return {"alpha": spread(u[:, 0], as_interval(self.alpha))}
+        return {"alpha": spread(u[:, 0], as_pair(self.alpha))}
 
     def change(self, batch: Batch, draw: Draw) -> Batch:
         check_targets_stay(batch)

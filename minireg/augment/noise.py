@@ -10,7 +10,7 @@ from ..backend import namespace
 from ..checks import check_count, check_flag, check_number
 from ..errors import ArgumentError
 from ..random import Generator, hash_normal
-from .arguments import Range, Size, as_interval, check_interval, spread
+from .arguments import Range, Size, as_pair, check_interval, spread
 from .draw import Draw
 from .exact import fold
 from .pixels import PixelTransform
@@ -48,7 +48,7 @@ class GaussianNoise(PixelTransform):
     ) -> None:
         super().__init__(generator=generator)
         self.mean = check_number("mean", mean)
-        self.sigma = check_interval("sigma", as_interval(sigma), minimum=0)
+        self.sigma = check_interval("sigma", as_pair(sigma), minimum=0)
         self.clip = check_flag("clip", clip)
 
     def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
@@ -97,7 +97,7 @@ class GaussianBlur(PixelTransform):
                 f"kernel_size must be odd, so that the kernel has a centre, got {kernel_size}.",
                 argument="kernel_size",
             )
-        self.sigma = check_interval("sigma", as_interval(sigma), above=0)
+        self.sigma = check_interval("sigma", as_pair(sigma), above=0)
 
     def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
         return {"sigma": spread(u[:, 0], self.sigma)}
