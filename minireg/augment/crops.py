@@ -35,12 +35,7 @@ class RandomWindow(Geometric):
     """The base of random crops.  In evaluation they show the window in the middle of the image.
 
     So images have the same size in training and in evaluation.
-
-    Attributes:
-        size: (height, width) of the result.
     """
-
-    size: Size
 
     @property
     def is_active(self) -> bool:
@@ -53,9 +48,6 @@ class RandomWindow(Geometric):
         size = require_size(type(self).__name__, check_image_size(size))
         central = self.find_central_window(size)
         return self.collect(count, {key: np.full(count, k) for key, k in central.items()}, size)
-
-    def output_size(self, size: Size | None) -> Size | None:
-        return self.size
 
     def find_central_window(self, size: Size) -> dict[str, int]:
         """Return the parameters of each image in evaluation."""
@@ -131,6 +123,9 @@ class RandomCrop(RandomWindow):
         sees_outside = self.find_sides(size).any() or np.greater(self.size, size).any()
         fill = self.fill if sees_outside else None
         return cut_windows(draw["top"], draw["left"], self.size, fill, self.padding_mode)
+
+    def output_size(self, size: Size | None) -> Size | None:
+        return self.size
 
 
 class CenterCrop(Geometric):

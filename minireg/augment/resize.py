@@ -124,7 +124,7 @@ class RandomResizedCrop(RandomWindow):
     def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
         size = require_size(type(self).__name__, size)
         area = size[0] * size[1] * spread(u[:, :TRIES], self.scale)
-        ratio = spread_log(u[:, TRIES:-2], self.ratio)
+        ratio = spread_log(u[:, TRIES:-2], self.ratio)  # width / height
         tried = np.rint(np.sqrt([area / ratio, area * ratio])).astype(np.int64)  # (2, N, tries)
         limits = np.reshape(size, (2, 1))
         fits = np.all((tried > 0) & (tried <= limits[..., None]), axis=0)
@@ -146,6 +146,9 @@ class RandomResizedCrop(RandomWindow):
         length = np.stack([draw.read_counts(side, 1) for side in ("height", "width")], axis=1)
         windows = np.stack([first, first + length], axis=2)
         return stretch_windows(windows, self.size, self.interpolation, self.antialias)
+
+    def output_size(self, size: Size | None) -> Size | None:
+        return self.size
 
 
 def find_central_box(size: Size, low: float, high: float) -> dict[str, int]:
