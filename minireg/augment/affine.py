@@ -10,21 +10,22 @@ from ..checks import check_probability
 from ..errors import ArgumentError
 from ..random import Generator
 from .arguments import (
-    Fill,
+    Range,
     Size,
-    check_constant,
+    Values,
+    as_pair,
+    check_fill,
     check_interpolation,
     check_interval,
     check_mode,
     check_range,
     spread,
+    spread_log,
 )
 from .draw import Draw
 from .geometric import Geometric
 from .matrices import affine_matrix
 from .moves import Move
-
-Range = tuple[float, float]
 
 
 class RandomAffine(Geometric):
@@ -72,7 +73,7 @@ class RandomAffine(Geometric):
         shear: float | tuple[float, ...] | None = None,
         *,
         interpolation: str = "bilinear",
-        fill: Fill = 0.0,
+        fill: Values = 0.0,
         padding_mode: str = "constant",
         generator: Generator | None = None,
     ) -> None:
@@ -81,7 +82,7 @@ class RandomAffine(Geometric):
         self.scale = None if scale is None else check_interval("scale", scale, above=0)
         self.shear = None if shear is None else check_shear(shear)
         self.interpolation = check_interpolation(interpolation)
-        self.fill = check_constant(fill)
+        self.fill = check_fill(fill)
         self.padding_mode = check_mode(padding_mode)
         self.draws = len(self.ranges())
         super().__init__(generator=generator)
@@ -100,13 +101,10 @@ class RandomAffine(Geometric):
         return {name: (ends[0], ends[1]) for name, ends in found.items() if ends}
 
     def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
-        values = {}
-        for (name, ends), share in zip(self.ranges().items(), u.T, strict=True):
-            if name == "scale":
-                values[name] = ends[0] * (ends[1] / ends[0]) ** share
-            else:
-                values[name] = spread(share, ends)
-        return values
+        return {
+            name: (spread_log if name == "scale" else spread)(numbers, ends)
+            for (name, ends), numbers in zip(self.ranges().items(), u.T, strict=True)
+        }
 
     def move(self, draw: Draw, size: Size) -> Move:
         matrices = affine_matrix(*size, **{name: draw[name] for name in self.ranges()})
@@ -130,7 +128,7 @@ class RandomRotation(RandomAffine):
         degrees: float | Range,
         *,
         interpolation: str = "bilinear",
-        fill: Fill = 0.0,
+        fill: Values = 0.0,
         padding_mode: str = "constant",
         generator: Generator | None = None,
     ) -> None:
@@ -161,7 +159,7 @@ class RandomTranslation(RandomAffine):
         translate: float | Range,
         *,
         interpolation: str = "bilinear",
-        fill: Fill = 0.0,
+        fill: Values = 0.0,
         padding_mode: str = "constant",
         generator: Generator | None = None,
     ) -> None:
@@ -191,7 +189,7 @@ class RandomScale(RandomAffine):
         scale: Range,
         *,
         interpolation: str = "bilinear",
-        fill: Fill = 0.0,
+        fill: Values = 0.0,
         padding_mode: str = "constant",
         generator: Generator | None = None,
     ) -> None:
@@ -225,7 +223,7 @@ class RandomShear(RandomAffine):
         shear: float | tuple[float, ...],
         *,
         interpolation: str = "bilinear",
-        fill: Fill = 0.0,
+        fill: Values = 0.0,
         padding_mode: str = "constant",
         generator: Generator | None = None,
     ) -> None:
@@ -244,15 +242,15 @@ class RandomShear(RandomAffine):
 
 def check_translate(translate: Any) -> Range:
     """Return the largest shifts (right or left, down or up) as fractions of width and height."""
-    pair = translate if isinstance(translate, (tuple, list)) else (translate, translate)
-    if len(pair) != 2:
+    shifts = as_pair(translate)
+    if len(shifts) != 2:
         raise ArgumentError(
             f"translate must be (a, b), fractions of the width and the height, or one number for "
             f"both, got {translate!r}.",
             argument="translate",
         )
     meaning = ", fractions of the width and the height and not pixels,"
-    right, down = (check_probability("translate", end, meaning=meaning) for end in pair)
+    right, down = (check_probability("translate", end, meaning=meaning) for end in shifts)
     return right, down
 
 

@@ -13,14 +13,11 @@ from typing import Any
 import numpy as np
 
 from ..backend import divide, find_blocks, namespace
-from ..checks import check_number
 from ..errors import ArgumentError
 from ..random import Generator
-from .arguments import Size, check_range, spread
+from .arguments import Range, Size, check_range, spread
 from .draw import Draw
 from .pixels import PixelTransform, blend
-
-Factor = float | tuple[float, float]
 
 WEIGHTS = (0.2989, 0.587, 0.114)  # ITU-R BT.601, in the rounding of torchvision
 
@@ -38,7 +35,7 @@ class RandomBrightness(PixelTransform):
 
     draws = 1
 
-    def __init__(self, brightness: Factor, *, generator: Generator | None = None) -> None:
+    def __init__(self, brightness: float | Range, *, generator: Generator | None = None) -> None:
         super().__init__(generator=generator)
         self.brightness = check_factors("brightness", brightness)
 
@@ -78,7 +75,7 @@ class RandomContrast(ColourTransform):
 
     draws = 1
 
-    def __init__(self, contrast: Factor, *, generator: Generator | None = None) -> None:
+    def __init__(self, contrast: float | Range, *, generator: Generator | None = None) -> None:
         super().__init__(generator=generator)
         self.contrast = check_factors("contrast", contrast)
 
@@ -105,7 +102,7 @@ class RandomSaturation(ColourTransform):
 
     draws = 1
 
-    def __init__(self, saturation: Factor, *, generator: Generator | None = None) -> None:
+    def __init__(self, saturation: float | Range, *, generator: Generator | None = None) -> None:
         super().__init__(generator=generator)
         self.saturation = check_factors("saturation", saturation)
 
@@ -140,10 +137,10 @@ class ColorJitter(ColourTransform):
 
     def __init__(
         self,
-        brightness: Factor = 0.0,
-        contrast: Factor = 0.0,
-        saturation: Factor = 0.0,
-        hue: Factor = 0.0,
+        brightness: float | Range = 0.0,
+        contrast: float | Range = 0.0,
+        saturation: float | Range = 0.0,
+        hue: float | Range = 0.0,
         *,
         generator: Generator | None = None,
     ) -> None:
@@ -166,7 +163,7 @@ class ColorJitter(ColourTransform):
         acts = np.stack([draw[name] != neutral for name, _, neutral in STEPS], axis=1)
         acts[:, count_steps(images) :] = False
         code = np.zeros(len(draw), dtype=np.int64)  # its digits are the steps that act
-        for step in draw["order"].T:
+        for step in draw.read_counts("order", 0, len(STEPS)).T:
             code = np.where(acts[np.arange(len(draw)), step], 10 * code + step + 1, code)
         groups = [np.flatnonzero(code == kind) for kind in np.unique(code)]
         at_once = max((block.stop - block.start for block in find_blocks(images)), default=1)
@@ -253,12 +250,6 @@ STEPS = (
 ORDERS = np.array(list(permutations(range(len(STEPS)))))
 
 
-# -- checks ----------------------------------------------------------------------------------------
-
-
-def check_factors(name: str, value: Any) -> tuple[float, float]:
+def check_factors(name: str, value: Any) -> Range:
     """Return an interval of factors, given as such or as a number d for [max(0, 1 − d), 1 + d]."""
-    if not isinstance(value, (tuple, list)):
-        d = check_number(name, value, minimum=0)
-        value = max(0.0, 1 - d), 1 + d
-    return check_range(name, value, minimum=0)
+    return check_range(name, value, center=1.0, minimum=0.0)

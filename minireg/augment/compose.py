@@ -9,10 +9,10 @@ from typing import Any
 from ..batch import Batch, Transform, apply_transform
 from ..errors import ArgumentError, ArgumentTypeError
 from ..random import Generator
-from .arguments import MANY, Size, check_size
-from .door import enter
+from .arguments import Size, check_image_size
 from .draw import Draw
 from .geometric import move_batch
+from .inputs import convert
 from .matrices import identities
 from .moves import Move
 from .transform import ImageTransform, number_images
@@ -109,8 +109,8 @@ class Compose(Group):
 
     def sample(self, ids: Any, epoch: int = 0, size: Size | None = None) -> Draw:
         """Draw the parameters of all transforms inside: the `parts` of the draw."""
-        size = first = None if size is None else check_size(size, maximum=MANY)
-        count = len(number_images(ids, epoch, None))
+        size = first = check_image_size(size)
+        count = len(number_images(ids, epoch))
         parts: list[Draw | None] = []
         for t in self.transforms:
             active = self.is_used(t)
@@ -130,23 +130,24 @@ class Compose(Group):
 
     def change(self, batch: Batch, draw: Draw) -> Batch:
         waiting: Move | None = None  # combined, but not applied yet
-        before: Callable | None = None  # a function, whose result is not checked yet
+        unchecked: Callable | None = None  # a function, which made the batch
         for t, part in self.steps(draw):
-            is_image_transform = isinstance(t, ImageTransform)
-            if before is not None and is_image_transform:
-                batch = check_result(before, t, batch, len(draw))
-            size = tuple(batch.x.shape[2:]) if waiting is None else waiting.size
-            move = t.find_move(part, size) if is_image_transform else None
+            is_image_transform, move = isinstance(t, ImageTransform), None
+            if is_image_transform:
+                if unchecked is not None:
+                    batch, unchecked = check_result(unchecked, t, batch, len(draw)), None
+                size = tuple(batch.x.shape[2:]) if waiting is None else waiting.size
+                move = t.find_move(part, size)
             if waiting is None:
                 waiting = move
             elif move is not None and waiting.joins(move):
                 waiting = waiting.then(move)
             else:
                 batch, waiting = move_batch(batch, waiting), move
-            if move is None:
-                change = t.change_and_check if is_image_transform else None
-                batch = change(batch, part) if change else apply_transform(t, batch)
-            before = None if is_image_transform else t
+            if not is_image_transform:
+                batch, unchecked = apply_transform(t, batch), t
+            elif move is None:
+                batch = t.change_and_check(batch, part)
         return batch if waiting is None else move_batch(batch, waiting)
 
     def find_move(self, draw: Draw, size: Size) -> Move | None:
@@ -174,7 +175,7 @@ class Compose(Group):
 def check_result(function: Callable, following: Callable, batch: Batch, count: int) -> Batch:
     """Return what a function made of `count` images, as the transform that follows needs it."""
     name = getattr(function, "__name__", type(function).__name__)
-    checked, _ = enter(f"{type(following).__name__}, after {name},", batch)
+    checked, _ = convert(f"{type(following).__name__}, after {name},", batch)
     if len(checked) != count:
         raise ArgumentError(
             f"{name}, in a Compose, must return {count} images, got {len(checked)}.",

@@ -8,8 +8,9 @@ import numpy as np
 
 from ..backend import namespace
 from ..errors import ArgumentTypeError
+from .arguments import Values, check_values, read_values
 from .draw import Draw
-from .pixels import Values, check_pixels, check_values, read_values
+from .pixels import check_pixels
 from .transform import ImageTransform
 
 
@@ -56,10 +57,8 @@ class Normalize(ImageTransform):
                 "Normalize takes floating-point images, got uint8. Put ToTensor() before it.",
                 argument="images",
             )
-        mean, std = (
-            namespace(images).asarray(read_values(name, values, images).astype(images.dtype))
-            for name, values in (("mean", self.mean), ("std", self.std))
-        )
+        pixels = read_values("mean", self.mean, images), read_values("std", self.std, images)
+        mean, std = namespace(images).asarray(pixels, dtype=images.dtype)[..., None, None]
         y = images - mean
         y /= std
         return y

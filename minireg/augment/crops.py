@@ -14,12 +14,13 @@ from ..errors import ArgumentError
 from ..random import Generator
 from .arguments import (
     LONGEST,
-    Fill,
     Size,
-    check_constant,
+    Values,
+    check_fill,
     check_image_size,
     check_mode,
     check_size,
+    require_size,
 )
 from .draw import Draw
 from .geometric import Geometric
@@ -43,8 +44,9 @@ class RandomWindow(Geometric):
     def sample(self, ids: Any, epoch: int = 0, size: Size | None = None) -> Draw:
         if self.training:
             return super().sample(ids, epoch, size)
-        count = len(number_images(ids, epoch, None))
-        central = self.find_central_window(check_image_size(type(self).__name__, size))
+        count = len(number_images(ids, epoch))
+        size = require_size(type(self).__name__, check_image_size(size))
+        central = self.find_central_window(size)
         return self.collect(count, {key: np.full(count, k) for key, k in central.items()}, size)
 
     def find_central_window(self, size: Size) -> dict[str, int]:
@@ -82,7 +84,7 @@ class RandomCrop(RandomWindow):
         padding: Padding = 0,
         *,
         pad_if_needed: bool = False,
-        fill: Fill = 0.0,
+        fill: Values = 0.0,
         padding_mode: str = "constant",
         generator: Generator | None = None,
     ) -> None:
@@ -90,11 +92,11 @@ class RandomCrop(RandomWindow):
         self.size = check_size(size)
         self.padding = check_padding(padding)
         self.pad_if_needed = check_flag("pad_if_needed", pad_if_needed)
-        self.fill = check_constant(fill)
+        self.fill = check_fill(fill)
         self.padding_mode = check_mode(padding_mode)
 
     def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
-        size = check_image_size(type(self).__name__, size)
+        size = require_size(type(self).__name__, size)
         added = self.find_sides(size)
         counts = size + added.sum(axis=1) - self.size + 1  # of places
         if counts.min() < 1:
@@ -140,10 +142,10 @@ class CenterCrop(Geometric):
     [[[[0.4166666666666667, 0.5]]]]
     """
 
-    def __init__(self, size: int | Size, *, fill: Fill = 0.0) -> None:
+    def __init__(self, size: int | Size, *, fill: Values = 0.0) -> None:
         super().__init__()
         self.size = check_size(size)
-        self.fill = check_constant(fill)
+        self.fill = check_fill(fill)
 
     def move(self, draw: Draw, size: Size) -> Move:
         top, left = center_window(self.size, size)
@@ -168,11 +170,11 @@ class Pad(Geometric):
     """
 
     def __init__(
-        self, padding: Padding, *, fill: Fill = 0.0, padding_mode: str = "constant"
+        self, padding: Padding, *, fill: Values = 0.0, padding_mode: str = "constant"
     ) -> None:
         super().__init__()
         self.padding = check_padding(padding)
-        self.fill = check_constant(fill)
+        self.fill = check_fill(fill)
         self.padding_mode = check_mode(padding_mode)
 
     def move(self, draw: Draw, size: Size) -> Move:
@@ -191,7 +193,7 @@ class Pad(Geometric):
 
 
 def cut_windows(
-    top: np.ndarray, left: np.ndarray, size: Size, fill: Fill | None, mode: str = "constant"
+    top: np.ndarray, left: np.ndarray, size: Size, fill: Values | None, mode: str = "constant"
 ) -> Move:
     """Return the moves that show windows of `size` which begin at these rows and columns (N,)."""
     matrices = identities(len(top))

@@ -12,7 +12,7 @@ from ..backend import namespace
 from ..checks import check_count
 from ..errors import ArgumentError, IndexRangeError
 from ..plots import plot_parameters
-from .arguments import MANY, Size, check_size
+from .arguments import MANY, Size, check_image_size
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -56,7 +56,7 @@ class Draw:
         parts: Sequence[Draw | None] = (),
     ) -> None:
         self.name, self.count = name, check_count("count", count, minimum=0, maximum=MANY)
-        self.size = None if size is None else check_size(size, maximum=MANY)
+        self.size = check_image_size(size)
         self.values = {key: np.asarray(value) for key, value in (values or {}).items()}
         self.parts = tuple(parts)
         for key, value in self.values.items():
@@ -89,7 +89,7 @@ class Draw:
                 f"cut into parts. Sample the parts: t.sample(ids, epoch, size)."
             )
         try:
-            numbers = np.atleast_1d(np.arange(self.count)[key])
+            numbers = np.arange(self.count)[key].reshape(-1)
         except (IndexError, TypeError) as error:
             raise IndexRangeError(
                 f"A draw of {self.count} images has no images {key!r} ({error})."
@@ -122,14 +122,18 @@ class Draw:
     def read_counts(self, key: str, first: int, end: float = math.inf) -> np.ndarray:
         """Return parameter `key`, on the host, if it is of whole numbers from first to end − 1."""
         counts = self[key]
-        if counts.dtype.kind not in "iu" or not ((counts >= first) & (counts < end)).all():
-            upper = "" if end == math.inf else f" to {end - 1}"
+        fits = (counts >= first) & (counts < end) & (counts.dtype.kind in "iu")
+        upper = "" if end == math.inf else f" to {end - 1}"
+        self.check(key, fits, f"whole numbers from {first}{upper}")
+        return counts
+
+    def check(self, key: str, fits: np.ndarray, expected: str) -> None:
+        """Refuse parameter `key` unless it fits for all images."""
+        if not fits.all():
             raise ArgumentError(
-                f"{self.name}: {key!r} must be whole numbers from {first}{upper}, got "
-                f"{counts[:SHOWN]}.",
+                f"{self.name}: {key!r} must be {expected}, got {self[key][:SHOWN]}.",
                 argument="draw",
             )
-        return counts
 
     def check_size(self, size: Size) -> None:
         """Refuse images of another size than that for which the parameters were drawn."""
@@ -219,7 +223,10 @@ class Draw:
         columns = self.columns()
         if not columns:
             return title
-        shown = {name: [show(value) for value in data[:SHOWN]] for name, data in columns.items()}
+        shown = {
+            name: [f"{v:.3f}" if data.dtype.kind == "f" else str(v) for v in data[:SHOWN]]
+            for name, data in columns.items()
+        }
         widths = {name: max(len(name), 8, *map(len, data)) for name, data in shown.items()}
         lines = [title, " " * 5 + "  ".join(name.rjust(widths[name]) for name in shown)]
         for i in range(min(self.count, SHOWN)):
@@ -228,7 +235,3 @@ class Draw:
         if self.count > SHOWN:
             lines.append(f"... {self.count - SHOWN} more")
         return "\n".join(lines)
-
-
-def show(value: Any) -> str:
-    return f"{value:.3f}" if isinstance(value, np.floating) else str(value)

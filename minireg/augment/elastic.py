@@ -15,17 +15,19 @@ from ..ops.gather import Reading
 from ..random import Generator, hash_uniform
 from .arguments import (
     LONGEST,
-    Fill,
+    Range,
     Size,
-    check_constant,
+    Values,
+    as_pair,
     check_fill,
     check_interpolation,
+    check_interval,
     check_mode,
-    check_range,
+    read_fill,
     spread,
 )
-from .door import check_targets_stay
 from .draw import Draw
+from .inputs import check_targets_stay
 from .transform import ImageTransform
 
 TRUNCATE = 4.0  # a Gaussian ends at this many σ, as in SciPy and torchvision
@@ -43,11 +45,8 @@ class ElasticTransform(ImageTransform):
     Args:
         alpha: α ≥ 0 in pixels; or (a, b), from which each image draws its own, uniformly.
         sigma: σ > 0 in pixels.
-        interpolation: "bilinear" or "nearest".
-        fill: the value of pixels outside the image, in its units; or one a channel.
-        padding_mode: what is outside: "constant" (`fill`), "edge", "reflect" or "symmetric", as for
-            `np.pad`.  Masks are read at the nearest pixel, and are 0 where images are filled.
-        generator: see `ImageTransform`.
+        interpolation, fill, padding_mode, generator: see `RandomAffine`.  Masks are read at the
+            nearest pixel, and are 0 where images are filled.
 
     Simard, Steinkraus, Platt (2003), "Best practices for convolutional neural networks applied to
     visual document analysis", ICDAR.
@@ -62,30 +61,29 @@ class ElasticTransform(ImageTransform):
 
     def __init__(
         self,
-        alpha: float | tuple[float, float] = 50.0,
+        alpha: float | Range = 50.0,
         sigma: float = 5.0,
         *,
         interpolation: str = "bilinear",
-        fill: Fill = 0.0,
+        fill: Values = 0.0,
         padding_mode: str = "constant",
         generator: Generator | None = None,
     ) -> None:
         super().__init__(generator=generator)
-        check = check_range if isinstance(alpha, (tuple, list)) else check_number
-        self.alpha: Any = check("alpha", alpha, minimum=0)
+        ends = check_interval("alpha", as_pair(alpha), minimum=0)
+        self.alpha = ends if isinstance(alpha, (tuple, list)) else ends[0]
         self.sigma = check_number("sigma", sigma, above=0, maximum=LONGEST)
         self.interpolation = check_interpolation(interpolation)
-        self.fill = check_constant(fill)
+        self.fill = check_fill(fill)
         self.padding_mode = check_mode(padding_mode)
 
     def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
-        low, high = np.broadcast_to(self.alpha, 2)
-        return {"alpha": spread(u[:, 0], (low, high))}
+        return {"alpha": spread(u[:, 0], as_pair(self.alpha))}
 
     def change(self, batch: Batch, draw: Draw) -> Batch:
         check_targets_stay(batch)
         x, masks, xp = batch.x, batch.masks, namespace(batch.x)
-        fill, mode, size = check_fill(self.fill, x), self.padding_mode, x.shape[2:]
+        fill, mode, size = read_fill(self.fill, x), self.padding_mode, x.shape[2:]
         moved = xp.empty_like(x)
         moved_masks: Any = None if masks is None else xp.empty_like(masks)
         for block in find_blocks(x, parts=5):

@@ -11,9 +11,19 @@ from ..backend import find_blocks, namespace
 from ..checks import check_count, check_probability
 from ..errors import ArgumentError
 from ..random import Generator, hash_bits, hash_normal
-from .arguments import LONGEST, Size, check_image_size, check_interval, spread
+from .arguments import (
+    LONGEST,
+    Range,
+    Size,
+    Values,
+    check_interval,
+    check_values,
+    read_values,
+    require_size,
+    spread,
+    spread_log,
+)
 from .draw import Draw
-from .pixels import Values, check_values, read_values
 from .transform import ImageTransform
 
 Value = Values | str
@@ -24,7 +34,7 @@ SIDES = ("top", "left", "height", "width")  # of a rectangle, in pixels
 class Erase(ImageTransform):
     """Put a value into the rectangle top, left, height, width of each image (none if it is empty).
 
-    A subclass draws the rectangles.  Masks of pixels stay as they are.
+    A subclass draws these four, (N,) int64.  Masks of pixels stay as they are.
 
     Args:
         value: of the erased pixels, in the units of the images: a number, or one for each channel.
@@ -39,18 +49,12 @@ class Erase(ImageTransform):
         self.value: Any = value if self.keyed else check_values("value", value)
         super().__init__(generator=generator)
 
-    def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
-        return self.draw_rectangles(u, *check_image_size(type(self).__name__, size))
-
-    def draw_rectangles(self, u: np.ndarray, height: int, width: int) -> dict[str, Any]:
-        """Return the parameters top, left, height and width: (N,) int64."""
-        raise NotImplementedError(f"{type(self).__name__} must define draw_rectangles.")
-
     def change_images(self, images: Any, draw: Draw) -> Any:
         out = images.copy()
         for block in find_blocks(images) if self.keyed else [slice(None)]:
             x, part = out[block], draw[block]
-            inside = find_inside(x, part)
+            top, left, height, width = (part.read(name, x) for name in SIDES)
+            inside = find_inside(x, top, top + height, left, left + width)
             namespace(out).copyto(x, self.make_pixels(x, part), where=inside)
         return out
 
@@ -63,23 +67,21 @@ class Erase(ImageTransform):
                 return bits.astype(np.uint8).reshape(images.shape)
             dtype = np.promote_types(images.dtype, np.float32)
             return hash_normal(key, shape, dtype).astype(images.dtype, copy=False)
-        values = read_values("value", self.value, images)
-        whole = (values >= 0) & (values <= 255) & (values == np.rint(values))
-        if images.dtype == np.uint8 and not whole.all():
-            raise ArgumentError(
-                f"value must be a whole number from 0 to 255 for uint8 images, got {self.value}.",
-                argument="value",
-            )
+        values = np.reshape(read_values("value", self.value, images), (-1, 1, 1))
         return namespace(images).asarray(values.astype(images.dtype))
 
 
-def find_inside(images: Any, draw: Draw) -> Any:
-    """Return whether a pixel is in the rectangle of its image: (N, 1, H, W)."""
+def find_inside(images: Any, top: Any, bottom: Any, left: Any, right: Any) -> Any:
+    """Return whether a pixel is in the rectangle of its image: (N, 1, H, W).
+
+    Args:
+        top, bottom: the first row of each rectangle, and the one after its last: (N, 1, 1, 1).
+        left, right: its columns, likewise.
+    """
     xp = namespace(images)
     row, column = xp.arange(images.shape[2])[:, None], xp.arange(images.shape[3])
-    top, left, height, width = (draw.read(name, images) for name in SIDES)
-    rows = (row >= top) & (row < top + height)
-    columns = (column >= left) & (column < left + width)
+    rows = (row >= top) & (row < bottom)
+    columns = (column >= left) & (column < right)
     return rows & columns
 
 
@@ -110,8 +112,8 @@ class RandomErasing(Erase):
     def __init__(
         self,
         p: float = 0.5,
-        scale: tuple[float, float] = (0.02, 0.33),
-        ratio: tuple[float, float] = (0.3, 3.3),
+        scale: Range = (0.02, 0.33),
+        ratio: Range = (0.3, 3.3),
         value: Value = 0.0,
         *,
         generator: Generator | None = None,
@@ -126,9 +128,10 @@ class RandomErasing(Erase):
             )
         self.ratio = check_interval("ratio", ratio, above=0)
 
-    def draw_rectangles(self, u: np.ndarray, height: int, width: int) -> dict[str, Any]:
+    def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
+        height, width = require_size("RandomErasing", size)
         area = height * width * spread(u[:, 3::2], self.scale)  # (N, tries)
-        shape = np.exp(spread(u[:, 4::2], (math.log(self.ratio[0]), math.log(self.ratio[1]))))
+        shape = spread_log(u[:, 4::2], self.ratio)
         heights = np.rint(np.sqrt(area * shape)).astype(np.int64)
         widths = np.rint(np.sqrt(area / shape)).astype(np.int64)
         fits = (heights < height) & (widths < width)
@@ -172,7 +175,8 @@ class Cutout(Erase):
         self.size = check_count("size", size, maximum=LONGEST)
         self.p = check_probability("p", p)
 
-    def draw_rectangles(self, u: np.ndarray, height: int, width: int) -> dict[str, Any]:
+    def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
+        height, width = require_size("Cutout", size)
         erased = u[:, 0] < self.p
 
         def clip_square(v: np.ndarray, length: int) -> tuple[np.ndarray, np.ndarray]:

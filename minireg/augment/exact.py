@@ -21,8 +21,8 @@ from typing import Any
 import numpy as np
 
 from ..backend import find_blocks, namespace
+from .arguments import Size
 
-Size = tuple[int, int]
 SMALL = 2**14  # bytes of an image; smaller ones are copied together, larger ones one by one
 FAR = 2.0**40  # points farther away are moved there, so that their coordinates fit into integers
 

@@ -17,8 +17,8 @@ from ..checks import check_count, check_probability, describe_value
 from ..errors import ArgumentError, ArgumentTypeError
 from ..random import Generator
 from .arguments import LONGEST, Size
-from .door import check_targets_stay
 from .draw import Draw
+from .inputs import check_targets_stay
 from .matrices import identities, rotation_matrix
 from .moves import Move
 from .transform import ImageTransform
@@ -87,7 +87,7 @@ class RandomFlip(Geometric):
         return {"flipped": u[:, 0] < self.p}
 
     def move(self, draw: Draw, size: Size) -> Move:
-        matrices, flipped, k = identities(len(draw)), draw["flipped"], self.axis
+        matrices, flipped, k = identities(len(draw)), draw["flipped"].astype(bool), self.axis
         matrices[flipped, k, k], matrices[flipped, k, 2] = -1, size[k] - 1
         return Move(matrices, size)
 

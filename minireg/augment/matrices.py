@@ -119,7 +119,7 @@ def check_parameter(name: str, value: Any) -> np.ndarray:
     numbers = raw(value)
     if isinstance(numbers, (list, tuple)):
         return np.array([check_number(name, number) for number in numbers], dtype=np.float64)
-    if isinstance(numbers, np.generic) or not isinstance(numbers, np.ndarray):
+    if not isinstance(numbers, np.ndarray) or not numbers.ndim:
         return np.array(check_number(name, numbers))
     if numbers.ndim != 1:
         raise ArgumentError(

@@ -13,8 +13,9 @@ from ..checks import check_count, check_number, check_probability
 from ..errors import ArgumentError
 from ..ops import one_hot
 from ..random import Generator
-from .arguments import Size, check_image_size
+from .arguments import Size, require_size
 from .draw import Draw
+from .erasing import find_inside
 from .pixels import blend
 from .transform import ImageTransform
 
@@ -27,13 +28,7 @@ class Mixing(ImageTransform):
     the batch and not from their order: the images are ranked by their keys, random numbers of
     (seed, epoch, id), and the partner of rank k is rank k + 1, of the last the first.  Copies of
     one image (the same id twice) are ranked in the order of the batch; a single image is its own
-    partner.
-
-    Args:
-        alpha: α > 0 of the distribution Beta(α, α) from which λ is drawn.
-        num_classes: K, to turn integer labels into rows of K probabilities.
-        p: the probability that an image is mixed; else λ = 1.
-        generator: see `ImageTransform`.
+    partner.  For the arguments see `MixUp`.
 
     Its draw has `partner` (N,), positions in the batch, and `lam` (N,), the shares λ.
     """
@@ -64,7 +59,8 @@ class Mixing(ImageTransform):
 
     def change(self, batch: Batch, draw: Draw) -> Batch:
         partner = namespace(batch.x).asarray(draw.read_counts("partner", 0, len(draw)))
-        y = None
+        lam, y = draw["lam"], None
+        draw.check("lam", (lam >= 0) & (lam <= 1), "in [0, 1]")
         if batch.y is not None:
             y = as_rows(batch.y, batch.x, self.num_classes)
             y = blend(draw.read("lam", y), y, y[partner])
@@ -87,7 +83,7 @@ class MixUp(Mixing):
     Args:
         alpha: α > 0; small ones change images little, 1 makes all λ equally likely.
         num_classes: K, needed if the labels are integers: they become rows of K probabilities.
-        p: the probability that an image is mixed.
+        p: the probability that an image is mixed; else λ = 1.
         generator: see `ImageTransform`.
 
     Raises:
@@ -128,9 +124,7 @@ class CutMix(Mixing):
 
     Args:
         alpha: α > 0; 1 makes all areas of the whole box equally likely.
-        num_classes: K, needed if the labels are integers: they become rows of K probabilities.
-        p: the probability that an image is mixed.
-        generator: see `ImageTransform`.
+        num_classes, p, generator: see `MixUp`.
 
     Raises:
         ArgumentError: integer labels without `num_classes`; `sample` without a size.
@@ -148,7 +142,7 @@ class CutMix(Mixing):
     draws = 5
 
     def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
-        size = check_image_size("CutMix", size)
+        size = require_size("CutMix", size)
         side = np.sqrt(1 - super().draw_parameters(u, size)["lam"])
         center, whole = u[:, 3:, None], np.array(size)[:, None]
         edges = whole * (center + side[:, None, None] * np.array([-0.5, 0.5]))
@@ -157,13 +151,10 @@ class CutMix(Mixing):
         return {"lam": 1 - pasted / (size[0] * size[1]), "box": box}
 
     def mix(self, batch: Batch, partner: Any, draw: Draw) -> Batch:
-        xp, size = namespace(batch.x), batch.x.shape[2:]
-        draw.check_size(size)
-        (top, end), (left, right) = xp.asarray(draw["box"].transpose(1, 2, 0)[..., None])
-        rows, columns = xp.arange(size[0]), xp.arange(size[1])
-        rows = (rows >= top) & (rows < end)
-        columns = (columns >= left) & (columns < right)
-        inside = (rows[:, :, None] & columns[:, None, :])[:, None]
+        xp = namespace(batch.x)
+        draw.check_size(batch.x.shape[2:])
+        edges = xp.asarray(draw["box"].reshape(-1, 4).T[..., None, None, None])
+        inside = find_inside(batch.x, *edges)
 
         def paste(images: Any) -> Any:
             mixed = images.copy()

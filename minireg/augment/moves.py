@@ -9,7 +9,7 @@ import numpy as np
 from ..backend import namespace
 from ..errors import ArgumentError
 from ..ops.gather import Reading
-from .arguments import Fill, Size, check_fill
+from .arguments import Size, Values, read_fill
 from .exact import copy_pixels
 from .separable import resample_separable
 
@@ -40,7 +40,7 @@ class Move(NamedTuple):
 
     matrices: Any
     size: Size
-    fill: Fill | None = None
+    fill: Values | None = None
     mode: str = "constant"
     interpolation: str = "bilinear"
     window: Any = None
@@ -48,17 +48,17 @@ class Move(NamedTuple):
 
     def apply(self, images: Any) -> Any:
         """Return the images after the move: (N, C, *size)."""
-        fill = check_fill(0.0 if self.fill is None else self.fill, images)
+        fill = read_fill(0.0 if self.fill is None else self.fill, images)
         paths = choose_paths(self)
         kinds = np.unique(paths)
-        if len(kinds) <= 1:
-            return follow(self, int(kinds[0]) if len(kinds) else EXACT, images, fill)
+        if len(kinds) == 1:
+            return follow(self, kinds[0], images, fill)
         xp = namespace(images)
         out = xp.empty((*images.shape[:2], *self.size), dtype=images.dtype)
         for kind in kinds:
             numbers = np.flatnonzero(paths == kind)
             here = xp.asarray(numbers)
-            out[here] = follow(self.select(numbers), int(kind), images[here], fill)
+            out[here] = follow(self.select(numbers), kind, images[here], fill)
         return out
 
     def apply_to_masks(self, masks: Any) -> Any:

@@ -10,13 +10,11 @@ from ..backend import namespace
 from ..checks import check_count, check_flag, check_number
 from ..errors import ArgumentError
 from ..random import Generator, hash_normal
-from .arguments import Size, check_range, spread
+from .arguments import Range, Size, as_pair, check_interval, spread
 from .draw import Draw
 from .exact import fold
 from .pixels import PixelTransform
 from .separable import Weights, multiply
-
-Sigma = float | tuple[float, float]
 
 
 class GaussianNoise(PixelTransform):
@@ -43,14 +41,14 @@ class GaussianNoise(PixelTransform):
     def __init__(
         self,
         mean: float = 0.0,
-        sigma: Sigma = 0.1,
+        sigma: float | Range = 0.1,
         clip: bool = True,
         *,
         generator: Generator | None = None,
     ) -> None:
         super().__init__(generator=generator)
         self.mean = check_number("mean", mean)
-        self.sigma = check_range("sigma", as_interval(sigma), minimum=0)
+        self.sigma = check_interval("sigma", as_pair(sigma), minimum=0)
         self.clip = check_flag("clip", clip)
 
     def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
@@ -88,7 +86,7 @@ class GaussianBlur(PixelTransform):
     def __init__(
         self,
         kernel_size: int,
-        sigma: Sigma = (0.1, 2.0),
+        sigma: float | Range = (0.1, 2.0),
         *,
         generator: Generator | None = None,
     ) -> None:
@@ -99,7 +97,7 @@ class GaussianBlur(PixelTransform):
                 f"kernel_size must be odd, so that the kernel has a centre, got {kernel_size}.",
                 argument="kernel_size",
             )
-        self.sigma = check_range("sigma", as_interval(sigma), above=0)
+        self.sigma = check_interval("sigma", as_pair(sigma), above=0)
 
     def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
         return {"sigma": spread(u[:, 0], self.sigma)}
@@ -115,12 +113,14 @@ class GaussianBlur(PixelTransform):
             )
 
     def compute(self, x: Any, draw: Draw, white: float) -> Any:
-        weights = gaussian_weights(draw["sigma"], self.kernel_size // 2).astype(x.dtype)
+        sigma = draw["sigma"]
+        draw.check("sigma", sigma > 0, "greater than 0")
+        weights = gaussian_weights(sigma, self.kernel_size // 2).astype(x.dtype)
         weights = namespace(x).asarray(weights)
         # exp(−(i² + j²) / …) is a product: rows and columns are averaged one after the other.
         rows, columns = (spread_weights(weights, length) for length in x.shape[2:])
         blurred = namespace(x).empty_like(x)
-        multiply(blurred, x, rows, columns, None, x.dtype)
+        multiply(blurred, x, rows, columns, None)
         return blurred
 
 
@@ -144,8 +144,3 @@ def spread_weights(weights: Any, length: int) -> Weights:
     return Weights(
         xp.broadcast_to(weights.T[:, :, None], shape), xp.broadcast_to(seen[:, None], shape), length
     )
-
-
-def as_interval(sigma: Any) -> Any:
-    """(a, b) as it is; a number s as (s, s)."""
-    return sigma if isinstance(sigma, (tuple, list)) else (sigma, sigma)

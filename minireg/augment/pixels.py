@@ -1,4 +1,4 @@
-"""Pixel values: computing with them in floats, and values for each channel."""
+"""PixelTransform: the base of transforms that compute with the values of pixels."""
 
 from __future__ import annotations
 
@@ -7,12 +7,9 @@ from typing import Any
 import numpy as np
 
 from ..backend import find_blocks, namespace
-from ..checks import check_number
 from ..errors import ArgumentError
 from .draw import Draw
 from .transform import ImageTransform
-
-Values = float | tuple[float, ...]  # for all channels, or one for each
 
 ROUNDING = 1e-3  # how far from [0, 1] a resampling in floats may round
 
@@ -93,25 +90,3 @@ def blend(factor: Any, x: Any, target: Any) -> Any:
     mixed = factor * x
     mixed += (1 - factor) * target
     return mixed
-
-
-# -- values for each channel -----------------------------------------------------------------------
-
-
-def check_values(name: str, values: Any, *, above: float | None = None) -> Values:
-    """Return a number, or a tuple with one for each channel."""
-    if (isinstance(values, (tuple, list)) or getattr(values, "ndim", 0) == 1) and len(values):
-        return tuple(check_number(name, value, above=above) for value in values)
-    return check_number(name, values, above=above)
-
-
-def read_values(name: str, values: Values, images: Any) -> np.ndarray:
-    """Return the values as (C, 1, 1) or (1, 1, 1) float64 on the host, for images (N, C, H, W)."""
-    found = np.atleast_1d(values).reshape(-1, 1, 1)
-    if isinstance(values, tuple) and len(found) != images.shape[1]:
-        raise ArgumentError(
-            f"{name} has {len(found)} numbers, and the images have {images.shape[1]} channels. "
-            f"Pass one for each channel, or one number for all.",
-            argument=name,
-        )
-    return found

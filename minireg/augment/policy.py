@@ -13,7 +13,7 @@ from ..batch import Batch
 from ..checks import check_number, check_probability
 from ..errors import ArgumentError, ArgumentTypeError
 from ..random import Generator
-from .arguments import Size
+from .arguments import LARGEST, Size
 from .compose import Compose, Group
 from .draw import Draw
 from .geometric import move_batch
@@ -91,7 +91,7 @@ class OneOf(Group):
         if self.training:
             own = super().sample(ids, epoch, size)
         else:
-            count = len(number_images(ids, epoch, None))
+            count = len(number_images(ids, epoch))
             own = self.collect(count, {"chosen": np.zeros(count, dtype=np.int64)}, size)
         parts = [t.sample(ids, epoch, size) if t.is_active else None for t in self.transforms]
         return Draw(own.name, len(own), own.values, size=size, parts=parts)
@@ -119,7 +119,9 @@ class OneOf(Group):
         style = max(whole, key=lambda move: move.fill is not None, default=unmoved)
         shares = [
             move is not None
-            and (move.window is None and move.size == style.size and style.joins(move))
+            and move.window is None
+            and move.size == style.size
+            and style.joins(move)
             for move in moves
         ]
         matrices = [(move if ok else unmoved).matrices for move, ok in zip(moves, shares)]
@@ -203,7 +205,7 @@ def check_weights(p: Any, count: int) -> tuple[float, ...]:
         raise ArgumentError(
             f"p must be a weight for each of the {count} transforms, got {p!r}.", argument="p"
         )
-    weights = tuple(check_number("p", weight, minimum=0) for weight in p)
+    weights = tuple(check_number("p", weight, minimum=0, maximum=LARGEST) for weight in p)
     if not sum(weights):
         raise ArgumentError(f"p must have a weight above 0, got {p!r}.", argument="p")
     return weights
@@ -226,19 +228,18 @@ def select(batch: Batch, numbers: np.ndarray, rows: Any) -> Batch:
 
 
 def join(parts: list[Any], rows: list[Any]) -> Any:
-    """Return one array that has these parts in these rows."""
-    first = parts[0]
-    if first is None:
-        return None
-    kinds = {f"{part.dtype} {tuple(part.shape[1:])}" for part in parts}
+    """Return one array that has these parts in these rows; None if all are None."""
+    kinds = {"none" if p is None else f"{p.dtype} {tuple(p.shape[1:])}" for p in parts}
     if len(kinds) > 1:
         raise ArgumentError(
             f"What OneOf or Sometimes chooses from must have one shape and dtype, got "
             f"{' and '.join(sorted(kinds))}.",
             argument="transforms",
         )
-    xp = namespace(first)
-    whole = xp.empty((sum(map(len, parts)), *first.shape[1:]), dtype=first.dtype)
+    first = parts[0]
+    if first is None:
+        return None
+    whole = namespace(first).empty((sum(map(len, parts)), *first.shape[1:]), dtype=first.dtype)
     for part, here in zip(parts, rows):
         whole[here] = part
     return whole

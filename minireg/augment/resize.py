@@ -9,12 +9,14 @@ import numpy as np
 from ..checks import check_flag
 from ..random import Generator
 from .arguments import (
+    Range,
     Size,
-    check_image_size,
     check_interpolation,
     check_interval,
     check_size,
+    require_size,
     spread,
+    spread_log,
 )
 from .crops import RandomWindow
 from .draw import Draw
@@ -105,8 +107,8 @@ class RandomResizedCrop(RandomWindow):
     def __init__(
         self,
         size: int | Size,
-        scale: tuple[float, float] = (0.08, 1.0),
-        ratio: tuple[float, float] = (3 / 4, 4 / 3),
+        scale: Range = (0.08, 1.0),
+        ratio: Range = (3 / 4, 4 / 3),
         *,
         interpolation: str = "bilinear",
         antialias: bool = True,
@@ -120,10 +122,9 @@ class RandomResizedCrop(RandomWindow):
         self.antialias = check_flag("antialias", antialias)
 
     def draw_parameters(self, u: np.ndarray, size: Size | None) -> dict[str, Any]:
-        size = check_image_size(type(self).__name__, size)
-        u_area, u_ratio = u[:, :TRIES], u[:, TRIES:-2]
-        area = size[0] * size[1] * spread(u_area, self.scale)
-        ratio = np.exp(spread(u_ratio, np.log(self.ratio)))  # width / height
+        size = require_size(type(self).__name__, size)
+        area = size[0] * size[1] * spread(u[:, :TRIES], self.scale)
+        ratio = spread_log(u[:, TRIES:-2], self.ratio)  # width / height
         tried = np.rint(np.sqrt([area / ratio, area * ratio])).astype(np.int64)  # (2, N, tries)
         limits = np.reshape(size, (2, 1))
         fits = np.all((tried > 0) & (tried <= limits[..., None]), axis=0)

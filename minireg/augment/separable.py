@@ -23,7 +23,8 @@ from typing import Any, NamedTuple
 import numpy as np
 
 from ..backend import find_blocks, namespace
-from .exact import FAR, Size, fold
+from .arguments import Size
+from .exact import FAR, fold
 
 BAND = 32  # rows of large matrices of weights that it multiplies at a time, without their zeros
 DENSE = 64  # sides up to which it multiplies whole matrices: bands are faster from 56 (three
@@ -92,7 +93,7 @@ def resample_separable(
     for block in find_blocks(out, images):
         of_block = block if len(lines) > 1 else slice(None)
         rows, columns = (w.select(of_block) for w in weights)
-        multiply(out[block], images[block], rows, columns, shown_fill, dtype)
+        multiply(out[block], images[block], rows, columns, shown_fill)
     return out
 
 
@@ -161,8 +162,8 @@ def weigh(
 # -- output = R X Cᵀ -------------------------------------------------------------------------------
 
 
-def multiply(out: Any, x: Any, rows: Weights, columns: Weights, fill: Any, dtype: Any) -> None:
-    """Write R (X − fill) Cᵀ + fill into `out`, computed in `dtype`.
+def multiply(out: Any, x: Any, rows: Weights, columns: Weights, fill: Any) -> None:
+    """Write R (X − fill) Cᵀ + fill into `out`, computed in the dtype of the weights.
 
     Args:
         out, x: (n, C, h, w) and (n, C, H, W).
@@ -171,37 +172,33 @@ def multiply(out: Any, x: Any, rows: Weights, columns: Weights, fill: Any, dtype
     """
     on_cpu = namespace(x).name == "numpy"
     in_bands = on_cpu and max(*out.shape[2:], *x.shape[2:]) > DENSE
-    (multiply_bands if in_bands else multiply_whole)(out, x, rows, columns, fill, dtype)
+    (multiply_bands if in_bands else multiply_whole)(out, x, rows, columns, fill)
 
 
-def multiply_whole(
-    out: Any, x: Any, rows: Weights, columns: Weights, fill: Any, dtype: Any
-) -> None:
+def multiply_whole(out: Any, x: Any, rows: Weights, columns: Weights, fill: Any) -> None:
     """Write the output for all images and channels, in two batched products."""
     xp, r, c = namespace(x), rows.spread(), columns.spread()
-    x = xp.matmul(r.swapaxes(1, 2)[:, None], subtract(x, fill, dtype))
-    colours = out if out.dtype == dtype else xp.empty(out.shape, dtype=dtype)
+    x = xp.matmul(r.swapaxes(1, 2)[:, None], subtract(x, fill, r.dtype))
+    colours = out if out.dtype == r.dtype else xp.empty(out.shape, dtype=r.dtype)
     left, right = (a.reshape(len(c), -1, a.shape[3]) for a in (x, colours))  # 1 C for all, or each
     xp.matmul(left, c, out=right)
     write(out, colours, fill)
 
 
-def multiply_bands(
-    out: Any, images: Any, rows: Weights, columns: Weights, fill: Any, dtype: Any
-) -> None:
+def multiply_bands(out: Any, images: Any, rows: Weights, columns: Weights, fill: Any) -> None:
     """The same in small products: `BAND` rows of R and of C at a time, and what they see of X."""
     n, channels, h, w = out.shape
     r, tops, bottoms = split_into_bands(rows)
     c, lefts, rights = split_into_bands(columns)
-    half = np.empty((channels, h, images.shape[3]), dtype=dtype)
+    half = np.empty((channels, h, images.shape[3]), dtype=r.dtype)
     for k in range(n):
         m = k if len(r) > 1 else 0
-        x = subtract(images[k], fill, dtype)
+        x = subtract(images[k], fill, r.dtype)
         part = slice(min(lefts[m]), max(rights[m]))
         for band, (top, bottom) in enumerate(zip(tops[m], bottoms[m])):
             i = slice(band * BAND, (band + 1) * BAND)
             np.matmul(r[m, top:bottom, i].T, x[:, top:bottom, part], out=half[:, i, part])
-        colours = out[k] if out.dtype == dtype else np.empty((channels, h, w), dtype=dtype)
+        colours = out[k] if out.dtype == r.dtype else np.empty((channels, h, w), dtype=r.dtype)
         left_product, product = half.reshape(channels * h, -1), colours.reshape(channels * h, w)
         for band, (left, right) in enumerate(zip(lefts[m], rights[m])):
             j = slice(band * BAND, (band + 1) * BAND)

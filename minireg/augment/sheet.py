@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,8 +12,8 @@ from .. import plots
 from ..backend import namespace
 from ..batch import Batch
 from ..checks import check_choice, check_count
-from .door import enter
 from .draw import Draw
+from .inputs import convert
 from .operations import OPERATIONS
 
 if TYPE_CHECKING:
@@ -41,7 +41,7 @@ class Sheet:
     originals: np.ndarray
     variants: list[np.ndarray]
     draws: list[Draw]
-    texts: dict[str, Any] = field(default_factory=dict)
+    texts: dict[str, Any]
 
     def plot(self) -> Figure:
         """Return the figure; grey images are shown as on a screen, 0 is black."""
@@ -56,7 +56,7 @@ def draw_variants(transform: ImageTransform, images: Any, columns: int) -> Sheet
         columns: the number of epochs.
     """
     columns = check_count("columns", columns, maximum=MOST)
-    batch, _ = enter(type(transform).__name__, images)
+    batch, _ = convert(type(transform).__name__, images)
     ids = np.arange(len(batch)) if batch.ids is None else batch.ids
     size = tuple(batch.x.shape[2:])
     draws = [transform.sample(ids, epoch, size) for epoch in range(columns)]
@@ -82,7 +82,7 @@ def draw_operations(image: Any, names: Sequence[str] | None = None, columns: int
         columns: how many strengths.
     """
     columns = check_count("columns", columns, maximum=MOST)
-    batch, _ = enter("draw_operations", image)
+    batch, _ = convert("draw_operations", image)
     size = tuple(batch.x.shape[2:])
     names = [check_choice("names", name, OPERATIONS) for name in names or OPERATIONS]
     rows, draws, labels, captions = [], [], [], []

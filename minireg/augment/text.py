@@ -27,8 +27,8 @@ from ..random import Generator, as_generator
 from .compose import Compose
 from .names import NAMES
 from .policy import OneOf, Sometimes
-from .transform import ImageTransform
-from .writing import arguments_of, write_value
+from .transform import ImageTransform, arguments_of
+from .writing import write_value
 
 
 def parse(
@@ -192,9 +192,9 @@ class Reader:
                 f"{name}: {error}. It is written {describe(name, taken)}.", argument="text"
             ) from error
         if "num_classes" in taken.parameters:
-            options = {"num_classes": self.num_classes, **options}
+            options.setdefault("num_classes", self.num_classes)
         if "generator" in signature(kind).parameters:
-            options = {**options, "generator": self.generator.spawn()}
+            options["generator"] = self.generator.spawn()
         try:
             return kind(*values, **options)
         except MiniregError as error:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import replace
-from inspect import Parameter, signature
+from inspect import Parameter, Signature, signature
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -12,9 +12,9 @@ from ..batch import Batch, Transform, check_alone
 from ..checks import check_count
 from ..errors import ArgumentError, ArgumentTypeError
 from ..random import Generator, as_generator
-from .arguments import MANY, Size, check_size
-from .door import check_changed, enter
+from .arguments import MANY, Size, check_image_size
 from .draw import Draw
+from .inputs import check_changed, convert
 
 if TYPE_CHECKING:
     from matplotlib.figure import Figure
@@ -100,9 +100,9 @@ class ImageTransform(Transform):
         Raises:
             ArgumentError, ArgumentTypeError: ids or an epoch outside their range.
         """
-        size = None if size is None else check_size(size, maximum=MANY)
+        size = check_image_size(size)
         if not self.is_random:
-            return self.collect(len(number_images(ids, epoch, None)), {}, size)
+            return self.collect(len(number_images(ids, epoch)), {}, size)
         numbers = number_images(ids, epoch, self.generator)
         count = self.draws + 2 * self.keyed
         index = numbers[:, None] * np.uint64(count) + np.arange(count, dtype=np.uint64)
@@ -124,7 +124,7 @@ class ImageTransform(Transform):
             batch: images or a `Batch`, as for a call.
             draw: of the same number of images.
         """
-        inside, leave = enter(type(self).__name__, batch)
+        inside, restore = convert(type(self).__name__, batch)
         if not isinstance(draw, Draw) or len(draw) != len(inside):
             got = f"a draw for {len(draw)}" if isinstance(draw, Draw) else repr(draw)
             raise ArgumentError(
@@ -138,7 +138,7 @@ class ImageTransform(Transform):
                 f"{type(self).__name__}.sample.",
                 argument="draw",
             )
-        return leave(self.change_and_check(inside, draw))
+        return restore(self.change_and_check(inside, draw))
 
     def plot(self, images: Any, columns: int = 9) -> Figure:
         """Return a figure with a row for each image: the image, then what it becomes.
@@ -162,8 +162,8 @@ class ImageTransform(Transform):
 
     def __call__(self, batch: Any, *others: Any) -> Any:
         check_alone(others)
-        inside, leave = enter(type(self).__name__, batch)
-        return leave(self.transform(inside)) if self.is_active else batch
+        inside, restore = convert(type(self).__name__, batch)
+        return restore(self.transform(inside)) if self.is_active else batch
 
     def transform(self, batch: Batch) -> Batch:
         ids = len(batch) if batch.ids is None else batch.ids
@@ -216,12 +216,10 @@ class ImageTransform(Transform):
         {'size': (28, 28), 'padding': 2, 'fill': 0.5}
         """
         found = {}
-        for name, parameter in signature(type(self)).parameters.items():
-            by_name = parameter.kind is Parameter.KEYWORD_ONLY
-            if name != "generator":
-                value = getattr(self, name)
-                if not by_name or value != parameter.default:
-                    found[name] = value
+        for name, parameter in arguments_of(type(self)).parameters.items():
+            value = getattr(self, name)
+            if parameter.kind is not Parameter.KEYWORD_ONLY or value != parameter.default:
+                found[name] = value
         return found
 
     def __str__(self) -> str:
@@ -234,6 +232,13 @@ class ImageTransform(Transform):
         return ", ".join(f"{name}={show(value)}" for name, value in self.arguments().items())
 
 
+def arguments_of(kind: type) -> Signature:
+    """Return the signature of a transform without its generator."""
+    found = signature(kind)
+    kept = [p for p in found.parameters.values() if p.name != "generator"]
+    return found.replace(parameters=kept)
+
+
 def show(value: Any) -> str:
     """The repr of an argument; numbers are short."""
     if isinstance(value, tuple):
@@ -241,7 +246,7 @@ def show(value: Any) -> str:
     return f"{value:g}" if isinstance(value, float) else repr(value)
 
 
-def number_images(ids: Any, epoch: int, generator: Generator | None) -> np.ndarray:
+def number_images(ids: Any, epoch: int, generator: Generator | None = None) -> np.ndarray:
     """Return a uint64 for each image: epoch · 2³² + id, or the next numbers from 2⁵⁶ on.
 
     Args:
@@ -254,14 +259,8 @@ def number_images(ids: Any, epoch: int, generator: Generator | None) -> np.ndarr
         if generator:
             generator.position += count
         return np.arange(count, dtype=np.uint64) + np.uint64(FRESH + start)
-    return check_ids(ids) + np.uint64(check_epoch(epoch) << 32)
-
-
-def check_epoch(epoch: int) -> int:
-    epoch = check_count("epoch", epoch, minimum=0)
-    if epoch >= 2**24:
-        raise ArgumentError(f"epoch must be below 2**24, got {epoch}.", argument="epoch")
-    return epoch
+    epoch = check_count("epoch", epoch, minimum=0, maximum=2**24 - 1)
+    return check_ids(ids) + np.uint64(epoch << 32)
 
 
 def check_ids(ids: Any) -> np.ndarray:

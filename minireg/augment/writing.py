@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import math
-from inspect import Signature, signature
 from typing import Any
 
 from .compose import Compose
 from .names import NAMES
 from .policy import OneOf, Sometimes
 from .resize import Resize
+from .transform import arguments_of
 
 CLASSES = {kind: name for name, kind in NAMES.items()}
 LISTS = ("fill", "mean", "p", "std", "translate", "value")  # pairs that are not intervals
@@ -99,10 +99,3 @@ def shorten(name: str, low: float, high: float) -> float | None:
     d = round(high - center, 12)
     low_of_d = center - d if center == 0 else max(center - d, 0.0)
     return d if d >= 0 and repr((low_of_d, center + d)) == repr((low, high)) else None
-
-
-def arguments_of(kind: type) -> Signature:
-    """The signature of a transform without its generator."""
-    found = signature(kind)
-    kept = [p for p in found.parameters.values() if p.name != "generator"]
-    return found.replace(parameters=kept)

@@ -24,6 +24,10 @@ from .moving import random_images
 pytestmark = pytest.mark.host
 FOUR = np.zeros((4, 1, 8, 8))
 TURN = RandomRotation(5)
+ORDERS_OF_FIVE = {
+    "order": [[0, 1, 2, 3, 4]] * 4, "brightness": [2.0] * 4, "contrast": [2.0] * 4,
+    "saturation": [2.0] * 4, "hue": [0.0] * 4,
+}  # fmt: skip
 BAD = [None, True, -1, 3, 1e308, float("nan"), "x", [], [1], {}, {"a": 1}, 10**30]
 
 
@@ -48,6 +52,10 @@ def damaged(name, key, values):
     whole = np.ones(4, dtype=int)
     sides = {"chosen": whole, "top": whole, "left": whole, "height": whole, "width": whole}
     return Draw(name, 4, {**sides, key: values}, parts=[Draw("Compose", 4), TURN.sample(4)])
+
+
+def mixed(lam):
+    return Draw("MixUp", 4, {"partner": np.arange(4), "lam": lam})
 
 
 @pytest.mark.parametrize("name", ["rotation", "noise", "jitter", "sometimes", "cutmix"])
@@ -120,6 +128,23 @@ def test_the_draw_of_no_images_is_stored_and_printed(name):
             ArgumentError,
             "'height' must be whole numbers from 1, got",
         ),
+        (
+            lambda: augment.ColorJitter(1).apply(FOUR, Draw("ColorJitter", 4, ORDERS_OF_FIVE)),
+            ArgumentError,
+            "'order' must be whole numbers from 0 to 3, got",
+        ),
+        (
+            lambda: augment.GaussianBlur(3).apply(FOUR, OPERATIONS["blur"].draw([0, 1, 2, 3])),
+            ArgumentError,
+            r"'sigma' must be greater than 0, got \[0",
+        ),
+        (
+            lambda: augment.MixUp().apply(FOUR, mixed([0.5, 1, 2, 0])),
+            ArgumentError,
+            r"'lam' must be in \[0, 1\], got \[0.5 1",
+        ),
+        (lambda: augment.ElasticTransform(1e300), ArgumentError, "alpha must be from -1e.06 to 1e"),
+        (lambda: augment.OneOf([TURN] * 2, (1e308, 1e308)), ArgumentError, "p must be at most 1e"),
         (lambda: OPERATIONS["scale"].draw(1.5), ArgumentTypeError, "strengths must be a list of"),
         (lambda: OPERATIONS["scale"].draw(["x"]), ArgumentTypeError, "strengths must be a list of"),
         (lambda: check_number("p", int), ArgumentTypeError, "p must be a number"),
@@ -150,11 +175,25 @@ def test_what_a_function_in_a_pipeline_returns_is_checked(function, error, sente
         Compose([TURN, function, TURN])(FOUR)
 
 
+def test_functions_in_a_row_may_hand_on_anything():
+    images = random_images((4, 1, 8, 8))
+    there_and_back = Compose([lambda x: x.tolist(), np.array, RandomRotation((0, 0))])
+    np.testing.assert_array_equal(there_and_back(images), images)
+
+
 def test_a_function_in_a_pipeline_may_return_a_tensor():
     images = random_images((4, 1, 8, 8))
     expected = Compose([RandomRotation((7, 7))])(images / 2)
     halved = Compose([lambda x: Tensor(x) / 2, RandomRotation((7, 7))])(images)
     np.testing.assert_array_equal(halved, expected)
+
+
+@pytest.mark.parametrize("kind", [np.asarray, Tensor])
+def test_the_result_is_of_the_kind_that_was_given(kind):
+    halve = Compose([lambda x: Tensor(x) / 2])
+    for t in (halve, Sometimes(halve), Sometimes(halve, 1)):
+        assert type(t(kind(FOUR))) is type(kind(FOUR))
+        assert type(t(Batch(kind(FOUR))).x) is type(kind(FOUR))
 
 
 def test_a_gradient_is_not_lost_silently():

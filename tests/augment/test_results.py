@@ -1,5 +1,7 @@
 """What a transform returns, and what fits together: one sentence for everything else."""
 
+from dataclasses import replace
+
 import numpy as np
 import pytest
 
@@ -26,6 +28,11 @@ class Own(ImageTransform):
 class Whole(ImageTransform):
     def change(self, batch, draw):
         return batch.x
+
+
+class WithMasks(ImageTransform):
+    def change(self, batch, draw):
+        return replace(batch, masks=batch.x > 9)
 
 
 class Matrices(Geometric):
@@ -57,6 +64,17 @@ def test_floats_keep_their_dtype_and_totensor_makes_some():
     with pytest.raises(ArgumentTypeError, match=r"of float32, got float64. Return y.astype"):
         Own(lambda x: x * np.float64(1))(PIXELS.astype(np.float32) / 255)
     assert Compose([ToTensor(), Own(lambda x: x / 2)])(PIXELS).dtype == np.float32
+
+
+def test_masks_that_a_transform_adds_stay():
+    result = Compose([WithMasks(), augment.Pad(1)])(mr.Batch(PIXELS))
+    np.testing.assert_array_equal(result.masks, result.x > 9)
+
+
+@pytest.mark.parametrize("choices", [[WithMasks(), TURN], [TURN, WithMasks()]])
+def test_either_all_choices_add_masks_or_none(choices):
+    with pytest.raises(ArgumentError, match=r"one shape and dtype, got bool \(1, 4, 4\) and none"):
+        augment.OneOf(choices)(mr.Batch(np.repeat(PIXELS, 20, axis=0)))
 
 
 @pytest.mark.parametrize(
@@ -96,6 +114,25 @@ def test_a_draw_is_read_by_the_names_that_it_prints():
     corner = Draw("x", 1, {"corner": [[2, 0]]})
     assert corner["corner"].tolist() == [[2, 0]]
     assert corner["corner[0]"] == [2]
+
+
+@pytest.mark.parametrize("key", [None, True, [[2, 0], [1, 1]], np.int64(1), [False, True, True]])
+def test_the_draw_of_some_images_has_as_many_rows(key):
+    chosen = Draw("x", 3, {"a": [5, 6, 7]})[key]
+    assert chosen["a"].tolist() == np.ravel(np.array([5, 6, 7])[key]).tolist()
+    assert len(chosen) == len(chosen["a"])
+
+
+def test_a_flip_may_be_written_as_0_or_1():
+    draw = Draw("RandomHorizontalFlip", 2, {"flipped": [1, 0]})
+    flipped = augment.RandomHorizontalFlip().apply(PIXELS, draw)
+    np.testing.assert_array_equal(flipped, [PIXELS[0, :, :, ::-1], PIXELS[1]])
+
+
+def test_an_array_without_axes_is_a_number():
+    turned = augment.rotation_matrix(10.0, 28, 28)
+    for angle in (np.array(10.0), np.float64(10), mr.tensor(10.0)):
+        assert (augment.rotation_matrix(angle, 28, 28) == turned).all()
 
 
 def test_a_list_of_angles_is_an_array_of_angles():

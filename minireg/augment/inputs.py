@@ -1,4 +1,4 @@
-"""What a transform of images accepts, and in which form the result leaves."""
+"""Convert what a transform is given to a batch of arrays, and its result back."""
 
 from __future__ import annotations
 
@@ -19,8 +19,8 @@ from ..errors import ArgumentError, ArgumentTypeError, DataError
 PILLOW_MODES = ("L", "RGB", "RGBA")
 
 
-def enter(name: str, given: Any) -> tuple[Batch, Callable[[Batch], Any]]:
-    """Return the images as a batch of arrays (N, C, H, W), and a function that takes them back.
+def convert(name: str, given: Any) -> tuple[Batch, Callable[[Batch], Any]]:
+    """Return the images as a batch of arrays (N, C, H, W), and a function that converts results.
 
     The function returns a result as what was given: a `Batch`, a Tensor, an array, or a single
     image (H, W), (H, W, C) or of Pillow.  A single image whose pixels became floats comes back as
@@ -30,18 +30,18 @@ def enter(name: str, given: Any) -> tuple[Batch, Callable[[Batch], Any]]:
         name: of the transform, for messages.
     """
     if isinstance(given, Batch):
-        return enter_batch(name, given)
+        return convert_batch(name, given)
     if is_pillow(given):
-        return enter_pillow(name, given)
+        return convert_pillow(name, given)
     images = raw(given)
     ndim = getattr(images, "ndim", 4)
     if ndim in (2, 3):
-        return enter_single(name, images, given)
+        return convert_single(name, images, given)
     batch = Batch(check_images(name, images))
     return batch, lambda result: as_given(result.x, given)
 
 
-def enter_batch(name: str, given: Batch) -> tuple[Batch, Callable[[Batch], Batch]]:
+def convert_batch(name: str, given: Batch) -> tuple[Batch, Callable[[Batch], Batch]]:
     x, y, masks = check_images(name, raw(given.x)), raw(given.y), raw(given.masks)
     if given.ids is not None:
         check_length("ids", given.ids, len(x))
@@ -50,20 +50,19 @@ def enter_batch(name: str, given: Batch) -> tuple[Batch, Callable[[Batch], Batch
     if masks is not None:
         check_masks(masks, x)
 
-    def leave(result: Batch) -> Batch:
-        moved = masks is not None and result.masks is not None
+    def restore(result: Batch) -> Batch:
         return replace(
             result,
             x=as_given(result.x, given.x),
             y=as_given(result.y, given.y),
-            masks=as_given(result.masks, given.masks) if moved else None,
+            masks=as_given(result.masks, given.masks),
         )
 
-    return replace(given, x=x, y=y, masks=masks), leave
+    return replace(given, x=x, y=y, masks=masks), restore
 
 
-def enter_single(name: str, image: Any, given: Any) -> tuple[Batch, Callable[[Batch], Any]]:
-    """Enter with one image (H, W) or (H, W, C), the array of what was given."""
+def convert_single(name: str, image: Any, given: Any) -> tuple[Batch, Callable[[Batch], Any]]:
+    """Convert one image (H, W) or (H, W, C), the array of what was given."""
     xp, grey = namespace(image), image.ndim == 2
     if not grey and image.shape[2] not in (1, 3, 4):
         raise ArgumentError(
@@ -75,13 +74,13 @@ def enter_single(name: str, image: Any, given: Any) -> tuple[Batch, Callable[[Ba
     images = image[None, None] if grey else xp.moveaxis(image, 2, 0)[None]
     x = check_images(name, xp.ascontiguousarray(images))
 
-    def leave(result: Batch) -> Any:
+    def restore(result: Batch) -> Any:
         y = result.x[0]
         if y.dtype == image.dtype:
             y = y[0] if grey and len(y) == 1 else xp.moveaxis(y, 0, 2)
         return as_given(y, given)
 
-    return Batch(x), leave
+    return Batch(x), restore
 
 
 def is_pillow(given: Any) -> bool:
@@ -90,33 +89,33 @@ def is_pillow(given: Any) -> bool:
     return pillow is not None and isinstance(given, pillow.Image)
 
 
-def enter_pillow(name: str, picture: Any) -> tuple[Batch, Callable[[Batch], Any]]:
+def convert_pillow(name: str, picture: Any) -> tuple[Batch, Callable[[Batch], Any]]:
     if picture.mode not in PILLOW_MODES:
         raise DataError(
             f"{name} takes Pillow images of mode {', '.join(PILLOW_MODES)}, got {picture.mode!r}. "
             f"Convert it: image.convert('RGB').",
             argument="images",
         )
-    batch, leave = enter_single(name, np.asarray(picture), picture)
+    batch, restore = convert_single(name, np.asarray(picture), picture)
 
-    def leave_as_picture(result: Batch) -> Any:
-        y = leave(result)
+    def restore_picture(result: Batch) -> Any:
+        y = restore(result)
         return sys.modules["PIL.Image"].fromarray(y) if y.dtype == np.uint8 else y
 
-    return batch, leave_as_picture
+    return batch, restore_picture
 
 
 def as_given(array: Any, given: Any) -> Any:
-    """Return the array as a Tensor if that was given."""
-    if not isinstance(given, Tensor) or isinstance(array, Tensor):
-        return array
+    """Return the array, if there is one, as a Tensor if that was given."""
+    if array is None or not isinstance(given, Tensor):
+        return raw(array)
     if given.requires_grad and not get_mode()[0]:
         raise ArgumentError(
             "Transforms pass no gradient on, and a Tensor that was given requires one. Pass it "
             "detached: x.detach(). mr.affine_sample and mr.grid_sample are differentiable.",
             argument="images",
         )
-    return Tensor(array)
+    return array if isinstance(array, Tensor) else Tensor(array)
 
 
 # -- checks ----------------------------------------------------------------------------------------
