@@ -22,7 +22,11 @@ from minireg.exercises.grader.tally import report_class
 from minireg.exercises.local import LocalStudent, open_file
 from tests.exercises.answers import SOLUTIONS, list_wrong
 
-pytestmark = pytest.mark.host
+pytestmark = [
+    pytest.mark.host,
+    # An interrupt that falls into a callback of the garbage collector is lost, and repeated.
+    pytest.mark.filterwarnings("ignore::pytest.PytestUnraisableExceptionWarning"),
+]
 WRONG = list_wrong()
 LIMITS = Limits(call=20)
 BACKWARD = "\n\ndef relu_backward(upstream, x):\n    return {}\n"
