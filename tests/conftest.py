@@ -31,12 +31,7 @@ To test that nothing is read back from the device:
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-
-# The products of the tests are tiny, and on a busy machine threads wait for each other.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import hypothesis
 import pytest
