@@ -73,6 +73,9 @@ def pytest_configure(config: pytest.Config) -> None:
         "backends(*names): runs on these backends only",
     ):
         config.addinivalue_line("markers", marker)
+    # With `pytest -n 2`, what the tests of a file share (lessons, graders) is made once.
+    if config.getoption("dist", None) == "load":
+        config.option.dist = "loadfile"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
