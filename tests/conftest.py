@@ -31,12 +31,7 @@ To test that nothing is read back from the device:
 
 from __future__ import annotations
 
-import os
 from collections.abc import Iterator
-
-# The products of the tests are tiny, and on a busy machine threads wait for each other.
-os.environ.setdefault("OPENBLAS_NUM_THREADS", "1")
-os.environ.setdefault("OMP_NUM_THREADS", "1")
 
 import hypothesis
 import pytest
@@ -78,6 +73,9 @@ def pytest_configure(config: pytest.Config) -> None:
         "backends(*names): runs on these backends only",
     ):
         config.addinivalue_line("markers", marker)
+    # With `pytest -n 2`, what the tests of a file share (lessons, graders) is made once.
+    if config.getoption("dist", None) == "load":
+        config.option.dist = "loadfile"
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:

@@ -131,22 +131,22 @@ def test_the_limit_of_detection_is_error_plus_tolerance(c: Case):
 
 @pytest.mark.host
 def test_one_wrong_entry_in_a_large_input_is_found():
-    x = np.random.default_rng(0).normal(size=(150, 40))
+    x = np.random.default_rng(0).normal(size=(60, 40))
 
     def backward(upstream, x):
         g = upstream * 2 * x
-        g[117, 13] *= 1.001
+        g[47, 13] *= 1.001
         return g
 
     for seed in range(SEEDS):
         report = check_backward(lambda x: x * x, backward, x, entries=20, seed=seed)
-        assert [entry.index for entry in report["x"].wrong] == [(117, 13)], str(report)
+        assert [entry.index for entry in report["x"].wrong] == [(47, 13)], str(report)
         report = replace(report, evidence=())  # without it no edits are tried
-        assert "worst at [117, 13]" in unwrapped(report)
+        assert "worst at [47, 13]" in unwrapped(report)
         assert report.checked <= 20 + 1  # directions lead to the wrong one
     report = check_backward(lambda x: x * x, lambda d, x: d * 2 * x, x, entries=20)
     assert report, str(report)
-    assert "x: 20 of 6000 entries (drawn at random) and 4 random directions" in unwrapped(report)
+    assert "x: 20 of 2400 entries (drawn at random) and 4 random directions" in unwrapped(report)
 
 
 @pytest.mark.host

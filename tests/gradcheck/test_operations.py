@@ -14,7 +14,8 @@ from minireg.gradcheck import assert_gradients, check_gradients
 
 shapes = st.lists(st.integers(1, 4), min_size=1, max_size=3).map(tuple)
 seeds = st.integers(0, 2**32 - 1)
-# Second derivatives are also checked on guarded arrays, whose numbers are those of NumPy.
+# Guarded arrays hold NumPy's numbers.  On them, second derivatives are checked below, and those of
+# linear and cross_entropy in `tests/nn/test_derivatives.py`.
 NUMBERS = pytest.mark.backends("numpy", "cupy")
 scales = st.sampled_from([1e-3, 1e-2, 0.1, 1.0, 10.0, 100.0, 1e3])
 
@@ -163,6 +164,7 @@ def test_dropout_with_its_mask_passes(seed, rate):
     assert_gradients(lambda x, mask: mr.dropout(x, mask, rate), x, mr.tensor(mask), seed=seed)
 
 
+@NUMBERS
 @settings(max_examples=8)  # each runs six checks
 @given(seed=seeds, smoothing=st.sampled_from([0.0, 0.1, 1.0]), weighted=st.booleans())
 def test_cross_entropy_passes(seed, smoothing, weighted):
@@ -181,6 +183,7 @@ def test_cross_entropy_passes(seed, smoothing, weighted):
         )
 
 
+@NUMBERS
 @given(seed=seeds)
 def test_linear_passes_with_all_its_parts(seed):
     random = np.random.default_rng(seed)

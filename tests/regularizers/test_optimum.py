@@ -25,6 +25,10 @@ import minireg as mr
 from minireg import nn
 from minireg import regularizers as reg
 
+# Guarded arrays hold NumPy's numbers; on them, `test_every_penalty.py` and `test_every_proximal.py`
+# take the same steps.
+pytestmark = pytest.mark.backends("numpy", "cupy")
+
 N, FEATURES = 60, 8
 
 

@@ -1,4 +1,4 @@
-"""Notebooks of the lessons in a real kernel; their code itself is run by `test_lessons.py`."""
+"""Notebooks of the lessons in a real kernel; their code itself is run by `test_exercises.py`."""
 
 import pytest
 
