@@ -161,7 +161,7 @@ def test_augmentation_and_dropout_keep_the_initial_weights():
         ("flip, totensor", "dtype of the images, but turns uint8 into float32. Leave out totensor "
                            "and normalize: the model standardises its inputs."),
         ("crop:20", "augment: RandomCrop: a window of"),
-        ("rotate:5:fill=1/2/3", "augment: fill has 3 values, and the images have 1 channels"),
+        ("rotate:5:fill=1/2/3", "augment: fill has 3 numbers, and the images have 1 channels"),
     ],
 )  # fmt: skip
 def test_augmentation_that_does_not_fit_the_images_is_refused(augment, words):
