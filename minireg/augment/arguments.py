@@ -74,7 +74,7 @@ def check_range(name: str, value: Any, *, center: float = 0.0, minimum: float = 
 
 
 def check_interval(
-    name: str, value: Any, *, minimum: float | None = None, above: float | None = None
+    name: str, value: Any, *, minimum: float = -LARGEST, above: float | None = None
 ) -> Range:
     """Return an interval (a, b) whose ends are at least `minimum` or greater than `above`."""
     if not isinstance(value, (tuple, list)) or len(value) != 2:
@@ -82,7 +82,7 @@ def check_interval(
     low, high = (check_number(name, end, minimum=minimum, above=above) for end in value)
     if low > high:
         raise ArgumentError(f"{name}=(a, b) needs a ≤ b, got {tuple(value)}.", argument=name)
-    smallest = -LARGEST if above is None else above + 1 / LARGEST
+    smallest = minimum if above is None else above + 1 / LARGEST
     if not smallest <= low <= high <= LARGEST:
         raise ArgumentError(
             f"{name} must be from {smallest:g} to {LARGEST:g}, got {tuple(value)}.", argument=name
