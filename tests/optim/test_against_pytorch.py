@@ -98,6 +98,22 @@ def test_adam_equals_pytorch(backend, options, seed):
     assert_equal_parameters(*descend(backend, make, seed), **CLOSE)
 
 
+@given(
+    options=options(
+        weight_decay=st.just(0.0),  # it could cancel the gradient, up to its rounding
+        betas=st.tuples(momenta, st.floats(0, 0.5)),
+        eps=epsilons,
+        amsgrad=st.booleans(),
+    ),
+    seed=seeds,
+)
+def test_adam_with_a_short_memory_equals_pytorch(backend, options, seed):
+    def make(library, parameters):
+        return library.Adam(parameters, **options)
+
+    assert_equal_parameters(*descend(backend, make, seed), **CLOSE)
+
+
 @given(options=options(betas=betas, eps=epsilons, amsgrad=st.booleans()), seed=seeds)
 def test_adamw_equals_pytorch(backend, options, seed):
     def make(library, parameters):
